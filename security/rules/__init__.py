@@ -1,0 +1,23 @@
+"""Who may do what: the role matrix."""
+
+from rulebook.registry import RuleTable
+from security.rules.roles import PERMISSIONS_CSV, ROLES_CSV, PermissionRow, RoleRow
+
+TABLES = (
+    RuleTable(
+        "roles",
+        "Roles",
+        "security",
+        ROLES_CSV,
+        RoleRow,
+        "What each role is for, how far it reaches, and what it must not do.",
+    ),
+    RuleTable(
+        "permissions",
+        "Permissions of each role",
+        "security",
+        PERMISSIONS_CSV,
+        PermissionRow,
+        "One row for each permission that a role gives. What is not listed is not allowed.",
+    ),
+)

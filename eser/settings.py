@@ -1,0 +1,282 @@
+"""Settings. With no environment variable set, everything runs on embedded services under ESER_HOME."""
+
+import os
+import sys
+from pathlib import Path
+
+import pghistory
+import pgtrigger
+from csp.constants import NONE, SELF
+
+from eser import embedded
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+ESER_HOME = embedded.home()
+DEBUG = os.environ.get("ESER_DEBUG") == "1"
+EMBEDDED = "ESER_DB_HOST" not in os.environ
+
+
+def secret(variable: str, file_name: str, generate) -> str:
+    """A secret from the environment, or made once and kept in ESER_HOME beside the embedded services."""
+    if value := os.environ.get(variable):
+        return value
+    if not EMBEDDED:
+        raise RuntimeError(f"{variable} is not set. Outside the demo every secret comes from the environment.")
+    return embedded.kept_secret(ESER_HOME, file_name, generate)
+
+
+def _random_key() -> str:
+    from django.core.management.utils import get_random_secret_key
+
+    return get_random_secret_key()
+
+
+def _fernet_key() -> str:
+    from cryptography.fernet import Fernet
+
+    return Fernet.generate_key().decode()
+
+
+SECRET_KEY = secret("ESER_SECRET_KEY", "secret_key", _random_key)
+ESER_FIELD_KEY = secret("ESER_FIELD_KEY", "field_key", _fernet_key)
+ALLOWED_HOSTS = os.environ.get("ESER_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1],testserver").split(",")
+CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("ESER_CSRF_ORIGINS", "").split(",") if origin]
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "django.contrib.humanize",
+    "django.forms",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "rest_framework",
+    "drf_spectacular",
+    "django_filters",
+    "django_htmx",
+    "guardian",
+    "pgtrigger",
+    "pghistory",
+    "axes",
+    "csp",
+    "ui",
+    "rulebook",
+    "journal",
+    "jobs",
+    "documents",
+    "organizations",
+    "security",
+    "students",
+    "enrollment",
+    "evaluations",
+    "ieps",
+    "migration",
+    "edfi",
+    "reports",
+    "caseload",
+    "eser",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "security.middleware.NothingIsCached",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "security.middleware.ScopedTransaction",
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "eser.urls"
+WSGI_APPLICATION = "eser.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "ui.context.frame",
+            ],
+        },
+    }
+]
+FORM_RENDERER = "ui.forms.FieldRenderer"
+
+# ---- database: two roles on one database; see docs/adr/0005 -----------------------------------------
+if EMBEDDED:
+    _addresses = embedded.addresses(ESER_HOME)
+    if not os.environ.get("ESER_DONT_START"):
+        embedded.ensure(ESER_HOME)
+    _db = {"HOST": str(_addresses.pg_host), "PORT": str(_addresses.pg_port), "NAME": "eser"}
+    _app = {"USER": "eser_app"}
+    _owner = {"USER": "eser_owner"}
+    BROKER_URL, VALKEY_URL = _addresses.broker_url, _addresses.valkey_url
+else:
+    _db = {
+        "HOST": os.environ["ESER_DB_HOST"],
+        "PORT": os.environ.get("ESER_DB_PORT", "5432"),
+        "NAME": os.environ.get("ESER_DB_NAME", "eser"),
+    }
+    _app = {
+        "USER": os.environ.get("ESER_DB_APP_USER", "eser_app"),
+        "PASSWORD": os.environ.get("ESER_DB_APP_PASSWORD", ""),
+    }
+    _owner = {
+        "USER": os.environ.get("ESER_DB_OWNER_USER", "eser_owner"),
+        "PASSWORD": os.environ.get("ESER_DB_OWNER_PASSWORD", ""),
+    }
+    BROKER_URL = os.environ["ESER_BROKER_URL"]
+    VALKEY_URL = BROKER_URL
+_db["NAME"] = os.environ.get("ESER_DB_NAME", _db["NAME"])
+
+_pool = {"min_size": 1, "max_size": int(os.environ.get("ESER_DB_POOL", "12")), "timeout": 5}
+_options = {"pool": _pool} if _pool["max_size"] else {}
+DATABASES = {
+    "default": {"ENGINE": "django.db.backends.postgresql", **_db, **_app, "OPTIONS": _options},
+    "owner": {"ENGINE": "django.db.backends.postgresql", **_db, **_owner},
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": VALKEY_URL}}
+
+# ---- history: triggers write it, denormalised, never changed ----------------------------------------
+PGHISTORY_LEVEL = pgtrigger.Statement
+PGHISTORY_APPEND_ONLY = True
+PGHISTORY_OBJ_FIELD = pghistory.ObjForeignKey(db_constraint=False, related_name="history", db_index=True)
+PGHISTORY_CONTEXT_FIELD = pghistory.ContextJSONField()
+PGHISTORY_CONTEXT_ID_FIELD = pghistory.ContextUUIDField()
+PGHISTORY_ADMIN_ALL_EVENTS = False
+
+# ---- people ------------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "security.User"
+ANONYMOUS_USER_NAME = None
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+    "guardian.backends.ObjectPermissionBackend",
+]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+LOGIN_URL = "security:sign_in"
+LOGIN_REDIRECT_URL = "caseload:home"
+LOGOUT_REDIRECT_URL = "security:sign_in"
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = 0.25  # hours
+AXES_LOCKOUT_PARAMETERS = ["username"]
+AXES_RESET_ON_SUCCESS = True
+AXES_LOCKOUT_CALLABLE = "security.views.sign_in.locked_out"
+AXES_VERBOSE = False
+AXES_ENABLE_ACCESS_FAILURE_LOG = False
+
+# ---- sessions, cookies, headers ----------------------------------------------------------------------
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_AGE = 30 * 60
+SESSION_SAVE_EVERY_REQUEST = True
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SECURE = not DEBUG and not EMBEDDED
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_NAME = "__Host-eser" if SECURE else "eser_session"
+CSRF_FAILURE_VIEW = "ui.views.csrf_failure"
+SECURE_SSL_REDIRECT = SECURE
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE else None
+SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+    }
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
+
+# ---- files -------------------------------------------------------------------------------------------
+STATIC_URL = "/static/"
+STATIC_ROOT = ESER_HOME / "static"
+MEDIA_ROOT = Path(os.environ.get("ESER_MEDIA", ESER_HOME / "media"))
+TESTING = "pytest" in sys.modules
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG or TESTING
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = DEBUG or TESTING
+FILE_UPLOAD_PERMISSIONS = 0o600
+
+# ---- language and time -------------------------------------------------------------------------------
+LANGUAGE_CODE = "en-us"
+TIME_ZONE = "America/Chicago"
+USE_TZ = True
+USE_I18N = False
+
+# ---- background work ---------------------------------------------------------------------------------
+CELERY_BROKER_URL = BROKER_URL
+CELERY_RESULT_BACKEND = None
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600, "socket_connect_timeout": 2}
+CELERY_TIMEZONE = TIME_ZONE
+CELERY_BEAT_SCHEDULE = {
+    "refresh who is responsible today": {"task": "students.tasks.refresh_access", "schedule": 3600.0},
+    "send what changed to the state": {"task": "edfi.tasks.send_dirty", "schedule": 10.0},
+}
+
+# ---- API ---------------------------------------------------------------------------------------------
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.CursorPagination",
+    "PAGE_SIZE": 50,
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "EXCEPTION_HANDLER": "security.api.say_why",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "eser",
+    "DESCRIPTION": "Special education records.",
+    "VERSION": "1",
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
+}
+
+# ---- logs: fields on an allow-list only --------------------------------------------------------------
+from eser.logging import logging_configuration  # noqa: E402
+
+LOGGING_CONFIG = "logging.config.dictConfig"
+LOGGING = logging_configuration(human=EMBEDDED)

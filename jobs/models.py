@@ -1,0 +1,65 @@
+"""A job: long work in the background that can be watched, left and found again."""
+
+from django.db import models
+from django.utils import timezone
+
+
+class JobState(models.TextChoices):
+    WAITING = "WAITING", "waiting"
+    RUNNING = "RUNNING", "running"
+    DONE = "DONE", "done"
+    FAILED = "FAILED", "failed"
+    STOPPED = "STOPPED", "stopped"
+
+
+class JobQuerySet(models.QuerySet["Job"]):
+    def of(self, user_id: int) -> "JobQuerySet":
+        return self.filter(owner_id=user_id)
+
+    def unfinished(self) -> "JobQuerySet":
+        return self.filter(state__in=[JobState.WAITING, JobState.RUNNING])
+
+
+class Job(models.Model):
+    """Owner is an id: this floor knows no people. `phase` is one of `phases`, in order."""
+
+    kind = models.CharField(max_length=40)
+    title = models.CharField(max_length=200)
+    owner_id = models.BigIntegerField(null=True, db_index=True)
+    state = models.CharField(max_length=10, choices=JobState.choices, default=JobState.WAITING)
+    phases = models.JSONField(default=list)
+    phase = models.CharField(max_length=60, blank=True)
+    done = models.BigIntegerField(default=0)
+    total = models.BigIntegerField(default=0)
+    params = models.JSONField(default=dict)
+    sentence = models.CharField(max_length=500, blank=True)
+    link = models.CharField(max_length=200, blank=True)
+    result_id = models.BigIntegerField(null=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    started_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    heard_at = models.DateTimeField(null=True)
+
+    objects = JobQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at"]
+
+    class Privacy:
+        safe = (
+            "id kind title owner_id state phases phase done total link result_id"
+            " created_at started_at ended_at heard_at"
+        )
+        secret = "params sentence"
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"
+
+    @property
+    def share(self) -> float:
+        """Done of total, 0 to 1."""
+        return min(self.done / self.total, 1.0) if self.total else 0.0
+
+    @property
+    def is_over(self) -> bool:
+        return self.state in (JobState.DONE, JobState.FAILED, JobState.STOPPED)

@@ -1,0 +1,9 @@
+"""Lists, exports and reports across all records."""
+
+from django.apps import AppConfig
+
+
+class ReportsConfig(AppConfig):
+    name = "reports"
+    label = "reports"
+    verbose_name = "Reports"

@@ -1,0 +1,51 @@
+"""What every page shows around its content, read from attributes that others set on the request."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.http import HttpRequest
+
+
+@dataclass(frozen=True)
+class NavigationItem:
+    """An entry of the main navigation."""
+
+    url: str
+    label: str
+    current: bool = False
+
+
+@dataclass(frozen=True)
+class Person:
+    """Who is signed in, as the header names them."""
+
+    name: str
+    role: str = ""
+
+    @property
+    def initials(self) -> str:
+        words = [word for word in self.name.split() if word[0].isalpha()]
+        return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
+
+
+def frame(request: HttpRequest) -> dict[str, object]:
+    """Reads `request.navigation`, `.place_name`, `.role_name`, `.signed_in_until` and `.view_only`.
+
+    All are optional. `view_only` is the sentence that says why nothing can be changed.
+    """
+    return {
+        "navigation": getattr(request, "navigation", ()),
+        "place_name": getattr(request, "place_name", ""),
+        "signed_in_until": getattr(request, "signed_in_until", None),
+        "view_only": getattr(request, "view_only", ""),
+        "help_desk": getattr(settings, "HELP_DESK", ""),
+        "person": _person(request),
+    }
+
+
+def _person(request: HttpRequest) -> Person | None:
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return None
+    name = user.get_full_name() or user.get_username()
+    return Person(name, getattr(request, "role_name", ""))

@@ -18,9 +18,28 @@ import structlog
 from django.http import HttpRequest, HttpResponse
 
 ALLOWED = frozenset(
-    "event level logger timestamp request_id method route status milliseconds seconds where exception withheld "
-    "task task_id job_id kind state stage step attempt count done total failed rows payloads resource "
-    "user_id district_id site_id student_id enrollment_id evaluation_id iep_id connection_id document_id".split()
+    # the line itself
+    ["event", "level", "logger", "timestamp", "request_id", "where", "exception", "withheld"]
+    # requests and background work
+    + ["method", "route", "status", "milliseconds", "seconds", "task", "task_id", "job_id"]
+    # how far, how many
+    + [
+        "kind",
+        "state",
+        "stage",
+        "step",
+        "attempt",
+        "count",
+        "done",
+        "total",
+        "failed",
+        "rows",
+        "payloads",
+        "resource",
+    ]
+    # keys of our own tables: meaningless outside the database
+    + ["user_id", "district_id", "site_id", "student_id", "enrollment_id", "evaluation_id", "iep_id"]
+    + ["connection_id", "document_id"]
 )
 # Their messages are constant texts with placeholders; any other library's message is withheld.
 SPEAKING = ("django", "celery", "kombu", "eser")
@@ -31,12 +50,13 @@ Fields = dict[str, Any]
 
 
 def logging_configuration(*, human: bool) -> Fields:
-    """The dictConfig for settings.LOGGING: lines for people (demo) or JSON (production), to standard error."""
+    """For settings.LOGGING: lines for people (demo) or JSON (production), on standard error."""
     shared = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
     ]
+    logging.raiseExceptions = False  # a line that cannot be rendered would be printed with all its values
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
@@ -103,7 +123,7 @@ def as_exception(failure: Any) -> BaseException | None:
     return failure[1] if isinstance(failure, tuple) else failure
 
 
-def described(failure: BaseException) -> list[str]:
+def described(failure: BaseException) -> str:
     """Type and place of an exception and of what caused it; no message, no source line, no values."""
     lines: list[str] = []
     seen: set[int] = set()
@@ -113,7 +133,7 @@ def described(failure: BaseException) -> list[str]:
         frames = traceback.extract_tb(cause.__traceback__)
         lines += [type(cause).__qualname__, *(f"{short(f.filename)}:{f.lineno} {f.name}" for f in frames)]
         cause = cause.__cause__ or cause.__context__
-    return lines
+    return "\n".join(lines)
 
 
 def short(path: str) -> str:
@@ -130,7 +150,7 @@ def route(request: HttpRequest) -> str:
 
 
 class RequestLog:
-    """Middleware: every request gets an id, carried by all its log lines, and one line when it is answered."""
+    """Middleware: every request gets an id, on all its log lines, and one line when it is answered."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

@@ -77,5 +77,5 @@ def places_of(home: Path) -> Places:
 
 
 def open_to_all(folder: Path) -> bool:
-    """Whether every account may walk through this folder and all above it; those to be created will allow it."""
+    """Whether every account may walk through this folder and all above it, as far as they exist."""
     return all(f.stat().st_mode & 0o001 for f in (folder, *folder.parents) if f.exists())

@@ -44,7 +44,7 @@ class Postgres(Service):
             self.prepare()
 
     def create_cluster(self) -> None:
-        """Made beside its place and moved there whole, so that a half-made one is never taken for a cluster."""
+        """Made beside its place and moved there whole: a half-made one is never taken for a cluster."""
         self.check_space()
         part = self.data.with_name("postgres.part")
         shutil.rmtree(part, ignore_errors=True)
@@ -60,8 +60,8 @@ class Postgres(Service):
         free = shutil.disk_usage(self.data.parent).free // 1_000_000
         if free < SPACE_NEEDED:
             raise ServiceFailed(
-                f"The disk of {self.data.parent} has {free} MB left, and PostgreSQL needs {SPACE_NEEDED} MB to begin: "
-                f"make room, or choose another folder with ESER_HOME. The log is in {self.log}"
+                f"The disk of {self.data.parent} has {free} MB left, and PostgreSQL needs {SPACE_NEEDED} MB "
+                f"to begin: make room, or choose another folder with ESER_HOME. The log is in {self.log}"
             )
 
     def command(self) -> list[str]:

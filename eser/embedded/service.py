@@ -65,7 +65,7 @@ class Service(ABC):
             raise self.failure("did not start")
 
     def wait_for_predecessor(self, seconds: float) -> None:
-        """A server that is starting up, recovering or shutting down is given time; leftovers of a killed one end."""
+        """One that is starting, recovering or shutting down is given time; leftovers of a killed one end."""
         if not until(lambda: self.answers() or self.all_left_over() or not self.processes(), seconds):
             raise self.failure(f"does not answer (process {self.processes()[0].pid})")
         if not self.answers():

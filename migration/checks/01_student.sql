@@ -1,0 +1,20 @@
+-- One row per student line: every condition is one rule of dq_rules.csv, true where it is broken.
+SELECT s.line,
+       s.modified_ts > f.freeze                                           AS "DQ-003",
+       s.lasid !~ '^[0-9]{10}$' OR s.lasid ~ '^(.)\1+$'                   AS "DQ-010",
+       s.lasid ~ '^[0-9]{10}$'
+           AND count(*) OVER (PARTITION BY s.lasid) > 1                   AS "DQ-011",
+       EXISTS (SELECT FROM staging.twin t WHERE t.line = s.line)          AS "DQ-012",
+       s.birth_date IS NULL OR s.birth_date > f.freeze::date
+           OR f.freeze::date >= s.birth_date + interval '27 years'        AS "DQ-013",
+       g.code IS NULL                                                     AS "DQ-014",
+       s.active = 'Y' AND extract(year FROM age(f.september_30, s.birth_date))
+           NOT BETWEEN g.lowest_age AND g.highest_age                     AS "DQ-015",
+       strpos(s.race_flags, 'Y') = 0 AND s.hispanic <> 'Y'                AS "DQ-016",
+       n.names ~ '[\u0001-\u001f\u007f-\u009f\u2018\u2019\u201c\u201d\u2400]'
+           OR n.names ~ '\m(DO NOT USE|TEST)\M'
+           OR upper(s.last_name) ~ '\s(JR|SR|II|III|IV|V)\.?$'            AS "DQ-017"
+FROM staging.student s
+CROSS JOIN staging.cutover f
+CROSS JOIN LATERAL (SELECT upper(concat_ws(' ', s.last_name, s.suffix, s.first_name, s.middle_name))) n (names)
+LEFT JOIN staging.grade g ON g.code = s.grade

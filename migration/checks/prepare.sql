@@ -1,0 +1,40 @@
+-- Bare tables for one extract. They hold one run at a time; when lost, they are filled again from the file.
+DO $$
+DECLARE bare record;
+BEGIN
+    FOR bare IN SELECT tablename FROM pg_tables WHERE schemaname = 'staging' LOOP
+        EXECUTE format('DROP TABLE IF EXISTS staging.%I CASCADE', bare.tablename);
+    END LOOP;
+END $$;
+
+CREATE TABLE staging.line (number bigint, record_type text, damaged boolean, raw text)
+    PARTITION BY LIST (record_type);
+CREATE UNLOGGED TABLE staging.line_unknown PARTITION OF staging.line DEFAULT;
+
+CREATE OR REPLACE FUNCTION staging.iso_day(written text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN
+    substr(written, 5, 4) || '-' || substr(written, 1, 2) || '-' || substr(written, 3, 2);
+
+CREATE OR REPLACE FUNCTION staging.day(written text) RETURNS date LANGUAGE sql STABLE PARALLEL SAFE RETURN
+    CASE WHEN written ~ '^[0-9]{8}$' AND written <> '99999999'
+              AND pg_input_is_valid(staging.iso_day(written), 'date')
+         THEN staging.iso_day(written)::date END;
+
+CREATE OR REPLACE FUNCTION staging.is_odd_day(written text) RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE RETURN
+    staging.day(written) IS NULL AND btrim(written) NOT IN ('', '00000000', '99999999');
+
+CREATE OR REPLACE FUNCTION staging.iso_instant(written text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN
+    substr(written, 1, 4) || '-' || substr(written, 5, 2) || '-' || substr(written, 7, 2) || ' '
+    || substr(written, 9, 2) || ':' || substr(written, 11, 2) || ':' || substr(written, 13, 2);
+
+CREATE OR REPLACE FUNCTION staging.instant(written text) RETURNS timestamp LANGUAGE sql STABLE PARALLEL SAFE RETURN
+    CASE WHEN written ~ '^[0-9]{14}$' AND pg_input_is_valid(staging.iso_instant(written), 'timestamp')
+         THEN staging.iso_instant(written)::timestamp END;
+
+-- Weekdays since Monday, January 1, 1900, that day included.
+CREATE OR REPLACE FUNCTION staging.weekday_number(day date) RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN
+    (day - DATE '1900-01-01') / 7 * 5 + least((day - DATE '1900-01-01') % 7 + 1, 5);
+
+-- Weekdays after the first day, up to and with the last.
+CREATE OR REPLACE FUNCTION staging.weekdays(first_day date, last_day date) RETURNS integer
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN
+    staging.weekday_number(last_day) - staging.weekday_number(first_day);

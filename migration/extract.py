@@ -1,0 +1,227 @@
+"""Reads a legacy extract of any size as a stream of bytes and refuses one that is not whole (DQ-001 to 003).
+
+Lines come out as cp1252 text, one character per byte, so that the layout's places hold; the five bytes
+without a cp1252 character keep their number as a control character. The Social Security number never leaves.
+"""
+
+import re
+from codecs import charmap_decode
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from dataclasses import field as attribute
+from datetime import datetime
+from typing import BinaryIO
+
+from migration.rules.layout import HEADER, LAYOUT_VERSION, SYSTEM, TRAILER, field_of, layouts, line_lengths
+
+LONGEST_LINE = 4_096
+NAMED_LINES = 3
+DAMAGED_PER_LINE = 0.001
+NUL = "\u2400"
+CHARACTERS = NUL + "".join(bytes([b]).decode("cp1252", "ignore") or chr(b) for b in range(1, 256))
+MARKS = {
+    b"\xff\xfe": "UTF-16 text",
+    b"\xfe\xff": "UTF-16 text",
+    b"\xef\xbb\xbf": "UTF-8 text",
+    b"PK\x03\x04": "a ZIP archive or an Office document",
+    b"%PDF": "a PDF",
+    b"\x1f\x8b": "a gzip archive",
+}
+LEGACY_TYPES = tuple(code for code in layouts() if code not in (HEADER, TRAILER))
+_SSN = field_of("01", "SSN_OR_TEMP_ID")
+_PROVIDER = field_of("07", "PROVIDER_STAFF_ID")
+_DAMAGED_NUMBERS = re.compile(r"(?<=^.{11})[^A-Za-z]+")
+
+
+class ExtractRefused(ValueError):
+    """The file cannot be loaded; the message says what is wrong and what to do."""
+
+    def __init__(self, rule: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.rule = rule
+
+
+@dataclass(frozen=True)
+class Line:
+    """One record of the extract: its number in the file, its type, and whether its length is wrong."""
+
+    number: int
+    record_type: str
+    damaged: bool
+    text: str
+
+
+@dataclass
+class Extract:
+    """An extract while it is read: iterate over `lines()` once; the counts are complete afterwards."""
+
+    file: BinaryIO
+    freeze: datetime
+    counts: Counter[str] = attribute(default_factory=Counter)
+    damaged: int = 0
+    first_damaged: list[int] = attribute(default_factory=list)
+    looks_utf8: bool = False
+    line: int = 0
+    trailer: str | None = None
+    extracted_at: datetime | None = None
+    sponsor: str = ""
+
+    def lines(self) -> Iterator[Line]:
+        """Every record between header and trailer. Raises ExtractRefused, at the latest behind the last line."""
+        self.read_header()
+        for raw in _lines(self.file):
+            self.line += 1
+            if self.trailer is not None:
+                raise ExtractRefused("DQ-001", _after_trailer(self.line))
+            if raw[:2] == TRAILER.encode():
+                self.trailer = _decoded(raw)
+            else:
+                yield self._record(raw)
+        self._check_end()
+
+    def read_header(self) -> None:
+        """Raises ExtractRefused when the file does not begin as an extract taken after the freeze."""
+        raw = next(_lines(self.file), None)
+        if raw is None:
+            raise ExtractRefused("DQ-001", "The file is empty. Transfer the extract again.")
+        _check_is_extract(raw)
+        self.line = 1
+        header = _decoded(raw)
+        self.sponsor = field_of(HEADER, "SPONSOR_CODE").cut(header)
+        self.extracted_at = _instant(field_of(HEADER, "EXTRACT_TS").cut(header))
+        if self.extracted_at < self.freeze:
+            raise ExtractRefused("DQ-003", _too_early(self.extracted_at, self.freeze))
+
+    @property
+    def records(self) -> int:
+        return sum(self.counts.values())
+
+    def _record(self, raw: bytes) -> Line:
+        record_type = _decoded(raw[:2])
+        damaged = len(raw) != line_lengths().get(raw[:2])
+        self.counts[record_type] += 1
+        if damaged:
+            self._note_damage(raw)
+        return Line(self.line, record_type, damaged, without_ssn(record_type, damaged, _decoded(raw)))
+
+    def _note_damage(self, raw: bytes) -> None:
+        self.damaged += 1
+        self.looks_utf8 = self.looks_utf8 or _is_utf8_beyond_ascii(raw)
+        if len(self.first_damaged) < NAMED_LINES:
+            self.first_damaged.append(self.line)
+
+    def _check_end(self) -> None:
+        if self.trailer is None:
+            raise ExtractRefused("DQ-001", _cut_off(self.line))
+        self._check_trailer(self.trailer)
+        if self.damaged > DAMAGED_PER_LINE * self.line:
+            raise ExtractRefused("DQ-002", _too_many_damaged(self))
+
+    def _check_trailer(self, trailer: str) -> None:
+        promised = field_of(TRAILER, "TOTAL_RECORDS").cut(trailer)
+        if promised != f"{self.line:09}":
+            raise ExtractRefused("DQ-001", _wrong_total(promised, self.line))
+        counts = field_of(TRAILER, "COUNTS_01_13").cut(trailer)
+        for place, record_type in enumerate(LEGACY_TYPES):
+            promised = counts[place * 7 : place * 7 + 7]
+            if promised != f"{self.counts[record_type]:07}":
+                raise ExtractRefused("DQ-001", _wrong_count(record_type, promised, self.counts[record_type]))
+
+
+def without_ssn(record_type: str, damaged: bool, text: str) -> str:
+    """The line without the student's Social Security number, and without one in the staff field (DQ-052)."""
+    if record_type == "01":
+        return _DAMAGED_NUMBERS.sub(" ", text) if damaged else _blanked(text, _SSN.start, _SSN.length)
+    if record_type == "07" and re.fullmatch(r"\d{9}", _PROVIDER.cut(text).strip()):
+        return _blanked(text, _PROVIDER.start, _PROVIDER.length, "*")
+    return text
+
+
+def _blanked(text: str, start: int, length: int, with_: str = " ") -> str:
+    return text[: start - 1] + with_ * length + text[start - 1 + length :]
+
+
+def _lines(file: BinaryIO) -> Iterator[bytes]:
+    """The lines without their ends; of an endless line only its beginning."""
+    while line := file.readline(LONGEST_LINE):
+        rest = line
+        while len(rest) == LONGEST_LINE and not rest.endswith(b"\n"):
+            rest = file.readline(LONGEST_LINE)
+        yield line.removesuffix(b"\n").removesuffix(b"\r")
+
+
+def _decoded(raw: bytes) -> str:
+    return charmap_decode(raw, "strict", CHARACTERS)[0]
+
+
+def _instant(text: str) -> datetime:
+    try:
+        return datetime.strptime(text, "%Y%m%d%H%M%S")  # noqa: DTZ007  local wall clock, as the freeze
+    except ValueError:
+        raise ExtractRefused(
+            "DQ-001", f"The header's extract time {text!r} is no time. Ask for a new extract."
+        ) from None
+
+
+def _is_utf8_beyond_ascii(raw: bytes) -> bool:
+    try:
+        return not raw.isascii() and bool(raw.decode("utf-8"))
+    except UnicodeDecodeError:
+        return False
+
+
+def _check_is_extract(first: bytes) -> None:
+    for mark, kind in MARKS.items():
+        if first.startswith(mark):
+            raise ExtractRefused("DQ-001", f"The file is {kind}. Choose the fixed-width extract legser.dat, written in cp1252.")
+    if not first.startswith(HEADER.encode()):
+        raise ExtractRefused("DQ-001", _no_header(first))
+    header = _decoded(first)
+    if len(first) != line_lengths()[HEADER.encode()] or field_of(HEADER, "SYSTEM_ID").cut(header).strip() != SYSTEM:
+        raise ExtractRefused("DQ-001", "The first line is not the header of a legacy SER extract. Choose the file legser.dat as it was handed over.")
+    version = field_of(HEADER, "LAYOUT_VERSION").cut(header)
+    if version != LAYOUT_VERSION:
+        raise ExtractRefused("DQ-001", f"The extract has layout version {version}; this system reads {LAYOUT_VERSION}. Ask for an extract in that layout.")
+
+
+def _no_header(first: bytes) -> str:
+    if len(first) >= LONGEST_LINE:
+        return "The file is no legacy SER extract: its first line does not end. Choose the file legser.dat as it was handed over."
+    if b"," in first or b";" in first:
+        return "The file looks like a CSV. Choose the fixed-width extract legser.dat instead."
+    if first[:2].decode("cp1252", "ignore") in LEGACY_TYPES:
+        return "The extract has no header line (HD): its beginning is missing. Transfer it again."
+    return "The file is no legacy SER extract: its first line does not begin with HD. Choose the file legser.dat as it was handed over."
+
+
+def _cut_off(line: int) -> str:
+    return f"The extract ends at line {line:,} without its trailer (TR): the transfer was cut off. Transfer it again."
+
+
+def _after_trailer(line: int) -> str:
+    return f"The extract goes on behind its trailer, at line {line:,}. Two files may have been joined: transfer it again."
+
+
+def _wrong_total(promised: str, counted: int) -> str:
+    return f"The trailer promises {promised} lines, the file has {counted:,}. Transfer the extract again."
+
+
+def _wrong_count(record_type: str, promised: str, counted: int) -> str:
+    return f"The trailer promises {promised} records of type {record_type}, the file has {counted:,}. Transfer the extract again."
+
+
+def _too_early(extracted: datetime, freeze: datetime) -> str:
+    return (
+        f"The extract was taken on {extracted:%B %-d, %Y at %H:%M}, before the freeze on {freeze:%B %-d, %Y at %H:%M}."
+        " Later work would be lost: take a new extract."
+    )
+
+
+def _too_many_damaged(extract: Extract) -> str:
+    first = ", ".join(f"{line:,}" for line in extract.first_damaged)
+    cause = " They look like UTF-8; the extract must be written in cp1252." if extract.looks_utf8 else ""
+    return (
+        f"{extract.damaged:,} of {extract.line:,} lines do not have the length of their record type (first: {first}),"
+        f" more than 0.1 %.{cause} Ask for a new extract."
+    )

@@ -1,0 +1,111 @@
+"""Staging: the lines of an extract, copied as they are and then cut into the columns of the layout.
+
+The tables are unlogged and hold one run at a time. A day that is blank, all zeros or all nines is open.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from django.db.backends.utils import CursorWrapper
+
+from migration.extract import Extract, Line
+from migration.rules.layout import Field, Format, Required, layouts
+from migration.rules.records import RecordType, record_types
+
+PREPARE_SQL = Path(__file__).parent / "checks" / "prepare.sql"
+UNIQUE_KEYS = ("01", "04", "08")
+LINES_PER_REPORT = 10_000
+_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+
+
+def prepare(cursor: CursorWrapper) -> None:
+    """Empties the staging area and makes its bare tables."""
+    cursor.execute(PREPARE_SQL.read_text())
+    for code in record_types():
+        cursor.execute(f"CREATE UNLOGGED TABLE staging.line_{code} PARTITION OF staging.line FOR VALUES IN ('{code}')")
+
+
+def copy_lines(cursor: CursorWrapper, extract: Extract, report: Callable[[int], None]) -> None:
+    """Streams the extract into `staging.line`. Raises ExtractRefused; the transaction then leaves nothing."""
+    with cursor.copy("COPY staging.line (number, record_type, damaged, raw) FROM STDIN") as copy:
+        for line in extract.lines():
+            copy.write(_copied(line))
+            if line.number % LINES_PER_REPORT == 0:
+                report(line.number)
+    cursor.execute("ANALYZE staging.line")
+
+
+def cut_into_columns(cursor: CursorWrapper, record_type: RecordType) -> None:
+    """Makes the table of one record type, and keeps the keys of its damaged lines."""
+    parsed = _parsed(record_type)
+    cursor.execute(
+        f"CREATE UNLOGGED TABLE staging.{record_type.table} AS {parsed} WHERE NOT damaged",
+    )
+    cursor.execute(
+        f"CREATE UNLOGGED TABLE staging.{record_type.table}_damaged AS "
+        f"SELECT line, key, {owner_column(record_type) or 'NULL::text'} AS owner FROM ({parsed} WHERE damaged) d"
+    )
+    cursor.execute(f"ANALYZE staging.{record_type.table}")
+
+
+def owner_column(record_type: RecordType) -> str | None:
+    """The column with the key of the record that a row belongs to."""
+    return record_types()[record_type.belongs_to].key_columns[0] if record_type.belongs_to else None
+
+
+def _copied(line: Line) -> str:
+    damaged = "t" if line.damaged else "f"
+    return f"{line.number}\t{line.record_type.translate(_ESCAPES)}\t{damaged}\t{line.text.translate(_ESCAPES)}\n"
+
+
+def _parsed(record_type: RecordType) -> str:
+    fields = [field for field in layouts()[record_type.code] if field.field != "RECORD_TYPE"]
+    columns = ",\n  ".join(f"{_value(field)} AS {field.column}" for field in fields)
+    return (
+        f"SELECT *, row_number() OVER (PARTITION BY key ORDER BY line) AS copy FROM (\n"
+        f"SELECT number AS line, damaged, raw, {_key(record_type)} AS key, ({_unreadable(record_type, fields)}) AS unreadable,\n"
+        f"  ({_odd_date(fields)}) AS odd_date,\n  {columns}\n"
+        f"FROM staging.line_{record_type.code}) r"
+    )
+
+
+def _text(field: Field) -> str:
+    return f"substr(raw, {field.start}, {field.length})"
+
+
+def _value(field: Field) -> str:
+    if field.format == Format.DAY:
+        return f"staging.day({_text(field)})"
+    if field.format == Format.INSTANT:
+        return f"staging.instant({_text(field)})"
+    if field.field == "TEXT":
+        return _text(field)
+    return f"btrim({_text(field)}, ' ')"
+
+
+def _key(record_type: RecordType) -> str:
+    fields = {field.column: field for field in layouts()[record_type.code]}
+    parts = (f"coalesce({_value(fields[column])}::text, '')" for column in record_type.key_columns)
+    return " || '|' || ".join(parts)
+
+
+def _unreadable(record_type: RecordType, fields: list[Field]) -> str:
+    """A row without its key, or with a day or time that the layout requires and that is none."""
+    dated = (f"{_value(field)} IS NULL" for field in fields if _must_be_read(field))
+    keyed = (f"{_value(field)} = ''" for field in fields if _is_key(field, record_type))
+    return " OR ".join((*keyed, *dated))
+
+
+def _must_be_read(field: Field) -> bool:
+    is_time = field.format in (Format.DAY, Format.INSTANT)
+    return is_time and field.required == Required.YES and field.field != "BIRTH_DATE"
+
+
+def _is_key(field: Field, record_type: RecordType) -> bool:
+    return field.column in record_type.key_columns and field.format not in (Format.DAY, Format.INSTANT)
+
+
+def _odd_date(fields: list[Field]) -> str:
+    """An optional day that is written and is none: loaded as blank, and flagged."""
+    days = [field for field in fields if field.format == Format.DAY and field.required != Required.YES]
+    return " OR ".join(f"staging.is_odd_day({_text(field)})" for field in days) or "false"

@@ -1,0 +1,93 @@
+"""From desired and known records to the requests to send, in an order that an Ed-Fi API accepts."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from edfi.rules.records import SEORA, SSEPEA, Desired, Record
+
+
+class Verb(StrEnum):
+    POST = "POST"
+    DELETE = "DELETE"
+
+
+@dataclass(frozen=True)
+class Known:
+    """A record that may be at the state; `payload_digest` is the last acknowledged one, "" before that."""
+
+    resource: str
+    year: int
+    key_digest: str
+    payload_digest: str
+    evaluation_id: int
+
+    @property
+    def address(self) -> tuple[str, int, str]:
+        return self.resource, self.year, self.key_digest
+
+
+@dataclass(frozen=True)
+class Step:
+    """One request. It goes only after every step in `after` has succeeded (addresses of this plan)."""
+
+    verb: Verb
+    address: tuple[str, int, str]
+    record: Record | None = None
+    after: frozenset = frozenset()
+
+    @property
+    def resource(self) -> str:
+        return self.address[0]
+
+
+def plan(
+    desired: Desired, known: Iterable[Known], switched_off: Collection[tuple[str, int]] = ()
+) -> tuple[Step, ...]:
+    """Deletes first, eligibility before responsibility; then posts, responsibility before eligibility.
+
+    EDFI-R17 to R23, R34, R35, D3, D6; the source's literal delete order would end in a 403 (C4).
+    A (resource, year) that is switched off gets nothing at all, neither POST nor DELETE (R28, A7).
+    """
+    known = [row for row in known if (row.resource, row.year) not in switched_off]
+    wanted = [record for record in desired.records if (record.resource, record.year) not in switched_off]
+    gone = [row for row in known if row.address not in desired.by_address]
+    deletes = _deletes(gone, desired)
+    posts = _posts(wanted, {row.address: row.payload_digest for row in known}, gone)
+    return tuple(deletes + posts)
+
+
+def _deletes(gone: list[Known], desired: Desired) -> list[Step]:
+    eligibility = [Step(Verb.DELETE, row.address) for row in gone if row.resource == SSEPEA]
+    first = frozenset(step.address for step in eligibility)
+    responsibility = [
+        Step(Verb.DELETE, row.address, after=first)
+        for row in gone
+        if row.resource == SEORA and may_delete_responsibility(desired, row.year)
+    ]
+    return eligibility + responsibility
+
+
+def may_delete_responsibility(desired: Desired, year: int) -> bool:
+    """Not while an eligibility record stays that the state could then no longer reach. EDFI-R24."""
+    stays = {record.resource for record in desired.records if record.year == year}
+    return SSEPEA not in stays or SEORA in stays or desired.has_reported_enrollment
+
+
+def _posts(wanted: list[Record], sent: dict, gone: list[Known]) -> list[Step]:
+    changed = [record for record in wanted if sent.get(record.address) != record.payload_digest]
+    return [
+        Step(Verb.POST, record.address, record, _before(record, changed, gone))
+        for resource in (SEORA, SSEPEA)
+        for record in changed
+        if record.resource == resource
+    ]
+
+
+def _before(record: Record, changed: list[Record], gone: list[Known]) -> frozenset:
+    """A changed key is delete, then post; an eligibility record waits for its responsibility record."""
+    own_gone = (row for row in gone if row.evaluation_id == record.evaluation_id)
+    own_changed = (other for other in changed if other.evaluation_id == record.evaluation_id)
+    replaced = {row.address for row in own_gone if row.resource == record.resource}
+    opened = {other.address for other in own_changed if other.resource == SEORA}
+    return frozenset(replaced | (opened if record.resource == SSEPEA else set()))

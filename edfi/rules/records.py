@@ -1,0 +1,70 @@
+"""What the state should hold, and why it should not hold more."""
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+
+from edfi.rules.tables import Condition, Fixer, conditions
+
+SEORA = "studentEducationOrganizationResponsibilityAssociations"
+SSEPEA = "studentSpecialEducationProgramEligibilityAssociations"
+
+
+def digest(value: object) -> str:
+    """SHA-256 of the canonical JSON: sorted names, no blanks, so that order of writing is no change."""
+    canonical = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Record:
+    """One Ed-Fi record of one school year; `natural_key` holds flat names, `payload` what is sent."""
+
+    resource: str
+    year: int
+    natural_key: dict
+    payload: dict
+    evaluation_id: int
+
+    @property
+    def key_digest(self) -> str:
+        return digest(self.natural_key)
+
+    @property
+    def payload_digest(self) -> str:
+        return digest(self.payload)
+
+    @property
+    def address(self) -> tuple[str, int, str]:
+        return self.resource, self.year, self.key_digest
+
+
+@dataclass(unsafe_hash=True)
+class NotSent(Exception):
+    """Why an evaluation is not at the state, in a sentence. Raised while deciding, listed afterwards."""
+
+    code: Condition
+    evaluation_id: int
+    field: str = ""
+
+    @property
+    def sentence(self) -> str:
+        return conditions()[self.code].sentence.format(field=self.field)
+
+    @property
+    def needs_person(self) -> bool:
+        return conditions()[self.code].who is not Fixer.NOBODY
+
+
+@dataclass(frozen=True)
+class Desired:
+    """`has_reported_enrollment`: the state also reaches the child through an enrollment from the SIS."""
+
+    records: tuple[Record, ...] = ()
+    not_sent: tuple[NotSent, ...] = ()
+    warnings: tuple[NotSent, ...] = ()
+    has_reported_enrollment: bool = False
+    by_address: dict = field(init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "by_address", {record.address: record for record in self.records})

@@ -1,0 +1,56 @@
+"""Entry and exit: codes, stages, rosters, documentation."""
+
+from enrollment.rules.codes import (
+    ENTRY_CODES_CSV,
+    EXIT_CODES_CSV,
+    SPED_EXITS_CSV,
+    EntryCode,
+    ExitCode,
+    SpedExit,
+)
+from enrollment.rules.effects import EXIT_EFFECTS_CSV, EffectRow
+from enrollment.rules.seds import SEDS_MOVES_CSV, SedsMove
+from rulebook.registry import RuleTable
+
+TABLES = (
+    RuleTable(
+        "entry-codes",
+        "Entry codes",
+        "enrollment",
+        ENTRY_CODES_CSV,
+        EntryCode,
+        "How a student comes to be enrolled. Where the state prints no name, its words of use stand instead.",
+    ),
+    RuleTable(
+        "exit-codes",
+        "Exit codes",
+        "enrollment",
+        EXIT_CODES_CSV,
+        ExitCode,
+        "How an enrollment ends, and what that means for rosters, cohort, dropout count and documentation.",
+    ),
+    RuleTable(
+        "sped-exits",
+        "Reasons why special education ends",
+        "enrollment",
+        SPED_EXITS_CSV,
+        SpedExit,
+        "A school exit is not a program exit; the program ends with a reason of its own.",
+    ),
+    RuleTable(
+        "exit-effects",
+        "What an exit does",
+        "enrollment",
+        EXIT_EFFECTS_CSV,
+        EffectRow,
+        "The sentences shown before an exit is saved, each with the rule behind it.",
+    ),
+    RuleTable(
+        "seds-moves",
+        "Special education roster: moves",
+        "enrollment",
+        SEDS_MOVES_CSV,
+        SedsMove,
+        "The life cycle from active to exited. A pending exit is not an exit.",
+    ),
+)

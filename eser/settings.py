@@ -11,6 +11,12 @@ from csp.constants import NONE, SELF
 from eser import embedded
 
 BASE_DIR = Path(__file__).resolve().parent.parent
+TESTING = "pytest" in sys.modules
+if TESTING:
+    # The suite has services and databases of its own, beside those of a running demo.
+    os.environ.setdefault("ESER_HOME", str(embedded.home() / "test"))
+    os.environ.setdefault("ESER_DB_POOL", "0")
+    os.environ.setdefault("ESER_FSYNC", "off")
 ESER_HOME = embedded.home()
 DEBUG = os.environ.get("ESER_DEBUG") == "1"
 EMBEDDED = "ESER_DB_HOST" not in os.environ
@@ -155,7 +161,6 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", 
 
 # ---- history: triggers write it, denormalised, never changed ----------------------------------------
 PGHISTORY_LEVEL = pgtrigger.Statement
-PGHISTORY_DEFAULT_TRACKERS = (pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
 PGHISTORY_APPEND_ONLY = True
 PGHISTORY_OBJ_FIELD = pghistory.ObjForeignKey(db_constraint=False, related_name="history", db_index=True)
 PGHISTORY_CONTEXT_FIELD = pghistory.ContextJSONField()
@@ -227,7 +232,6 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 STATIC_URL = "/static/"
 STATIC_ROOT = ESER_HOME / "static"
 MEDIA_ROOT = Path(os.environ.get("ESER_MEDIA", ESER_HOME / "media"))
-TESTING = "pytest" in sys.modules
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {

@@ -1,0 +1,8 @@
+"""The state's Ed-Fi API: what it should hold, and how it gets there."""
+
+from django.apps import AppConfig
+
+
+class EdfiConfig(AppConfig):
+    name = "edfi"
+    label = "edfi"

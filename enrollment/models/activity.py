@@ -1,0 +1,40 @@
+"""Special education activity: from the first service to the exit from special education."""
+
+from django.db import models
+
+from journal.history import keeps_history
+from organizations.models import District
+from students.models import Source, Student
+
+
+@keeps_history()
+class SpecialEducationActivity(models.Model):
+    """`exit_reason` is a code of rules/sped_exits.csv, kept as given."""
+
+    student = models.ForeignKey(Student, on_delete=models.CASCADE, related_name="activities")
+    district = models.ForeignKey(District, on_delete=models.PROTECT, related_name="+", null=True)
+    first_day = models.DateField()
+    last_day = models.DateField(null=True, blank=True)
+    exit_reason = models.CharField(max_length=6, blank=True)
+    reevaluation_declined_on = models.DateField(null=True, blank=True)
+    source = models.CharField(max_length=12, choices=Source.choices, default=Source.ESER)
+    legacy_key = models.CharField(max_length=60, null=True, blank=True)
+    load_run_id = models.BigIntegerField(null=True, blank=True)
+    continuity = models.BooleanField(default=False, help_text="older than the cut, kept because still in force")
+
+    class Meta:
+        ordering = ["-first_day"]
+        verbose_name_plural = "special education activities"
+        constraints = [
+            models.UniqueConstraint(fields=["source", "legacy_key"], name="activity_legacy_key_unique"),
+        ]
+
+    class Privacy:
+        safe = (
+            "id student district first_day last_day exit_reason reevaluation_declined_on"
+            " source load_run_id continuity"
+        )
+        secret = "legacy_key"
+
+    def __str__(self) -> str:
+        return f"activity {self.pk}"

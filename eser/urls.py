@@ -1,0 +1,14 @@
+"""Every address of the product: each app's pages, and one API."""
+
+from django.urls import include, path
+
+from eser.health import healthz
+
+urlpatterns = [
+    path("healthz", healthz, name="healthz"),
+]
+
+handler400 = "ui.views.bad_request"
+handler403 = "ui.views.refused"
+handler404 = "ui.views.not_found"
+handler500 = "ui.views.server_error"

@@ -1,0 +1,16 @@
+"""Evaluations are seen by the responsible district; exceptionalities with their evaluation."""
+
+from django.db import migrations
+
+from security import row_security
+
+
+class Migration(migrations.Migration):
+    dependencies = [("evaluations", "0002_start"), ("students", "0002_access")]
+
+    operations = [
+        row_security.record("evaluations_evaluation"),
+        row_security.record_history("evaluations_evaluationevent"),
+        row_security.part("evaluations_exceptionality", "evaluation_id", "evaluations_evaluation"),
+        row_security.part_history("evaluations_exceptionalityevent", "evaluation_id", "evaluations_evaluation"),
+    ]

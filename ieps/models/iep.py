@@ -1,0 +1,110 @@
+"""An IEP. A draft is written by many; an official one is immutable in the database."""
+
+import pgtrigger
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from evaluations.models import Evaluation
+from evaluations.models.evaluation import changed
+from journal.history import keeps_history
+from organizations.models import District, Site
+from security.models import User
+from students.models import Source, Student
+
+
+class IepStatus(models.TextChoices):
+    DRAFT = "DRAFT", "draft"
+    OFFICIAL = "OFFICIAL", "official"
+    OFFICIAL_INCOMPLETE = "OFFICIAL_INCOMPLETE", "official, incomplete in the legacy system"
+    AMENDED = "AMENDED", "superseded by an amendment"
+    SUPERSEDED = "SUPERSEDED", "superseded by a newer IEP"
+    DELREQ = "DELREQ", "delete requested"
+    DELETED = "DELETED", "deleted"
+
+
+AGREED = ["student_id", "category", "kind", "meeting_date", "odr_date", "parent_date", "lre", "grade"]
+
+
+class IepQuerySet(models.QuerySet["Iep"]):
+    def visible_to(self, user) -> "IepQuerySet":
+        return self.filter(student__in=Student.objects.visible_to(user))
+
+    def drafts(self) -> "IepQuerySet":
+        return self.filter(status=IepStatus.DRAFT)
+
+
+@keeps_history()
+class Iep(models.Model):
+    """`category`, `kind` (IEP type), `lre` (environment), `assessment` are codes of ieps/rules, kept as given.
+
+    `student` is empty only for a legacy draft whose child is unknown (RLO-07, DQ-066).
+    """
+
+    student = models.ForeignKey(Student, on_delete=models.CASCADE, related_name="ieps", null=True)
+    district = models.ForeignKey(District, on_delete=models.PROTECT, related_name="ieps", null=True)
+    evaluation = models.ForeignKey(
+        Evaluation, on_delete=models.PROTECT, related_name="ieps", null=True, blank=True
+    )
+    status = models.CharField(max_length=20, choices=IepStatus.choices, default=IepStatus.DRAFT)
+    category = models.CharField(max_length=3)
+    kind = models.CharField(max_length=3)
+    meeting_date = models.DateField(null=True, blank=True)
+    odr_date = models.DateField(null=True, blank=True)
+    parent_date = models.DateField(null=True, blank=True)
+    first_day = models.DateField(null=True, blank=True)
+    last_day = models.DateField(null=True, blank=True)
+    grade = models.CharField(max_length=4, blank=True)
+    home_site = models.ForeignKey(Site, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    other_site = models.ForeignKey(Site, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    lre = models.CharField(max_length=12, blank=True)
+    regular_minutes = models.PositiveIntegerField(null=True, blank=True, help_text="a week, regular class")
+    total_minutes = models.PositiveIntegerField(null=True, blank=True, help_text="a week")
+    assessment = models.CharField(max_length=5, blank=True)
+    esy = models.CharField(max_length=1, blank=True, help_text="extended school year: Y, N or U(ndecided)")
+    author = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    version = models.PositiveIntegerField(default=1)
+    source = models.CharField(max_length=12, choices=Source.choices, default=Source.ESER)
+    legacy_key = models.CharField(max_length=20, null=True, blank=True)
+    load_run_id = models.BigIntegerField(null=True, blank=True)
+    original_author = models.CharField(max_length=20, blank=True)
+    original_created_at = models.DateTimeField(null=True, blank=True)
+    original_modified_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    modified_at = models.DateTimeField(default=timezone.now)
+
+    objects = IepQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at"]
+        verbose_name = "IEP"
+        constraints = [
+            models.UniqueConstraint(fields=["source", "legacy_key"], name="iep_legacy_key_unique"),
+            models.CheckConstraint(
+                condition=Q(student__isnull=False) | Q(status=IepStatus.DRAFT, source=Source.LEGACY_SER),
+                name="only_a_legacy_draft_lacks_its_student",
+            ),
+        ]
+        triggers = [
+            pgtrigger.Protect(
+                name="official_is_immutable",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition(f"OLD.status <> 'DRAFT' AND {changed(AGREED)}"),
+            ),
+            pgtrigger.Protect(
+                name="only_drafts_are_deleted",
+                operation=pgtrigger.Delete,
+                condition=~pgtrigger.Q(old__status=IepStatus.DRAFT),
+            ),
+        ]
+
+    class Privacy:
+        safe = (
+            "id student district evaluation status category kind meeting_date odr_date parent_date first_day"
+            " last_day grade home_site other_site lre regular_minutes total_minutes assessment esy author version"
+            " source load_run_id original_created_at original_modified_at created_at modified_at"
+        )
+        secret = "legacy_key original_author"
+
+    def __str__(self) -> str:
+        return f"IEP {self.pk}"

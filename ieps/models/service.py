@@ -1,0 +1,42 @@
+"""A special education or related service, from its first to its last day."""
+
+from django.db import models
+
+from journal.history import keeps_history
+from organizations.models import District
+from students.models import Source, Student
+
+
+@keeps_history()
+class Service(models.Model):
+    """`code`, `recipient`, `termination` are codes of ieps/rules, kept as given."""
+
+    student = models.ForeignKey(Student, on_delete=models.CASCADE, related_name="services")
+    district = models.ForeignKey(District, on_delete=models.PROTECT, related_name="+", null=True)
+    code = models.CharField(max_length=3)
+    recipient = models.CharField(max_length=3)
+    first_day = models.DateField()
+    last_day = models.DateField(null=True, blank=True)
+    termination = models.CharField(max_length=3, blank=True)
+    provider_staff_id = models.CharField(max_length=10, blank=True)
+    provider_since = models.DateField(null=True, blank=True)
+    source = models.CharField(max_length=12, choices=Source.choices, default=Source.ESER)
+    legacy_key = models.CharField(max_length=60, null=True, blank=True)
+    load_run_id = models.BigIntegerField(null=True, blank=True)
+    continuity = models.BooleanField(default=False, help_text="older than the cut, kept because still in force")
+
+    class Meta:
+        ordering = ["-first_day"]
+        constraints = [
+            models.UniqueConstraint(fields=["source", "legacy_key"], name="service_legacy_key_unique"),
+        ]
+
+    class Privacy:
+        safe = (
+            "id student district code recipient first_day last_day termination provider_since"
+            " source load_run_id continuity"
+        )
+        secret = "provider_staff_id legacy_key"
+
+    def __str__(self) -> str:
+        return f"service {self.pk}"

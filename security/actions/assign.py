@@ -1,0 +1,79 @@
+"""Giving and ending roles. The grants of guardian follow the assignments in force."""
+
+from datetime import date, timedelta
+
+from django.contrib.auth.models import Permission as PermissionRow
+from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
+from django.utils import timezone
+
+from journal.actions import record
+from organizations.models import District, Site
+from security.models import Assignment, DistrictGrant, SiteGrant, User
+from security.rules.roles import Permission, Role, permissions_of
+
+
+@transaction.atomic
+def assign(
+    *,
+    by: User | None,
+    user: User,
+    role: Role,
+    district: District | None = None,
+    site: Site | None = None,
+    iep_forms: bool = False,
+    first_day: date | None = None,
+    reason: str = "",
+) -> Assignment:
+    """This user holds this role at this place from the first day on; statewide without a place."""
+    assignment = Assignment.objects.create(
+        user=user,
+        role=role,
+        district=district,
+        site=site,
+        iep_forms=iep_forms,
+        first_day=first_day or timezone.localdate(),
+        granted_by=by,
+        reason=reason,
+    )
+    follow(user)
+    record("ROLE_GIVEN", f"{role} given to user {user.pk}", by=by, district_id=district and district.pk)
+    return assignment
+
+
+@transaction.atomic
+def end_assignment(*, by: User | None, assignment: Assignment, on: date, reason: str) -> None:
+    """The role's last day is the day before `on`; the row is kept with its reason (SEC-44)."""
+    assignment.last_day = max(on - timedelta(days=1), assignment.first_day)
+    assignment.reason = reason
+    assignment.save(update_fields=["last_day", "reason"])
+    follow(assignment.user)
+    record("ROLE_ENDED", f"{assignment.role} of user {assignment.user_id} ended", by=by, reason=reason)
+
+
+def follow(user: User, on: date | None = None) -> None:
+    """Make this user's grants exactly what the assignments in force on the day say."""
+    in_force = Assignment.objects.on(on or timezone.localdate()).filter(user=user)
+    districts = {(a.district_id, p) for a in in_force if a.district_id for p in given_by(a)}
+    sites = {(a.site_id, p) for a in in_force if a.site_id for p in given_by(a)}
+    _set_grants(user, DistrictGrant, District, districts)
+    _set_grants(user, SiteGrant, Site, sites)
+
+
+def given_by(assignment: Assignment) -> frozenset[Permission]:
+    """The role's permissions; writing IEPs only with IEP Forms access (SEC-15)."""
+    given = permissions_of(Role(assignment.role))
+    return given if assignment.iep_forms else given - {Permission.WRITE_IEP}
+
+
+def _set_grants(user, grant_model, place_model, wanted: set[tuple[int, Permission]]) -> None:
+    rows = PermissionRow.objects.filter(content_type=ContentType.objects.get_for_model(place_model))
+    ids = {row.codename: row.pk for row in rows}
+    wanted_ids = {(place, ids[permission.value]) for place, permission in wanted}
+    have = {(g.content_object_id, g.permission_id): g for g in grant_model.objects.filter(user=user)}
+    gone = [grant.pk for key, grant in have.items() if key not in wanted_ids]
+    grant_model.objects.filter(pk__in=gone).delete()
+    grant_model.objects.bulk_create(
+        grant_model(user=user, content_object_id=place, permission_id=permission)
+        for place, permission in wanted_ids - have.keys()
+    )

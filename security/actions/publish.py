@@ -1,0 +1,32 @@
+"""After each migration: the permissions of the role matrix exist, and the application may use its tables."""
+
+from django.contrib.auth.models import Permission as PermissionRow
+from django.contrib.contenttypes.models import ContentType
+from django.db import connections
+
+from organizations.models import District, Site
+from security.rules.roles import Permission
+
+
+def publish_permissions(using: str) -> None:
+    """One permission row per place model and member of `Permission`."""
+    for model in (District, Site):
+        content_type = ContentType.objects.db_manager(using).get_for_model(model)
+        for permission in Permission:
+            PermissionRow.objects.using(using).get_or_create(
+                content_type=content_type,
+                codename=permission.value,
+                defaults={"name": permission.value.replace("_", " ")},
+            )
+
+
+def let_the_application_in(using: str, role: str) -> None:
+    """The application's role reads and writes rows, under the row-level policies; it owns nothing."""
+    with connections[using].cursor() as cursor:
+        for statement in (
+            'GRANT USAGE ON SCHEMA public TO "{role}"',
+            'GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO "{role}"',
+            'GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO "{role}"',
+            'GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO "{role}"',
+        ):
+            cursor.execute(statement.format(role=role.replace('"', "")))

@@ -1,0 +1,23 @@
+"""`migrate` runs as the owner of the tables; the application's own role could not."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management.commands.migrate import Command as Migrate
+
+from security.actions.publish import let_the_application_in, publish_permissions
+
+
+class Command(Migrate):
+    help = Migrate.help
+
+    def add_arguments(self, parser: Any) -> None:
+        super().add_arguments(parser)
+        parser.set_defaults(database="owner")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        super().handle(*args, **options)
+        if options["app_label"] or options["plan"] or options["check_unapplied"]:
+            return
+        publish_permissions(options["database"])
+        let_the_application_in(options["database"], settings.DATABASES["default"]["USER"])

@@ -1,0 +1,58 @@
+"""Every request runs in one transaction that carries its user's scope; nothing of it is cached."""
+
+import json
+import uuid
+from collections.abc import Callable
+
+from django.db import connection, transaction
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import add_never_cache_headers
+
+from security.scope import enter
+
+Answer = Callable[[HttpRequest], HttpResponse]
+
+
+class NothingIsCached:
+    """Pages hold education records: no browser and no proxy may keep them."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if not response.has_header("Cache-Control"):
+            add_never_cache_headers(response)
+        return response
+
+
+class ScopedTransaction:
+    """Opens the transaction of the request and sets whose records it may see, and who is writing why."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return self.get_response(request)
+        with transaction.atomic():
+            enter(request.user.scope())
+            name_the_writer(request)
+            response = self.get_response(request)
+            if getattr(request, "failed", False):
+                transaction.set_rollback(True)
+        return response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> None:
+        request.failed = True
+
+
+def name_the_writer(request: HttpRequest) -> None:
+    """History triggers keep who and where; the address without its query, which could hold a name."""
+    context = {"user": request.user.pk, "url": request.path}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config('pghistory.context_id', %s, true),"
+            " set_config('pghistory.context_metadata', %s, true)",
+            [str(uuid.uuid4()), json.dumps(context)],
+        )

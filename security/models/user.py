@@ -1,0 +1,35 @@
+"""A person who signs in, linked to one staff ID."""
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+
+
+class User(AbstractUser):
+    """`staff_id` is null until the username is linked to it (SEC-10, SEC-11)."""
+
+    staff_id = models.CharField(max_length=10, null=True, blank=True, unique=True)
+    position = models.CharField(max_length=80, blank=True)
+    district = models.ForeignKey(
+        "organizations.District", on_delete=models.PROTECT, null=True, blank=True, related_name="staff"
+    )
+
+    class Privacy:
+        safe = (
+            "id is_superuser is_staff is_active date_joined last_login district groups user_permissions position"
+        )
+        secret = "username password first_name last_name email staff_id"
+
+    def __str__(self) -> str:
+        return self.get_full_name() or self.username
+
+    def scope(self):
+        """Whose records this person may see; asked once per request."""
+        from security.scope import scope_of
+
+        if not hasattr(self, "_scope"):
+            self._scope = scope_of(self)
+        return self._scope
+
+    @property
+    def initials(self) -> str:
+        return f"{self.first_name[:1]}{self.last_name[:1]}".upper()

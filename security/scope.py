@@ -1,0 +1,117 @@
+"""Whose records may be seen: the scope of a user, and how it reaches row-level security.
+
+The scope is set with SET LOCAL in the transaction of a request or task; the policies in the database
+read it (docs/adr/0005). No scope set shows zero rows.
+"""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from security.models import Assignment, DistrictGrant, SiteGrant, User
+from security.rules.roles import Permission, permissions_of
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Districts and sites by id; `everything` for state roles and for the system itself."""
+
+    everything: bool = False
+    district_ids: tuple[int, ...] = ()
+    site_ids: tuple[int, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.everything or self.district_ids or self.site_ids)
+
+
+NOTHING = Scope()
+EVERYTHING = Scope(everything=True)
+
+
+def scope_of(user: Any, permission: Permission = Permission.VIEW_STUDENTS, on: date | None = None) -> Scope:
+    """The places at which this user holds the permission; two queries."""
+    if not user.is_authenticated or not user.is_active:
+        return NOTHING
+    if permission in statewide_permissions(user, on or timezone.localdate()):
+        return EVERYTHING
+    granted = {"user": user, "permission__codename": permission.value}
+    return Scope(
+        district_ids=_sorted(DistrictGrant.objects.filter(**granted).values_list("content_object", flat=True)),
+        site_ids=_sorted(SiteGrant.objects.filter(**granted).values_list("content_object", flat=True)),
+    )
+
+
+def statewide_permissions(user: User, on: date) -> frozenset[Permission]:
+    roles = Assignment.objects.on(on).filter(user=user, district=None, site=None).values_list("role", flat=True)
+    return frozenset().union(*(permissions_of(role) for role in roles))
+
+
+def enter(scope: Scope) -> None:
+    """Set the scope for the rest of this transaction; the database forgets it at the end."""
+    if not connection.in_atomic_block:
+        raise RuntimeError("A scope lives in a transaction: open one first.")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config('eser.scope', %s, true), set_config('eser.district_ids', %s, true),"
+            " set_config('eser.site_ids', %s, true)",
+            ["all" if scope.everything else "some", _array(scope.district_ids), _array(scope.site_ids)],
+        )
+
+
+def current() -> Scope:
+    """The scope that this transaction has now."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT coalesce(current_setting('eser.scope', true), ''),"
+            " coalesce(nullif(current_setting('eser.district_ids', true), ''), '{}')::bigint[],"
+            " coalesce(nullif(current_setting('eser.site_ids', true), ''), '{}')::bigint[]"
+        )
+        kind, districts, sites = cursor.fetchone()
+    return Scope(kind == "all", tuple(districts), tuple(sites))
+
+
+@contextmanager
+def system() -> Iterator[None]:
+    """A transaction of the system itself (tasks, loaders): sees every child."""
+    with transaction.atomic(), _during(EVERYTHING):
+        yield
+
+
+@contextmanager
+def of(user: User) -> Iterator[Scope]:
+    """A transaction in the scope of this user (exports, tasks on a person's behalf)."""
+    scope = scope_of(user)
+    with transaction.atomic(), _during(scope):
+        yield scope
+
+
+@contextmanager
+def elevated() -> Iterator[None]:
+    """See every child for one step of a verb whose access is already checked (a child new to the district)."""
+    with transaction.atomic(), _during(EVERYTHING):
+        yield
+
+
+@contextmanager
+def _during(scope: Scope) -> Iterator[None]:
+    before = current()
+    enter(scope)
+    try:
+        yield
+    finally:
+        if not connection.needs_rollback:
+            enter(before)
+
+
+def _sorted(ids: Iterable[int]) -> tuple[int, ...]:
+    return tuple(sorted(ids))
+
+
+def _array(ids: Iterable[int]) -> str:
+    return "{" + ",".join(map(str, ids)) + "}"

@@ -1,0 +1,8 @@
+"""The child, the contacts, whose responsibility it is, and who may see it."""
+
+from students.models.contact import Contact
+from students.models.jurisdiction import Jurisdiction
+from students.models.student import PartCHistory, Source, Student
+from students.models.student_access import StudentAccess
+
+__all__ = ["Contact", "Jurisdiction", "PartCHistory", "Source", "Student", "StudentAccess"]

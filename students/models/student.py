@@ -1,0 +1,127 @@
+"""A child. Every record of it asks the child who may see it."""
+
+from datetime import date
+
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.db import models
+from django.db.models import F, Func, Q, Value
+from django.db.models.functions import Concat
+
+from journal.history import keeps_history
+from organizations.models import State
+from security.scope import Scope
+
+
+class Fold(Func):
+    """Lower case, without accents and punctuation: how names are compared (SQL function `eser_fold`)."""
+
+    function = "eser_fold"
+    output_field = models.TextField()
+
+
+class Source(models.TextChoices):
+    ESER = "ESER", "entered here"
+    LEGACY_SER = "LEGACY_SER", "from the legacy system"
+    SIS_FEED = "SIS_FEED", "from a student information system"
+
+
+class PartCHistory(models.TextChoices):
+    """Was the child eligible under Part C? Unknown keeps it on the roster (OSSE R5.05)."""
+
+    YES = "YES", "yes"
+    NO = "NO", "no"
+    UNKNOWN = "UNKNOWN", "unknown"
+
+
+class StudentQuerySet(models.QuerySet["Student"]):
+    def in_scope(self, scope: Scope) -> "StudentQuerySet":
+        """Literal ids, so that the planner can estimate; row-level security holds beneath it."""
+        if scope.everything:
+            return self
+        reach = Q(district_id__in=scope.district_ids) | Q(site_id__in=scope.site_ids, is_current=True)
+        access = self.model.access.rel.related_model.objects.filter(reach, student_id=models.OuterRef("pk"))
+        return self.filter(models.Exists(access))
+
+    def visible_to(self, user) -> "StudentQuerySet":
+        """The one door to "which students may this person see"."""
+        return self.in_scope(user.scope())
+
+
+@keeps_history()
+class Student(models.Model):
+    """`state_student_id` is the state's own number (LASID, USI, WISEid); `edfi_id` the number at the state's API."""
+
+    state = models.ForeignKey(State, on_delete=models.PROTECT, related_name="students")
+    state_student_id = models.CharField(max_length=20)
+    edfi_id = models.CharField(max_length=32, blank=True)
+    last_name = models.CharField(max_length=60)
+    first_name = models.CharField(max_length=60)
+    middle_name = models.CharField(max_length=60, blank=True)
+    suffix = models.CharField(max_length=10, blank=True)
+    birth_date = models.DateField()
+    sex = models.CharField(max_length=1)
+    hispanic = models.BooleanField(null=True, blank=True)
+    races = models.CharField(max_length=5, blank=True, help_text="letters of race_flag: I, A, B, P, W")
+    grade = models.CharField(max_length=4, blank=True)
+    home_language = models.CharField(max_length=3, blank=True)
+    is_active = models.BooleanField(default=True)
+    part_c_history = models.CharField(
+        max_length=7, choices=PartCHistory.choices, default=PartCHistory.UNKNOWN
+    )
+    sort_name = models.GeneratedField(
+        expression=Fold(
+            Concat(F("last_name"), Value(" "), F("first_name"), Value(" "), F("middle_name"))
+        ),
+        output_field=models.TextField(),
+        db_persist=True,
+    )
+    version = models.PositiveIntegerField(default=1)
+    source = models.CharField(max_length=12, choices=Source.choices, default=Source.ESER)
+    legacy_key = models.CharField(max_length=20, null=True, blank=True)
+    load_run_id = models.BigIntegerField(null=True, blank=True)
+    original_author = models.CharField(max_length=20, blank=True)
+    original_created_at = models.DateTimeField(null=True, blank=True)
+    original_modified_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    modified_at = models.DateTimeField(auto_now=True)
+
+    objects = StudentQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["state", "state_student_id"], name="state_student_id_unique"),
+            models.UniqueConstraint(fields=["source", "legacy_key"], name="student_legacy_key_unique"),
+        ]
+        indexes = [
+            models.Index(fields=["sort_name", "id"], name="student_by_name"),
+            models.Index(fields=["birth_date"], name="student_by_birth_date"),
+            models.Index(fields=["edfi_id"], name="student_by_edfi_id", condition=~Q(edfi_id="")),
+            GinIndex(OpClass(F("sort_name"), name="gin_trgm_ops"), name="student_by_similar_name"),
+        ]
+
+    class Privacy:
+        safe = (
+            "id state grade is_active part_c_history version source load_run_id"
+            " created_at modified_at original_created_at original_modified_at"
+        )
+        secret = (
+            "state_student_id edfi_id last_name first_name middle_name suffix birth_date sex hispanic races"
+            " home_language sort_name legacy_key original_author"
+        )
+
+    def __str__(self) -> str:
+        return f"student {self.pk}"
+
+    @property
+    def full_name(self) -> str:
+        return " ".join(part for part in (self.first_name, self.last_name, self.suffix) if part)
+
+    @property
+    def list_name(self) -> str:
+        suffix = f" {self.suffix}" if self.suffix else ""
+        return f"{self.last_name}{suffix}, {self.first_name}"
+
+    def age_on(self, day: date) -> int:
+        """Whole years."""
+        before_birthday = (day.month, day.day) < (self.birth_date.month, self.birth_date.day)
+        return day.year - self.birth_date.year - before_birthday

@@ -1,0 +1,54 @@
+"""Who may see which child: one row per child and district that is or was responsible for it."""
+
+from django.db import models
+from django.db.models import Q
+
+from organizations.models import District, Site
+from security.scope import Scope
+from students.models.student import Student
+
+
+class StudentAccessQuerySet(models.QuerySet["StudentAccess"]):
+    def in_scope(self, scope: Scope) -> "StudentAccessQuerySet":
+        if scope.everything:
+            return self
+        return self.filter(
+            Q(district_id__in=scope.district_ids) | Q(site_id__in=scope.site_ids, is_current=True)
+        )
+
+    def current(self) -> "StudentAccessQuerySet":
+        return self.filter(is_current=True)
+
+
+class StudentAccess(models.Model):
+    """Kept by triggers on jurisdictions and students, never by hand. `site` is that of the latest one."""
+
+    student = models.ForeignKey(Student, on_delete=models.CASCADE, related_name="access", db_index=False)
+    district = models.ForeignKey(District, on_delete=models.CASCADE, related_name="+", db_index=False)
+    site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="+", null=True, db_index=False)
+    sort_name = models.TextField()
+    is_current = models.BooleanField()
+    last_day = models.DateField(null=True)
+
+    objects = StudentAccessQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["student", "district"], name="one_access_row")]
+        indexes = [
+            models.Index(
+                fields=["district", "sort_name", "student"],
+                name="access_by_district",
+                condition=Q(is_current=True),
+            ),
+            models.Index(
+                fields=["site", "sort_name", "student"], name="access_by_site", condition=Q(is_current=True)
+            ),
+            models.Index(fields=["district", "is_current"], name="access_all_of_district"),
+        ]
+
+    class Privacy:
+        safe = "id student district site is_current last_day"
+        secret = "sort_name"
+
+    def __str__(self) -> str:
+        return f"access to student {self.student_id}"

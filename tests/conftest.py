@@ -1,0 +1,36 @@
+"""What every test may ask for."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.test import Client
+
+from tests.database import database
+
+pytest_plugins = ["tests.plugin_browser"]
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker, worker_id: str) -> Iterator[None]:
+    """One database for this worker; each test that asks for `db` runs in a transaction that is rolled back."""
+    with django_db_blocker.unblock(), database(f"test_eser_{worker_id}"):
+        yield
+
+
+@pytest.fixture
+def own_database(django_db_setup, django_db_blocker, worker_id: str) -> Iterator[str]:
+    """A database of this test's own, in which commits are real (workers, servers and faults can see them)."""
+    with django_db_blocker.unblock(), database(f"test_eser_{worker_id}_own") as name:
+        yield name
+
+
+@pytest.fixture
+def browse(db) -> "type[Client]":
+    """`browse(user)` gives a signed-in client."""
+
+    def signed_in(user) -> Client:
+        client = Client()
+        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return signed_in

@@ -1,0 +1,85 @@
+"""Test databases: one template with every migration applied, cloned for each worker and each test that commits.
+
+The application's role owns nothing here either, so the tests run under the same row-level security as production.
+"""
+
+import fcntl
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connections
+from psycopg import sql
+
+ROOT = Path(__file__).resolve().parent.parent
+DEFINING = ("*/migrations/*.py", "*/rules/roles.csv", "*/rules/permissions.csv", "security/row_security.py")
+
+
+def template() -> str:
+    """The name of the migrated template; made once for each state of the migrations."""
+    name = f"eser_template_{_fingerprint()}"
+    with open(Path(settings.ESER_HOME) / "template.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not _exists(name):
+            _migrate_into(f"{name}_making")
+            _run("ALTER DATABASE {} RENAME TO {}", f"{name}_making", name)
+    return name
+
+
+@contextmanager
+def database(name: str) -> Iterator[str]:
+    """A clone of the template that both roles are connected to until the end."""
+    source = template()
+    _run("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
+    _run("CREATE DATABASE {} TEMPLATE {}", name, source)
+    before = connections["default"].settings_dict["NAME"]
+    _connect_to(name)
+    try:
+        yield name
+    finally:
+        _connect_to(before)
+        _run("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
+
+
+def _migrate_into(name: str) -> None:
+    _run("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
+    _run("CREATE DATABASE {}", name)
+    before = connections["default"].settings_dict["NAME"]
+    _connect_to(name)
+    call_command("migrate", verbosity=0, interactive=False)
+    _connect_to(before)
+
+
+def _connect_to(name: str) -> None:
+    for alias in connections:
+        connections[alias].close()
+        connections[alias].settings_dict["NAME"] = name
+        settings.DATABASES[alias]["NAME"] = name
+
+
+def _run(statement: str, *names: str) -> None:
+    with _maintenance() as connection:
+        connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
+
+
+def _exists(name: str) -> bool:
+    with _maintenance() as connection:
+        return connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone() is not None
+
+
+def _maintenance() -> psycopg.Connection:
+    owner = settings.DATABASES["owner"]
+    return psycopg.connect(
+        host=owner["HOST"], port=owner["PORT"], user=owner["USER"], dbname="postgres", autocommit=True
+    )
+
+
+def _fingerprint() -> str:
+    digest = hashlib.sha256()
+    for path in sorted(path for pattern in DEFINING for path in ROOT.glob(pattern)):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]

@@ -1,0 +1,236 @@
+"""Factories: what matters in a test is arranged here, by the system itself, beyond any user's scope."""
+
+from datetime import date
+
+import factory
+from factory.django import DjangoModelFactory
+
+from enrollment.models import Enrollment
+from evaluations.models import Evaluation, Exceptionality
+from ieps.models import Iep, SectionText, Service
+from organizations.models import Calendar, District, SchoolYear, Site, SiteAffiliation, SiteKind, State
+from security import scope
+from security.actions.assign import assign
+from security.models import User
+from security.rules.roles import Role
+from students.models import Contact, Jurisdiction, Student
+
+PASSWORD = "a long enough password"
+
+
+class Arranged(DjangoModelFactory):
+    """Rows are written in the system's scope, so that a test's user need not see them."""
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def _create(cls, model_class, *args, **kwargs):
+        with scope.elevated():
+            return super()._create(model_class, *args, **kwargs)
+
+
+class StateFactory(Arranged):
+    class Meta:
+        model = State
+        django_get_or_create = ("code",)
+
+    code = "LA"
+    name = "Louisiana"
+    profile = "LA"
+    time_zone = "America/Chicago"
+
+
+class DistrictFactory(Arranged):
+    class Meta:
+        model = District
+
+    state = factory.SubFactory(StateFactory)
+    code = factory.Sequence(lambda n: f"{n + 1:03}")
+    name = factory.Sequence(lambda n: f"Parish {n + 1}")
+    edfi_id = factory.Sequence(lambda n: 255_000 + n)
+
+
+class SiteFactory(Arranged):
+    class Meta:
+        model = Site
+
+    state = factory.SubFactory(StateFactory)
+    district = factory.SubFactory(DistrictFactory)
+    code = factory.Sequence(lambda n: f"{n + 1:06}")
+    name = factory.Sequence(lambda n: f"School {n + 1}")
+    kind = SiteKind.PUBLIC
+    edfi_id = factory.Sequence(lambda n: 255_901_000 + n)
+
+
+class NonpublicSiteFactory(SiteFactory):
+    district = None
+    kind = SiteKind.NONPUBLIC
+    name = factory.Sequence(lambda n: f"Academy {n + 1}")
+
+
+class AffiliationFactory(Arranged):
+    class Meta:
+        model = SiteAffiliation
+
+    site = factory.SubFactory(NonpublicSiteFactory)
+    district = factory.SubFactory(DistrictFactory)
+    first_day = date(2020, 7, 1)
+
+
+class SchoolYearFactory(Arranged):
+    class Meta:
+        model = SchoolYear
+        django_get_or_create = ("state", "name")
+
+    state = factory.SubFactory(StateFactory)
+    name = "2026-27"
+    first_day = date(2026, 7, 1)
+    last_day = date(2027, 6, 30)
+
+
+class CalendarFactory(Arranged):
+    class Meta:
+        model = Calendar
+
+    district = factory.SubFactory(DistrictFactory)
+    school_year = factory.SubFactory(SchoolYearFactory)
+    name = "Regular"
+    first_school_day = date(2026, 8, 10)
+    last_school_day = date(2027, 5, 21)
+
+
+class UserFactory(Arranged):
+    class Meta:
+        model = User
+        skip_postgeneration_save = True
+
+    username = factory.Sequence(lambda n: f"user{n + 1}")
+    first_name = "Dana"
+    last_name = factory.Sequence(lambda n: f"Mouton {n + 1}")
+    staff_id = factory.Sequence(lambda n: f"{20_000 + n}")
+    password = factory.django.Password(PASSWORD)
+
+    @factory.post_generation
+    def role(self, create, role: Role | None, district=None, site=None, iep_forms=True, **_):
+        """UserFactory(role=Role.DATA_MANAGER, role__district=mine)"""
+        if role:
+            assign(
+                by=None,
+                user=self,
+                role=role,
+                district=district,
+                site=site,
+                iep_forms=iep_forms,
+                first_day=date(2020, 7, 1),
+            )
+
+
+class StudentFactory(Arranged):
+    """A child without a responsible district: nobody but the system sees it. See JurisdictionFactory."""
+
+    class Meta:
+        model = Student
+        skip_postgeneration_save = True
+
+    state = factory.SubFactory(StateFactory)
+    state_student_id = factory.Sequence(lambda n: f"{4_000_000_000 + n}")
+    edfi_id = factory.Sequence(lambda n: f"{600_000 + n}")
+    last_name = "Fontenot"
+    first_name = factory.Sequence(lambda n: f"Jules {n + 1}")
+    birth_date = date(2015, 3, 12)
+    sex = "M"
+    races = "W"
+    grade = "06"
+
+    @factory.post_generation
+    def district(self, create, district, site=None, first_day=date(2023, 8, 14), last_day=None, **_):
+        """StudentFactory(district=mine) puts the child under the district's responsibility."""
+        if district:
+            JurisdictionFactory(
+                student=self, district=district, site=site, first_day=first_day, last_day=last_day
+            )
+
+
+class JurisdictionFactory(Arranged):
+    class Meta:
+        model = Jurisdiction
+
+    student = factory.SubFactory(StudentFactory)
+    district = factory.SubFactory(DistrictFactory)
+    first_day = date(2023, 8, 14)
+
+
+class ContactFactory(Arranged):
+    class Meta:
+        model = Contact
+
+    student = factory.SubFactory(StudentFactory)
+    seq = factory.Sequence(lambda n: n % 90 + 1)
+    relation = "MO"
+    last_name = "Fontenot"
+    first_name = "Corinne"
+    phone = "5555550118"
+
+
+class EnrollmentFactory(Arranged):
+    class Meta:
+        model = Enrollment
+
+    student = factory.SubFactory(StudentFactory)
+    district = factory.SubFactory(DistrictFactory)
+    site = factory.SubFactory(SiteFactory, district=factory.SelfAttribute("..district"))
+    grade = "06"
+    entry_code = "1880"
+    first_day = date(2026, 8, 10)
+
+
+class EvaluationFactory(Arranged):
+    class Meta:
+        model = Evaluation
+
+    student = factory.SubFactory(StudentFactory)
+    district = factory.SubFactory(DistrictFactory)
+    kind = "INIT"
+    referral_date = date(2026, 8, 20)
+    consent_date = date(2026, 9, 1)
+
+
+class ExceptionalityFactory(Arranged):
+    class Meta:
+        model = Exceptionality
+
+    evaluation = factory.SubFactory(EvaluationFactory)
+    rank = 1
+    code = "SLD"
+
+
+class IepFactory(Arranged):
+    class Meta:
+        model = Iep
+
+    student = factory.SubFactory(StudentFactory)
+    district = factory.SubFactory(DistrictFactory)
+    category = "REG"
+    kind = "INI"
+
+
+class SectionTextFactory(Arranged):
+    class Meta:
+        model = SectionText
+
+    iep = factory.SubFactory(IepFactory)
+    section = "GSI"
+    field = "strengths"
+    text = "Reads maps well."
+
+
+class ServiceFactory(Arranged):
+    class Meta:
+        model = Service
+
+    student = factory.SubFactory(StudentFactory)
+    district = factory.SubFactory(DistrictFactory)
+    code = "SEI"
+    recipient = "S"
+    first_day = date(2026, 8, 10)

@@ -128,7 +128,9 @@ class ListState:
         return replace(self, size=size, page=1).url()
 
     def filter_url(self, name: str, value: str) -> str:
-        chosen = {**self.chosen, name: value} if value else {k: v for k, v in self.chosen.items() if k != name}
+        chosen = (
+            {**self.chosen, name: value} if value else {k: v for k, v in self.chosen.items() if k != name}
+        )
         return replace(self, chosen=chosen, page=1).url()
 
     def export_url(self, kind: str) -> str:

@@ -1,0 +1,213 @@
+"""Charts as SVG made on the server: x in percent and no viewBox, so that text never shrinks.
+
+Colours come by class from the style sheet. Every chart has a text that says the same.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+Ink = Literal["accent", "soft", "quiet", "warn", "bad"]
+
+BAR_AREA = 33  # px above the axis for the tallest bar
+BAR_BASE = 46  # px from the top to the axis
+STEP_TOP, STEP_BASE = 35, 170
+STEP_LEFT = 0.15  # share of the width kept for the scale at the left
+LANE_TOP, LANE_HEIGHT, LANE_PITCH = 26, 18, 28
+
+
+@dataclass(frozen=True)
+class Bar:
+    label: str
+    n: int
+    ink: Ink = "soft"
+
+
+@dataclass(frozen=True)
+class Point:
+    label: str
+    n: int
+
+
+@dataclass(frozen=True)
+class Span:
+    """A stretch of days in a lane; `last` None means it goes on."""
+
+    first: date
+    last: date | None
+    label: str = ""
+    ink: Ink = "soft"
+
+
+@dataclass(frozen=True)
+class Lane:
+    name: str
+    spans: Sequence[Span] = ()
+    moments: Sequence[date] = ()
+
+
+def percent(share: float) -> str:
+    return f"{round(100 * share, 2):g}%"
+
+
+def bars_text(title: str, bars: Sequence[Bar]) -> str:
+    return f"{title}: " + ", ".join(f"{bar.label} {bar.n:,}" for bar in bars) + "."
+
+
+def bars_svg(title: str, bars: Sequence[Bar]) -> SafeString:
+    """Upright bars over an axis, each with its number."""
+    most = max((bar.n for bar in bars), default=0) or 1
+    pitch = 1 / max(len(bars), 1)
+    drawn = format_html_join("\n", "{}", ((_bar(bar, i * pitch, pitch, most),) for i, bar in enumerate(bars)))
+    axis = format_html('<line class="s-axis" x1="0" x2="100%" y1="46.5" y2="46.5"></line>')
+    return format_html(
+        '<svg class="e-chart" height="66" role="img" aria-label="{}">{}{}</svg>',
+        bars_text(title, bars),
+        drawn,
+        axis,
+    )
+
+
+def _bar(bar: Bar, left: float, pitch: float, most: int) -> SafeString:
+    height = max(round(BAR_AREA * bar.n / most, 1), 1 if bar.n else 0)
+    middle = percent(left + pitch / 2)
+    number = format_html(
+        '<text class="{}" x="{}" y="{}" text-anchor="middle">{}</text>',
+        "t-bad" if bar.ink == "bad" else "is-strong", middle, BAR_BASE - height - 4, f"{bar.n:,}",
+    )  # fmt: skip
+    return format_html(
+        '<rect class="c-{}" x="{}" y="{}" width="{}" height="{}" rx="1.5"></rect>{}'
+        '<text x="{}" y="62" text-anchor="middle">{}</text>',
+        bar.ink, percent(left + pitch * 0.16), BAR_BASE - height, percent(pitch * 0.68), height,
+        number if bar.n else "", middle, bar.label,
+    )  # fmt: skip
+
+
+def bar_svg(share: float, ink: Ink = "soft") -> SafeString:
+    """A lying bar for a table row; the number stands in its own cell."""
+    return format_html(
+        '<svg class="e-bar" aria-hidden="true" focusable="false">'
+        '<rect class="c-tint" width="100%" height="10" rx="2"></rect>'
+        '<rect class="c-{}" width="{}" height="10" rx="2"></rect></svg>',
+        ink, percent(min(max(share, 0), 1)),
+    )  # fmt: skip
+
+
+def steps_text(title: str, points: Sequence[Point]) -> str:
+    return f"{title}: " + ", then ".join(f"{point.n:,} on {point.label}" for point in points) + "."
+
+
+def steps_svg(title: str, points: Sequence[Point]) -> SafeString:
+    """A number that holds from one point to the next, with a scale of four lines."""
+    low, high = min(point.n for point in points), max(point.n for point in points)
+    tick = max(-(-(high - low) // 3), 1)
+    pitch = (1 - STEP_LEFT) / len(points)
+
+    def height(n: int) -> float:
+        return round(STEP_BASE - (STEP_BASE - STEP_TOP) * (n - low) / (tick * 3), 1)
+
+    places = [(STEP_LEFT + pitch * i, height(point.n), point) for i, point in enumerate(points)]
+    drawn = format_html_join("", "{}", ((_step(places, i, pitch),) for i in range(len(places))))
+    scale = format_html_join("", "{}", ((_scale_line(low + tick * i, height(low + tick * i)),) for i in range(4)))
+    return format_html(
+        '<svg class="e-chart" height="208" role="img" aria-label="{}">{}{}</svg>',
+        steps_text(title, points), scale, drawn,
+    )  # fmt: skip
+
+
+def _scale_line(n: int, y: float) -> SafeString:
+    return format_html(
+        '<line class="s-line" x1="2.75rem" x2="100%" y1="{0}" y2="{0}"></line>'
+        '<text x="2.25rem" y="{1}" text-anchor="end">{2}</text>',
+        y, y + 4, f"{n:,}",
+    )  # fmt: skip
+
+
+def _step(places: Sequence[tuple[float, float, Point]], i: int, pitch: float) -> SafeString:
+    x, y, point = places[i]
+    last, first = i == len(places) - 1, i == 0
+    return format_html(
+        '<line class="s-plot" x1="{0}" x2="{1}" y1="{2}" y2="{2}"></line>'
+        '<line class="s-plot" x1="{0}" x2="{0}" y1="{3}" y2="{2}"></line>'
+        '<circle class="c-accent" cx="{0}" cy="{2}" r="3.5"></circle>'
+        '<text class="is-strong" x="{0}" dx="6" y="{4}">{5}</text>'
+        '<text class="{6}" x="{0}" y="202" text-anchor="{7}">{8}</text>',
+        percent(x), percent(x + pitch), y, y if first else places[i - 1][1], y - 8, f"{point.n:,}",
+        "" if first or last else "e-hide-narrow", "start" if first else "middle", point.label,
+    )  # fmt: skip
+
+
+def lanes_svg(
+    text: str, lanes: Sequence[Lane], first: date, last: date, today: date | None = None
+) -> SafeString:
+    """Spans of days in lanes below a scale of years. `text` says the same in words."""
+    scale = DayScale(first, last, LANE_TOP + LANE_PITCH * len(lanes))
+    rows = ((_lane(lane, LANE_TOP + LANE_PITCH * i, scale),) for i, lane in enumerate(lanes))
+    now = _today(scale, today) if today and first <= today <= last else ""
+    return format_html(
+        '<svg class="e-chart" height="{}" role="img" aria-label="{}">{}{}{}</svg>',
+        scale.bottom + 2, text, _years(scale), format_html_join("", "{}", rows), now,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class DayScale:
+    """Where a day stands between the first and the last, as a share of the width."""
+
+    first: date
+    last: date
+    bottom: int
+
+    def at(self, day: date | None) -> float:
+        share = ((day or self.last) - self.first).days / ((self.last - self.first).days or 1)
+        return min(max(share, 0.0), 1.0)
+
+
+def _years(scale: DayScale) -> SafeString:
+    new_years = [date(year, 1, 1) for year in range(scale.first.year + 1, scale.last.year + 1)]
+    return format_html_join(
+        "",
+        '<line class="s-line" x1="{0}" x2="{0}" y1="18" y2="{1}"></line><text x="{0}" dx="4" y="12">{2}</text>',
+        ((percent(scale.at(day)), scale.bottom, day.year) for day in new_years),
+    )
+
+
+def _today(scale: DayScale, today: date) -> SafeString:
+    return format_html(
+        '<line class="s-today" x1="{0}" x2="{0}" y1="18" y2="{1}"></line>'
+        '<text class="t-bad" x="{0}" dx="8" y="{2}">Today</text>',
+        percent(scale.at(today)), scale.bottom, scale.bottom - 5,
+    )  # fmt: skip
+
+
+def _lane(lane: Lane, top: int, scale: DayScale) -> SafeString:
+    spans = format_html_join("", "{}", ((_span(span, top, scale),) for span in lane.spans))
+    dots = format_html_join(
+        "",
+        '<circle class="c-accent" cx="{}" cy="{}" r="4"></circle>',
+        ((percent(scale.at(day)), top + LANE_HEIGHT / 2) for day in lane.moments),
+    )
+    return format_html("{}{}", spans, dots)
+
+
+def _span(span: Span, top: int, scale: DayScale) -> SafeString:
+    start, end = scale.at(span.first), scale.at(span.last)
+    # A label is drawn only where its bar is likely to hold it: about 0.9 % of the width a letter.
+    fits = span.label and (end - start) * 100 > len(span.label) * 0.9 + 2
+    return format_html(
+        '<rect class="c-{}" x="{}" width="{}" y="{}" height="{}" rx="2"></rect>{}',
+        span.ink, percent(start), percent(max(end - start, 0.004)), top, LANE_HEIGHT,
+        _span_label(span, top, start) if fits else "",
+    )  # fmt: skip
+
+
+def _span_label(span: Span, top: int, start: float) -> SafeString:
+    ink = "t-white" if span.ink in ("accent", "bad") else "t-ink"
+    return format_html(
+        '<text class="{} e-hide-narrow" x="{}" y="{}">{}</text>',
+        ink, percent(start + 0.009), top + 13.5, span.label,
+    )  # fmt: skip

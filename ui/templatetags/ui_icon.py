@@ -1,0 +1,22 @@
+"""Icons from the vendored sprite, and the status that every other component shows."""
+
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from ui.parts import TONE_ICONS, Status
+
+
+def icon(name: str, css: str = "") -> SafeString:
+    """A decorative icon; the words beside it carry the meaning."""
+    return format_html(
+        '<svg class="usa-icon{}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
+        f" {css}" if css else "", static("vendor/uswds/img/sprite.svg"), name,
+    )  # fmt: skip
+
+
+def status_html(status: Status, *, tag: bool = False) -> SafeString:
+    return format_html(
+        '<span class="e-status e-status--{}{}">{}{}</span>',
+        status.tone, " e-status--tag" if tag else "", icon(status.icon or TONE_ICONS[status.tone]), status.text,
+    )  # fmt: skip

@@ -1,0 +1,205 @@
+"""Lists: list (block), list_rows, list_group, list_foot, filters, chips, counts."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django import template
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from ui import dates
+from ui.lists import SIZES, Chip, Column, ListState, Page
+from ui.parts import Cell
+from ui.templatetags.ui_icon import icon, status_html
+
+register = template.Library()
+
+SORT_ICONS = {"ascending": "arrow_upward", "descending": "arrow_downward"}
+GROUP_ICONS = {"bad": "error", "warn": "schedule", "ok": "event"}
+
+
+@register.simple_block_tag(name="list")
+def list_block(
+    content: SafeString,
+    state: ListState,
+    caption: str,
+    dense: bool = False,
+    card: bool = False,
+    css: str = "",
+) -> SafeString:
+    """One table. Its body is the block: `{% list_rows page %}`, or `tbody` written by the page.
+
+    On a phone the rows become cards: cells written by hand need `role="cell"` and `data-label`.
+    """
+    classes = (
+        "usa-table e-stack"
+        + " usa-table--dense" * dense
+        + " e-stack--card" * card
+        + (f" {css}" if css else "")
+    )
+    return format_html(
+        '<div class="e-tablebox"><table role="table" class="{}"><caption class="usa-sr-only">{}</caption>{}{}</table></div>',
+        classes, caption, _head(state), content,
+    )  # fmt: skip
+
+
+def _head(state: ListState) -> SafeString:
+    cells = format_html_join("", "{}", ((_head_cell(state, column),) for column in state.columns))
+    return format_html('<thead role="rowgroup"><tr role="row">{}</tr></thead>', cells)
+
+
+def _head_cell(state: ListState, column: Column) -> SafeString:
+    sorted_as = state.aria_sort(column)
+    label: SafeString | str = column.label
+    if column.label_hidden:
+        label = format_html('<span class="usa-sr-only">{}</span>', label)
+    if column.sort:
+        arrow = icon(SORT_ICONS[sorted_as]) if sorted_as else ""
+        label = format_html('<a href="{}">{}{}</a>', state.sort_url(column), label, arrow)
+    return format_html(
+        '<th role="columnheader" scope="col"{}{}>{}</th>',
+        format_html(' class="e-num"') if column.numeric else "",
+        format_html(' aria-sort="{}"', sorted_as) if sorted_as else "", label,
+    )  # fmt: skip
+
+
+@register.simple_tag
+def list_rows(page: Page) -> SafeString:
+    """The rows of a simple list. A row is a mapping or an object; its values are text, numbers, dates or `Cell`."""
+    columns = page.state.columns
+    return format_html('<tbody role="rowgroup">{}</tbody>', _rows(page.rows, columns))
+
+
+@register.simple_tag
+def list_group_rows(rows: Sequence[Any], state: ListState) -> SafeString:
+    """Rows below a `list_group`, without a `tbody` of their own."""
+    return _rows(rows, state.columns)
+
+
+def _rows(rows: Sequence[Any], columns: Sequence[Column]) -> SafeString:
+    return format_html_join(
+        "\n", '<tr role="row">{}{}</tr>', ((_first(row, columns[0]), _rest(row, columns[1:])) for row in rows)
+    )
+
+
+def _first(row: Any, column: Column) -> SafeString:
+    return format_html('<th role="rowheader" scope="row">{}</th>', _value(row, column))
+
+
+def _rest(row: Any, columns: Sequence[Column]) -> SafeString:
+    cells = ((format_html(' class="e-num"') if c.numeric else "", c.label, _value(row, c)) for c in columns)
+    return format_html_join("", '<td role="cell"{} data-label="{}"><span>{}</span></td>', cells)
+
+
+def _value(row: Any, column: Column) -> SafeString | str:
+    value = row.get(column.key, "") if isinstance(row, Mapping) else getattr(row, column.key)
+    return _cell(value) if isinstance(value, Cell) else in_words(value)
+
+
+def _cell(cell: Cell) -> SafeString:
+    text = in_words(cell.text)
+    return format_html(
+        "{}{}{}",
+        format_html('<a href="{}">{}</a>', cell.url, text) if cell.url else text,
+        status_html(cell.status) if cell.status else "",
+        format_html('<span class="e-cell-sub">{}</span>', cell.sub) if cell.sub else "",
+    )
+
+
+@register.filter
+def in_words(value: object) -> str:
+    """A value as people read it: dates in words, thousands with commas, Yes and No, nothing for None."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "Yes" if value else "No"
+        case datetime():
+            return dates.moment_in_words(value)
+        case date():
+            return dates.in_words(value)
+        case int() | Decimal():
+            return f"{value:,}"
+    return value if isinstance(value, str) else str(value)
+
+
+@register.simple_block_tag
+def list_group(
+    content: SafeString, title: str, state: ListState, tone: str = "ok", note: str = "", id: str = ""
+) -> SafeString:
+    """A `tbody` with its own heading row, so that the columns of all groups line up."""
+    return format_html(
+        '<tbody role="rowgroup"><tr role="row" class="e-group e-group--{}"{}><th role="rowheader" colspan="{}" '
+        'scope="rowgroup"><h2>{}{}</h2><span class="e-meta">{}</span></th></tr>\n{}</tbody>',
+        tone, format_html(' id="{}"', id) if id else "", len(state.columns), icon(GROUP_ICONS[tone]), title, note, content,
+    )  # fmt: skip
+
+
+@register.inclusion_tag("ui/list_foot.html")
+def list_foot(page: Page, export: bool = True):
+    """The count, the pages, the page size and the export of exactly this list."""
+    state = page.state
+    return {
+        "page": page, "state": state, "export": export, "pager": page.has_previous or page.has_next,
+        "previous_url": state.page_url(state.page - 1), "next_url": state.page_url(state.page + 1),
+        "csv_url": state.export_url("csv"), "xlsx_url": state.export_url("xlsx"),
+        "sizes": [(size, state.size_url(size)) for size in SIZES] if page.count.n > SIZES[0] else [],
+    }  # fmt: skip
+
+
+@register.inclusion_tag("ui/filters.html")
+def filters(state: ListState, button: str = "Show", prefix: str = "f"):
+    """The filters of a list, as a GET form; sort and page size are kept."""
+    kept = {name: value for name, value in state.query().items() if name in ("sort", "size")}
+    offered = [(f, state.chosen.get(f.name, ""), f"{prefix}-{f.name}") for f in state.filters]
+    return {"offered": offered, "kept": kept.items(), "button": button, "clear": bool(state.chosen)}
+
+
+@register.simple_tag
+def chips(items: Sequence[Chip], label: str = "") -> SafeString:
+    """Links that set one filter; the current one is filled."""
+    links = format_html_join(
+        "", '<a class="e-chip" href="{}"{}>{}{}</a>',
+        (
+            (
+                chip.url,
+                format_html(' aria-current="true"') if chip.current else "",
+                chip.label,
+                format_html(" <b>{}</b>", in_words(chip.count)) if chip.count is not None else "",
+            )
+            for chip in items
+        ),
+    )  # fmt: skip
+    group = format_html(' role="group" aria-label="{}"', label) if label else ""
+    return format_html('<div class="e-chips"{}>{}</div>', group, links)
+
+
+@register.simple_block_tag
+def counts(content: SafeString, label: str, columns: int = 0) -> SafeString:
+    """A strip of numbers. `columns` 4 or 5 for numbers alone; 0 leaves room for a chart at the end."""
+    return format_html(
+        '<section class="e-strip{}" aria-label="{}">{}</section>',
+        f" e-strip--{columns}" if columns else "",
+        label,
+        content,
+    )
+
+
+@register.simple_tag
+def count(
+    n: object, label: str, note: str = "", url: str = "", tone: str = "", icon_name: str = ""
+) -> SafeString:
+    """One number of a strip; with `url` it is a link. `tone="bad"` colours it."""
+    bad = " e-count--bad" if tone == "bad" else ""
+    symbol = icon(icon_name, "" if bad else f"i-{tone or 'quiet'}") if icon_name else ""
+    inner = format_html(
+        '<span class="e-count__n{0}">{1}</span><span class="e-count__l{0}">{2}{3}</span><span class="e-meta">{4}</span>',
+        bad, in_words(n), symbol, label, note,
+    )  # fmt: skip
+    return (
+        format_html('<a class="e-count" href="{}">{}</a>', url, inner)
+        if url
+        else format_html("<div>{}</div>", inner)
+    )

@@ -1,0 +1,80 @@
+"""What an Ed-Fi answer means for the sender: by its type or its words, as versions differ in the status."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+TRANSIENT = frozenset({408, 429, 500, 502, 503, 504})
+
+
+class Result(StrEnum):
+    """DONE alone means delivered; everything else is not (EDFI-D5)."""
+
+    DONE = "done"
+    RETRY = "retry"
+    DEPENDENCY = "dependency"
+    PERSON = "person"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Of one request. `code` groups equal causes; `answer` is the body's text, which may name the child."""
+
+    result: Result
+    status: int | None = None
+    code: str = ""
+    answer: str = ""
+    ods_id: str = ""
+
+    @property
+    def done(self) -> bool:
+        return self.result is Result.DONE
+
+
+def outcome_of(verb: str, status: int, body: object, ods_id: str = "") -> Outcome:
+    """EDFI-B4 to B12, B22 to B24. A DELETE of what is not there has reached its end (EDFI-D4)."""
+    if 200 <= status < 300 or (verb == "DELETE" and status == 404):
+        return Outcome(Result.DONE, status, ods_id=ods_id)
+    code = code_of(body) or f"http:{status}"
+    return Outcome(_result(status, code, text_of(body)), status, code, text_of(body))
+
+
+def _result(status: int, code: str, text: str) -> Result:
+    if status in TRANSIENT or code.endswith("multi-user-conflict"):
+        return Result.RETRY
+    if status in (400, 409) and _names_a_missing_record(code, text):
+        return Result.DEPENDENCY
+    if status == 409 and code.endswith("dependent-item-exists"):
+        return Result.DEPENDENCY
+    if status == 403 and _lacks_a_relationship(code, text):
+        return Result.DEPENDENCY
+    return Result.PERSON
+
+
+def _names_a_missing_record(code: str, text: str) -> bool:
+    """EDFI-B10: 409 or 400, by type in newer versions, by words in older ones; a descriptor is no record."""
+    if code.endswith("unresolved-reference"):
+        return True
+    lowered = text.lower()
+    return "reference could not be resolved" in lowered or "value supplied for the related" in lowered
+
+
+def _lacks_a_relationship(code: str, text: str) -> bool:
+    """EDFI-B22, B23; other refusals (EDFI-B24) need a person."""
+    return code.endswith("security:authorization") or "no relationships have been established" in text.lower()
+
+
+def code_of(body: object) -> str:
+    """The type of an RFC 9457 problem without its common prefix; "" in older versions."""
+    kind = body.get("type", "") if isinstance(body, dict) else ""
+    return str(kind).removeprefix("urn:ed-fi:api:")
+
+
+def text_of(body: object) -> str:
+    """Everything a person can read in the answer, at most 2,000 characters."""
+    if not isinstance(body, dict):
+        return str(body or "")[:2000]
+    parts = [body.get("detail") or body.get("message") or body.get("error") or ""]
+    parts += body.get("errors") or []
+    for path, messages in (body.get("validationErrors") or body.get("modelState") or {}).items():
+        parts += [f"{path}: {message}" for message in messages]
+    return " ".join(str(part) for part in parts if part)[:2000]

@@ -1,0 +1,259 @@
+"""The client of an Ed-Fi API: one token, discovery, patience with outages, and an Outcome for every request.
+
+Logs name the resource, the verb and the status; never a child, a payload or an answer.
+"""
+
+import asyncio
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass
+from json import JSONDecodeError
+from typing import Any, Protocol
+
+import aiohttp
+import structlog
+
+from edfi.answers import TRANSIENT, Outcome, Result, outcome_of
+from edfi.rules.records import SEORA
+
+log = structlog.get_logger("eser.edfi")
+LONGEST_WAIT = 30.0
+NEEDED = {"oauth", "dataManagementApi"}
+NETWORK = (aiohttp.ClientError, TimeoutError, OSError)
+
+
+class Unreachable(Exception):
+    """The connection itself does not work: address, key or network. `sentence` says it to a person."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+class TokenCache(Protocol):
+    """Where the one token of a connection lies, shared by all processes (EDFI-B3)."""
+
+    def get(self) -> str | None: ...
+
+    def put(self, token: str, seconds: int) -> None: ...
+
+    def forget(self, token: str) -> None: ...
+
+
+@dataclass
+class OwnToken:
+    """A token cache of this process alone."""
+
+    token: str | None = None
+
+    def get(self) -> str | None:
+        return self.token
+
+    def put(self, token: str, seconds: int) -> None:
+        self.token = token
+
+    def forget(self, token: str) -> None:
+        self.token = None if self.token == token else self.token
+
+
+@dataclass(frozen=True)
+class Address:
+    """`base_url` may contain {year}; `namespaces` names the path segment of resources outside "ed-fi"."""
+
+    base_url: str
+    key: str
+    secret: str
+    namespaces: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How often a request is tried, and how long the pauses are (seconds; doubled each time, with jitter)."""
+
+    tries: int = 4
+    first_pause: float = 0.5
+    timeout: float = 30.0
+
+    def pause(self, attempt: int, retry_after: str | None) -> float:
+        if retry_after and retry_after.isdigit():
+            return min(float(retry_after), LONGEST_WAIT)
+        return min(self.first_pause * 2**attempt * (0.5 + random.random()), LONGEST_WAIT)
+
+
+@dataclass
+class Answer:
+    status: int
+    headers: Mapping[str, str]
+    body: Any
+
+
+class Client:
+    """`async with Client(address) as client:`; raises Unreachable where no request can succeed."""
+
+    def __init__(
+        self, address: Address, tokens: TokenCache | None = None, patience: Patience | None = None
+    ) -> None:
+        self.address = address
+        self.tokens = tokens or OwnToken()
+        self.patience = patience or Patience()
+        self._urls: dict[int, Mapping[str, str]] = {}
+        self._signing_in = asyncio.Lock()
+
+    async def __aenter__(self) -> "Client":
+        self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=self.patience.timeout))
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._session.close()
+
+    async def post(self, resource: str, year: int, payload: dict) -> Outcome:
+        """Create or replace by natural key; the id comes from Location. EDFI-B5, D4."""
+        answer = await self._ask("POST", resource, year, json=payload)
+        if not isinstance(answer, Answer):
+            return answer
+        ods_id = answer.headers.get("Location", "").rstrip("/").rpartition("/")[2]
+        return outcome_of("POST", answer.status, answer.body, ods_id)
+
+    async def delete(self, resource: str, year: int, ods_id: str) -> Outcome:
+        """EDFI-B9, D4: 404 is done too."""
+        answer = await self._ask("DELETE", resource, year, f"/{ods_id}")
+        return outcome_of("DELETE", answer.status, answer.body) if isinstance(answer, Answer) else answer
+
+    async def find(self, resource: str, year: int, natural_key: dict) -> dict | None | Outcome:
+        """The record with this natural key, None if there is none, or the Outcome of a failed look.
+
+        The query knows one educationOrganizationId where the key has two, so the rest is matched here.
+        """
+        day = "beginDate" if resource == SEORA else "consentToEvaluationReceivedDate"
+        query = {"studentUniqueId": natural_key["studentUniqueId"], day: natural_key[day], "limit": "100"}
+        answer = await self._ask("GET", resource, year, params=query)
+        if not isinstance(answer, Answer):
+            return answer
+        if answer.status != 200 or not isinstance(answer.body, list):
+            return outcome_of("GET", answer.status if answer.status != 200 else 502, answer.body)
+        return next((item for item in answer.body if flat_key(item, natural_key) == natural_key), None)
+
+    async def describe(self, year: int) -> dict:
+        """What the API says of itself and of our key: version, dataModels, token_info. EDFI-B1, B25."""
+        await self._discover(year)
+        token = await self._token(year)
+        url = self._urls[year]["oauth"].rstrip("/") + "_info"
+        headers = {"Authorization": f"Bearer {token}"}
+        try:
+            async with self._session.post(url, json={"token": token}, headers=headers) as response:
+                info = await _body(response) if response.status == 200 else None
+        except NETWORK:
+            info = None
+        return {**self._about, "token_info": info}
+
+    async def reach(self, year: int) -> None:
+        """Make sure that the API is there and takes our key, before anything is tried. Raises Unreachable."""
+        for attempt in range(self.patience.tries):
+            try:
+                await self._discover(year)
+                await self._token(year)
+                return
+            except NETWORK:
+                await self._pause(attempt, None)
+        raise Unreachable("The Ed-Fi API does not answer.")
+
+    async def _ask(
+        self, verb: str, resource: str, year: int, suffix: str = "", **how: Any
+    ) -> Answer | Outcome:
+        """One request; transient trouble is waited out."""
+        outcome = Outcome(Result.RETRY, code="network")
+        for attempt in range(self.patience.tries):
+            retry_after = None
+            try:
+                answer = await self._signed_in(verb, resource, year, suffix, **how)
+                log.info("answered by the state", method=verb, resource=resource, status=answer.status)
+                if answer.status not in TRANSIENT:
+                    return answer
+                outcome = outcome_of(verb, answer.status, answer.body)
+                retry_after = answer.headers.get("Retry-After")
+            except NETWORK as trouble:
+                outcome = Outcome(Result.RETRY, code="network", answer=type(trouble).__name__)
+                log.warning("no answer from the state", method=verb, resource=resource, attempt=attempt + 1)
+            await self._pause(attempt, retry_after)
+        return outcome
+
+    async def _pause(self, attempt: int, retry_after: str | None) -> None:
+        if attempt + 1 < self.patience.tries:
+            await asyncio.sleep(self.patience.pause(attempt, retry_after))
+
+    async def _signed_in(self, verb: str, resource: str, year: int, suffix: str, **how: Any) -> Answer:
+        """EDFI-B4: a token that is not taken is replaced once."""
+        answer, token = await self._once(verb, resource, year, suffix, **how)
+        if answer.status == 401:
+            self.tokens.forget(token)
+            answer, _ = await self._once(verb, resource, year, suffix, **how)
+        return answer
+
+    async def _once(self, verb: str, resource: str, year: int, suffix: str, **how: Any) -> tuple[Answer, str]:
+        await self._discover(year)
+        token = await self._token(year)
+        namespace = self.address.namespaces.get(resource, "ed-fi")
+        url = f"{self._urls[year]['dataManagementApi'].rstrip('/')}/{namespace}/{resource}{suffix}"
+        headers = {"Authorization": f"Bearer {token}"}
+        async with self._session.request(
+            verb, url, headers=headers, allow_redirects=False, **how
+        ) as response:
+            return Answer(response.status, response.headers, await _body(response)), token
+
+    async def _discover(self, year: int) -> None:
+        """EDFI-B1: every address comes from the API itself."""
+        if year in self._urls:
+            return
+        base = self.address.base_url.replace("{year}", str(year))
+        async with self._session.get(base) as response:
+            if response.status in TRANSIENT:
+                raise aiohttp.ClientConnectionError
+            about = await _body(response)
+        urls = about.get("urls") if isinstance(about, dict) else None
+        if not urls or not urls.keys() >= NEEDED:
+            raise Unreachable("There is no Ed-Fi API at the address of this connection.")
+        encrypted = all(urls[name].startswith("https:") for name in NEEDED)
+        if base.startswith("https:") and not encrypted:
+            raise Unreachable("The Ed-Fi API names addresses that are not encrypted.")
+        self._about, self._urls[year] = about, urls
+
+    async def _token(self, year: int) -> str:
+        """EDFI-B2, B3: the token in the cache, or a new one; asked for by one request at a time."""
+        async with self._signing_in:
+            if token := self.tokens.get():
+                return token
+            form = {"grant_type": "client_credentials"}
+            login = {"Authorization": aiohttp.encode_basic_auth(self.address.key, self.address.secret)}
+            async with self._session.post(self._urls[year]["oauth"], data=form, headers=login) as response:
+                body = await _body(response)
+                if response.status in TRANSIENT:
+                    raise aiohttp.ClientConnectionError
+                if response.status != 200 or not isinstance(body, dict) or "access_token" not in body:
+                    raise Unreachable("The Ed-Fi API does not accept the key and secret of this connection.")
+            self.tokens.put(body["access_token"], int(body.get("expires_in", 1800)))
+            return body["access_token"]
+
+
+async def _body(response: aiohttp.ClientResponse) -> Any:
+    text = await response.text()
+    try:
+        return await response.json(content_type=None) if text.strip() else None
+    except JSONDecodeError:
+        return text
+
+
+def flat_key(item: dict, like: dict) -> dict:
+    """The natural key of a record as the API shows it, under the flat names of our keys."""
+    nested = {
+        "educationOrganizationId": ("educationOrganizationReference", "educationOrganizationId"),
+        "programEducationOrganizationId": ("programReference", "educationOrganizationId"),
+        "programName": ("programReference", "programName"),
+        "programTypeDescriptor": ("programReference", "programTypeDescriptor"),
+        "studentUniqueId": ("studentReference", "studentUniqueId"),
+    }
+    key = {}
+    for name in like:
+        outer, inner = nested.get(name, (name, None))
+        value = item.get(outer)
+        key[name] = (value or {}).get(inner) if inner else value
+    return key

@@ -1,7 +1,7 @@
 """python -m tests.rules: which numbered rules have a test.
 
-A test cites the rules it proves: `@pytest.mark.rule("OSSE-R5.03")`. Where the folder with the source tables lies
-beside the checkout, the rules without a test are listed too, grouped with counts.
+A test cites the rules it proves: `@pytest.mark.rule("OSSE-R5.03")`. Where the folder with the source
+tables lies beside the checkout, the rules without a test are listed too, grouped with counts.
 """
 
 import ast
@@ -74,7 +74,9 @@ def report() -> Iterator[str]:
     for name in sorted({group(rule) for rule in known}):
         rules = [rule for rule in known if group(rule) == name]
         without = [rule for rule in rules if rule not in proven]
-        yield f"\n{name}: {len(rules) - len(without)} of {len(rules)} have a test. Without: {', '.join(without) or 'none'}"
+        yield f"\n{name}: {len(rules) - len(without)} of {len(rules)} have a test."
+        if without:
+            yield f"Without: {', '.join(without)}"
     if unknown := sorted(set(proven) - set(known)):
         yield f"\nCited by tests, but in no source table: {', '.join(unknown)}"
 

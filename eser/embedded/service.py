@@ -138,4 +138,5 @@ def last_complaint(log: Path) -> str:
     words = ("fatal", "error", "panic", "can't", "cannot", "could not", "no space")
     complaints = [line.strip() for line in lines if any(word in line.lower() for word in words)]
     said = (complaints or lines or ["it left no message"])[-1].strip()
+    said = said.rsplit("FATAL:  ")[-1]  # without time and process number
     return said if said.endswith(".") else said + "."

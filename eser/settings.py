@@ -99,8 +99,9 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "security.middleware.NothingIsCached",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "security.middleware.SignInFirst",
     "security.middleware.ScopedTransaction",
+    "eser.frame.Frame",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -191,7 +192,7 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = ["username"]
 AXES_RESET_ON_SUCCESS = True
-AXES_LOCKOUT_CALLABLE = "security.views.sign_in.locked_out"
+AXES_LOCKOUT_CALLABLE = "security.views.session.locked_out"
 AXES_VERBOSE = False
 AXES_ENABLE_ACCESS_FAILURE_LOG = False
 

@@ -6,9 +6,11 @@ from eser.health import healthz
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
+    path("", include("security.urls")),
+    path("", include("ui.urls")),
 ]
 
 handler400 = "ui.views.bad_request"
 handler403 = "ui.views.refused"
 handler404 = "ui.views.not_found"
-handler500 = "ui.views.server_error"
+handler500 = "eser.errors.server_error"

@@ -4,12 +4,16 @@ import json
 import uuid
 from collections.abc import Callable
 
+from django.conf import settings
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.db import connection, transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import resolve_url
 from django.utils.cache import add_never_cache_headers
 
 from security.scope import enter
 
+SIGNED_OUT = "You are signed out. Sign in again: what you typed is kept on this page."
 Answer = Callable[[HttpRequest], HttpResponse]
 
 
@@ -24,6 +28,17 @@ class NothingIsCached:
         if not response.has_header("Cache-Control"):
             add_never_cache_headers(response)
         return response
+
+
+class SignInFirst(LoginRequiredMiddleware):
+    """Every page needs a sign-in unless its view says otherwise. Scripts get a 401 that names the way in."""
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Callable) -> HttpResponse:
+        if request.headers.get("HX-Request"):
+            return HttpResponse(status=401, headers={"HX-Redirect": resolve_url(settings.LOGIN_URL)})
+        if "application/json" in request.headers.get("Accept", ""):
+            return JsonResponse({"detail": SIGNED_OUT}, status=401)
+        return super().handle_no_permission(request, view_func)
 
 
 class ScopedTransaction:

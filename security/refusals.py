@@ -1,6 +1,9 @@
 """Three kinds of trouble, each a sentence that says what is wrong and what to do."""
 
 
+from django.core.exceptions import PermissionDenied
+
+
 class RuleBroken(Exception):
     """What was typed breaks a rule: shown beside `field`, 400 for the API."""
 
@@ -9,7 +12,7 @@ class RuleBroken(Exception):
         self.field = field
 
 
-class NotAllowed(Exception):
+class NotAllowed(PermissionDenied):
     """This person may not do this; the sentence says who can. 403."""
 
 

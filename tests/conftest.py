@@ -13,14 +13,14 @@ pytest_plugins = ["tests.plugin_browser"]
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_blocker, worker_id: str) -> Iterator[None]:
     """One database for this worker; each test that asks for `db` runs in a transaction that is rolled back."""
-    with django_db_blocker.unblock(), database(f"test_eser_{worker_id}"):
+    with django_db_blocker.unblock(), database(worker_id):
         yield
 
 
 @pytest.fixture
 def own_database(django_db_setup, django_db_blocker, worker_id: str) -> Iterator[str]:
     """A database of this test's own, in which commits are real (workers, servers and faults can see them)."""
-    with django_db_blocker.unblock(), database(f"test_eser_{worker_id}_own") as name:
+    with django_db_blocker.unblock(), database(f"{worker_id}_own") as name:
         yield name
 
 

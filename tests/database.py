@@ -5,6 +5,7 @@ The application's role owns nothing here either, so the tests run under the same
 
 import fcntl
 import hashlib
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -31,9 +32,10 @@ def template() -> str:
 
 
 @contextmanager
-def database(name: str) -> Iterator[str]:
-    """A clone of the template that both roles are connected to until the end."""
-    source = template()
+def database(purpose: str) -> Iterator[str]:
+    """A clone of the template, this process's own, that both roles are connected to until the end."""
+    source, name = template(), f"test_eser_{purpose}_{os.getpid()}"
+    _forget_the_dead()
     _run("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
     _run("CREATE DATABASE {} TEMPLATE {}", name, source)
     before = connections["default"].settings_dict["NAME"]
@@ -43,6 +45,15 @@ def database(name: str) -> Iterator[str]:
     finally:
         _connect_to(before)
         _run("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
+
+
+def _forget_the_dead() -> None:
+    """Databases of processes that were killed before they could clean up."""
+    with _maintenance() as connection:
+        names = connection.execute("SELECT datname FROM pg_database WHERE datname LIKE 'test_eser_%'").fetchall()
+    for (name,) in names:
+        if not Path(f"/proc/{name.rsplit('_', 1)[-1]}").exists():
+            _run("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
 
 
 def _migrate_into(name: str) -> None:

@@ -5,6 +5,8 @@ SELECT 'CREATE ROLE eser_owner LOGIN CREATEDB'
 WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'eser_owner') \gexec
 SELECT 'CREATE ROLE eser_app LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS'
 WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'eser_app') \gexec
+-- The owner drops databases that the application is still connected to.
+GRANT pg_signal_backend TO eser_owner;
 
 -- In template1, so that every database made later has them, test databases too.
 \connect template1

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from organizations.rules.calendar import in_words, school_year_of
-from organizations.rules.profiles import Profile
+from organizations.rules.profiles import Profile, state_profile
 from rulebook.tables import in_force, read_table
 
 ENTRY_CODES_CSV = Path(__file__).parent / "entry_codes.csv"
@@ -182,17 +182,25 @@ def sped_exits() -> tuple[SpedExit, ...]:
 def codes_for(profile: Profile, kind: Kind, on: date) -> tuple[Code, ...]:
     """The codes that may be used on a day, in the order of the table."""
     table: tuple[Code, ...] = entry_codes() if kind == Kind.ENTRY else exit_codes()
-    return in_force([row for row in table if row.profile == profile and row.active], on)
+    used = code_set(profile)
+    return in_force([row for row in table if row.profile == used and row.active], on)
+
+
+def code_set(profile: Profile) -> Profile:
+    """The profile whose entry and exit codes are used in this state."""
+    return state_profile(Profile(profile)).enrollment_codes
 
 
 def entry_code(profile: Profile, code: str) -> EntryCode | None:
     """Any entry code, also a retired one, so that an old record can be read."""
-    return next((row for row in entry_codes() if (row.profile, row.code) == (profile, code)), None)
+    used = code_set(profile)
+    return next((row for row in entry_codes() if (row.profile, row.code) == (used, code)), None)
 
 
 def exit_code(profile: Profile, code: str) -> ExitCode | None:
     """Any exit code, also an inactive or retired one, so that an old record can be read."""
-    return next((row for row in exit_codes() if (row.profile, row.code) == (profile, code)), None)
+    used = code_set(profile)
+    return next((row for row in exit_codes() if (row.profile, row.code) == (used, code)), None)
 
 
 def why_not_usable(code: Code, on: date) -> str | None:

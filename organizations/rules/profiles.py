@@ -1,4 +1,7 @@
-"""State profiles: what differs between Louisiana, the District of Columbia and Wisconsin."""
+"""State profiles: what differs between Louisiana, the District of Columbia and Wisconsin.
+
+The demonstration state takes its forms from the first, its codes from the second, its Ed-Fi from the third.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +20,7 @@ class Profile(StrEnum):
     LA = "LA"
     DC = "DC"
     WI = "WI"
+    DEMO = "DEMO"
 
 
 class AgeOutRule(StrEnum):
@@ -28,7 +32,10 @@ class AgeOutRule(StrEnum):
 
 @dataclass(frozen=True)
 class StateProfile:
-    """One state. The times are local; `roll_up`, `freeze` and `go_live` are the instants they mean."""
+    """One state. The times are local; `roll_up`, `freeze` and `go_live` are the instants they mean.
+
+    `enrollment_codes` names the profile whose entry and exit codes are used here.
+    """
 
     KEY: ClassVar = ("profile",)
 
@@ -40,6 +47,7 @@ class StateProfile:
     school_year_first_day: str
     idea_max_age: int
     age_out_rule: AgeOutRule
+    enrollment_codes: Profile
     authority: str
     edfi_program_organization_id: int | None = None
     edfi_program_type: str = ""

@@ -11,7 +11,6 @@ import enum
 import types
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
-from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
@@ -48,8 +47,9 @@ def _ended(row: object, on: date) -> bool:
 
 def _numbered_rows(path: Path, row_type: type[Row]) -> Iterator[tuple[int, Row]]:
     seen: dict[tuple[object, ...], int] = {}
+    wanted = get_type_hints(row_type)
     for line, cells in _numbered_cells(path, row_type):
-        row = _row(f"{_name(path)}, line {line}", cells, row_type)
+        row = _row(f"{_name(path)}, line {line}", cells, row_type, wanted)
         key = key_of(row)
         if key in seen:
             written = ", ".join(str(part) for part in key)
@@ -79,11 +79,11 @@ def _check_columns(path: Path, written: list[str], expected: list[str]) -> None:
         raise BadTable(f"{_name(path)}, line 1: a column is written twice")
 
 
-def _row(where: str, cells: dict[str, str], row_type: type[Row]) -> Row:
+def _row(where: str, cells: dict[str, str], row_type: type[Row], wanted: dict[str, Any]) -> Row:
     values = {}
     for field in fields_of(row_type):
         try:
-            values[field.name] = _value(cells[field.name], _types(row_type)[field.name], field)
+            values[field.name] = _value(cells[field.name], wanted[field.name], field)
         except ValueError as wrong:
             raise BadTable(f"{where}, column {field.name}: {wrong}") from wrong
     return row_type(**values)
@@ -114,7 +114,14 @@ def _converter(wanted: Any) -> Callable[[str], Any]:
         return lambda cell: tuple(part.strip() for part in cell.split(";") if part.strip())
     if isinstance(wanted, type) and issubclass(wanted, enum.StrEnum):
         return lambda cell: _member(cell, wanted)
-    return {str: str, int: _whole_number, bool: _yes_or_no, date: _day, datetime: _instant}[wanted]
+    plain: dict[type, Callable[[str], Any]] = {
+        str: str,
+        int: _whole_number,
+        bool: _yes_or_no,
+        date: _day,
+        datetime: _instant,
+    }
+    return plain[wanted]
 
 
 def _member(cell: str, wanted: type[enum.StrEnum]) -> enum.StrEnum:
@@ -151,6 +158,7 @@ def _instant(cell: str) -> datetime:
 
 
 def fields_of(row_type: type) -> tuple[dataclasses.Field[Any], ...]:
+    """The columns of a table, in the order of its row type."""
     return dataclasses.fields(row_type)
 
 
@@ -158,11 +166,6 @@ def key_of(row: object) -> tuple[object, ...]:
     """The cells that tell this row from all others of its table."""
     names = getattr(type(row), "KEY", None) or [field.name for field in fields_of(type(row))]
     return tuple(getattr(row, name) for name in names)
-
-
-@cache
-def _types(row_type: type) -> dict[str, Any]:
-    return get_type_hints(row_type)
 
 
 def _name(path: Path) -> str:

@@ -1,0 +1,56 @@
+"""Evaluations: code sets, deadlines, and what is asked before one is locked."""
+
+from evaluations.rules import codes
+from evaluations.rules.deadlines import DEADLINES_CSV, Deadline
+from rulebook.registry import RuleTable
+
+TABLES = (
+    RuleTable(
+        "exceptionalities",
+        "Exceptionalities",
+        "evaluations",
+        codes.EXCEPTIONALITIES_CSV,
+        codes.Exceptionality,
+        "What an evaluation can find, with the ages where only some may have it.",
+    ),
+    RuleTable(
+        "evaluation-types",
+        "Types of evaluation",
+        "evaluations",
+        codes.TYPES_CSV,
+        codes.TypeRow,
+        "Which evaluations there are, and which of them need consent.",
+    ),
+    RuleTable(
+        "evaluation-outcomes",
+        "Outcomes of an evaluation",
+        "evaluations",
+        codes.OUTCOMES_CSV,
+        codes.OutcomeRow,
+        "How an evaluation ends.",
+    ),
+    RuleTable(
+        "evaluation-extensions",
+        "Extensions of an evaluation",
+        "evaluations",
+        codes.EXTENSIONS_CSV,
+        codes.Extension,
+        "Why an evaluation may take longer.",
+    ),
+    RuleTable(
+        "delay-reasons-wi",
+        "Delay reasons, Wisconsin",
+        "evaluations",
+        codes.DELAY_REASONS_WI_CSV,
+        codes.DelayReasonRow,
+        "What Wisconsin receives about a late evaluation: a descriptor or a text, never both.",
+    ),
+    RuleTable(
+        "deadlines",
+        "Deadlines",
+        "evaluations",
+        DEADLINES_CSV,
+        Deadline,
+        "What is due when, counted in which days, and where that is written.",
+    ),
+)

@@ -1,0 +1,134 @@
+"""The code sets of an evaluation."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from typing import ClassVar
+
+from rulebook.tables import read_table
+
+EXCEPTIONALITIES_CSV = Path(__file__).parent / "exceptionalities.csv"
+TYPES_CSV = Path(__file__).parent / "evaluation_types.csv"
+OUTCOMES_CSV = Path(__file__).parent / "evaluation_outcomes.csv"
+EXTENSIONS_CSV = Path(__file__).parent / "evaluation_extensions.csv"
+DELAY_REASONS_WI_CSV = Path(__file__).parent / "delay_reasons_wi.csv"
+
+
+class EvaluationType(StrEnum):
+    INITIAL = "INIT"
+    REEVALUATION = "REEV"
+    WAIVER = "WAIV"
+    OUT_OF_STATE = "OOS"
+    DIFFERENT = "DIFF"
+
+
+class Outcome(StrEnum):
+    ELIGIBLE = "ELIG"
+    NOT_ELIGIBLE = "NOTE"
+    CONSENT_WITHDRAWN = "INCO"
+    MOVED = "MOVE"
+
+
+class DelayReason(StrEnum):
+    TRANSFER = "T"
+    CHILD_UNAVAILABLE = "C"
+    INITIAL_SLD = "I"
+    OTHER = "OTHER"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CodeRow:
+    KEY: ClassVar = ("code", "first_day")
+
+    code: str
+    name: str
+    authority: str
+    first_day: date | None = None
+    last_day: date | None = None
+    note: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.name}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Exceptionality(CodeRow):
+    """`first_age` and `last_age`, in full years at the determination, where only some ages may have it."""
+
+    in_idea: bool
+    federal_category: str = ""
+    first_age: int | None = None
+    last_age: int | None = None
+
+    def is_for(self, age: int) -> bool:
+        youngest = 0 if self.first_age is None else self.first_age
+        return youngest <= age and (self.last_age is None or age <= self.last_age)
+
+
+@dataclass(frozen=True, kw_only=True)
+class TypeRow(CodeRow):
+    initial: bool
+    needs_consent: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class OutcomeRow(CodeRow):
+    """`determines`: whether the evaluation came to a determination at all."""
+
+    eligible: bool
+    determines: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Extension(CodeRow):
+    wisconsin_delay_reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DelayReasonRow(CodeRow):
+    """`edfi_descriptor`: the code value sent to Ed-Fi; the other reason is sent as text instead."""
+
+    needs_late_reason: bool
+    edfi_descriptor: str = ""
+
+
+@cache
+def exceptionalities() -> tuple[Exceptionality, ...]:
+    return read_table(EXCEPTIONALITIES_CSV, Exceptionality)
+
+
+@cache
+def exceptionality(code: str) -> Exceptionality | None:
+    return next((row for row in exceptionalities() if row.code == code), None)
+
+
+@cache
+def evaluation_types() -> tuple[TypeRow, ...]:
+    return read_table(TYPES_CSV, TypeRow)
+
+
+@cache
+def evaluation_type(code: str) -> TypeRow | None:
+    return next((row for row in evaluation_types() if row.code == code), None)
+
+
+@cache
+def outcomes() -> tuple[OutcomeRow, ...]:
+    return read_table(OUTCOMES_CSV, OutcomeRow)
+
+
+@cache
+def outcome(code: str) -> OutcomeRow | None:
+    return next((row for row in outcomes() if row.code == code), None)
+
+
+@cache
+def extensions() -> tuple[Extension, ...]:
+    return read_table(EXTENSIONS_CSV, Extension)
+
+
+@cache
+def delay_reasons_wi() -> tuple[DelayReasonRow, ...]:
+    return read_table(DELAY_REASONS_WI_CSV, DelayReasonRow)

@@ -7,6 +7,7 @@ from eser.health import healthz
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("", include("security.urls")),
+    path("", include("rulebook.urls")),
     path("", include("ui.urls")),
 ]
 

@@ -6,8 +6,8 @@ TOOLS := .eser-tools
 STAMP := .venv/.synced
 PYTHON := .venv/bin/python
 RUN := .venv/bin
-# The tests have services of their own: beside a running demo, and without waiting for the disk.
-TEST_SERVICES := ESER_HOME=$(CURDIR)/.eser-test ESER_FSYNC=off
+# The tests have services of their own, beside a running demo; eser/settings.py chooses the same folder.
+TEST_SERVICES := ESER_HOME="$${ESER_HOME:-$(CURDIR)/.eser}/test" ESER_FSYNC=off
 
 .PHONY: help setup demo test test-all bench rules lock stop clean
 
@@ -65,7 +65,7 @@ stop: ## stop the embedded services of ESER_HOME, and those of the tests
 	@test ! -x $(PYTHON) || $(TEST_SERVICES) $(PYTHON) -m eser.embedded stop >/dev/null
 
 clean: stop ## remove the environment, the caches and all data of demo and tests
-	@test ! -x $(PYTHON) || $(PYTHON) -m eser.embedded erase >/dev/null
 	@test ! -x $(PYTHON) || $(TEST_SERVICES) $(PYTHON) -m eser.embedded erase >/dev/null
+	@test ! -x $(PYTHON) || $(PYTHON) -m eser.embedded erase >/dev/null
 	@rm -rf .venv $(TOOLS) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache test-output
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

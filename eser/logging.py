@@ -21,7 +21,7 @@ ALLOWED = frozenset(
     # the line itself
     ["event", "level", "logger", "timestamp", "request_id", "where", "exception", "withheld"]
     # requests and background work
-    + ["method", "route", "status", "milliseconds", "seconds", "task", "task_id", "job_id"]
+    + ["method", "route", "status", "milliseconds", "seconds", "task", "task_id", "job", "view", "reference"]
     # how far, how many
     + [
         "kind",

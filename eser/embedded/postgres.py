@@ -85,6 +85,7 @@ class Postgres(Service):
             "max_wal_size": "2GB",
             "fsync": sync,
             "full_page_writes": sync,
+            "log_min_messages": "error",
             # A refused row's values would be personal data in the log.
             "log_error_verbosity": "terse",
             "log_min_error_statement": "panic",

@@ -18,9 +18,11 @@ from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 
-from eser import embedded
-from eser.demo import children, port, static
+from eser import embedded, port
+from eser.demo import children, static
 
+# SIGINT too: a shell starts background jobs with it ignored.
+STOPPERS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 START_UP = 60  # seconds until web server and worker answer
 
 
@@ -29,7 +31,7 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def handle(self, *args: Any, **options: Any) -> None:
-        for number in (signal.SIGTERM, signal.SIGHUP):
+        for number in STOPPERS:
             signal.signal(number, interrupt)
         try:
             chosen = port.port()
@@ -94,7 +96,7 @@ class Command(BaseCommand):
             time.sleep(0.5)
 
     def stop_everything(self, started: list[children.Child]) -> None:
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        for number in STOPPERS:
             signal.signal(number, signal.SIG_IGN)
         children.stop(started)
         connections.close_all()
@@ -132,6 +134,6 @@ def the_only_demo(home: Path, chosen: int) -> Iterator[None]:
         except BlockingIOError:
             port.check_free(chosen)
             raise CommandError(
-                f"A demo already runs on the data in {home}. Choose another: ESER_HOME=…"
+                f"A demo already runs on the data in {home}. Choose another: ESER_HOME=/path"
             ) from None
         yield

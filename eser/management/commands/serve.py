@@ -6,10 +6,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from eser.demo.port import PortRefused, port
+from eser.port import PortRefused, port
 
 # A thread holds at most one database connection, and the pool of a process has 12.
-THREADS = "8"
+THREADS = "4"
 
 
 class Command(BaseCommand):

@@ -1,4 +1,4 @@
-"""The port that the demo listens on."""
+"""The port that the web server listens on."""
 
 import os
 import socket

@@ -22,7 +22,7 @@ from edfi.rules.facts import (
 from edfi.rules.payload import eligibility_record, responsibility_record
 from edfi.rules.records import SSEPEA, Desired, NotSent, Record
 from edfi.rules.tables import Condition
-from edfi.rules.years import school_year_of, scope_window
+from edfi.rules.years import FIRST_YEAR, school_year_of, scope_date, scope_window
 
 
 def desired_records(facts: Facts, settings: ConnectionSettings, today: date) -> Desired:
@@ -69,11 +69,13 @@ def _check_evaluation(
 ) -> None:
     """What must hold before any enrollment is looked at, first reason first."""
     consent, determination = evaluation.consent_date, evaluation.determination_date
+    day = scope_date(evaluation, settings)
     ahead = determination is not None and determination > today
     reasons = (
         (settings.profile is not Profile.PUBLIC, Condition.PROFILE_NOT_PUBLIC),
         (evaluation.type != INITIAL, Condition.NOT_INITIAL),
         (evaluation.locked_at is None, Condition.NOT_LOCKED),
+        (day is not None and school_year_of(day) < FIRST_YEAR - 1, Condition.BEFORE_2022_23),
         (not facts.student.edfi_id.strip(), Condition.NO_EDFI_ID),
         (consent is None, Condition.NO_CONSENT_DATE),
         (determination is None, Condition.NO_DETERMINATION_DATE),

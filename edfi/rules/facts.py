@@ -33,8 +33,8 @@ class FuturePolicy(StrEnum):
     SEND_INCOMPLETE = "send_incomplete"
 
 
-INITIAL = "INITIAL"
-ELIGIBLE = "ELIGIBLE"
+INITIAL = "INIT"
+ELIGIBLE = "ELIG"
 OTHER = "OTHER"
 
 
@@ -49,6 +49,7 @@ class EvaluationFacts:
     """`locked_at` is None while it is open; `delay_reason` is a local code, "OTHER" comes with a text."""
 
     id: int
+    district_id: int | None = None
     type: str = INITIAL
     locked_at: datetime | None = None
     consent_date: date | None = None

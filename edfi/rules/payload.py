@@ -46,7 +46,7 @@ def eligibility_record(
         "studentReference": {"studentUniqueId": key["studentUniqueId"]},
         "ideaPartDescriptor": _descriptor("ideaPart", "B", evaluation, settings),
         "eligibilityEvaluationTypeDescriptor": _descriptor(
-            "eligibilityEvaluationType", "INITIAL", evaluation, settings
+            "eligibilityEvaluationType", "INIT", evaluation, settings
         ),
         "ideaIndicator": idea_indicator(facts, evaluation, window, settings),
         **_determination(evaluation, today),

@@ -14,13 +14,18 @@ class Verb(StrEnum):
 
 @dataclass(frozen=True)
 class Known:
-    """A record that may be at the state; `payload_digest` is the last acknowledged one, "" before that."""
+    """A record that may be at the state.
+
+    `payload_digest` is the last acknowledged one, "" before that; `refused_digest` that of a payload that
+    is not sent again unchanged.
+    """
 
     resource: str
     year: int
     key_digest: str
     payload_digest: str
     evaluation_id: int
+    refused_digest: str = ""
 
     @property
     def address(self) -> tuple[str, int, str]:
@@ -53,7 +58,7 @@ def plan(
     wanted = [record for record in desired.records if (record.resource, record.year) not in switched_off]
     gone = [row for row in known if row.address not in desired.by_address]
     deletes = _deletes(gone, desired)
-    posts = _posts(wanted, {row.address: row.payload_digest for row in known}, gone)
+    posts = _posts(wanted, {row.address: row for row in known}, gone)
     return tuple(deletes + posts)
 
 
@@ -74,14 +79,18 @@ def may_delete_responsibility(desired: Desired, year: int) -> bool:
     return SSEPEA not in stays or SEORA in stays or desired.has_reported_enrollment
 
 
-def _posts(wanted: list[Record], sent: dict, gone: list[Known]) -> list[Step]:
-    changed = [record for record in wanted if sent.get(record.address) != record.payload_digest]
+def _posts(wanted: list[Record], known: dict, gone: list[Known]) -> list[Step]:
+    changed = [record for record in wanted if _differs(record, known.get(record.address))]
     return [
         Step(Verb.POST, record.address, record, _before(record, changed, gone))
         for resource in (SEORA, SSEPEA)
         for record in changed
         if record.resource == resource
     ]
+
+
+def _differs(record: Record, row: Known | None) -> bool:
+    return row is None or record.payload_digest not in (row.payload_digest, row.refused_digest)
 
 
 def _before(record: Record, changed: list[Record], gone: list[Known]) -> frozenset:

@@ -57,7 +57,7 @@ def test_only_a_public_connection_sends(profile, expected) -> None:
     [
         case("EDFI-R3", {}, SSEPEA),
         case("EDFI-R20", {"locked_at": None}, "NOT_LOCKED"),
-        case("EDFI-R4", {"type": "REEVALUATION"}, "NOT_INITIAL"),
+        case("EDFI-R4", {"type": "REEV"}, "NOT_INITIAL"),
         case("EDFI-R43", {"consent_date": None}, "NO_CONSENT_DATE"),
         case("EDFI-R3", {"determination_date": None}, "NO_DETERMINATION_DATE"),
         case("EDFI-R46", {"determination_date": date(2025, 9, 14)}, "DETERMINED_BEFORE_CONSENT"),

@@ -108,10 +108,10 @@ def test_what_cannot_be_produced_is_named(changes, settings, expected) -> None:
     [
         ([], "", IdeaPolicy.OFFICIAL_IEP, False),
         ([date(2025, 12, 1)], "", IdeaPolicy.OFFICIAL_IEP, True),
-        ([date(2025, 6, 30)], "ELIGIBLE", IdeaPolicy.OFFICIAL_IEP, False),
+        ([date(2025, 6, 30)], "ELIG", IdeaPolicy.OFFICIAL_IEP, False),
         ([date(2026, 6, 30)], "", IdeaPolicy.OFFICIAL_IEP, True),
-        ([], "ELIGIBLE", IdeaPolicy.OUTCOME, True),
-        ([date(2025, 12, 1)], "NOT_ELIGIBLE", IdeaPolicy.OUTCOME, False),
+        ([], "ELIG", IdeaPolicy.OUTCOME, True),
+        ([date(2025, 12, 1)], "NOTE", IdeaPolicy.OUTCOME, False),
     ],
 )
 @pytest.mark.rule("EDFI-R51")
@@ -123,7 +123,7 @@ def test_when_the_child_counts_as_eligible(ieps, outcome, policy, expected) -> N
 
 @pytest.mark.rule("EDFI-R51")
 def test_eligible_without_an_official_iep_is_sent_with_a_warning() -> None:
-    desired = desired_records(a_child(evaluations=[an_evaluation(outcome="ELIGIBLE")]), SETTINGS, TODAY)
+    desired = desired_records(a_child(evaluations=[an_evaluation(outcome="ELIG")]), SETTINGS, TODAY)
 
     assert len(desired.records) == 1
     assert [warning.code for warning in desired.warnings] == ["ELIGIBLE_WITHOUT_IEP"]
@@ -153,7 +153,7 @@ def official(name: str) -> Draft202012Validator:
         {},
         {"delay_reason": "T"},
         {"delay_reason": "OTHER", "late_reason": "Evaluator vacancy"},
-        {"outcome": "ELIGIBLE"},
+        {"outcome": "ELIG"},
     ],
 )
 @pytest.mark.rule("EDFI-R53")

@@ -1,0 +1,8 @@
+"""Connections to a state's Ed-Fi API, what was sent over them, and what stands in the way."""
+
+from edfi.models.connection import Connection, YearConfiguration
+from edfi.models.dirty_student import DirtyStudent
+from edfi.models.identity import Identity
+from edfi.models.trouble import Needs, Trouble
+
+__all__ = ["Connection", "DirtyStudent", "Identity", "Needs", "Trouble", "YearConfiguration"]

@@ -1,0 +1,107 @@
+"""A connection to an Ed-Fi API, and the school years that it is configured for."""
+
+from django.db import models
+from django.db.models import F, Q
+
+from edfi.rules.facts import ConnectionSettings, FuturePolicy, IdeaPolicy, Profile, YearPolicy, YearWindow
+from edfi.rules.records import SEORA, SSEPEA
+from edfi.rules.tables import descriptors_of
+from edfi.secrets import decrypted, encrypted
+from organizations.models import District, State
+from organizations.rules.profiles import state_profile
+
+
+class Connection(models.Model):
+    """`district` empty: it sends for the whole state. `base_url` may contain {year}."""
+
+    name = models.CharField(max_length=80)
+    state = models.ForeignKey(State, on_delete=models.PROTECT, related_name="edfi_connections")
+    district = models.ForeignKey(
+        District, on_delete=models.PROTECT, related_name="edfi_connections", null=True, blank=True
+    )
+    base_url = models.CharField(max_length=200)
+    key = models.CharField(max_length=100)
+    secret_encrypted = models.TextField(blank=True)
+    profile = models.CharField(max_length=20, default=Profile.PUBLIC)
+    year_policy = models.CharField(max_length=20, default=YearPolicy.CONSENT)
+    idea_policy = models.CharField(max_length=20, default=IdeaPolicy.OFFICIAL_IEP)
+    future_policy = models.CharField(max_length=20, default=FuturePolicy.HOLD)
+    program_education_organization_id = models.BigIntegerField(
+        null=True, blank=True, help_text="empty: the state profile's"
+    )
+    namespaces = models.JSONField(default=dict, blank=True, help_text='by resource; "ed-fi" where not named')
+    enabled = models.BooleanField(default=False)
+    last_sent_at = models.DateTimeField(null=True, blank=True)
+    last_error = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [models.UniqueConstraint(fields=["state", "name"], name="edfi_connection_name_unique")]
+
+    class Privacy:
+        safe = (
+            "id name state district base_url profile year_policy idea_policy future_policy"
+            " program_education_organization_id namespaces enabled last_sent_at last_error"
+        )
+        secret = "key secret_encrypted"
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def secret(self) -> str:
+        return decrypted(self.secret_encrypted)
+
+    @secret.setter
+    def secret(self, plain: str) -> None:
+        self.secret_encrypted = encrypted(plain)
+
+    def rule_settings(self) -> ConnectionSettings:
+        """The settings as the rules read them; two queries."""
+        profile = state_profile(self.state.profile)
+        return ConnectionSettings(
+            profile=Profile(self.profile),
+            years=tuple(YearWindow(y.school_year, y.first_day, y.last_day) for y in self.years.all()),
+            program_education_organization_id=(
+                self.program_education_organization_id or profile.edfi_program_organization_id
+            ),
+            program_name=profile.edfi_program_name or ConnectionSettings.program_name,
+            descriptors=descriptors_of(self.state.profile),
+            year_policy=YearPolicy(self.year_policy),
+            idea_policy=IdeaPolicy(self.idea_policy),
+            future_policy=FuturePolicy(self.future_policy),
+        )
+
+    def switched_off(self) -> frozenset[tuple[str, int]]:
+        """(resource, school year) to which nothing is sent, neither new records nor deletes (EDFI-R28)."""
+        off = {(SSEPEA, year.school_year) for year in self.years.all() if not year.send_eligibility}
+        off |= {(SEORA, year.school_year) for year in self.years.all() if not year.send_responsibility}
+        return frozenset(off)
+
+
+class YearConfiguration(models.Model):
+    """`school_year` is the year it ends in: 2026 for 2025-26. Without days: July 1 to June 30."""
+
+    connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="years")
+    school_year = models.PositiveSmallIntegerField()
+    first_day = models.DateField(null=True, blank=True)
+    last_day = models.DateField(null=True, blank=True)
+    send_eligibility = models.BooleanField(default=True)
+    send_responsibility = models.BooleanField(default=True)
+
+    class Meta:
+        ordering = ["school_year"]
+        constraints = [
+            models.UniqueConstraint(fields=["connection", "school_year"], name="edfi_year_unique"),
+            models.CheckConstraint(
+                condition=Q(first_day=None) | Q(last_day=None) | Q(last_day__gt=F("first_day")),
+                name="edfi_year_in_order",
+            ),
+        ]
+
+    class Privacy:
+        safe = "id connection school_year first_day last_day send_eligibility send_responsibility"
+        secret = ""
+
+    def __str__(self) -> str:
+        return f"{self.school_year - 1}-{self.school_year % 100:02}"

@@ -1,0 +1,97 @@
+"""Reads the facts of children for the rules: four queries for any number of children."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+from django.db.models import Q
+
+from edfi.models import Connection
+from edfi.rules.facts import EnrollmentFacts, EvaluationFacts, Facts, IepFacts, StudentFacts
+from enrollment.models import Enrollment
+from evaluations.models import Evaluation
+from ieps.models import Iep, IepStatus
+from students.models import Student
+
+ONCE_OFFICIAL = [
+    IepStatus.OFFICIAL,
+    IepStatus.OFFICIAL_INCOMPLETE,
+    IepStatus.AMENDED,
+    IepStatus.SUPERSEDED,
+]
+
+
+def facts_of(student_ids: Iterable[int], connection: Connection) -> Mapping[int, Facts]:
+    """Facts by student id, in the scope that the transaction has; a child that is gone has none.
+
+    A connection of one district sees that district's enrollments only.
+    """
+    ids = list(student_ids)
+    enrollments, evaluations, ieps = _enrollments(ids, connection), _evaluations(ids), _ieps(ids)
+    return {
+        pk: Facts(StudentFacts(pk, edfi_id), *(tuple(rows[pk]) for rows in (evaluations, enrollments, ieps)))
+        for pk, edfi_id in Student.objects.filter(pk__in=ids).values_list("pk", "edfi_id")
+    }
+
+
+def _evaluations(ids: list[int]) -> Mapping[int, list[EvaluationFacts]]:
+    rows = defaultdict(list)
+    for row in Evaluation.objects.filter(student_id__in=ids):
+        rows[row.student_id].append(
+            EvaluationFacts(
+                id=row.pk,
+                district_id=row.district_id,
+                type=row.kind,
+                locked_at=(row.locked_at or row.created_at) if row.locked else None,
+                consent_date=row.consent_date,
+                determination_date=row.determination_date,
+                delay_reason=row.delay_reason,
+                late_reason=row.late_reason,
+                outcome=row.outcome,
+            )
+        )
+    return rows
+
+
+def _enrollments(ids: list[int], connection: Connection) -> Mapping[int, list[EnrollmentFacts]]:
+    where = Q(student_id__in=ids)
+    if connection.district_id:
+        where &= Q(district_id=connection.district_id)
+    rows = defaultdict(list)
+    for row in Enrollment.objects.filter(where).select_related(
+        "site", "responsible_site", "school_override", "calendar", "school_year"
+    ):
+        rows[row.student_id].append(_enrollment(row))
+    return rows
+
+
+def _enrollment(row: Enrollment) -> EnrollmentFacts:
+    """At a nonpublic site that the state does not know, the responsible school stands for it."""
+    responsible, override, calendar = row.responsible_site, row.school_override, row.calendar
+    return EnrollmentFacts(
+        id=row.pk,
+        first_day=row.first_day,
+        last_day=row.last_day,
+        school_year=row.school_year.last_day.year if row.school_year else None,
+        district_id=row.district_id,
+        school_edfi_id=row.site.edfi_id or (responsible.edfi_id if responsible else None),
+        override_school_edfi_id=override.edfi_id if override else None,
+        state_type=row.state_type,
+        service_type=row.service_type,
+        state_exclude=row.state_exclude,
+        wise_exclude=row.wise_exclude,
+        eval_only=row.eval_only,
+        no_show=row.no_show,
+        calendar_excluded=bool(calendar and calendar.state_exclude),
+        summer_school=bool(calendar and calendar.summer_school),
+        school_excluded=row.site.excluded_from_state,
+    )
+
+
+def _ieps(ids: list[int]) -> Mapping[int, list[IepFacts]]:
+    """An IEP is official from the district's signature; legacy ones without it, from the meeting."""
+    rows = defaultdict(list)
+    official = Iep.objects.filter(student_id__in=ids, status__in=ONCE_OFFICIAL)
+    for student_id, signed, met in official.values_list("student_id", "odr_date", "meeting_date"):
+        if day := signed or met:
+            rows[student_id].append(IepFacts(day))
+    return rows

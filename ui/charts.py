@@ -6,12 +6,11 @@ Colours come by class from the style sheet. Every chart has a text that says the
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-Ink = Literal["accent", "soft", "quiet", "warn", "bad"]
+Ink = str  # accent, soft, quiet, warn or bad
 
 BAR_AREA = 33  # px above the axis for the tallest bar
 BAR_BASE = 46  # px from the top to the axis
@@ -77,14 +76,23 @@ def _bar(bar: Bar, left: float, pitch: float, most: int) -> SafeString:
     middle = percent(left + pitch / 2)
     number = format_html(
         '<text class="{}" x="{}" y="{}" text-anchor="middle">{}</text>',
-        "t-bad" if bar.ink == "bad" else "is-strong", middle, BAR_BASE - height - 4, f"{bar.n:,}",
-    )  # fmt: skip
+        "t-bad" if bar.ink == "bad" else "is-strong",
+        middle,
+        BAR_BASE - height - 4,
+        f"{bar.n:,}",
+    )
     return format_html(
         '<rect class="c-{}" x="{}" y="{}" width="{}" height="{}" rx="1.5"></rect>{}'
         '<text x="{}" y="62" text-anchor="middle">{}</text>',
-        bar.ink, percent(left + pitch * 0.16), BAR_BASE - height, percent(pitch * 0.68), height,
-        number if bar.n else "", middle, bar.label,
-    )  # fmt: skip
+        bar.ink,
+        percent(left + pitch * 0.16),
+        BAR_BASE - height,
+        percent(pitch * 0.68),
+        height,
+        number if bar.n else "",
+        middle,
+        bar.label,
+    )
 
 
 def bar_svg(share: float, ink: Ink = "soft") -> SafeString:
@@ -93,8 +101,9 @@ def bar_svg(share: float, ink: Ink = "soft") -> SafeString:
         '<svg class="e-bar" aria-hidden="true" focusable="false">'
         '<rect class="c-tint" width="100%" height="10" rx="2"></rect>'
         '<rect class="c-{}" width="{}" height="10" rx="2"></rect></svg>',
-        ink, percent(min(max(share, 0), 1)),
-    )  # fmt: skip
+        ink,
+        percent(min(max(share, 0), 1)),
+    )
 
 
 def steps_text(title: str, points: Sequence[Point]) -> str:
@@ -112,19 +121,25 @@ def steps_svg(title: str, points: Sequence[Point]) -> SafeString:
 
     places = [(STEP_LEFT + pitch * i, height(point.n), point) for i, point in enumerate(points)]
     drawn = format_html_join("", "{}", ((_step(places, i, pitch),) for i in range(len(places))))
-    scale = format_html_join("", "{}", ((_scale_line(low + tick * i, height(low + tick * i)),) for i in range(4)))
+    scale = format_html_join(
+        "", "{}", ((_scale_line(low + tick * i, height(low + tick * i)),) for i in range(4))
+    )
     return format_html(
         '<svg class="e-chart" height="208" role="img" aria-label="{}">{}{}</svg>',
-        steps_text(title, points), scale, drawn,
-    )  # fmt: skip
+        steps_text(title, points),
+        scale,
+        drawn,
+    )
 
 
 def _scale_line(n: int, y: float) -> SafeString:
     return format_html(
         '<line class="s-line" x1="2.75rem" x2="100%" y1="{0}" y2="{0}"></line>'
         '<text x="2.25rem" y="{1}" text-anchor="end">{2}</text>',
-        y, y + 4, f"{n:,}",
-    )  # fmt: skip
+        y,
+        y + 4,
+        f"{n:,}",
+    )
 
 
 def _step(places: Sequence[tuple[float, float, Point]], i: int, pitch: float) -> SafeString:
@@ -136,9 +151,16 @@ def _step(places: Sequence[tuple[float, float, Point]], i: int, pitch: float) ->
         '<circle class="c-accent" cx="{0}" cy="{2}" r="3.5"></circle>'
         '<text class="is-strong" x="{0}" dx="6" y="{4}">{5}</text>'
         '<text class="{6}" x="{0}" y="202" text-anchor="{7}">{8}</text>',
-        percent(x), percent(x + pitch), y, y if first else places[i - 1][1], y - 8, f"{point.n:,}",
-        "" if first or last else "e-hide-narrow", "start" if first else "middle", point.label,
-    )  # fmt: skip
+        percent(x),
+        percent(x + pitch),
+        y,
+        y if first else places[i - 1][1],
+        y - 8,
+        f"{point.n:,}",
+        "" if first or last else "e-hide-narrow",
+        "start" if first else "middle",
+        point.label,
+    )
 
 
 def lanes_svg(
@@ -150,8 +172,12 @@ def lanes_svg(
     now = _today(scale, today) if today and first <= today <= last else ""
     return format_html(
         '<svg class="e-chart" height="{}" role="img" aria-label="{}">{}{}{}</svg>',
-        scale.bottom + 2, text, _years(scale), format_html_join("", "{}", rows), now,
-    )  # fmt: skip
+        scale.bottom + 2,
+        text,
+        _years(scale),
+        format_html_join("", "{}", rows),
+        now,
+    )
 
 
 @dataclass(frozen=True)
@@ -171,7 +197,8 @@ def _years(scale: DayScale) -> SafeString:
     new_years = [date(year, 1, 1) for year in range(scale.first.year + 1, scale.last.year + 1)]
     return format_html_join(
         "",
-        '<line class="s-line" x1="{0}" x2="{0}" y1="18" y2="{1}"></line><text x="{0}" dx="4" y="12">{2}</text>',
+        '<line class="s-line" x1="{0}" x2="{0}" y1="18" y2="{1}"></line>'
+        '<text x="{0}" dx="4" y="12">{2}</text>',
         ((percent(scale.at(day)), scale.bottom, day.year) for day in new_years),
     )
 
@@ -180,8 +207,10 @@ def _today(scale: DayScale, today: date) -> SafeString:
     return format_html(
         '<line class="s-today" x1="{0}" x2="{0}" y1="18" y2="{1}"></line>'
         '<text class="t-bad" x="{0}" dx="8" y="{2}">Today</text>',
-        percent(scale.at(today)), scale.bottom, scale.bottom - 5,
-    )  # fmt: skip
+        percent(scale.at(today)),
+        scale.bottom,
+        scale.bottom - 5,
+    )
 
 
 def _lane(lane: Lane, top: int, scale: DayScale) -> SafeString:
@@ -200,14 +229,21 @@ def _span(span: Span, top: int, scale: DayScale) -> SafeString:
     fits = span.label and (end - start) * 100 > len(span.label) * 0.9 + 2
     return format_html(
         '<rect class="c-{}" x="{}" width="{}" y="{}" height="{}" rx="2"></rect>{}',
-        span.ink, percent(start), percent(max(end - start, 0.004)), top, LANE_HEIGHT,
+        span.ink,
+        percent(start),
+        percent(max(end - start, 0.004)),
+        top,
+        LANE_HEIGHT,
         _span_label(span, top, start) if fits else "",
-    )  # fmt: skip
+    )
 
 
 def _span_label(span: Span, top: int, start: float) -> SafeString:
     ink = "t-white" if span.ink in ("accent", "bad") else "t-ink"
     return format_html(
         '<text class="{} e-hide-narrow" x="{}" y="{}">{}</text>',
-        ink, percent(start + 0.009), top + 13.5, span.label,
-    )  # fmt: skip
+        ink,
+        percent(start + 0.009),
+        top + 13.5,
+        span.label,
+    )

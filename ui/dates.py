@@ -18,8 +18,9 @@ MONTH_NAMES = (
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 NOT_UNDERSTOOD = "This was not understood as a date. Write it such as Sep 4, 2026 or 9/4/2026."
-HINT = "In any usual form, such as Sep 4, 9/4/2026 or 2026-09-04"
+HINT = "In any usual form, such as Sep 4, 9/4/2026 or 2026\u201109\u201104"  # hyphens that do not break
 
+_DASHES = re.compile("[\u2010-\u2015\u2212]")
 _WEEKDAY = re.compile(r"^(mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,?\s+", re.IGNORECASE)
 _SHAPES = tuple(
     re.compile(shape, re.IGNORECASE)
@@ -43,7 +44,7 @@ def read_day(text: str, today: date) -> date:
 
     Raises DateNotUnderstood with a sentence ("September has 30 days.").
     """
-    words = " ".join(text.split())
+    words = " ".join(_DASHES.sub("-", text).split())
     spoken = {"today": 0, "yesterday": -1, "tomorrow": 1}.get(words.lower())
     if spoken is not None:
         return today + timedelta(days=spoken)
@@ -121,6 +122,11 @@ def with_weekday(day: date) -> str:
 def clock(moment: datetime) -> str:
     """ "6:02 pm", in the zone of the moment."""
     return f"{moment.hour % 12 or 12}:{moment.minute:02} {'am' if moment.hour < 12 else 'pm'}"
+
+
+def short_clock(moment: datetime) -> str:
+    """ "6:02": for a time of the hours around now."""
+    return clock(moment).split()[0]
 
 
 def moment_in_words(moment: datetime) -> str:

@@ -9,15 +9,14 @@ from django.forms.boundfield import BoundField
 from django.forms.renderers import DjangoTemplates
 
 WIDGET_CLASSES: tuple[tuple[type[forms.Widget], str], ...] = (
+    (forms.CheckboxSelectMultiple, "usa-checkbox__input"),  # before RadioSelect, which it inherits from
     (forms.RadioSelect, "usa-radio__input"),
-    (forms.CheckboxSelectMultiple, "usa-checkbox__input"),
     (forms.CheckboxInput, "usa-checkbox__input"),
     (forms.Textarea, "usa-textarea"),
     (forms.Select, "usa-select"),
     (forms.FileInput, "e-file"),
     (forms.Widget, "usa-input"),
 )
-OPTION_WIDGETS = (forms.RadioSelect, forms.CheckboxSelectMultiple)
 
 
 def widget_class(widget: forms.Widget) -> str:
@@ -54,12 +53,11 @@ class DescribedField(BoundField):
     @property
     def control_id(self) -> str:
         """The element that takes the focus: for a group of options its first one."""
-        widget = self.field.widget
-        return self.subwidgets[0].id_for_label if isinstance(widget, OPTION_WIDGETS) else self.id_for_label
+        return self.subwidgets[0].id_for_label if self.is_options and self.subwidgets else self.id_for_label
 
     @property
     def is_options(self) -> bool:
-        return isinstance(self.field.widget, OPTION_WIDGETS)
+        return isinstance(self.field.widget, forms.RadioSelect)
 
     @property
     def is_checkbox(self) -> bool:
@@ -67,7 +65,7 @@ class DescribedField(BoundField):
 
     @property
     def option_class(self) -> str:
-        return "usa-radio" if isinstance(self.field.widget, forms.RadioSelect) else "usa-checkbox"
+        return widget_class(self.field.widget).removesuffix("__input")
 
     @property
     def says_optional(self) -> bool:

@@ -76,9 +76,13 @@ class ListState:
 
     @classmethod
     def read(
-        cls, query: QueryDict | Mapping[str, str], columns: Iterable[Column], *,
-        filters: Iterable[Filter] = (), default_sort: str = "",
-    ) -> "ListState":  # fmt: skip
+        cls,
+        query: QueryDict | Mapping[str, str],
+        columns: Iterable[Column],
+        *,
+        filters: Iterable[Filter] = (),
+        default_sort: str = "",
+    ) -> "ListState":
         """The state that the query string asks for. `default_sort` is a column key, "-key" for descending."""
         columns, filters = tuple(columns), tuple(filters)
         default = _sort_of(default_sort, columns) or ("", False)

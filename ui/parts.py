@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-Tone = Literal["bad", "warn", "good", "info", "quiet"]
+Tone = str  # bad, warn, good, info or quiet
 
 TONE_ICONS: dict[str, str] = {
     "bad": "error",

@@ -1,6 +1,7 @@
 """Made-up content for the gallery: every child, adult and place here is invented."""
 
 from datetime import UTC, date, datetime
+from typing import Any
 
 from django import forms
 from django.http import HttpRequest
@@ -9,8 +10,19 @@ from ui.charts import Bar, Lane, Point, Span
 from ui.dates import DateInWords
 from ui.lists import Column, Filter, ListState, take
 from ui.parts import (
-    Cell, Check, CodeOption, Difference, Effect, Event, Fact, Phase, Section, Status, Version, Way,
-)  # fmt: skip
+    Cell,
+    Check,
+    CodeOption,
+    Difference,
+    Effect,
+    Event,
+    Fact,
+    Phase,
+    Section,
+    Status,
+    Version,
+    Way,
+)
 
 TODAY = date(2026, 9, 17)
 TEN_42 = datetime(2026, 9, 17, 15, 42, tzinfo=UTC)
@@ -21,33 +33,60 @@ class ExitForm(forms.Form):
 
     last_day = DateInWords(what="the last day attended", label="Last day attended")
     school = forms.CharField(
-        label="Name and country of the new school", help_text="As the family or the school told you", required=False
+        label="Name and country of the new school",
+        help_text="As the family or the school told you",
+        required=False,
     )
     kind = forms.ChoiceField(
         label="Kind of school", choices=[("", "Choose one"), ("public", "Public"), ("nonpublic", "Nonpublic")]
     )
     learned = forms.CharField(
-        label="How do you know?", help_text="Who told you, when, and what you did to reach the family",
-        widget=forms.Textarea, error_messages={"required": "Say who told you, and when."},
-    )  # fmt: skip
+        label="How do you know?",
+        help_text="Who told you, when, and what you did to reach the family",
+        widget=forms.Textarea,
+        error_messages={"required": "Say who told you, and when."},
+    )
     informed = forms.ChoiceField(
-        label="Who was informed?", choices=[("mother", "Mother"), ("father", "Father")], widget=forms.RadioSelect,
+        label="Who was informed?",
+        choices=[("mother", "Mother"), ("father", "Father")],
+        widget=forms.RadioSelect,
         error_messages={"required": "Choose who was informed."},
-    )  # fmt: skip
+    )
     papers = forms.MultipleChoiceField(
-        label="Papers at hand", choices=[("letter", "Letter of the parent"), ("request", "Records request")],
-        widget=forms.CheckboxSelectMultiple, required=False, help_text="All that you have",
-    )  # fmt: skip
+        label="Papers at hand",
+        choices=[("letter", "Letter of the parent"), ("request", "Records request")],
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text="All that you have",
+    )
     letter = forms.FileField(label="Document", help_text="PDF or picture, up to 25 MB", required=False)
     certain = forms.BooleanField(label="I have checked the date with the family", required=False)
 
 
 STUDENTS = [
-    ("Theo Nguyen", "Grade 10, Heron High", "Initial IEP", "Report disseminated Aug 14 + 30 calendar days", 13),
-    ("Kiara Batiste", "Grade 3, Bayou Vista Elementary", "Annual IEP review", "Meeting Sep 15, 2025 + 1 year", 15),
+    (
+        "Theo Nguyen",
+        "Grade 10, Heron High",
+        "Initial IEP",
+        "Report disseminated Aug 14 + 30 calendar days",
+        13,
+    ),
+    (
+        "Kiara Batiste",
+        "Grade 3, Bayou Vista Elementary",
+        "Annual IEP review",
+        "Meeting Sep 15, 2025 + 1 year",
+        15,
+    ),
     ("Isaiah Broussard", "Grade 11, Heron High", "Notice before a change", "10 days before Sep 28", 18),
     ("Elodie Hebert", "Grade 8, Cypress Middle", "Three-year reevaluation", "Sep 21, 2023 + 3 years", 21),
-    ("Levi Arceneaux", "Grade 4, Bayou Vista Elementary", "Annual IEP review", "Meeting Sep 28, 2025 + 1 year", 28),
+    (
+        "Levi Arceneaux",
+        "Grade 4, Bayou Vista Elementary",
+        "Annual IEP review",
+        "Meeting Sep 28, 2025 + 1 year",
+        28,
+    ),
 ]
 DUE_COLUMNS = (
     Column("student", "Student"),
@@ -87,7 +126,7 @@ USERS = [
 ]
 
 
-def due_rows() -> list[dict[str, object]]:
+def due_rows() -> list[dict[str, Any]]:
     keys = ("student", "place", "what", "why")
     return [dict(zip(keys, row, strict=False), due=date(2026, 9, row[4])) for row in STUDENTS]
 
@@ -100,14 +139,22 @@ def lists(request: HttpRequest) -> dict[str, object]:
         "due_state": due_state,
         "overdue": [row for row in rows if row["due"] < TODAY],
         "this_week": [row for row in rows if row["due"] >= TODAY],
-        "due_chips": due_state.chips("kind", [("", "All", 22), ("iep", "IEP", 11), ("evaluation", "Evaluation", 6)]),
+        "due_chips": due_state.chips(
+            "kind", [("", "All", 22), ("iep", "IEP", 11), ("evaluation", "Evaluation", 6)]
+        ),
         "users": take(USERS, state, count=63),
         "user_state": state,
     }
 
 
 def charts() -> dict[str, object]:
-    weeks = [("late", 3, "bad"), ("Sep 17", 5, "accent"), ("24", 2, "soft"), ("Oct 1", 4, "soft"), ("8", 0, "soft")]
+    weeks = [
+        ("late", 3, "bad"),
+        ("Sep 17", 5, "accent"),
+        ("24", 2, "soft"),
+        ("Oct 1", 4, "soft"),
+        ("8", 0, "soft"),
+    ]
     return {
         "weeks": [Bar(*week) for week in weeks],
         "settled": [Point("Oct 1", 1842), Point("Oct 15", 1845), Point("Nov 1", 1842), Point("Jan 15", 1839)],
@@ -119,11 +166,13 @@ def charts() -> dict[str, object]:
                     Span(date(2026, 8, 10), None, "Cypress Middle", "accent"),
                 ],
             ),
-            Lane("Evaluation", [Span(date(2024, 5, 20), date(2027, 5, 20), "Valid to May 20, 2027", "quiet")]),
+            Lane(
+                "Evaluation", [Span(date(2024, 5, 20), date(2027, 5, 20), "Valid to May 20, 2027", "quiet")]
+            ),
             Lane("IEP", [Span(date(2025, 9, 22), date(2026, 9, 21), "Current IEP", "accent")]),
             Lane("Notices", moments=[date(2024, 2, 26), date(2025, 9, 8), date(2026, 9, 11)]),
         ],
-        "lanes_text": "Spans from August 2023 to August 2027. Enrollment: Bayou Vista Elementary to May 2026, "
+        "lanes_text": "Spans from August 2023 to August 2027. Enrollment: Bayou Vista to May 2026, "
         "Cypress Middle from August 2026. Evaluation valid to May 20, 2027. IEP ends Sep 21, 2026.",
         "lanes_first": date(2023, 8, 14),
         "lanes_last": date(2027, 8, 14),
@@ -134,7 +183,11 @@ def charts() -> dict[str, object]:
 def student() -> dict[str, object]:
     return {
         "next_deadline": date(2026, 9, 22),
-        "ids": [Fact("LASID", "0041 927 365"), Fact("District ID", "CP-20881"), Fact("Born", date(2015, 3, 12))],
+        "ids": [
+            Fact("LASID", "0041 927 365"),
+            Fact("District ID", "CP-20881"),
+            Fact("Born", date(2015, 3, 12)),
+        ],
         "bar_facts": [
             Fact("Age and grade", "11, grade 6"),
             Fact("Enrolled at", "Cypress Middle School", "since Aug 10, 2026"),
@@ -145,32 +198,70 @@ def student() -> dict[str, object]:
             Fact("Environment, from current IEP", "RC80 Inside regular class 80% or more of the day"),
         ],
         "events": [
-            Event(date(2026, 9, 22), "Annual IEP review is due", "next", "event", "Meeting is set for Sep 21, 2:00 pm",
-                  Status("warn", "in 5 days", "schedule"), "#event"),
-            Event(date(2026, 9, 11), "Meeting notice sent", "notice", "mail", "To both parents by e-mail and letter",
-                  Status("good", "answered"), "#event"),
+            Event(
+                date(2026, 9, 22),
+                "Annual IEP review is due",
+                "next",
+                "event",
+                "Meeting is set for Sep 21, 2:00 pm",
+                Status("warn", "in 5 days", "schedule"),
+                "#event",
+            ),
+            Event(
+                date(2026, 9, 11),
+                "Meeting notice sent",
+                "notice",
+                "mail",
+                "To both parents by e-mail and letter",
+                Status("good", "answered"),
+                "#event",
+            ),
             Event(date(2026, 8, 10), "Entered Cypress Middle School", "enr", "school", "Grade 6"),
-            Event(date(2024, 5, 20), "Evaluation completed: eligible", "eval", "assessment", "58 of 60 business days",
-                  Status("good", "in time"), "#event"),
+            Event(
+                date(2024, 5, 20),
+                "Evaluation completed: eligible",
+                "eval",
+                "assessment",
+                "58 of 60 business days",
+                Status("good", "in time"),
+                "#event",
+            ),
         ],
-    }  # fmt: skip
+    }
 
 
 def editor() -> dict[str, object]:
     shared = ("Jules takes part in all classes and lunch except ", False)
     return {
         "options": [
-            CodeOption("1941", "Exited to a school outside of the United States", "Found by: left the country", True),
-            CodeOption("1984", "Not enrolled; LEA has performed due diligence; status unknown", "Needs a log"),
+            CodeOption(
+                "1941", "Exited to a school outside of the United States", "Found by: left the country", True
+            ),
+            CodeOption(
+                "1984", "Not enrolled; LEA has performed due diligence; status unknown", "Needs a log"
+            ),
         ],
         "effects": [
             Effect("State enrollment roster (SLED)", "Leaves the roster on Sep 4, 2026", icon="logout"),
-            Effect("Special education roster (SEDS)", "Stays until the documentation is accepted",
-                   "Then removed by itself; services are owed until then", "warn", "hourglass_empty"),
+            Effect(
+                "Special education roster (SEDS)",
+                "Stays until the documentation is accepted",
+                "Then removed by itself; services are owed until then",
+                "warn",
+                "hourglass_empty",
+            ),
             Effect("Dropout count", "Does not count as a dropout", "", "good", "check_circle"),
-            Effect("Documentation", "Due Sep 9, 2026: 8 days overdue", "Exit date + 5 calendar days", "bad", "error"),
+            Effect(
+                "Documentation",
+                "Due Sep 9, 2026: 8 days overdue",
+                "Exit date + 5 calendar days",
+                "bad",
+                "error",
+            ),
         ],
-        "mine": Version("mine", "Your text", "typed 10:40 to 10:42", [shared, ("45 minutes a day of reading.", True)]),
+        "mine": Version(
+            "mine", "Your text", "typed 10:40 to 10:42", [shared, ("45 minutes a day of reading.", True)]
+        ),
         "theirs": Version("theirs", "Kofi Amédée’s text", "saved 10:41", [shared, ("speech therapy.", True)]),
         "sections": [
             Section("General Student Information", "#s1", "good", note="Ready"),
@@ -179,7 +270,12 @@ def editor() -> dict[str, object]:
             Section("Placement", "#s4", "bad", note="2 missing"),
         ],
         "checks": [
-            Check("bad", "Placement: say why removal is needed", "Options considered, harmful effects", "#id_learned"),
+            Check(
+                "bad",
+                "Placement: say why removal is needed",
+                "Options considered, harmful effects",
+                "#id_learned",
+            ),
             Check("warn", "Reading goal 2 has no criterion", "Renée Savoie is in this section", "#id_school"),
             Check("good", "Services cover the whole IEP year"),
         ],
@@ -188,27 +284,35 @@ def editor() -> dict[str, object]:
             Difference("Consent received", [date(2026, 7, 13)] * 2, "consentToEvaluationReceivedDate"),
             Difference("Late reason", ["(nothing)", "“Family away”"], "evaluationLateReason", differs=True),
         ],
-    }  # fmt: skip
+    }
 
 
 def everything(request: HttpRequest) -> dict[str, object]:
     form = ExitForm({"last_day": "9/31/2026", "school": "Instituto San Rafael", "kind": "public"})
-    good_form = ExitForm({"last_day": "9/4/2026", "informed": "mother"}, prefix="good", auto_id="good_%s")
+    good_form = ExitForm({"last_day": "9/4/2026", "informed": "mother"}, auto_id="good_%s")
     return {
         "form": form,
         "good_form": good_form,
         "today": TODAY,
         "ten_42": TEN_42,
         "phases": [
-            Phase("Freeze", "done", "Jul 24, 11:59 pm"), Phase("Load", "done", "10:31 am"),
-            Phase("Reconcile", "now", "running"), Phase("Sign off", "todo", "3 signatures"),
+            Phase("Freeze", "done", "Jul 24, 11:59 pm"),
+            Phase("Load", "done", "10:31 am"),
+            Phase("Reconcile", "now", "running"),
+            Phase("Sign off", "todo", "3 signatures"),
         ],
         "ways": [
-            Way("Ask a coordinator.", "Solange Fuselier and Marcus Ledet can lock it.", "#ask", "Send it to them", "people"),
+            Way(
+                "Ask a coordinator.",
+                "Solange Fuselier and Marcus Ledet can lock it.",
+                "#ask",
+                "Send it to them",
+                "people",
+            ),
             Way("Finish what is missing first.", "2 components have no report date.", icon="edit"),
         ],
         **lists(request),
         **charts(),
         **student(),
         **editor(),
-    }  # fmt: skip
+    }

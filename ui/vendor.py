@@ -31,8 +31,8 @@ its head says what is taken and what is cut from the copies.
 
 | folder | package | version | licence |
 |---|---|---|---|
-| `uswds/` | `@uswds/uswds` | {uswds} | public domain (CC0); parts Apache-2.0, OFL-1.1 and MIT, see `uswds/LICENSE.md` |
-| `htmx/` | `htmx.org` | {htmx} | 0BSD, see `htmx/LICENSE` |
+| `uswds/` | `@uswds/uswds` | {uswds} | CC0, parts Apache-2.0, OFL-1.1, MIT: `uswds/LICENSE.md` |
+| `htmx/` | `htmx.org` | {htmx} | 0BSD: `htmx/LICENSE` |
 """
 
 

@@ -22,9 +22,10 @@ log = structlog.get_logger(__name__)
 
 REFERENCE_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 TEXT_IS_KEPT = Way(
-    "Your text is still in your browser.", "Go back with the browser's Back button: what you typed is there.",
+    "Your text is still in your browser.",
+    "Go back with the browser's Back button: what you typed is there.",
     icon="arrow_back",
-)  # fmt: skip
+)
 
 
 def new_reference() -> str:
@@ -42,7 +43,7 @@ def trouble(
     ways: Sequence[Way] = (),
     template: str = "",
 ) -> HttpResponse:
-    """The error page, or for a part of a page its notice. Logs the reference and the view, no personal data."""
+    """The error page, or a notice for a part of a page. Logs reference and view, no personal data."""
     reference = new_reference()
     view = request.resolver_match.view_name if request.resolver_match else ""
     log.warning("page_refused", reference=reference, status=code, view=view)
@@ -57,9 +58,12 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
     if isinstance(exception, RequestDataTooBig):
         return too_large(request)
     return trouble(
-        request, 400, "This request could not be read.",
-        "The address or what was sent with it is damaged.", ways=[TEXT_IS_KEPT],
-    )  # fmt: skip
+        request,
+        400,
+        "This request could not be read.",
+        "The address or what was sent with it is damaged.",
+        ways=[TEXT_IS_KEPT],
+    )
 
 
 @requires_csrf_token
@@ -75,23 +79,35 @@ def refused(request: HttpRequest, exception: Exception | None = None) -> HttpRes
 @requires_csrf_token
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     return trouble(
-        request, 404, "There is nothing here that you can open.",
+        request,
+        404,
+        "There is nothing here that you can open.",
         "The address may be wrong, or what it names is outside your districts and schools.",
         ways=[
-            Way("Search for it.", "Find a student by name, birth date or any ID, at the top of this page.", icon="search"),
-            Way("Ask who can see it.", "Your security coordinator can tell, and grant access where it is due.", icon="people"),
+            Way(
+                "Search for it.",
+                "Find a student by name, birth date or any ID, at the top of this page.",
+                icon="search",
+            ),
+            Way(
+                "Ask who can see it.",
+                "Your security coordinator can tell, and grant access where it is due.",
+                icon="people",
+            ),
         ],
-    )  # fmt: skip
+    )
 
 
 @requires_csrf_token
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return trouble(
-        request, 403, "This page had expired, so nothing was sent.",
+        request,
+        403,
+        "This page had expired, so nothing was sent.",
         "It was open for a long time, or you signed in again in another window.",
         ways=[TEXT_IS_KEPT, Way("Then reload and send again.", "Copy a long text first.", icon="autorenew")],
         template="403_csrf.html",
-    )  # fmt: skip
+    )
 
 
 def too_large(request: HttpRequest, limit: str = "") -> HttpResponse:

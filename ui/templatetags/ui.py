@@ -104,6 +104,12 @@ def at(value: datetime | None) -> str:
 
 
 @register.filter
+def short_time(value: datetime | None) -> str:
+    """ "6:02" """
+    return at(value).split()[0] if value else ""
+
+
+@register.filter
 def ago(value: date | datetime | None, overdue: str = "") -> str:
     """ "in 5 days", "tomorrow", "3 days ago"; `|ago:"overdue"` says "3 days overdue" """
     if not value:
@@ -128,8 +134,12 @@ def notice(
     )
     return format_html(
         '<div class="e-notice e-notice--{}"{}>{}<div>{}</div>{}</div>',
-        tone, format_html(' role="status"') if live else "", icon(NOTICE_ICONS[tone]), content, button,
-    )  # fmt: skip
+        tone,
+        format_html(' role="status"') if live else "",
+        icon(NOTICE_ICONS[tone]),
+        content,
+        button,
+    )
 
 
 @register.filter
@@ -140,9 +150,16 @@ def message_tone(tags: str) -> str:
 
 @register.simple_block_tag
 def panel(
-    content: SafeString, title: str, *, id: str = "", meta: object = "", url: str = "", link: str = "",
-    head: SafeString | str = "", body: bool = True,
-) -> SafeString:  # fmt: skip
+    content: SafeString,
+    title: str,
+    *,
+    id: str = "",
+    meta: object = "",
+    url: str = "",
+    link: str = "",
+    head: SafeString | str = "",
+    body: bool = True,
+) -> SafeString:
     """The only container. Its head may end with words (`meta`), a link, or HTML such as chips (`head`).
 
     `body=False` when the content brings its own padding (a table, a list).
@@ -152,11 +169,13 @@ def panel(
     end += [format_html('<span class="e-meta">{}</span>', meta)] if meta else []
     end += [format_html('<a href="{}">{}</a>', url, link)] if url else []
     return format_html(
-        '<section class="e-panel" aria-labelledby="{0}"><div class="e-panel__head"><h2 id="{0}">{1}</h2>{2}</div>'
-        "{3}</section>",
-        name, title, format_html_join("", "{}", ((part,) for part in end)),
+        '<section class="e-panel" aria-labelledby="{0}">'
+        '<div class="e-panel__head"><h2 id="{0}">{1}</h2>{2}</div>{3}</section>',
+        name,
+        title,
+        format_html_join("", "{}", ((part,) for part in end)),
         format_html('<div class="e-panel__body">{}</div>', content) if body else content,
-    )  # fmt: skip
+    )
 
 
 @register.simple_block_tag
@@ -206,7 +225,7 @@ def refusal(
 @register.simple_tag
 def saved(at: datetime | None = None, label: str = "Saved") -> SafeString:
     """The polite live region of autosave: "Saved 10:42"."""
-    words = f"{label} {dates.clock(timezone.localtime(at))}" if at else ""
+    words = f"{label} {dates.short_clock(timezone.localtime(at))}" if at else ""
     inner = format_html("{}{}", icon("check_circle"), words) if words else ""
     return format_html('<span class="e-save" role="status" data-autosave-status>{}</span>', inner)
 

@@ -29,9 +29,13 @@ def _chart(
 ):
     label_head, number_head = heads.split("|")
     return {
-        "title": title, "svg": svg, "values": values, "label_head": label_head, "number_head": number_head,
+        "title": title,
+        "svg": svg,
+        "values": values,
+        "label_head": label_head,
+        "number_head": number_head,
         "download": download,
-    }  # fmt: skip
+    }
 
 
 @register.simple_tag
@@ -50,7 +54,9 @@ def lanes(text: str, rows: Sequence[charts.Lane], first: date, last: date, today
 def key(items: Sequence[tuple[str, str]]) -> SafeString:
     """What the colours mean: pairs of (ink, meaning)."""
     entries = format_html_join(
-        "", '<li><svg aria-hidden="true" focusable="false"><rect class="c-{}" width="12" height="12" rx="2"></rect></svg>{}</li>',
+        "",
+        '<li><svg aria-hidden="true" focusable="false">'
+        '<rect class="c-{}" width="12" height="12" rx="2"></rect></svg>{}</li>',
         items,
-    )  # fmt: skip
+    )
     return format_html('<ul class="e-key">{}</ul>', entries)

@@ -39,30 +39,56 @@ def field_error(id: str, messages: Sequence[str]) -> SafeString:
 
 @register.inclusion_tag("ui/error_summary.html")
 def error_summary(form: BaseForm, id: str = "errors-title"):
-    """Every message with a link to its control; takes the focus when the page opens."""
-    lines = [ErrorLine(message) for message in form.non_field_errors()] if form.is_bound else []
+    """Every message with a link to its control; takes the focus when the page opens.
+
+    Stands above the form; `{{ form }}` brings it only when the page did not.
+    """
+    form.summarised = True  # type: ignore[attr-defined]
+    lines = [ErrorLine(str(message)) for message in form.non_field_errors()] if form.is_bound else []
     if form.is_bound:
         lines += [
-            ErrorLine(f"{bound.label}: {message}", getattr(bound, "control_id", bound.id_for_label))
-            for bound in form if bound.errors for message in bound.errors
-        ]  # fmt: skip
+            ErrorLine(_line(str(bound.label), str(message)), getattr(bound, "control_id", bound.id_for_label))
+            for bound in form
+            if bound.errors
+            for message in bound.errors
+        ]
     return {"lines": lines, "id": f"{form.prefix}-{id}" if form.prefix else id}
+
+
+def _line(label: str, message: str) -> str:
+    return f"{label} {message}" if label.endswith(("?", ":", ".")) else f"{label}: {message}"
 
 
 @register.inclusion_tag("ui/code_picker.html")
 def code_picker(
-    legend: str, name: str, options: Sequence[CodeOption], *, hint: str = "", query: str = "", url: str = "",
-    total: int = 0, error: str = "", noun: str = "code",
-):  # fmt: skip
+    legend: str,
+    name: str,
+    options: Sequence[CodeOption],
+    *,
+    hint: str = "",
+    query: str = "",
+    url: str = "",
+    total: int = 0,
+    error: str = "",
+    noun: str = "code",
+):
     """A search box over radio buttons. Works without script through Find, a submit button named `find`.
 
     `url` answers `?{name}_q=…` with the template `ui/code_options.html` for the same options.
     """
     described = " ".join(f"{name}-{part}" for part, there in (("hint", hint), ("error", error)) if there)
     return {
-        "legend": legend, "name": name, "options": options, "hint": hint, "query": query, "url": url,
-        "total": total, "error": error, "noun": noun, "described": described,
-    }  # fmt: skip
+        "legend": legend,
+        "name": name,
+        "options": options,
+        "hint": hint,
+        "query": query,
+        "url": url,
+        "total": total,
+        "error": error,
+        "noun": noun,
+        "described": described,
+    }
 
 
 @register.simple_tag
@@ -93,9 +119,13 @@ def conflict(
 ):
     """Both texts with the differing words underlined; the person chooses one."""
     return {
-        "sentence": sentence, "versions": [mine, theirs], "name": name, "labelled_by": labelled_by, "id": id,
+        "sentence": sentence,
+        "versions": [mine, theirs],
+        "name": name,
+        "labelled_by": labelled_by,
+        "id": id,
         "detail": detail,
-    }  # fmt: skip
+    }
 
 
 @register.simple_tag

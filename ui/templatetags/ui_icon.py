@@ -11,12 +11,17 @@ def icon(name: str, css: str = "") -> SafeString:
     """A decorative icon; the words beside it carry the meaning."""
     return format_html(
         '<svg class="usa-icon{}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
-        f" {css}" if css else "", static("vendor/uswds/img/sprite.svg"), name,
-    )  # fmt: skip
+        f" {css}" if css else "",
+        static("vendor/uswds/img/sprite.svg"),
+        name,
+    )
 
 
 def status_html(status: Status, *, tag: bool = False) -> SafeString:
     return format_html(
         '<span class="e-status e-status--{}{}">{}{}</span>',
-        status.tone, " e-status--tag" if tag else "", icon(status.icon or TONE_ICONS[status.tone]), status.text,
-    )  # fmt: skip
+        status.tone,
+        " e-status--tag" if tag else "",
+        icon(status.icon or TONE_ICONS[status.tone]),
+        status.text,
+    )

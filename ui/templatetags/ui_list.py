@@ -40,9 +40,12 @@ def list_block(
         + (f" {css}" if css else "")
     )
     return format_html(
-        '<div class="e-tablebox"><table role="table" class="{}"><caption class="usa-sr-only">{}</caption>{}{}</table></div>',
-        classes, caption, _head(state), content,
-    )  # fmt: skip
+        '<table role="table" class="{}"><caption class="usa-sr-only">{}</caption>{}{}</table>',
+        classes,
+        caption,
+        _head(state),
+        content,
+    )
 
 
 def _head(state: ListState) -> SafeString:
@@ -61,13 +64,14 @@ def _head_cell(state: ListState, column: Column) -> SafeString:
     return format_html(
         '<th role="columnheader" scope="col"{}{}>{}</th>',
         format_html(' class="e-num"') if column.numeric else "",
-        format_html(' aria-sort="{}"', sorted_as) if sorted_as else "", label,
-    )  # fmt: skip
+        format_html(' aria-sort="{}"', sorted_as) if sorted_as else "",
+        label,
+    )
 
 
 @register.simple_tag
 def list_rows(page: Page) -> SafeString:
-    """The rows of a simple list. A row is a mapping or an object; its values are text, numbers, dates or `Cell`."""
+    """The rows of a simple list. A row is a mapping or an object with text, numbers, dates or `Cell`."""
     columns = page.state.columns
     return format_html('<tbody role="rowgroup">{}</tbody>', _rows(page.rows, columns))
 
@@ -131,10 +135,16 @@ def list_group(
 ) -> SafeString:
     """A `tbody` with its own heading row, so that the columns of all groups line up."""
     return format_html(
-        '<tbody role="rowgroup"><tr role="row" class="e-group e-group--{}"{}><th role="rowheader" colspan="{}" '
-        'scope="rowgroup"><h2>{}{}</h2><span class="e-meta">{}</span></th></tr>\n{}</tbody>',
-        tone, format_html(' id="{}"', id) if id else "", len(state.columns), icon(GROUP_ICONS[tone]), title, note, content,
-    )  # fmt: skip
+        '<tbody role="rowgroup"><tr role="row" class="e-group e-group--{}"{}>'
+        '<th role="rowheader" colspan="{}" scope="rowgroup"><h2>{}{}</h2><span class="e-meta">{}</span></th></tr>\n{}</tbody>',
+        tone,
+        format_html(' id="{}"', id) if id else "",
+        len(state.columns),
+        icon(GROUP_ICONS[tone]),
+        title,
+        note,
+        content,
+    )
 
 
 @register.inclusion_tag("ui/list_foot.html")
@@ -142,11 +152,16 @@ def list_foot(page: Page, export: bool = True):
     """The count, the pages, the page size and the export of exactly this list."""
     state = page.state
     return {
-        "page": page, "state": state, "export": export, "pager": page.has_previous or page.has_next,
-        "previous_url": state.page_url(state.page - 1), "next_url": state.page_url(state.page + 1),
-        "csv_url": state.export_url("csv"), "xlsx_url": state.export_url("xlsx"),
+        "page": page,
+        "state": state,
+        "export": export,
+        "pager": page.has_previous or page.has_next,
+        "previous_url": state.page_url(state.page - 1),
+        "next_url": state.page_url(state.page + 1),
+        "csv_url": state.export_url("csv"),
+        "xlsx_url": state.export_url("xlsx"),
         "sizes": [(size, state.size_url(size)) for size in SIZES] if page.count.n > SIZES[0] else [],
-    }  # fmt: skip
+    }
 
 
 @register.inclusion_tag("ui/filters.html")
@@ -161,7 +176,8 @@ def filters(state: ListState, button: str = "Show", prefix: str = "f"):
 def chips(items: Sequence[Chip], label: str = "") -> SafeString:
     """Links that set one filter; the current one is filled."""
     links = format_html_join(
-        "", '<a class="e-chip" href="{}"{}>{}{}</a>',
+        "",
+        '<a class="e-chip" href="{}"{}>{}{}</a>',
         (
             (
                 chip.url,
@@ -171,7 +187,7 @@ def chips(items: Sequence[Chip], label: str = "") -> SafeString:
             )
             for chip in items
         ),
-    )  # fmt: skip
+    )
     group = format_html(' role="group" aria-label="{}"', label) if label else ""
     return format_html('<div class="e-chips"{}>{}</div>', group, links)
 
@@ -195,9 +211,14 @@ def count(
     bad = " e-count--bad" if tone == "bad" else ""
     symbol = icon(icon_name, "" if bad else f"i-{tone or 'quiet'}") if icon_name else ""
     inner = format_html(
-        '<span class="e-count__n{0}">{1}</span><span class="e-count__l{0}">{2}{3}</span><span class="e-meta">{4}</span>',
-        bad, in_words(n), symbol, label, note,
-    )  # fmt: skip
+        '<span class="e-count__n{0}">{1}</span><span class="e-count__l{0}">{2}{3}</span>'
+        '<span class="e-meta">{4}</span>',
+        bad,
+        in_words(n),
+        symbol,
+        label,
+        note,
+    )
     return (
         format_html('<a class="e-count" href="{}">{}</a>', url, inner)
         if url

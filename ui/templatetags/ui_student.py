@@ -16,18 +16,37 @@ register = template.Library()
 
 @register.inclusion_tag("ui/student_bar.html")
 def student_bar(
-    name: str, ids: Sequence[Fact] = (), facts: Sequence[Fact] = (), *, url: str = "", due: date | None = None,
-    due_what: str = "", due_why: str = "", due_url: str = "", due_link: str = "", actions: SafeString | str = "",
-):  # fmt: skip
+    name: str,
+    ids: Sequence[Fact] = (),
+    facts: Sequence[Fact] = (),
+    *,
+    url: str = "",
+    due: date | None = None,
+    due_what: str = "",
+    due_why: str = "",
+    due_url: str = "",
+    due_link: str = "",
+    today: date | None = None,
+    actions: SafeString | str = "",
+):
     """The header that stays. Without `facts` it is the short one of a task page; `url` links the name.
 
     `due`, `due_what` and `due_why` name the next deadline and how it is counted.
     `actions` is rendered HTML (from `{% actions %}` or format_html) for the right end.
     """
     return {
-        "name": name, "ids": ids, "facts": facts, "url": url, "due": due, "due_what": due_what, "due_why": due_why,
-        "due_url": due_url, "due_link": due_link, "actions": actions,
-    }  # fmt: skip
+        "name": name,
+        "ids": ids,
+        "facts": facts,
+        "url": url,
+        "due": due,
+        "due_what": due_what,
+        "due_why": due_why,
+        "due_url": due_url,
+        "due_link": due_link,
+        "today": today,
+        "actions": actions,
+    }
 
 
 @register.simple_tag

@@ -12,10 +12,11 @@ if (clock) {
   const trouble = clock.querySelector("[data-session-trouble]");
   const tabs = "BroadcastChannel" in window ? new BroadcastChannel("eser-session") : null;
   let until = new Date(clock.dataset.until);
+  let warned = false;
 
   const written = () => until
     .toLocaleTimeString("en-US", { hour: "numeric", minute: "2-digit", timeZone: clock.dataset.zone })
-    .replace("AM", "am").replace("PM", "pm");
+    .replace(/ ?[AP]M$/, "");
 
   const show = () => document.querySelectorAll("[data-session-until]").forEach((place) => {
     place.textContent = written();
@@ -27,6 +28,7 @@ if (clock) {
     until = later;
     show();
     trouble.textContent = "";
+    warned = false;
     if (clock.open) clock.close();
   };
 
@@ -45,7 +47,8 @@ if (clock) {
   const tick = () => {
     const left = until - Date.now();
     if (left <= 0) return toSignIn();
-    if (left <= WARN_BEFORE && !clock.open) {
+    if (left <= WARN_BEFORE && !warned) {
+      warned = true; // closed with Escape, it does not come back
       // Forms that keep drafts send what they hold before the person decides.
       document.dispatchEvent(new CustomEvent("eser:save-now"));
       clock.showModal();

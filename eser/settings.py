@@ -193,6 +193,8 @@ AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = ["username"]
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_CALLABLE = "security.views.session.locked_out"
+# A school sits behind one address: locking it out would lock out everybody in the building.
+SILENCED_SYSTEM_CHECKS = ["axes.W006"]
 AXES_VERBOSE = False
 AXES_ENABLE_ACCESS_FAILURE_LOG = False
 
@@ -243,6 +245,11 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = DEBUG or TESTING
 FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
+ESER_DOCUMENT_LIMIT = int(os.environ.get("ESER_DOCUMENT_LIMIT", 25 * 1024 * 1024))  # bytes
+ESER_EXTRACT_LIMIT = int(os.environ.get("ESER_EXTRACT_LIMIT", 4 * 1024**3))  # bytes
+ESER_EXPORT_CAP = int(os.environ.get("ESER_EXPORT_CAP", "50000"))  # rows of one export
+ESER_EXPORT_AT_ONCE = int(os.environ.get("ESER_EXPORT_AT_ONCE", "5000"))  # rows; more becomes a job
 
 # ---- language and time -------------------------------------------------------------------------------
 LANGUAGE_CODE = "en-us"
@@ -262,6 +269,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600, "socket_connect_t
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
     "refresh who is responsible today": {"task": "students.tasks.refresh_access", "schedule": 3600.0},
+    "remove expired files": {"task": "documents.tasks.remove_expired", "schedule": 6 * 3600.0},
     "send what changed to the state": {"task": "edfi.tasks.send_dirty", "schedule": 10.0},
 }
 

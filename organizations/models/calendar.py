@@ -53,7 +53,10 @@ class Calendar(models.Model):
         ]
 
     class Privacy:
-        safe = "id district site school_year name first_school_day last_school_day state_exclude summer_school"
+        safe = (
+            "id district site school_year name first_school_day last_school_day"
+            " state_exclude summer_school"
+        )
         secret = ""
 
     def __str__(self) -> str:

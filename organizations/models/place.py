@@ -72,7 +72,7 @@ class SiteKind(models.TextChoices):
 
 
 class Site(models.Model):
-    """A place where children are taught. Public sites belong to a district; others are affiliated with one."""
+    """A place of teaching. Public sites belong to a district; others are affiliated with one."""
 
     state = models.ForeignKey(State, on_delete=models.PROTECT, related_name="sites")
     district = models.ForeignKey(

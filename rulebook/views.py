@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, time
 from itertools import groupby
+from urllib.parse import urlencode
 
 from dateutil import parser
 from django.contrib.auth.decorators import login_required
@@ -23,7 +24,8 @@ def index(request: HttpRequest) -> HttpResponse:
 def table(request: HttpRequest, slug: str) -> HttpResponse:
     on, trouble = _day_asked(request)
     reading = read(_table_or_404(slug), on, request.GET.get("q", "").strip())
-    context = {"reading": reading, "trouble": trouble, "query": request.GET.urlencode()}
+    shown = urlencode({"on": on.isoformat(), "q": reading.words})
+    context = {"reading": reading, "trouble": trouble, "asked": bool(request.GET), "shown": shown}
     return render(request, "rulebook/table.html", context)
 
 

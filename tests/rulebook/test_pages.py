@@ -78,3 +78,9 @@ def test_an_unknown_table_is_not_found(reader):
 def test_nobody_reads_it_without_signing_in(client, db, name):
     url = reverse(name, args=[] if name == "rulebook:index" else ["exit-codes"])
     assert client.get(url).status_code == 302
+
+
+def test_the_link_to_the_file_asks_for_what_is_shown(reader):
+    assert "exit-codes.csv?on=2016-06-30&amp;q=left+the" in page(
+        reader, "exit-codes", on="6/30/2016", q="left the"
+    )

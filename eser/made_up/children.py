@@ -90,7 +90,7 @@ def _child(chance: Random, state: State, district: District, sites, number: int,
 
 
 def _site_and_grade(chance: Random, district: str) -> tuple[str, str]:
-    """A site of the district, by how many grades it teaches and of which kind it is, and one of its grades."""
+    """A site of the district, weighted by its kind and how many grades it teaches, and one grade of it."""
     rows = [row for row in site_rows() if row.district == district]
     row = chance.choices(rows, weights=[len(_grades(row)) * TAUGHT_AT[row.kind] for row in rows])[0]
     return row.code, chance.choice(_grades(row))

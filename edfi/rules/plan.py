@@ -38,6 +38,7 @@ class Step:
 
     verb: Verb
     address: tuple[str, int, str]
+    evaluation_id: int
     record: Record | None = None
     after: frozenset = frozenset()
 
@@ -63,10 +64,12 @@ def plan(
 
 
 def _deletes(gone: list[Known], desired: Desired) -> list[Step]:
-    eligibility = [Step(Verb.DELETE, row.address) for row in gone if row.resource == SSEPEA]
+    eligibility = [
+        Step(Verb.DELETE, row.address, row.evaluation_id) for row in gone if row.resource == SSEPEA
+    ]
     first = frozenset(step.address for step in eligibility)
     responsibility = [
-        Step(Verb.DELETE, row.address, after=first)
+        Step(Verb.DELETE, row.address, row.evaluation_id, after=first)
         for row in gone
         if row.resource == SEORA and may_delete_responsibility(desired, row.year)
     ]
@@ -82,7 +85,7 @@ def may_delete_responsibility(desired: Desired, year: int) -> bool:
 def _posts(wanted: list[Record], known: dict, gone: list[Known]) -> list[Step]:
     changed = [record for record in wanted if _differs(record, known.get(record.address))]
     return [
-        Step(Verb.POST, record.address, record, _before(record, changed, gone))
+        Step(Verb.POST, record.address, record.evaluation_id, record, _before(record, changed, gone))
         for resource in (SEORA, SSEPEA)
         for record in changed
         if record.resource == resource

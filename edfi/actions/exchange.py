@@ -1,0 +1,67 @@
+"""One run over one connection: everybody who is marked, in batches, until nobody is."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import structlog
+from django.db import connection as database
+from django.utils import timezone
+
+from edfi.actions import dirty
+from edfi.actions.reconcile import reconcile
+from edfi.client import Patience, Unreachable
+from edfi.models import Connection
+from security import scope
+
+BATCH = 100
+LOCKS = 0x0ED1
+log = structlog.get_logger("eser.edfi")
+
+
+def exchange(connection: Connection, patience: Patience | None = None) -> int:
+    """Send what is marked; returns how many children were compared. Another run over it is not disturbed."""
+    compared = 0
+    with only_one(connection) as mine:
+        if not mine:
+            return 0
+        with scope.system():
+            dirty.mark_due(connection)
+        while marks := _take(connection):
+            try:
+                reconcile([student_id for student_id, _ in marks], connection, patience)
+            except Unreachable as trouble:
+                _say(connection, trouble.sentence)
+                break
+            with scope.system():
+                dirty.done(connection, marks)
+            compared += len(marks)
+            _say(connection, "")
+    return compared
+
+
+def _take(connection: Connection) -> list[dirty.Mark]:
+    with scope.system():
+        return dirty.take(connection, BATCH)
+
+
+def _say(connection: Connection, error: str) -> None:
+    changes = {"last_error": error}
+    if error:
+        log.warning("connection does not work", connection_id=connection.pk)
+    else:
+        changes["last_sent_at"] = timezone.now()
+    Connection.objects.filter(pk=connection.pk).update(**changes)
+
+
+@contextmanager
+def only_one(connection: Connection) -> Iterator[bool]:
+    """One sender per connection. The database lets go of the lock when its holder dies, however it dies."""
+    with database.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [LOCKS, connection.pk])
+        (mine,) = cursor.fetchone()
+    try:
+        yield mine
+    finally:
+        if mine:
+            with database.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCKS, connection.pk])

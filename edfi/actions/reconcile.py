@@ -1,0 +1,142 @@
+"""Brings the state's copy of children to what it should be.
+
+Two short transactions around the network: what will be sent is written down first, then sent, then what
+came back is written down. A sender that dies anywhere leaves rows that say "not known", and is run again.
+"""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from cryptography.fernet import InvalidToken
+from django.utils import timezone
+
+from edfi.actions.send import Sent, send_plans
+from edfi.actions.troubles import keep_troubles
+from edfi.answers import Outcome, Result
+from edfi.client import Address as ApiAddress
+from edfi.client import Client, Patience, Unreachable
+from edfi.models import Connection, Identity
+from edfi.reading import facts_of
+from edfi.rules.desired import desired_records
+from edfi.rules.facts import Facts
+from edfi.rules.plan import Step, Verb, plan
+from edfi.rules.records import Desired
+from edfi.tokens import SharedToken
+from security import scope
+
+Address = tuple[str, int, str]
+
+
+@dataclass(frozen=True)
+class Work:
+    """One child: what should be there, and the steps that lead to it."""
+
+    student_id: int
+    district_of: Mapping[int, int | None]
+    desired: Desired
+    steps: tuple[Step, ...]
+
+
+def client_of(connection: Connection, patience: Patience | None = None) -> Client:
+    """A client with this connection's address and its shared token."""
+    try:
+        secret = connection.secret
+    except InvalidToken:
+        raise Unreachable("The secret of this connection cannot be read. Enter it again.") from None
+    address = ApiAddress(connection.base_url, connection.key, secret, connection.namespaces)
+    return Client(address, SharedToken(connection), patience)
+
+
+def reconcile(student_ids: Sequence[int], connection: Connection, patience: Patience | None = None) -> int:
+    """Send what differs for these children; returns the number of requests that did not succeed.
+
+    Raises Unreachable when the connection itself does not work; then nothing is counted as sent.
+    """
+    with scope.system():
+        works, known = _prepare(list(student_ids), connection)
+    outcomes = asyncio.run(_send(works, known, client_of(connection, patience)))
+    with scope.system():
+        _store(works, outcomes, connection)
+    return sum(not outcome.done for outcome in outcomes.values())
+
+
+def _prepare(ids: list[int], connection: Connection) -> tuple[list[Work], dict[Address, Sent]]:
+    facts, settings, off = facts_of(ids, connection), connection.rule_settings(), connection.switched_off()
+    rows: dict[int, list[Identity]] = {pk: [] for pk in ids}
+    for row in Identity.objects.filter(connection=connection, student_id__in=ids):
+        rows[row.student_id].append(row)
+    today = timezone.localdate()
+    works = []
+    for pk in ids:
+        desired = desired_records(facts[pk], settings, today) if pk in facts else Desired()
+        steps = plan(desired, [row.known() for row in rows[pk]], off)
+        works.append(Work(pk, _districts(facts.get(pk), rows[pk]), desired, steps))
+        _write_down(works[-1], connection)
+    known = {row.address: Sent(row.natural_key, row.ods_id) for some in rows.values() for row in some}
+    return works, known
+
+
+def _districts(facts: Facts | None, rows: list[Identity]) -> Mapping[int, int | None]:
+    """Whose record an evaluation is, by its id; for one that is gone, as the identity map remembers it."""
+    remembered = {row.evaluation_id: row.district_id for row in rows}
+    return remembered | {e.id: e.district_id for e in (facts.evaluations if facts else ())}
+
+
+def _write_down(work: Work, connection: Connection) -> None:
+    """From here on each of these records may be at the state, whatever happens to this process."""
+    posts = [step.record for step in work.steps if step.verb is Verb.POST]
+    now = timezone.now()
+    Identity.objects.bulk_create(
+        [
+            Identity(
+                connection=connection,
+                student_id=work.student_id,
+                district_id=work.district_of.get(record.evaluation_id),
+                evaluation_id=record.evaluation_id,
+                resource=record.resource,
+                school_year=record.year,
+                natural_key=record.natural_key,
+                key_digest=record.key_digest,
+                payload=record.payload,
+                sent_at=now,
+            )
+            for record in posts
+        ],
+        update_conflicts=True,
+        unique_fields=["connection", "school_year", "resource", "key_digest"],
+        update_fields=["student", "district", "evaluation_id", "payload", "payload_digest", "sent_at"],
+    )
+
+
+async def _send(works: list[Work], known: dict[Address, Sent], client: Client) -> dict[Address, Outcome]:
+    plans = [work.steps for work in works if work.steps]
+    async with client:
+        return await send_plans(client, plans, known) if plans else {}
+
+
+def _store(works: list[Work], outcomes: Mapping[Address, Outcome], connection: Connection) -> None:
+    for work in works:
+        for step in work.steps:
+            _store_step(step, outcomes[step.address], connection)
+        keep_troubles(connection, work.student_id, work.desired, work.steps, outcomes, work.district_of)
+
+
+def _store_step(step: Step, outcome: Outcome, connection: Connection) -> None:
+    """EDFI-D5: only a success is an acknowledgement. A refused payload is not sent again until it changes."""
+    resource, year, key_digest = step.address
+    row = Identity.objects.filter(
+        connection=connection, resource=resource, school_year=year, key_digest=key_digest
+    )
+    if step.verb is Verb.DELETE:
+        if outcome.done:
+            row.delete()
+    elif outcome.done:
+        row.update(
+            ods_id=outcome.ods_id,
+            payload_digest=step.record.payload_digest,
+            refused_digest="",
+            acknowledged_at=timezone.now(),
+        )
+    elif outcome.result is Result.PERSON:
+        row.update(refused_digest=step.record.payload_digest)

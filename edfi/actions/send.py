@@ -1,0 +1,70 @@
+"""Sends the steps of plans over one connection; knows the API and no database."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+
+from edfi.answers import Outcome, Result
+from edfi.client import Client
+from edfi.rules.plan import Step, Verb
+
+AT_ONCE = 8
+Address = tuple[str, int, str]
+BLOCKED = "blocked"
+
+
+async def send_plans(
+    client: Client, plans: Sequence[Sequence[Step]], known: Mapping[Address, "Sent"]
+) -> dict[Address, Outcome]:
+    """One outcome for each step; the plans of different children go at the same time, each in its order.
+
+    Raises Unreachable before anything is sent.
+    """
+    for year in sorted({step.address[1] for plan in plans for step in plan}):
+        await client.reach(year)
+    door = asyncio.Semaphore(AT_ONCE)
+    outcomes: dict[Address, Outcome] = {}
+    await asyncio.gather(*(_send_plan(client, door, plan, known, outcomes) for plan in plans))
+    return outcomes
+
+
+class Sent:
+    """What the identity map knows of a record: its natural key and, once told, its id at the state."""
+
+    def __init__(self, natural_key: dict, ods_id: str) -> None:
+        self.natural_key = natural_key
+        self.ods_id = ods_id
+
+
+async def _send_plan(
+    client: Client,
+    door: asyncio.Semaphore,
+    plan: Sequence[Step],
+    known: Mapping[Address, Sent],
+    outcomes: dict[Address, Outcome],
+) -> None:
+    """EDFI-D6: a step whose predecessor failed waits with it."""
+    async with door:
+        for step in plan:
+            failed = next((outcomes[a] for a in step.after if a in outcomes and not outcomes[a].done), None)
+            outcomes[step.address] = _blocked(failed) if failed else await _send(client, step, known)
+
+
+def _blocked(by: Outcome) -> Outcome:
+    return Outcome(Result.DEPENDENCY, by.status, BLOCKED, by.answer)
+
+
+async def _send(client: Client, step: Step, known: Mapping[Address, Sent]) -> Outcome:
+    resource, year, _ = step.address
+    if step.verb is Verb.POST:
+        return await client.post(resource, year, step.record.payload)
+    return await _delete(client, resource, year, known[step.address])
+
+
+async def _delete(client: Client, resource: str, year: int, sent: Sent) -> Outcome:
+    """A record whose answer was lost has no id here yet, and is looked for by its key."""
+    if sent.ods_id:
+        return await client.delete(resource, year, sent.ods_id)
+    found = await client.find(resource, year, sent.natural_key)
+    if isinstance(found, Outcome):
+        return found
+    return await client.delete(resource, year, found["id"]) if found else Outcome(Result.DONE)

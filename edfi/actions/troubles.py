@@ -1,0 +1,148 @@
+"""Keeps the list of what stands in the way: once per record and cause, resolved when it is gone."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import F
+from django.utils import timezone
+
+from edfi.actions.send import BLOCKED
+from edfi.answers import Outcome, Result
+from edfi.models import Connection, Needs, Trouble
+from edfi.rules.plan import Step
+from edfi.rules.records import SEORA, SSEPEA, Desired, NotSent
+from edfi.rules.tables import Condition, Fixer, conditions
+
+SOON, LATER = timedelta(minutes=1), timedelta(hours=1)
+NAMES = {SSEPEA: "eligibility record", SEORA: "responsibility record"}
+
+
+@dataclass(frozen=True)
+class Cause:
+    """One open trouble of a child, before it is written down."""
+
+    evaluation_id: int
+    resource: str
+    code: str
+    needs: Needs
+    sentence: str
+    who: str = ""
+    status: int | None = None
+    answer: str = ""
+    retry_at: datetime | None = None
+
+    @property
+    def key(self) -> tuple[int, str, str]:
+        return self.evaluation_id, self.resource, self.code
+
+
+def keep_troubles(
+    connection: Connection,
+    student_id: int,
+    desired: Desired,
+    steps: tuple[Step, ...],
+    outcomes: Mapping[tuple, Outcome],
+    district_of: Mapping[int, int | None],
+) -> None:
+    """Open what is new, count what is still there, resolve what is gone; what was refused stays."""
+    causes = {cause.key: cause for cause in _causes(connection, desired, steps, outcomes)}
+    open_ones = Trouble.objects.open().filter(connection=connection, student_id=student_id)
+    for trouble in open_ones:
+        cause = causes.pop((trouble.evaluation_id, trouble.resource, trouble.code), None)
+        if cause:
+            _see_again(trouble, cause)
+        elif not _still_refused(trouble, desired, steps):
+            trouble.resolved_at = timezone.now()
+            trouble.save(update_fields=["resolved_at"])
+    now = timezone.now()
+    Trouble.objects.bulk_create(
+        Trouble(
+            connection=connection,
+            student_id=student_id,
+            district_id=district_of.get(cause.evaluation_id),
+            first_seen=now,
+            last_seen=now,
+            **vars(cause),
+        )
+        for cause in causes.values()
+    )
+
+
+def _see_again(trouble: Trouble, cause: Cause) -> None:
+    Trouble.objects.filter(pk=trouble.pk).update(
+        count=F("count") + 1,
+        last_seen=timezone.now(),
+        sentence=cause.sentence,
+        status=cause.status,
+        answer=cause.answer,
+        retry_at=cause.retry_at,
+    )
+
+
+def _still_refused(trouble: Trouble, desired: Desired, steps: tuple[Step, ...]) -> bool:
+    """A record that the state refused is not sent again, so no answer speaks of it this time."""
+    if not trouble.resource or trouble.needs != Needs.PERSON:
+        return False
+    about = (trouble.resource, trouble.evaluation_id)
+    sent_again = any((step.resource, step.evaluation_id) == about for step in steps)
+    return not sent_again and any(
+        (record.resource, record.evaluation_id) == about for record in desired.records
+    )
+
+
+def _causes(
+    connection: Connection, desired: Desired, steps: tuple[Step, ...], outcomes: Mapping[tuple, Outcome]
+) -> Iterator[Cause]:
+    for reason in desired.not_sent:
+        if reason.needs_person or reason.code is Condition.DETERMINATION_IN_FUTURE:
+            yield _not_sent(reason)
+    for warning in desired.warnings:
+        row = conditions()[warning.code]
+        yield Cause(warning.evaluation_id, "", str(warning.code), Needs.NOTHING, warning.sentence, row.who)
+    for step in steps:
+        outcome = outcomes[step.address]
+        if not outcome.done and outcome.code != BLOCKED:
+            yield _refused(step, outcome)
+
+
+def _not_sent(reason: NotSent) -> Cause:
+    who = conditions()[reason.code].who
+    if reason.code is Condition.DETERMINATION_IN_FUTURE:
+        tomorrow = timezone.localtime().replace(hour=0, minute=0, second=0) + timedelta(days=1)
+        return Cause(
+            reason.evaluation_id, "", str(reason.code), Needs.DAY, reason.sentence, retry_at=tomorrow
+        )
+    return Cause(reason.evaluation_id, "", str(reason.code), Needs.PERSON, reason.sentence, str(who))
+
+
+def _refused(step: Step, outcome: Outcome) -> Cause:
+    needs = {
+        Result.RETRY: (Needs.RETRY, "", SOON),
+        Result.DEPENDENCY: (Needs.DEPENDENCY, Fixer.REGISTRAR, LATER),
+        Result.PERSON: (Needs.PERSON, Fixer.DATA_MANAGER, None),
+    }
+    need, who, pause = needs[outcome.result]
+    return Cause(
+        step.evaluation_id,
+        step.resource,
+        outcome.code,
+        need,
+        sentence_of(step, outcome),
+        str(who),
+        outcome.status,
+        outcome.answer,
+        timezone.now() + pause if pause else None,
+    )
+
+
+def sentence_of(step: Step, outcome: Outcome) -> str:
+    """What happened, for a person; the state's own words stand beside it."""
+    name = NAMES[step.resource]
+    if outcome.result is Result.RETRY:
+        return f"The state did not take the {name}; it is tried again by itself."
+    if outcome.result is Result.DEPENDENCY and outcome.status == 403:
+        return f"The state knows no enrollment or responsibility for the child yet, so the {name} waits."
+    if outcome.result is Result.DEPENDENCY:
+        return f"Another record must be at the state first, so the {name} waits. The SIS sends it."
+    return f"The state refused the {name}."

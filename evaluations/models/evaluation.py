@@ -5,6 +5,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from evaluations.rules.codes import EvaluationType, evaluation_type, exceptionality, outcome
+from evaluations.rules.locking import EvaluationFacts
 from journal.history import keeps_history
 from organizations.models import District
 from security.models import User
@@ -37,6 +39,16 @@ class EvaluationQuerySet(models.QuerySet["Evaluation"]):
 
     def in_progress(self) -> "EvaluationQuerySet":
         return self.filter(locked=False, outcome="")
+
+    def determined(self) -> "EvaluationQuerySet":
+        """Decided, but not locked yet."""
+        return self.filter(locked=False).exclude(outcome="")
+
+    def locked(self) -> "EvaluationQuerySet":
+        return self.filter(locked=True)
+
+    def initial_and_locked(self) -> "EvaluationQuerySet":
+        return self.filter(locked=True, kind=EvaluationType.INITIAL)
 
 
 @keeps_history()
@@ -123,6 +135,40 @@ class Evaluation(models.Model):
     def __str__(self) -> str:
         return f"evaluation {self.pk}"
 
+    @property
+    def kind_name(self) -> str:
+        row = evaluation_type(self.kind)
+        return row.name if row else self.kind
+
+    @property
+    def outcome_name(self) -> str:
+        row = outcome(self.outcome)
+        return row.name if row else self.outcome
+
+    @property
+    def needs_consent(self) -> bool:
+        row = evaluation_type(self.kind)
+        return row is None or row.needs_consent
+
+    def facts(self) -> EvaluationFacts:
+        """The evaluation as values, for the rules; two queries."""
+        found = list(self.exceptionalities.all())
+        others = self.student.evaluations.initial_and_locked().exclude(pk=self.pk)
+        return EvaluationFacts(
+            type=self.kind,
+            consent_on=self.consent_date,
+            determined_on=self.determination_date,
+            outcome=self.outcome,
+            primary=tuple(each.code for each in found if each.rank == 1),
+            others=tuple(each.code for each in found if each.rank > 1),
+            birth_date=self.student.birth_date,
+            delay_reason=self.delay_reason,
+            late_reason=self.late_reason,
+            other_initial_determinations=tuple(
+                day for day in others.values_list("determination_date", flat=True) if day
+            ),
+        )
+
 
 @keeps_history()
 class Exceptionality(models.Model):
@@ -166,3 +212,8 @@ class Exceptionality(models.Model):
 
     def __str__(self) -> str:
         return f"{self.rank} {self.code}"
+
+    @property
+    def name(self) -> str:
+        row = exceptionality(self.code)
+        return row.name if row else self.code

@@ -1,0 +1,116 @@
+"""What this person may do with this evaluation: one sentence for the button, the page and the API."""
+
+from django.utils import timezone
+
+from evaluations.models import Evaluation
+from evaluations.rules import locking
+from organizations.models import District
+from security import access
+from security.models import DistrictGrant, User
+from security.refusals import NotAllowed, RuleBroken
+from security.rules.roles import Permission
+from students.models import Jurisdiction, Student
+from ui.parts import Way
+
+LOCKED = "The evaluation is locked. Unlock it first, with a reason."
+NOBODY_ANSWERS = "No district answers for this student today. Enter the student in a district first."
+
+
+def responsible_today(student: Student) -> District | None:
+    """The district that answers for the child, and so for finishing what another one began."""
+    open_ones = Jurisdiction.objects.on(timezone.localdate()).filter(student=student)
+    latest = open_ones.select_related("district").order_by("-first_day").first()
+    return latest.district if latest else None
+
+
+def place_of(evaluation: Evaluation) -> District | None:
+    return responsible_today(evaluation.student) or evaluation.district
+
+
+def why_may_not(user: User, permission: Permission, evaluation: Evaluation, deed: str) -> str | None:
+    """Only whether this person may, whatever the state of the evaluation."""
+    return access.why_not(user, permission, place_of(evaluation), deed)
+
+
+def why_not_refer(user: User, student: Student) -> str | None:
+    place = responsible_today(student)
+    return access.why_not(user, Permission.REFER, place, "refer a student") or (
+        None if place else NOBODY_ANSWERS
+    )
+
+
+def why_not_edit(user: User, evaluation: Evaluation) -> str | None:
+    return why_may_not(user, Permission.EDIT_EVALUATION, evaluation, "change an evaluation") or _locked(
+        evaluation
+    )
+
+
+def why_not_lock(user: User, evaluation: Evaluation) -> str | None:
+    return why_may_not(user, Permission.LOCK_EVALUATION, evaluation, "lock an evaluation") or why_not_ready(
+        evaluation
+    )
+
+
+def why_not_unlock(user: User, evaluation: Evaluation) -> str | None:
+    if sentence := why_may_not(user, Permission.UNLOCK_EVALUATION, evaluation, "unlock an evaluation"):
+        return sentence
+    return None if evaluation.locked else "The evaluation is not locked."
+
+
+def why_not_ready(evaluation: Evaluation) -> str | None:
+    """What is missing or contradicts; asked of the rules."""
+    if evaluation.locked:
+        return "The evaluation is locked already."
+    return locking.why_not_lock(evaluation.facts(), timezone.localdate())
+
+
+def check_may_refer(user: User, student: Student) -> None:
+    place = responsible_today(student)
+    if sentence := access.why_not(user, Permission.REFER, place, "refer a student"):
+        raise refusal(sentence, Permission.REFER, place)
+    if place is None:
+        raise RuleBroken(NOBODY_ANSWERS)
+
+
+def check_may_edit(user: User, evaluation: Evaluation) -> None:
+    _check_permission(user, Permission.EDIT_EVALUATION, evaluation, "change an evaluation")
+    _refuse(_locked(evaluation))
+
+
+def check_may_lock(user: User, evaluation: Evaluation) -> None:
+    _check_permission(user, Permission.LOCK_EVALUATION, evaluation, "lock an evaluation")
+    _refuse(why_not_ready(evaluation))
+
+
+def check_may_unlock(user: User, evaluation: Evaluation) -> None:
+    _check_permission(user, Permission.UNLOCK_EVALUATION, evaluation, "unlock an evaluation")
+    _refuse(why_not_unlock(user, evaluation))
+
+
+def refusal(sentence: str, permission: Permission, place: District | None) -> NotAllowed:
+    """The refusal with the people at this place who can."""
+    refused = NotAllowed(sentence)
+    refused.ways = [_who_can_help(permission, place), Way("Go back.", "Nothing was changed.", icon="arrow_back")]
+    return refused
+
+
+def _who_can_help(permission: Permission, place: District | None) -> Way:
+    granted = DistrictGrant.objects.filter(permission__codename=permission.value, content_object=place)
+    names = [str(grant.user) for grant in granted.select_related("user").order_by("user__last_name")[:3]]
+    if not names:
+        return Way("Ask for the access.", "Your special education supervisor approves it.", icon="people")
+    return Way("Ask somebody who can.", f"{' and '.join(names)} can do this.", icon="people")
+
+
+def _check_permission(user: User, permission: Permission, evaluation: Evaluation, deed: str) -> None:
+    if sentence := why_may_not(user, permission, evaluation, deed):
+        raise refusal(sentence, permission, place_of(evaluation))
+
+
+def _locked(evaluation: Evaluation) -> str | None:
+    return LOCKED if evaluation.locked else None
+
+
+def _refuse(sentence: str | None) -> None:
+    if sentence:
+        raise RuleBroken(sentence)

@@ -1,0 +1,47 @@
+"""Take an evaluation in hand: nobody else changes it until the end of the transaction."""
+
+from django.utils import timezone
+
+from evaluations.models import Evaluation
+from evaluations.rules.codes import evaluation_type
+from organizations.rules.calendar import in_words
+from security.refusals import RuleBroken, Stale
+
+CHANGED_MEANWHILE = (
+    "Somebody else changed this evaluation while you had it open. Nothing of theirs was overwritten. "
+    "Look at it as it is now, then do this again."
+)
+
+
+def hold(evaluation: Evaluation, seen: int | None) -> Evaluation:
+    """The row as it is now, locked for update. `seen` is the version that the person looked at.
+
+    Raises Stale when it has moved on since.
+    """
+    rows = Evaluation.objects.select_for_update(of=("self",)).select_related("student", "district")
+    fresh = rows.get(pk=evaluation.pk)
+    if seen is not None and seen != fresh.version:
+        raise Stale(CHANGED_MEANWHILE)
+    return fresh
+
+
+def keep(evaluation: Evaluation, *fields: str) -> Evaluation:
+    evaluation.version += 1
+    evaluation.save(update_fields=[*fields, "version", "modified_at"])
+    return evaluation
+
+
+def refuse_future(day, what: str, field: str) -> None:
+    if day > timezone.localdate():
+        raise RuleBroken(f"The {what} is in the future.", field)
+
+
+def refuse_before(day, earlier, what: str, than: str, field: str) -> None:
+    if earlier and day < earlier:
+        raise RuleBroken(f"The {what} is before the {than} of {in_words(earlier)}.", field)
+
+
+def refuse_unless_consent_is_asked(evaluation: Evaluation) -> None:
+    if not evaluation.needs_consent:
+        name = evaluation_type(evaluation.kind).name
+        raise RuleBroken(f"No consent is asked for this type: {name}.")

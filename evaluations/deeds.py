@@ -1,0 +1,61 @@
+"""What can happen to an evaluation, and how it is told: to the history triggers and to the journal."""
+
+import json
+import uuid
+from enum import StrEnum
+
+from django.db import connection
+
+from evaluations.models import Evaluation
+from journal.actions import record
+from security.models import User
+
+
+class Deed(StrEnum):
+    REFERRED = "EVALUATION_REFERRED"
+    CONSENT_REQUESTED = "CONSENT_REQUESTED"
+    CONSENT_RECEIVED = "CONSENT_RECEIVED"
+    DETERMINED = "EVALUATION_DETERMINED"
+    LOCKED = "EVALUATION_LOCKED"
+    UNLOCKED = "EVALUATION_UNLOCKED"
+    DISCARDED = "EVALUATION_DISCARDED"
+
+
+WORDS = {
+    Deed.REFERRED: "Referred for evaluation",
+    Deed.CONSENT_REQUESTED: "Consent requested",
+    Deed.CONSENT_RECEIVED: "Consent received",
+    Deed.DETERMINED: "Determination recorded",
+    Deed.LOCKED: "Locked",
+    Deed.UNLOCKED: "Unlocked",
+    Deed.DISCARDED: "Discarded",
+}
+
+TELL = """
+    SELECT set_config('pghistory.context_id', %s, true),
+           set_config('pghistory.context_metadata',
+                      (coalesce(nullif(current_setting('pghistory.context_metadata', true), ''), '{}')::jsonb
+                       || %s::jsonb)::text, true)
+"""
+
+
+def begin(deed: Deed, *, by: User, reason: str = "") -> None:
+    """From here on, the history triggers of this transaction write down who does what, and why."""
+    context = {"user": by.pk, "deed": deed.value, "reason": reason}
+    with connection.cursor() as cursor:
+        cursor.execute(TELL, [str(uuid.uuid4()), json.dumps(context)])
+
+
+def tell(deed: Deed, words: str, evaluation: Evaluation, *, by: User, reason: str = "") -> None:
+    """One line in the journal; `words` follow the name of the deed ("Locked, initial, Oct 2, 2026")."""
+    details = {"evaluation": evaluation.pk, "kind_of_evaluation": evaluation.kind}
+    if reason:
+        details["reason"] = reason
+    record(
+        deed,
+        f"{WORDS[deed]}{words and ', '}{words}",
+        by=by,
+        student_id=evaluation.student_id,
+        district_id=evaluation.district_id,
+        **details,
+    )

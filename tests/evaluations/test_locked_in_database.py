@@ -1,0 +1,97 @@
+"""A locked evaluation cannot be changed: not by plain SQL as the application, not through the ORM."""
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from evaluations.models import Evaluation, Exceptionality
+from evaluations.actions import lock, unlock
+from security import scope
+
+pytestmark = pytest.mark.usefixtures("as_system")
+REFUSED = "Cannot"
+
+
+@pytest.fixture
+def locked(decided, supervisor):
+    return lock(by=supervisor, evaluation=decided)
+
+
+def run(statement: str, *values) -> int:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return cursor.rowcount
+
+
+CHANGES = [
+    "UPDATE evaluations_evaluation SET determination_date = '2025-10-21' WHERE id = %s",
+    "UPDATE evaluations_evaluation SET summary = 'other' WHERE id = %s",
+    "UPDATE evaluations_evaluation SET referral_reason = 'other' WHERE id = %s",
+    "UPDATE evaluations_evaluation SET lock_version = 9 WHERE id = %s",
+    "UPDATE evaluations_evaluation SET locked = false, outcome = 'NOTE' WHERE id = %s",
+    "DELETE FROM evaluations_evaluation WHERE id = %s",
+    "UPDATE evaluations_exceptionality SET code = 'AUT' WHERE evaluation_id = %s",
+    "DELETE FROM evaluations_exceptionality WHERE evaluation_id = %s",
+    "INSERT INTO evaluations_exceptionality (evaluation_id, rank, code, original_code, detail)"
+    " VALUES (%s, 2, 'AUT', '', '')",
+]
+
+
+@pytest.mark.parametrize("statement", CHANGES)
+def test_plain_sql_as_the_application_is_refused(locked, statement):
+    assert connection.settings_dict["USER"] == "eser_app"
+    with pytest.raises(DatabaseError, match=REFUSED):
+        run(statement, locked.pk)
+
+
+@pytest.mark.parametrize("statement", CHANGES)
+def test_the_same_sql_works_while_it_is_unlocked(decided, statement):
+    assert run(statement, decided.pk) == 1
+
+
+def test_emptying_the_table_is_refused(locked):
+    with pytest.raises(Exception, match="permission denied"):
+        run("TRUNCATE evaluations_evaluation CASCADE")
+
+
+def test_the_orm_is_refused_too(locked):
+    locked.summary = "other"
+    for change in (
+        locked.save,
+        locked.delete,
+        lambda: Evaluation.objects.filter(pk=locked.pk).update(outcome="NOTE"),
+        lambda: Evaluation.objects.bulk_update([locked], ["summary"]),
+        lambda: Evaluation.objects.filter(pk=locked.pk).delete(),
+        lambda: Exceptionality.objects.filter(evaluation=locked).update(code="AUT"),
+        lambda: Exceptionality.objects.create(evaluation=locked, rank=2, code="AUT"),
+    ):
+        with pytest.raises(DatabaseError, match=REFUSED), transaction.atomic():
+            change()
+
+
+def test_unlocking_changes_nothing_that_was_determined(locked, supervisor):
+    before = Evaluation.objects.values("determination_date", "outcome", "summary", "lock_version").get()
+    unlock(by=supervisor, evaluation=locked, reason="Wrong date.")
+    after = Evaluation.objects.values("determination_date", "outcome", "summary", "lock_version").get()
+    assert after == before
+
+
+def test_the_history_itself_cannot_be_changed(locked):
+    for statement in (
+        "UPDATE evaluations_evaluationevent SET summary = 'other' WHERE id = %s",
+        "DELETE FROM evaluations_evaluationevent WHERE id = %s",
+    ):
+        try:
+            changed = run(statement, locked.pk)
+        except DatabaseError as refused:
+            assert REFUSED in str(refused)
+        else:
+            assert changed == 0
+
+
+def test_a_locked_row_of_another_district_is_not_even_found(locked):
+    from security.rules.roles import Role
+    from tests.factories import DistrictFactory, UserFactory
+
+    stranger = UserFactory(role=Role.SPED_SUPERVISOR, role__district=DistrictFactory())
+    with scope.of(stranger):
+        assert run("UPDATE evaluations_evaluation SET locked = false WHERE id = %s", locked.pk) == 0

@@ -62,12 +62,11 @@ def bars_svg(title: str, bars: Sequence[Bar]) -> SafeString:
     most = max((bar.n for bar in bars), default=0) or 1
     pitch = 1 / max(len(bars), 1)
     drawn = format_html_join("\n", "{}", ((_bar(bar, i * pitch, pitch, most),) for i, bar in enumerate(bars)))
-    axis = format_html('<line class="s-axis" x1="0" x2="100%" y1="46.5" y2="46.5"></line>')
     return format_html(
-        '<svg class="e-chart" height="66" role="img" aria-label="{}">{}{}</svg>',
+        '<svg class="e-chart" height="66" role="img" aria-label="{}">{}'
+        '<line class="s-axis" x1="0" x2="100%" y1="46.5" y2="46.5"></line></svg>',
         bars_text(title, bars),
         drawn,
-        axis,
     )
 
 

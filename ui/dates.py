@@ -26,7 +26,7 @@ _SHAPES = tuple(
     re.compile(shape, re.IGNORECASE)
     for shape in (
         r"^(?P<year>\d{4})[-/. ](?P<month>\d{1,2})[-/. ](?P<day>\d{1,2})$",
-        r"^(?P<year>(?:19|20)\d\d)(?P<month>\d\d)(?P<day>\d\d)$",
+        r"^(?P<year>(?:19|20|21)\d\d)(?P<month>\d\d)(?P<day>\d\d)$",
         r"^(?P<month>\d\d)(?P<day>\d\d)(?P<year>\d{4})$",
         r"^(?P<month>\d{1,2})[-/. ](?P<day>\d{1,2})(?:[-/. ](?P<year>\d{4}|\d\d))?$",
         r"^(?P<name>[a-z]{3,9})\.?\s*(?P<day>\d{1,2})(?:st|nd|rd|th)?(?:,?\s+(?P<year>\d{4}|\d\d))?$",
@@ -161,12 +161,14 @@ class DateInWords(forms.DateField):
         super().__init__(**options)
 
     def to_python(self, value):
-        if isinstance(value, str) and value.strip():
-            try:
-                return read_day(value, timezone.localdate())
-            except DateNotUnderstood as reason:
-                raise ValidationError(str(reason), code="invalid") from None
-        return super().to_python(value or None)
+        if not isinstance(value, str):
+            return super().to_python(value)
+        if not value.strip():
+            return None
+        try:
+            return read_day(value, timezone.localdate())
+        except DateNotUnderstood as reason:
+            raise ValidationError(str(reason), code="invalid") from None
 
     def prepare_value(self, value):
         return in_words(value) if isinstance(value, date) else value

@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString
 from ui import dates
 from ui.parts import TONE_ICONS, Phase, Status, Way
 from ui.templatetags import ui_chart, ui_form, ui_list, ui_student
-from ui.templatetags.ui_icon import icon, status_html
+from ui.templatetags.ui_icon import attribute, icon, status_html
 
 register = template.Library()
 for library in (ui_chart, ui_form, ui_list, ui_student):
@@ -135,7 +135,7 @@ def notice(
     return format_html(
         '<div class="e-notice e-notice--{}"{}>{}<div>{}</div>{}</div>',
         tone,
-        format_html(' role="status"') if live else "",
+        attribute("role", "status" if live else ""),
         icon(NOTICE_ICONS[tone]),
         content,
         button,

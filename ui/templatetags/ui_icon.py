@@ -7,6 +7,11 @@ from django.utils.safestring import SafeString
 from ui.parts import TONE_ICONS, Status
 
 
+def attribute(name: str, value: str) -> SafeString | str:
+    """` name="value"`, or nothing when there is no value."""
+    return format_html(' {}="{}"', name, value) if value else ""
+
+
 def icon(name: str, css: str = "") -> SafeString:
     """A decorative icon; the words beside it carry the meaning."""
     return format_html(

@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from ui import dates
 from ui.lists import SIZES, Chip, Column, ListState, Page
 from ui.parts import Cell
-from ui.templatetags.ui_icon import icon, status_html
+from ui.templatetags.ui_icon import attribute, icon, status_html
 
 register = template.Library()
 
@@ -63,8 +63,8 @@ def _head_cell(state: ListState, column: Column) -> SafeString:
         label = format_html('<a href="{}">{}{}</a>', state.sort_url(column), label, arrow)
     return format_html(
         '<th role="columnheader" scope="col"{}{}>{}</th>',
-        format_html(' class="e-num"') if column.numeric else "",
-        format_html(' aria-sort="{}"', sorted_as) if sorted_as else "",
+        attribute("class", "e-num" if column.numeric else ""),
+        attribute("aria-sort", sorted_as),
         label,
     )
 
@@ -93,7 +93,7 @@ def _first(row: Any, column: Column) -> SafeString:
 
 
 def _rest(row: Any, columns: Sequence[Column]) -> SafeString:
-    cells = ((format_html(' class="e-num"') if c.numeric else "", c.label, _value(row, c)) for c in columns)
+    cells = ((attribute("class", "e-num" if c.numeric else ""), c.label, _value(row, c)) for c in columns)
     return format_html_join("", '<td role="cell"{} data-label="{}"><span>{}</span></td>', cells)
 
 
@@ -136,9 +136,10 @@ def list_group(
     """A `tbody` with its own heading row, so that the columns of all groups line up."""
     return format_html(
         '<tbody role="rowgroup"><tr role="row" class="e-group e-group--{}"{}>'
-        '<th role="rowheader" colspan="{}" scope="rowgroup"><h2>{}{}</h2><span class="e-meta">{}</span></th></tr>\n{}</tbody>',
+        '<th role="rowheader" colspan="{}" scope="rowgroup"><h2>{}{}</h2>'
+        '<span class="e-meta">{}</span></th></tr>\n{}</tbody>',
         tone,
-        format_html(' id="{}"', id) if id else "",
+        attribute("id", id),
         len(state.columns),
         icon(GROUP_ICONS[tone]),
         title,
@@ -181,7 +182,7 @@ def chips(items: Sequence[Chip], label: str = "") -> SafeString:
         (
             (
                 chip.url,
-                format_html(' aria-current="true"') if chip.current else "",
+                attribute("aria-current", "true" if chip.current else ""),
                 chip.label,
                 format_html(" <b>{}</b>", in_words(chip.count)) if chip.count is not None else "",
             )

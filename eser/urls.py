@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("security.urls")),
     path("", include("rulebook.urls")),
     path("", include("ui.urls")),
+    path("rollover/", include("migration.urls")),
 ]
 
 handler400 = "ui.views.bad_request"

@@ -1,4 +1,4 @@
-"""The rollover from the legacy system."""
+"""The rollover from the legacy system: staging, checks, load, archive, reconciliation."""
 
 from django.apps import AppConfig
 
@@ -6,3 +6,4 @@ from django.apps import AppConfig
 class MigrationConfig(AppConfig):
     name = "migration"
     label = "ser_rollover"
+    verbose_name = "Rollover"

@@ -129,6 +129,16 @@ class Extract:
                 raise ExtractRefused("DQ-001", _wrong_count(record_type, promised, self.counts[record_type]))
 
 
+def promised_lines(file: BinaryIO) -> int:
+    """How many lines the trailer at the end of the file promises; 0 when it is not there."""
+    file.seek(0, 2)
+    file.seek(max(0, file.tell() - 2 * line_lengths()[TRAILER.encode()]))
+    last = _decoded(file.read().rstrip().rpartition(b"\n")[2])
+    file.seek(0)
+    promised = field_of(TRAILER, "TOTAL_RECORDS").cut(last)
+    return int(promised) if last.startswith(TRAILER) and promised.isdigit() else 0
+
+
 def without_ssn(record_type: str, damaged: bool, text: str) -> str:
     """The line without the student's Social Security number, and without one in the staff field (DQ-052)."""
     if record_type == "01":

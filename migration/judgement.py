@@ -14,6 +14,8 @@ from migration.rules.records import RecordType, record_types
 from migration.staging import UNIQUE_KEYS, owner_column
 from migration.twins import find_twins
 
+DATED = ("03", "04", "06", "07", "08", "12")
+WITH_STUDENT = ("01", "02")
 CHECKS = Path(__file__).parent / "checks"
 _NAMED_RULE = re.compile(r'AS "(DQ-\d{3})"')
 
@@ -51,10 +53,36 @@ def judge(cursor: CursorWrapper, record_type: RecordType) -> None:
 
 
 def decide(cursor: CursorWrapper) -> None:
-    """`staging.<table>_fate` of every type: line, key, owner, copy, mask, root, cascaded, fate, continuity."""
+    """`staging.<table>_fate` of every type: the judged rows with their student, fate and continuity."""
     cursor.execute((CHECKS / "fates.sql").read_text())
     for record_type in record_types().values():
-        cursor.execute(f"ANALYZE staging.{record_type.table}_fate")
+        table = record_type.table
+        cursor.execute(f"CREATE UNLOGGED TABLE staging.{table}_fate AS {_fate(record_type)}")
+        cursor.execute(f"ANALYZE staging.{table}_fate")
+
+
+def _fate(record_type: RecordType) -> str:
+    """Rejected first, then archived, then migrated (decision 1)."""
+    student, old, continuity, join = _past(record_type)
+    return (
+        f"SELECT j.*, {student} AS student, {continuity} AS continuity, CASE WHEN j.root IS NOT NULL THEN 'rejected'"
+        f" WHEN {old} THEN 'archived' ELSE 'migrated' END AS fate"
+        f" FROM staging.{record_type.table}_judged j {join}"
+    )
+
+
+def _past(record_type: RecordType) -> tuple[str, str, str, str]:
+    """Whose row it is, when it is past, when it is kept for continuity, and the join that tells (decision 2)."""
+    if record_type.code in DATED:
+        return "j.owner", "NOT d.stays", "coalesce(d.continuity, false)", "LEFT JOIN staging.dated_fate d USING (line)"
+    if record_type.code in WITH_STUDENT:
+        student = "j.owner" if record_type.belongs_to else "j.key"
+        return student, "p.student IS NOT NULL", "false", f"LEFT JOIN staging.past_student p ON p.student = {student}"
+    if record_type.belongs_to is None:
+        return "NULL::text", "false", "false", ""
+    owner = record_types()[record_type.belongs_to].table
+    join = f"LEFT JOIN staging.{owner}_fate o ON o.key = j.owner AND o.root IS NULL"
+    return "o.student", "o.fate = 'archived'", "false", join
 
 
 def _masked(record_type: RecordType) -> str:

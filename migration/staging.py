@@ -3,18 +3,17 @@
 The tables are unlogged and hold one run at a time. A day that is blank, all zeros or all nines is open.
 """
 
-from collections.abc import Callable
+from collections.abc import Iterable
 from pathlib import Path
 
 from django.db.backends.utils import CursorWrapper
 
-from migration.extract import Extract, Line
+from migration.extract import Line
 from migration.rules.layout import Field, Format, Required, layouts
 from migration.rules.records import RecordType, record_types
 
 PREPARE_SQL = Path(__file__).parent / "checks" / "prepare.sql"
 UNIQUE_KEYS = ("01", "04", "08")
-LINES_PER_REPORT = 10_000
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 
@@ -25,14 +24,11 @@ def prepare(cursor: CursorWrapper) -> None:
         cursor.execute(f"CREATE UNLOGGED TABLE staging.line_{code} PARTITION OF staging.line FOR VALUES IN ('{code}')")
 
 
-def copy_lines(cursor: CursorWrapper, extract: Extract, report: Callable[[int], None]) -> None:
-    """Streams the extract into `staging.line`. Raises ExtractRefused; the transaction then leaves nothing."""
+def copy_lines(cursor: CursorWrapper, lines: Iterable[Line]) -> None:
+    """Streams lines into `staging.line`, as they are."""
     with cursor.copy("COPY staging.line (number, record_type, damaged, raw) FROM STDIN") as copy:
-        for line in extract.lines():
+        for line in lines:
             copy.write(_copied(line))
-            if line.number % LINES_PER_REPORT == 0:
-                report(line.number)
-    cursor.execute("ANALYZE staging.line")
 
 
 def cut_into_columns(cursor: CursorWrapper, record_type: RecordType) -> None:

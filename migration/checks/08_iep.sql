@@ -13,6 +13,7 @@ WITH ranked AS (
     WHERE i.reg_class_min_wk ~ '^\d+$' AND i.total_min_wk ~ '^\d+$'
 )
 SELECT i.line,
+       i.status NOT IN ('DRF', 'OFF', 'DEL')                              AS "DQ-002",
        i.modified_ts > f.freeze                                           AS "DQ-003",
        i.official AND (i.meeting_date IS NULL OR i.lre_code = ''
            OR coalesce(i.parent_sign_date, i.odr_date) IS NULL

@@ -1,7 +1,8 @@
--- What becomes of every row: rejected, else archived, else migrated (rollover decision 1; RLO-08 to RLO-12).
+-- Which dated rows stay, and which students are wholly past (rollover decisions 1, 4 and 5; RLO-08 to RLO-12).
 
 CREATE UNLOGGED TABLE staging.dated AS
-SELECT '03' AS record_type, j.line, j.owner AS student, r.end_date AS day, r.end_date IS NULL AS open, r.begin_date AS begun, false AS latest
+SELECT '03' AS record_type, j.line, j.owner AS student, r.end_date AS day, r.end_date IS NULL AS open,
+       r.begin_date AS begun, false AS latest
 FROM staging.jurisdiction_judged j JOIN staging.jurisdiction r USING (line) WHERE j.root IS NULL
 UNION ALL
 SELECT '04', j.line, j.owner, coalesce(r.dissemination_date, r.consent_date), false, NULL,
@@ -40,67 +41,3 @@ ANALYZE staging.dated_fate;
 CREATE UNLOGGED TABLE staging.past_student AS
 SELECT student FROM staging.dated_fate GROUP BY student HAVING NOT bool_or(stays);
 ANALYZE staging.past_student;
-
-CREATE UNLOGGED TABLE staging.student_fate AS
-SELECT j.*, CASE WHEN j.root IS NOT NULL THEN 'rejected' WHEN p.student IS NOT NULL THEN 'archived' ELSE 'migrated' END AS fate,
-       false AS continuity
-FROM staging.student_judged j LEFT JOIN staging.past_student p ON p.student = j.key;
-
-CREATE UNLOGGED TABLE staging.contact_fate AS
-SELECT j.*, CASE WHEN j.root IS NOT NULL THEN 'rejected' WHEN p.student IS NOT NULL THEN 'archived' ELSE 'migrated' END AS fate,
-       false AS continuity
-FROM staging.contact_judged j LEFT JOIN staging.past_student p ON p.student = j.owner;
-
-CREATE UNLOGGED TABLE staging.jurisdiction_fate AS
-SELECT j.*, CASE WHEN j.root IS NOT NULL THEN 'rejected' WHEN d.stays THEN 'migrated' ELSE 'archived' END AS fate,
-       coalesce(d.continuity, false) AS continuity
-FROM staging.jurisdiction_judged j LEFT JOIN staging.dated_fate d USING (line);
-
-CREATE UNLOGGED TABLE staging.evaluation_fate AS
-SELECT j.*, CASE WHEN j.root IS NOT NULL THEN 'rejected' WHEN d.stays THEN 'migrated' ELSE 'archived' END AS fate,
-       coalesce(d.continuity, false) AS continuity
-FROM staging.evaluation_judged j LEFT JOIN staging.dated_fate d USING (line);
-
-CREATE UNLOGGED TABLE staging.activity_fate AS
-SELECT j.*, CASE WHEN j.root IS NOT NULL THEN 'rejected' WHEN d.stays THEN 'migrated' ELSE 'archived' END AS fate,
-       coalesce(d.continuity, false) AS continuity
-FROM staging.activity_judged j LEFT JOIN staging.dated_fate d USING (line);
-
-CREATE UNLOGGED TABLE staging.service_fate AS
-SELECT j.*, CASE WHEN j.root IS NOT NULL THEN 'rejected' WHEN d.stays THEN 'migrated' ELSE 'archived' END AS fate,
-       coalesce(d.continuity, false) AS continuity
-FROM staging.service_judged j LEFT JOIN staging.dated_fate d USING (line);
-
-CREATE UNLOGGED TABLE staging.iep_fate AS
-SELECT j.*, CASE WHEN j.root IS NOT NULL THEN 'rejected' WHEN d.stays THEN 'migrated' ELSE 'archived' END AS fate,
-       coalesce(d.continuity, false) AS continuity
-FROM staging.iep_judged j LEFT JOIN staging.dated_fate d USING (line);
-
-CREATE UNLOGGED TABLE staging.attachment_fate AS
-SELECT j.*, CASE WHEN j.root IS NOT NULL THEN 'rejected' WHEN d.stays THEN 'migrated' ELSE 'archived' END AS fate,
-       coalesce(d.continuity, false) AS continuity
-FROM staging.attachment_judged j LEFT JOIN staging.dated_fate d USING (line);
-
-CREATE UNLOGGED TABLE staging.exceptionality_fate AS
-SELECT j.*, CASE WHEN j.root IS NOT NULL THEN 'rejected' ELSE o.fate END AS fate, false AS continuity
-FROM staging.exceptionality_judged j
-LEFT JOIN (SELECT key, fate FROM staging.evaluation_fate WHERE root IS NULL) o ON o.key = j.owner;
-
-CREATE UNLOGGED TABLE staging.text_line_fate AS
-SELECT j.*, CASE WHEN j.root IS NOT NULL THEN 'rejected' ELSE o.fate END AS fate, false AS continuity
-FROM staging.text_line_judged j
-LEFT JOIN (SELECT key, fate FROM staging.iep_fate WHERE root IS NULL) o ON o.key = j.owner;
-
-CREATE UNLOGGED TABLE staging.goal_fate AS
-SELECT j.*, CASE WHEN j.root IS NOT NULL THEN 'rejected' ELSE o.fate END AS fate, false AS continuity
-FROM staging.goal_judged j
-LEFT JOIN (SELECT key, fate FROM staging.iep_fate WHERE root IS NULL) o ON o.key = j.owner;
-
-CREATE UNLOGGED TABLE staging.iep_service_fate AS
-SELECT j.*, CASE WHEN j.root IS NOT NULL THEN 'rejected' ELSE o.fate END AS fate, false AS continuity
-FROM staging.iep_service_judged j
-LEFT JOIN (SELECT key, fate FROM staging.iep_fate WHERE root IS NULL) o ON o.key = j.owner;
-
-CREATE UNLOGGED TABLE staging.legacy_user_fate AS
-SELECT j.*, CASE WHEN j.root IS NOT NULL THEN 'rejected' ELSE 'migrated' END AS fate, false AS continuity
-FROM staging.legacy_user_judged j;

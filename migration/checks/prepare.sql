@@ -38,3 +38,22 @@ CREATE OR REPLACE FUNCTION staging.weekday_number(day date) RETURNS integer LANG
 CREATE OR REPLACE FUNCTION staging.weekdays(first_day date, last_day date) RETURNS integer
     LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN
     staging.weekday_number(last_day) - staging.weekday_number(first_day);
+
+CREATE OR REPLACE FUNCTION staging.whole_number(written text) RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN
+    CASE WHEN written ~ '^[0-9]{1,9}$' THEN written::integer END;
+
+-- A name with straight quotes, without control characters and without DO NOT USE (DQ-017).
+CREATE OR REPLACE FUNCTION staging.name_of(written text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN
+    btrim(regexp_replace(regexp_replace(translate(written, U&'\2018\2019\201C\201D', '''''""'),
+        U&'[\0001-\001F\007F-\009F\2400]', '', 'g'), '\s*\mDO NOT USE\M\s*', ' ', 'gi'));
+
+CREATE OR REPLACE FUNCTION staging.kept_text(written text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN
+    translate(regexp_replace(written, '(?<!\d)\d{3}-\d{2}-\d{4}(?!\d)', 'XXX-XX-XXXX', 'g'),
+        U&'\0081\008D\008F\0090\009D', repeat(U&'\FFFD', 5));
+
+-- The district that answers for the child on a day; else the one that answers now, else the last one.
+CREATE OR REPLACE FUNCTION staging.district_on(child bigint, day date) RETURNS bigint LANGUAGE sql STABLE AS $$
+    SELECT j.district_id FROM public.students_jurisdiction j WHERE j.student_id = child
+    ORDER BY coalesce(day BETWEEN j.first_day AND coalesce(j.last_day, 'infinity'), false) DESC,
+             (j.last_day IS NULL) DESC, j.first_day DESC, j.id LIMIT 1
+$$;

@@ -27,6 +27,8 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True)
 class QualityRule:
+    """`shows`: the columns whose values a finding names."""
+
     KEY: ClassVar = ("id",)
 
     id: str
@@ -34,6 +36,7 @@ class QualityRule:
     record_type: str
     title: str
     rule: str
+    shows: tuple[str, ...]
     hint: str
     action: str
     outcome: Outcome

@@ -1,0 +1,134 @@
+"""What the judged rows leave behind: findings, rejected rows, archived records, and the rows to load.
+
+One statement per record type. Everything may run again: a run's findings and rejections are replaced, an
+archived record is kept once.
+"""
+
+from pathlib import Path
+
+from django.db.backends.utils import CursorWrapper
+
+from migration.models import LoadRun
+from migration.rules.findings import QualityRule, bits, quality_rules
+from migration.rules.records import Loading, RecordType, record_types
+
+LOADS = Path(__file__).parent / "loads"
+STUDENTS_PER_CHUNK = 1_000
+TEXT = "09"
+UNKNOWN_TYPE = "??"
+PLACES = {"02": ("seq", 100), "05": ("rank", 10)}
+INTERNAL = "'{raw,line,damaged,copy,unreadable,odd_date,key,ssn_or_temp_id}'::text[]"
+LEGACY_KEY = "r.key || CASE WHEN r.copy > 1 THEN '#' || r.copy ELSE '' END"
+
+
+def prepare_load(cursor: CursorWrapper) -> int:
+    """Puts the rows to load into chunks of students; the number of chunks."""
+    sql = (LOADS / "prepare.sql").read_text().format(students_per_chunk=STUDENTS_PER_CHUNK)
+    cursor.execute(sql)
+    for record_type in record_types().values():
+        if record_type.loading == Loading.LOAD and record_type.code != TEXT:
+            _prepare_type(cursor, record_type)
+    cursor.execute("SELECT coalesce(max(chunk), 0) FROM staging.chunk")
+    return cursor.fetchone()[0]
+
+
+def note_findings(cursor: CursorWrapper, run: LoadRun) -> None:
+    cursor.execute("DELETE FROM ser_rollover_finding WHERE run_id = %s", [run.pk])
+    for record_type in record_types().values():
+        cursor.execute(_findings_sql(record_type), {"run": run.pk})
+
+
+def note_rejections(cursor: CursorWrapper, run: LoadRun) -> None:
+    cursor.execute("DELETE FROM ser_rollover_rejectedrow WHERE run_id = %s", [run.pk])
+    for record_type in record_types().values():
+        cursor.execute(
+            "INSERT INTO ser_rollover_rejectedrow"
+            " (run_id, record_type, line, key, original, rule, cascaded, district_id)"
+            f" SELECT %(run)s, '{record_type.code}', f.line, left(f.key, 120), staging.kept_text(l.raw), f.root,"
+            f" f.cascaded, p.district_id FROM staging.{record_type.table}_fate f"
+            f" JOIN staging.line_{record_type.code} l ON l.number = f.line"
+            " LEFT JOIN staging.responsible p ON p.student = f.student WHERE f.fate = 'rejected'",
+            {"run": run.pk},
+        )
+    _reject_unknown_types(cursor, run)
+
+
+def archive(cursor: CursorWrapper, run: LoadRun, record_type: RecordType) -> None:
+    cursor.execute(_archive_sql(record_type), {"run": run.pk})
+
+
+def _prepare_type(cursor: CursorWrapper, record_type: RecordType) -> None:
+    table = record_type.table
+    column, step = PLACES.get(record_type.code, ("NULL", 0))
+    cursor.execute(
+        f"CREATE UNLOGGED TABLE staging.{table}_load AS SELECT r.*, f.owner, f.student, f.mask, f.continuity,"
+        f" {LEGACY_KEY} AS legacy_key, c.chunk,"
+        f" coalesce(staging.whole_number({column}), 0) + {step} * (r.copy - 1) AS place"
+        f" FROM staging.{table} r JOIN staging.{table}_fate f USING (line) JOIN staging.chunk c ON c.student = f.student"
+        f" WHERE f.fate = 'migrated' ORDER BY c.chunk;"
+        f" CREATE INDEX ON staging.{table}_load (chunk); ANALYZE staging.{table}_load"
+    )
+
+
+def _findings_sql(record_type: RecordType) -> str:
+    rules = ", ".join(
+        f"('{rule.id}', '{rule.severity}', {bits()[rule.id]}::bigint)" for rule in quality_rules().values()
+    )
+    return (
+        "INSERT INTO ser_rollover_finding (run_id, rule, severity, record_type, key, line, value, district_id)"
+        f" SELECT %(run)s, q.id, q.severity, '{record_type.code}', left(f.key, 120), f.line, {_value(record_type)},"
+        f" p.district_id FROM staging.{record_type.table}_fate f"
+        f" JOIN (VALUES {rules}) q (id, severity, bit) ON f.mask & q.bit <> 0"
+        f" LEFT JOIN staging.{record_type.table} r USING (line)"
+        " LEFT JOIN staging.responsible p ON p.student = f.student WHERE f.mask <> 0"
+    )
+
+
+def _value(record_type: RecordType) -> str:
+    """The columns that a rule shows, in the words of the layout."""
+    rules = [rule for rule in quality_rules().values() if rule.shows and _concerns(rule, record_type)]
+    cases = (f"WHEN '{rule.id}' THEN concat_ws(', ', {_shown(rule)})" for rule in rules)
+    return f"CASE q.id {' '.join(cases)} ELSE '' END" if rules else "''"
+
+
+def _concerns(rule: QualityRule, record_type: RecordType) -> bool:
+    if rule.record_type == "file":
+        return record_type.code in ("01", "04", "08")
+    return rule.record_type == record_type.code
+
+
+def _shown(rule: QualityRule) -> str:
+    return ", ".join(f"'{column.upper()} ' || coalesce(r.{column}::text, '')" for column in rule.shows)
+
+
+def _reject_unknown_types(cursor: CursorWrapper, run: LoadRun) -> None:
+    """Lines of a type that the layout does not have."""
+    at = {"run": run.pk, "type": UNKNOWN_TYPE}
+    cursor.execute(
+        "INSERT INTO ser_rollover_rejectedrow (run_id, record_type, line, key, original, rule, cascaded)"
+        " SELECT %(run)s, %(type)s, number, '', raw, 'DQ-002', false FROM staging.line_unknown",
+        at,
+    )
+    cursor.execute(
+        "INSERT INTO ser_rollover_finding (run_id, rule, severity, record_type, key, line, value)"
+        " SELECT %(run)s, 'DQ-002', 'fatal', %(type)s, '', number, '' FROM staging.line_unknown",
+        at,
+    )
+
+
+def _archive_sql(record_type: RecordType) -> str:
+    head = (
+        "INSERT INTO ser_rollover_archivedrecord"
+        " (record_type, legacy_key, student_key, district_id, data, lines, run_id)"
+        f" SELECT '{record_type.code}', {{key}}, f.student, p.district_id, {{data}}, {{lines}}, %(run)s"
+    )
+    tail = (
+        " LEFT JOIN staging.responsible p ON p.student = f.student WHERE f.fate = 'archived'"
+        " ON CONFLICT (record_type, legacy_key) DO NOTHING"
+    )
+    if record_type.code == TEXT:
+        data = "to_jsonb(r) - '{line,key,lines,gaps}'::text[] || jsonb_build_object('text', staging.kept_text(r.text))"
+        rows = " FROM staging.text_field r JOIN staging.iep_fate f ON f.key = r.iep_key AND f.root IS NULL"
+        return head.format(key="r.key", data=data, lines="r.lines") + rows + tail
+    rows = f" FROM staging.{record_type.table} r JOIN staging.{record_type.table}_fate f USING (line)"
+    return head.format(key=LEGACY_KEY, data=f"to_jsonb(r) - {INTERNAL}", lines="1") + rows + tail

@@ -1,0 +1,75 @@
+"""The places of the legacy system: districts and sites from its two reference files."""
+
+import csv
+from datetime import date
+from pathlib import Path
+
+from django.db import transaction
+
+from organizations.models import District, Site, SiteAffiliation, SiteKind, State
+from organizations.rules.profiles import Profile, state_profile
+from security.refusals import RuleBroken
+
+DISTRICTS_CSV, SITES_CSV = "leas.csv", "sites.csv"
+COLUMNS = {
+    DISTRICTS_CSV: {"sponsor_code", "name"},
+    SITES_CSV: {"site_code", "name", "sponsor_code", "opened", "closed", "overseen_by"},
+}
+
+
+@transaction.atomic
+def load_places(folder: Path, state_code: str) -> State:
+    """Districts, sites and oversight from `leas.csv` and `sites.csv`; what exists is brought up to date.
+
+    A site whose sponsor is no district is nonpublic. Raises RuleBroken for a missing file or column.
+    """
+    profile = state_profile(Profile(state_code))
+    state, _ = State.objects.get_or_create(
+        code=state_code, defaults={"name": profile.name, "profile": state_code, "time_zone": profile.time_zone}
+    )
+    for row in _rows(folder / DISTRICTS_CSV):
+        District.objects.update_or_create(state=state, code=row["sponsor_code"], defaults={"name": row["name"]})
+    districts = {district.code: district for district in District.objects.filter(state=state)}
+    for row in _rows(folder / SITES_CSV):
+        _load_site(state, districts, row)
+    return state
+
+
+def _load_site(state: State, districts: dict[str, District], row: dict[str, str]) -> None:
+    district = districts.get(row["sponsor_code"])
+    site, _ = Site.objects.update_or_create(
+        state=state,
+        code=row["site_code"],
+        defaults={
+            "name": row["name"],
+            "district": district,
+            "kind": SiteKind.PUBLIC if district else SiteKind.NONPUBLIC,
+            "first_day": _day(row["opened"]),
+            "last_day": _day(row["closed"]),
+        },
+    )
+    if row["overseen_by"]:
+        if row["overseen_by"] not in districts:
+            raise RuleBroken(f"{SITES_CSV}: site {row['site_code']} is overseen by {row['overseen_by']}, no district.")
+        SiteAffiliation.objects.update_or_create(
+            site=site,
+            district=districts[row["overseen_by"]],
+            defaults={"first_day": _day(row["opened"]) or date(1900, 1, 1), "last_day": _day(row["closed"])},
+        )
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    if not path.is_file():
+        raise RuleBroken(f"{path.name} is not in the folder. Ask for the reference files of the extract.")
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        reader = csv.DictReader(file)
+        if missing := COLUMNS[path.name] - set(reader.fieldnames or ()):
+            raise RuleBroken(f"{path.name} lacks the column {', '.join(sorted(missing))}.")
+        return list(reader)
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise RuleBroken(f"{SITES_CSV}: {text!r} is not a date like 2016-06-30.") from None

@@ -1,0 +1,54 @@
+"""Choosing an extract: a file to upload, or one that the transfer has put into the folder."""
+
+from pathlib import Path
+from typing import Any
+
+from django import forms
+from django.conf import settings
+
+from organizations.models import State
+
+
+class ExtractForm(forms.Form):
+    """Exactly one of the two; the folder is the setting ROLLOVER_FOLDER."""
+
+    file = forms.FileField(
+        label="Extract",
+        help_text="legser.dat, the fixed-width file as it was handed over",
+        required=False,
+    )
+    in_folder = forms.ChoiceField(label="Or a file of the transfer folder", required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        names = transferred()
+        if not names:
+            del self.fields["in_folder"]
+            return
+        self.fields["in_folder"].choices = [("", "None"), *((name, name) for name in names)]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if bool(cleaned.get("file")) == bool(cleaned.get("in_folder")) and not self.errors:
+            self.add_error("file", "Choose one file: upload it, or take it from the transfer folder.")
+        return cleaned
+
+    def chosen_path(self) -> Path | None:
+        name = self.cleaned_data.get("in_folder")
+        return folder() / name if name else None  # type: ignore[operator]
+
+
+def folder() -> Path | None:
+    configured = getattr(settings, "ROLLOVER_FOLDER", "")
+    return Path(configured) if configured else None
+
+
+def transferred() -> list[str]:
+    """The extracts in the transfer folder, by name."""
+    place = folder()
+    return sorted(path.name for path in place.glob("*.dat")) if place and place.is_dir() else []
+
+
+def state_of_this_system() -> State | None:
+    """The state that takes over a legacy system; an installation serves one."""
+    return State.objects.order_by("pk").first()

@@ -1,0 +1,9 @@
+-- A retired code is read as its successor; the original is kept (DQ-034).
+INSERT INTO evaluations_exceptionality (evaluation_id, rank, code, original_code, detail, load_run_id)
+SELECT e.id, l.place, coalesce(m.code, l.exceptionality), l.exceptionality, l.severity_or_area, c.run_id
+FROM staging.exceptionality_load l
+CROSS JOIN staging.cutover c
+JOIN evaluations_evaluation e ON e.source = 'LEGACY_SER' AND e.legacy_key = l.owner
+LEFT JOIN staging.legacy_code m ON m.code_set = 'exceptionality' AND m.legacy_code = l.exceptionality
+WHERE l.chunk = %(chunk)s
+  AND NOT EXISTS (SELECT FROM evaluations_exceptionality x WHERE x.evaluation_id = e.id AND x.rank = l.place)

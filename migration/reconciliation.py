@@ -1,0 +1,144 @@
+"""Every record accounted for: what the records and the archive really hold, compared with the extract.
+
+Authority: RLO-06, DQ-100 (accounting per record type), DQ-102 (control totals per district), decision 15.
+"""
+
+from collections import defaultdict
+
+from django.db.backends.utils import CursorWrapper
+
+from migration.account import TEXT, UNKNOWN_TYPE
+from migration.models import Finding, LoadRun, RecordCount
+from migration.rules.records import Loading, RecordType, record_types
+
+NO_DISTRICT = "000"
+MEASURES = {
+    "active_students": "active students",
+    "official_ieps": "official IEPs",
+    "drafts": "drafts",
+    "open_services": "open services",
+    "evaluations_in_progress": "evaluations in progress",
+}
+LIVE = {
+    "01": "SELECT FROM students_student x WHERE x.source = 'LEGACY_SER' AND x.legacy_key = l.legacy_key",
+    "02": "SELECT FROM students_contact x JOIN students_student s ON s.id = x.student_id"
+    " WHERE s.source = 'LEGACY_SER' AND s.legacy_key = l.student AND x.seq = l.place",
+    "03": "SELECT FROM students_jurisdiction x WHERE x.source = 'LEGACY_SER' AND x.legacy_key = l.legacy_key",
+    "04": "SELECT FROM evaluations_evaluation x WHERE x.source = 'LEGACY_SER' AND x.legacy_key = l.legacy_key",
+    "05": "SELECT FROM evaluations_exceptionality x JOIN evaluations_evaluation e ON e.id = x.evaluation_id"
+    " WHERE e.source = 'LEGACY_SER' AND e.legacy_key = l.owner AND x.rank = l.place",
+    "06": "SELECT FROM enrollment_specialeducationactivity x"
+    " WHERE x.source = 'LEGACY_SER' AND x.legacy_key = l.legacy_key",
+    "07": "SELECT FROM ieps_service x WHERE x.source = 'LEGACY_SER' AND x.legacy_key = l.legacy_key",
+    "08": "SELECT FROM ieps_iep x WHERE x.source = 'LEGACY_SER' AND x.legacy_key = l.legacy_key",
+    "09": "SELECT FROM ieps_sectiontext x JOIN ieps_iep i ON i.id = x.iep_id WHERE i.source = 'LEGACY_SER'"
+    " AND i.legacy_key = l.iep_key AND x.section = l.section AND x.field = l.field",
+}
+# Each measure: which staged rows count, and the condition on the live row that must say the same.
+COUNTED = (
+    ("active_students", "01", "r.active = 'Y'", "x.is_active"),
+    ("official_ieps", "08", "r.status = 'OFF'", "x.status IN ('OFFICIAL', 'OFFICIAL_INCOMPLETE')"),
+    ("drafts", "08", "r.status = 'DRF'", "x.status = 'DRAFT'"),
+    ("open_services", "07", "r.end_date IS NULL", "x.last_day IS NULL"),
+    (
+        "evaluations_in_progress",
+        "04",
+        "r.dissemination_date IS NULL AND r.outcome = ''",
+        "x.dissemination_date IS NULL AND x.outcome = ''",
+    ),
+)
+
+
+def count_records(cursor: CursorWrapper, run: LoadRun) -> None:
+    """One RecordCount per type, counted in the live tables, the archive and the rejected rows."""
+    run.record_counts.all().delete()
+    for record_type in record_types().values():
+        counted = _counts(cursor, run, record_type)
+        RecordCount.objects.create(run=run, record_type=record_type.code, **counted)
+    unknown = _one(cursor, "SELECT count(*) FROM staging.line_unknown")
+    if unknown:
+        RecordCount.objects.create(run=run, record_type=UNKNOWN_TYPE, extracted=unknown, rejected=unknown)
+
+
+def count_totals(cursor: CursorWrapper) -> dict[str, dict[str, dict[str, int]]]:
+    """District code, measure, then `extracted`, `expected` and `live`."""
+    totals: dict = defaultdict(lambda: {measure: dict.fromkeys(("extracted", "expected", "live"), 0) for measure in MEASURES})
+    for measure, code, staged, live in COUNTED:
+        table = record_types()[code].table
+        rows = f"staging.{table} r JOIN staging.{table}_fate l USING (line)"
+        for clock, source, condition in (
+            ("extracted", rows, staged),
+            ("expected", rows, f"{staged} AND l.fate = 'migrated'"),
+            ("live", f"staging.{table}_load l", f"EXISTS ({LIVE[code]} AND {live})"),
+        ):
+            for district, number in _by_district(cursor, source, condition):
+                totals[district][measure][clock] = number
+    return dict(sorted(totals.items()))
+
+
+def note_differences(run: LoadRun) -> int:
+    """A fatal finding for every account that does not close; how many there are."""
+    run.findings.filter(record_type="run").delete()
+    broken = [
+        _finding(run, "DQ-100", count.record_type, f"{count.difference:,} unaccounted for")
+        for count in run.record_counts.all()
+        if count.difference
+    ]
+    for district, measures in run.control_totals.items():
+        broken += [
+            _finding(run, "DQ-102", district, f"{MEASURES[name]}: {at['expected']:,} expected, {at['live']:,} found")
+            for name, at in measures.items()
+            if at["expected"] != at["live"]
+        ]
+    Finding.objects.bulk_create(broken)
+    return len(broken)
+
+
+def _counts(cursor: CursorWrapper, run: LoadRun, record_type: RecordType) -> dict[str, int]:
+    code, table = record_type.code, record_type.table
+    counted = {
+        "extracted": _one(cursor, f"SELECT count(*) FROM staging.line_{code}"),
+        "archived": _one(cursor, _archived_sql(record_type)),
+        "rejected": run.rejected_rows.filter(record_type=code).count(),
+    }
+    if record_type.loading == Loading.STAGE:
+        waiting = f"SELECT count(*) FROM staging.{table}_fate WHERE fate = 'migrated'"
+        return {**counted, "waiting": _one(cursor, waiting)}
+    return {**counted, "migrated": _one(cursor, _migrated_sql(record_type))}
+
+
+def _migrated_sql(record_type: RecordType) -> str:
+    if record_type.code == TEXT:
+        return f"SELECT coalesce(sum(l.lines), 0) FROM staging.text_load l WHERE EXISTS ({LIVE[TEXT]})"
+    return f"SELECT count(*) FROM staging.{record_type.table}_load l WHERE EXISTS ({LIVE[record_type.code]})"
+
+
+def _archived_sql(record_type: RecordType) -> str:
+    """Archived rows of this extract that the archive really holds."""
+    if record_type.code == TEXT:
+        rows = "staging.text_field r JOIN staging.iep_fate f ON f.key = r.iep_key AND f.root IS NULL"
+        key, number = "r.key", "coalesce(sum(r.lines), 0)"
+    else:
+        rows = f"staging.{record_type.table} r JOIN staging.{record_type.table}_fate f USING (line)"
+        key, number = "r.key || CASE WHEN r.copy > 1 THEN '#' || r.copy ELSE '' END", "count(*)"
+    return (
+        f"SELECT {number} FROM {rows} JOIN ser_rollover_archivedrecord a"
+        f" ON a.record_type = '{record_type.code}' AND a.legacy_key = {key} WHERE f.fate = 'archived'"
+    )
+
+
+def _by_district(cursor: CursorWrapper, rows: str, condition: str) -> list[tuple[str, int]]:
+    cursor.execute(
+        f"SELECT coalesce(p.sponsor_code, '{NO_DISTRICT}'), count(*) FROM {rows}"
+        f" LEFT JOIN staging.responsible p ON p.student = l.student WHERE {condition} GROUP BY 1"
+    )
+    return cursor.fetchall()
+
+
+def _finding(run: LoadRun, rule: str, key: str, value: str) -> Finding:
+    return Finding(run=run, rule=rule, severity="fatal", record_type="run", key=key, value=value)
+
+
+def _one(cursor: CursorWrapper, sql: str) -> int:
+    cursor.execute(sql)
+    return int(cursor.fetchone()[0])

@@ -1,0 +1,17 @@
+"""Addresses of the rollover."""
+
+from django.urls import path
+
+from migration import views
+
+app_name = "migration"
+
+urlpatterns = [
+    path("", views.runs, name="runs"),
+    path("<int:run_id>/", views.run, name="run"),
+    path("<int:run_id>/progress/", views.progress, name="progress"),
+    path("<int:run_id>/go-on/", views.go_on, name="go_on"),
+    path("<int:run_id>/rejected/", views.rejected, name="rejected"),
+    path("<int:run_id>/findings/", views.findings, name="findings"),
+    path("<int:run_id>/reconciliation.csv", views.reconciliation_csv, name="reconciliation_csv"),
+]

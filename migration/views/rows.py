@@ -1,0 +1,74 @@
+"""The rows behind a number: rejected lines, and findings."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+
+from migration.access import check_may_run
+from migration.models import Finding, LoadRun, RejectedRow
+from migration.rules.findings import quality_rules
+from migration.rules.records import record_types
+from migration.views.run import label_of
+from ui.lists import Column, Filter, ListState, take
+from ui.parts import Cell
+
+REJECTED = (
+    Column("line", "Line", sort="line", numeric=True),
+    Column("kind", "Record"),
+    Column("reason", "Why"),
+    Column("hint", "What to do"),
+    Column("original", "As it stood in the extract"),
+)
+FINDINGS = (
+    Column("line", "Line", sort="line", numeric=True),
+    Column("kind", "Record"),
+    Column("rule", "Rule", sort="rule"),
+    Column("value", "Value"),
+    Column("hint", "What to do"),
+)
+TYPE_CHOICES = [("", "All"), *((row.code, row.label) for row in record_types().values())]
+RULE_CHOICES = [("", "All"), *((rule.id, f"{rule.id} {rule.title}") for rule in quality_rules().values())]
+BY_TYPE = Filter("type", "Record type", TYPE_CHOICES)
+BY_RULE = Filter("rule", "Rule", RULE_CHOICES, wide=True)
+
+
+def rejected(request: HttpRequest, run_id: int) -> HttpResponse:
+    return _list(request, run_id, RejectedRow, REJECTED, _rejected_row, "Rejected rows")
+
+
+def findings(request: HttpRequest, run_id: int) -> HttpResponse:
+    return _list(request, run_id, Finding, FINDINGS, _finding_row, "Findings")
+
+
+def _list(request: HttpRequest, run_id: int, model, columns, row_of, title: str) -> HttpResponse:
+    check_may_run(request.user)
+    run = get_object_or_404(LoadRun, pk=run_id)
+    state = ListState.read(request.GET, columns, filters=(BY_TYPE, BY_RULE), default_sort="line")
+    chosen = {"type": "record_type", "rule": "rule"}
+    narrowed = {chosen[name]: value for name, value in state.chosen.items()}
+    page = take(model.objects.filter(run=run, **narrowed).order_by(*state.order_by()), state)
+    rows = [row_of(row) for row in page.rows]
+    context = {"run": run, "heading": f"Run {run.pk}", "title": title, "state": page.state, "page": page, "rows": rows}
+    return render(request, "migration/rows.html", context)
+
+
+def _rejected_row(row: RejectedRow) -> dict[str, object]:
+    rule = quality_rules()[row.rule]
+    why = Cell(rule.title, sub=f"the record it belongs to: {row.rule}" if row.cascaded else row.rule)
+    return {
+        "line": row.line,
+        "kind": Cell(label_of(row.record_type), sub=row.key),
+        "reason": why,
+        "hint": rule.hint,
+        "original": row.original,
+    }
+
+
+def _finding_row(row: Finding) -> dict[str, object]:
+    rule = quality_rules()[row.rule]
+    return {
+        "line": row.line,
+        "kind": Cell(label_of(row.record_type), sub=row.key),
+        "rule": Cell(rule.id, sub=rule.title),
+        "value": row.value,
+        "hint": rule.hint,
+    }

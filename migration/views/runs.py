@@ -1,0 +1,78 @@
+"""All runs, and starting one."""
+
+from functools import partial
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from migration.access import check_may_run
+from migration.actions import start_rollover, store_extract
+from migration.forms import ExtractForm, state_of_this_system
+from migration.models import LoadRun, RunState
+from migration.tasks import run_rollover
+from security.refusals import RuleBroken
+from ui.lists import Column, ListState, take
+from ui.parts import Cell, Status
+
+COLUMNS = (
+    Column("name", "Run"),
+    Column("file", "Extract"),
+    Column("started", "Started"),
+    Column("result", "Result"),
+)
+TONES = {
+    RunState.WAITING: "quiet",
+    RunState.RUNNING: "info",
+    RunState.REFUSED: "bad",
+    RunState.FAILED: "bad",
+    RunState.BLOCKED: "bad",
+    RunState.DONE: "good",
+}
+
+
+def runs(request: HttpRequest) -> HttpResponse:
+    check_may_run(request.user)
+    form = ExtractForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid() and (run := _started(request, form)):
+        return redirect("migration:run", run.pk)
+    state = ListState.read(request.GET, COLUMNS)
+    page = take(LoadRun.objects.select_related("document"), state)
+    rows = [_row(run) for run in page.rows]
+    status = 400 if form.is_bound and form.errors else 200
+    return render(request, "migration/runs.html", {"form": form, "state": state, "page": page, "rows": rows}, status=status)
+
+
+def status_of(run: LoadRun) -> Status:
+    return Status(TONES[RunState(run.state)], run.get_state_display())
+
+
+def _started(request: HttpRequest, form: ExtractForm) -> LoadRun | None:
+    try:
+        with transaction.atomic():
+            run = _start(request, form)
+    except RuleBroken as broken:
+        form.add_error("file" if broken.field else None, str(broken))
+        return None
+    transaction.on_commit(partial(run_rollover.delay, run.pk))
+    return run
+
+
+def _start(request: HttpRequest, form: ExtractForm) -> LoadRun:
+    state = state_of_this_system()
+    if state is None:
+        raise RuleBroken("The places are not loaded yet. First: manage.py load_places <folder>")
+    upload = form.cleaned_data["file"]
+    if not upload:
+        return start_rollover(by=request.user, state=state, path=form.chosen_path())
+    document = store_extract(by=request.user, name=upload.name, file=upload.file)
+    return start_rollover(by=request.user, state=state, document=document)
+
+
+def _row(run: LoadRun) -> dict[str, object]:
+    return {
+        "name": Cell(f"Run {run.pk}", url=f"{run.pk}/"),
+        "file": Cell(run.file_name, sub=f"taken {run.extracted_at:%b %-d, %Y}"),
+        "started": run.started_at,
+        "result": Cell("", sub=run.sentence, status=status_of(run)),
+    }

@@ -39,11 +39,11 @@ def database(purpose: str) -> Iterator[str]:
     _run("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
     _run("CREATE DATABASE {} TEMPLATE {}", name, source)
     before = connections["default"].settings_dict["NAME"]
-    _connect_to(name)
+    connect_to(name)
     try:
         yield name
     finally:
-        _connect_to(before)
+        connect_to(before)
         _run("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
 
 
@@ -60,12 +60,12 @@ def _migrate_into(name: str) -> None:
     _run("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
     _run("CREATE DATABASE {}", name)
     before = connections["default"].settings_dict["NAME"]
-    _connect_to(name)
+    connect_to(name)
     call_command("migrate", verbosity=0, interactive=False)
-    _connect_to(before)
+    connect_to(before)
 
 
-def _connect_to(name: str) -> None:
+def connect_to(name: str) -> None:
     for alias in connections:
         connections[alias].close()
         connections[alias].settings_dict["NAME"] = name

@@ -1,0 +1,163 @@
+"""Scope queries: the first page of my students, one student, search; against SQL without permissions."""
+
+from collections.abc import Callable
+
+from django.db import connection, connections, transaction
+from guardian.shortcuts import get_objects_for_user
+
+from security import scope
+from security.models import User
+from students.models import Student
+from students.queries import RosterRows, Wanted
+from students.search import find
+from tests.bench.generated import use
+from tests.bench.measure import Result, alternating, report
+
+PAGE = 50
+TITLE = "Scope queries"
+FIRST_PAGE = """
+    SELECT s.* FROM (SELECT student_id, sort_name FROM students_studentaccess
+                     WHERE district_id = %s AND is_current ORDER BY sort_name, student_id LIMIT 50) a
+    JOIN students_student s ON s.id = a.student_id ORDER BY a.sort_name, s.id
+"""
+FIRST_PAGE_OF_STATE = "SELECT * FROM students_student ORDER BY sort_name, id LIMIT 50"
+
+
+def run(students: int) -> int:
+    """Measure at a generated state of this many students; 0 when every goal is kept."""
+    use(students)
+    large, small, state = (User.objects.get(username=name) for name in ("large", "small", "state"))
+    results = [
+        first_page("large district", large),
+        first_page("small district", small),
+        first_page("whole state", state),
+        naive("large district", large),
+        naive("small district", small),
+        *one_student(large),
+        *searches(large),
+    ]
+    report(f"{TITLE}, {students:,} students", results)
+    return 0 if all(result.reached for result in results) else 1
+
+
+def first_page(where: str, user: User) -> Result:
+    """SQL against SQL: the statement that the roster runs, under row-level security, and the optimal one."""
+    statements = statements_of(lambda: RosterRows(user.scope(), Wanted())[0:PAGE], user)
+    reference, ours = alternating(optimal(user), as_application(user, lambda: replay(statements)))
+    return Result(f"first page, {where}, SQL", reference, ours, "≤ 2.5×", ours <= 2.5 * reference)
+
+
+def naive(where: str, user: User) -> Result:
+    """Guardian with a row for each student, through the ORM on both sides."""
+    by_guardian, ours = alternating(
+        as_application(None, lambda: list(guardian_page(user))),
+        as_application(user, lambda: list(RosterRows(user.scope(), Wanted())[0:PAGE])),
+        rounds=8,
+    )
+    faster = by_guardian >= 20 * ours
+    return Result(f"first page, {where}, guardian per student", by_guardian, ours, "≥ 20× faster", faster)
+
+
+def guardian_page(user: User):
+    return get_objects_for_user(user, "students.naive_view", Student).order_by("sort_name", "pk")[:PAGE]
+
+
+def one_student(user: User) -> list[Result]:
+    seen = RosterRows(user.scope(), Wanted())
+    with scope.of(user):
+        pk = seen[0:1][0].pk
+    other = Student.objects.using("owner").exclude(access__district_id__in=user.scope().district_ids).first().pk
+    by_key = as_owner("SELECT * FROM students_student WHERE id = %s", [pk])
+    reference, ours = alternating(
+        by_key, as_application(user, lambda: Student.objects.visible_to(user).get(pk=pk)), rounds=200
+    )
+    _, hidden = alternating(
+        by_key,
+        as_application(user, lambda: Student.objects.visible_to(user).filter(pk=other).first()),
+        rounds=200,
+    )
+    return [
+        Result("one student of mine, through Django", reference, ours, "≤ 1.5 ms", ours <= 1.5),
+        Result("one student not mine (404), through Django", reference, hidden, "≤ 1.5 ms", hidden <= 1.5),
+    ]
+
+
+def searches(user: User) -> list[Result]:
+    with scope.of(user):
+        child = RosterRows(user.scope(), Wanted())[30_000:30_001] or RosterRows(user.scope(), Wanted())[0:1]
+    child = child[0]
+    misspelled = child.last_name.replace("o", "u", 1).replace("e", "a", 1) + "s " + child.first_name
+    by_key = as_owner("SELECT * FROM students_student WHERE state_student_id = %s", [child.state_student_id])
+    asked = [
+        ("search by name prefix", child.last_name[:5], 5.0),
+        ("search by any ID", child.state_student_id, 2.0),
+        ("search by a misspelled name", misspelled, 80.0),
+    ]
+    return [searched(user, by_key, *row) for row in asked]
+
+
+def searched(user: User, by_key: Callable[[], object], what: str, words: str, limit: float) -> Result:
+    reference, ours = alternating(by_key, as_application(user, lambda: find(user, words)), rounds=20)
+    return Result(what, reference, ours, f"≤ {limit:g} ms", ours <= limit)
+
+
+def as_owner(statement: str, params: list[object]) -> Callable[[], object]:
+    def ask() -> object:
+        with connections["owner"].cursor() as cursor:
+            cursor.execute(statement, params)
+            return cursor.fetchall()
+
+    return ask
+
+
+def as_application(user: User | None, work: Callable[[], object]) -> Callable[[], object]:
+    """The work alone, in a transaction whose scope is set before; the clock includes no set-up."""
+
+    def ask() -> object:
+        return work()
+
+    enter_once(user)
+    return lambda: (enter_once(user), ask())[1]
+
+
+_entered: list[User | None] = []
+
+
+def enter_once(user: User | None) -> None:
+    """Stay in one open transaction and change its scope only when another user is measured."""
+    if not connection.in_atomic_block:
+        transaction.atomic().__enter__()
+        _entered.clear()
+    if _entered != [user]:
+        scope.enter(user.scope() if user else scope.EVERYTHING)
+        _entered[:] = [user]
+
+
+def optimal(user: User) -> Callable[[], object]:
+    reach = user.scope()
+    if reach.everything:
+        return as_owner(FIRST_PAGE_OF_STATE, [])
+    return as_owner(FIRST_PAGE, [reach.district_ids[0]])
+
+
+def statements_of(work: Callable[[], object], user: User) -> list[tuple[str, object]]:
+    """The statements that the work sends, with their parameters."""
+    caught: list[tuple[str, object]] = []
+
+    def catch(execute, sql, params, many, context):
+        caught.append((sql, params))
+        return execute(sql, params, many, context)
+
+    enter_once(user)
+    with connection.execute_wrapper(catch):
+        work()
+    return caught
+
+
+def replay(statements: list[tuple[str, object]]) -> list[object]:
+    rows = []
+    with connection.cursor() as cursor:
+        for sql, params in statements:
+            cursor.execute(sql, params)
+            rows.append(cursor.fetchall())
+    return rows

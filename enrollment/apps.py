@@ -7,3 +7,9 @@ class EnrollmentConfig(AppConfig):
     name = "enrollment"
     label = "enrollment"
     verbose_name = "Enrollment"
+
+    def ready(self) -> None:
+        from enrollment.queries import SPECIAL_EDUCATION
+        from students.extensions import extend_list
+
+        extend_list(SPECIAL_EDUCATION)

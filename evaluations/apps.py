@@ -7,3 +7,9 @@ class EvaluationsConfig(AppConfig):
     name = "evaluations"
     label = "evaluations"
     verbose_name = "Evaluations"
+
+    def ready(self) -> None:
+        from enrollment.facts import ask_about_pending
+        from evaluations.models import Evaluation
+
+        ask_about_pending(lambda student_id: Evaluation.objects.in_progress().filter(student=student_id).exists())

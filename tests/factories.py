@@ -5,7 +5,7 @@ from datetime import date
 import factory
 from factory.django import DjangoModelFactory
 
-from enrollment.models import Enrollment
+from enrollment.models import Enrollment, SpecialEducationActivity
 from evaluations.models import Evaluation, Exceptionality
 from ieps.models import Iep, SectionText, Service
 from organizations.models import Calendar, District, SchoolYear, Site, SiteAffiliation, SiteKind, State
@@ -183,6 +183,15 @@ class EnrollmentFactory(Arranged):
     grade = "06"
     entry_code = "1880"
     first_day = date(2026, 8, 10)
+
+
+class ActivityFactory(Arranged):
+    class Meta:
+        model = SpecialEducationActivity
+
+    student = factory.SubFactory(StudentFactory)
+    district = factory.SubFactory(DistrictFactory)
+    first_day = date(2023, 8, 14)
 
 
 class EvaluationFactory(Arranged):

@@ -1,0 +1,64 @@
+"""Who may enter and exit students, and where."""
+
+from datetime import date
+
+from django.db.models import Q
+
+from enrollment.models import Enrollment
+from organizations.models import District, Site, SiteAffiliation, SiteKind
+from security.access import who_can
+from security.models import User
+from security.refusals import NotAllowed
+from security.rules.roles import Permission
+from security.scope import scope_of
+
+
+def why_not_enter(user: User, district: District, site: Site) -> str | None:
+    """A sentence when this user may not enter students at this site under this district's responsibility."""
+    reach = scope_of(user, Permission.ENTER_EXIT)
+    if reach.everything or district.pk in reach.district_ids or site.pk in reach.site_ids:
+        return None
+    return f"Only {who_can(Permission.ENTER_EXIT)} of {district} can enter a student at {site}."
+
+
+def why_not_exit(user: User, enrollment: Enrollment) -> str | None:
+    reach = scope_of(user, Permission.ENTER_EXIT)
+    if reach.everything or enrollment.district_id in reach.district_ids or enrollment.site_id in reach.site_ids:
+        return None
+    return f"Only {who_can(Permission.ENTER_EXIT)} of {enrollment.district} can exit this student."
+
+
+def check_may_enter(user: User, district: District, site: Site) -> None:
+    if sentence := why_not_enter(user, district, site):
+        raise NotAllowed(sentence)
+
+
+def check_may_exit(user: User, enrollment: Enrollment) -> None:
+    if sentence := why_not_exit(user, enrollment):
+        raise NotAllowed(sentence)
+
+
+def districts_to_enter(user: User) -> list[District]:
+    """The districts under whose responsibility this user may enter students."""
+    reach = scope_of(user, Permission.ENTER_EXIT)
+    if reach.everything:
+        return list(District.objects.select_related("state"))
+    mine = Q(pk__in=reach.district_ids) | Q(sites__in=reach.site_ids)
+    return list(District.objects.filter(mine).select_related("state").distinct())
+
+
+def sites_to_enter(user: User, on: date) -> list[Site]:
+    """Schools of the user's districts and what is affiliated with them; for a school's registrar, that school."""
+    reach = scope_of(user, Permission.ENTER_EXIT)
+    if reach.everything:
+        return list(Site.objects.all())
+    affiliated = SiteAffiliation.objects.on(on).filter(district_id__in=reach.district_ids).values("site_id")
+    mine = Q(district_id__in=reach.district_ids) | Q(pk__in=reach.site_ids) | Q(pk__in=affiliated)
+    return list(Site.objects.filter(mine))
+
+
+def serves(site: Site, district: District) -> bool:
+    """A public school serves its own district; any other site may serve children of several."""
+    return site.state_id == district.state_id and (
+        site.kind != SiteKind.PUBLIC or site.district_id == district.pk
+    )

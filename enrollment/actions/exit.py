@@ -1,0 +1,133 @@
+"""A student leaves. Authority: OSSE 2016, slides 23-29."""
+
+from datetime import date
+
+from django.db import transaction
+from django.utils import timezone
+
+from enrollment.access import check_may_exit
+from enrollment.actions import jurisdictions
+from enrollment.facts import exit_facts, profile_of
+from enrollment.models import Enrollment, SedsState
+from enrollment.rules.codes import EnrollmentRoster, ExitCode, exit_code
+from enrollment.rules.documentation import documentation_due
+from enrollment.rules.exits import GENERAL_EDUCATION_NO_SHOW, SPECIAL_EDUCATION_NO_SHOW, why_not_exit
+from enrollment.rules.facts import REGISTERED, ExitFacts
+from enrollment.rules.seds import seds_after_exit
+from journal.actions import record
+from security.models import User
+from security.refusals import RuleBroken, Stale
+from ui.dates import in_words
+
+NO_SHOW_CODES = (SPECIAL_EDUCATION_NO_SHOW, GENERAL_EDUCATION_NO_SHOW)
+FARTHEST_AHEAD = 366  # days: an exit may be announced, but a year ahead is a slip of typing
+
+
+@transaction.atomic
+def exit_student(
+    *,
+    by: User,
+    enrollment: Enrollment,
+    code: str,
+    on: date,
+    how_known: str = "",
+    new_school: str = "",
+    version: int | None = None,
+) -> Enrollment:
+    """The student leaves this enrollment. The same exit sent again answers with what was saved.
+
+    `version` is the number that the person saw. Raises NotAllowed, RuleBroken (with its field), or Stale
+    when somebody else saved in the meantime.
+    """
+    check_may_exit(by, enrollment)
+    enrollment = _locked(enrollment)
+    if (enrollment.exit_code, enrollment.last_day) == (code, on):
+        return enrollment
+    _check_unchanged(enrollment, version)
+    today = timezone.localdate()
+    row = _code(enrollment, code)
+    facts = exit_facts(enrollment, how_known=how_known, today=today)
+    _check_rules(row, facts, on, today)
+    _close(enrollment, row, facts, on, how_known, new_school)
+    jurisdictions.follow(enrollment, stays_responsible=_stays_responsible(row), by=by)
+    record(
+        "STUDENT_EXITED",
+        f"exited {enrollment.site} with {row.code}, effective {in_words(on)}",
+        by=by,
+        student_id=enrollment.student_id,
+        district_id=enrollment.district_id,
+        enrollment=enrollment.pk,
+        code=row.code,
+        lag_days=max(0, (today - on).days),
+    )
+    return enrollment
+
+
+@transaction.atomic
+def mark_no_show(
+    *, by: User, enrollment: Enrollment, on: date, how_known: str = "", version: int | None = None
+) -> Enrollment:
+    """The student was registered and never came. Authority: OSSE 2016, slides 23-24."""
+    special = exit_facts(enrollment, how_known=how_known, today=on).has_special_education
+    code = SPECIAL_EDUCATION_NO_SHOW if special else GENERAL_EDUCATION_NO_SHOW
+    return exit_student(by=by, enrollment=enrollment, code=code, on=on, how_known=how_known, version=version)
+
+
+def _locked(enrollment: Enrollment) -> Enrollment:
+    rows = Enrollment.objects.select_for_update(of=("self",))
+    return rows.select_related("student", "district__state", "site").get(pk=enrollment.pk)
+
+
+def _check_unchanged(enrollment: Enrollment, version: int | None) -> None:
+    if enrollment.last_day is not None:
+        raise RuleBroken(
+            f"This enrollment already ended on {in_words(enrollment.last_day)} with {enrollment.exit_code}."
+            " Nothing was changed."
+        )
+    if version is not None and version != enrollment.version:
+        raise Stale(
+            "Somebody else changed this enrollment while you were typing, so nothing was overwritten."
+            " What you typed is below: check it against the enrollment as it is now, then save again."
+        )
+
+
+def _code(enrollment: Enrollment, code: str) -> ExitCode:
+    row = exit_code(profile_of(enrollment.district), code)
+    if row is None:
+        raise RuleBroken(f"“{code[:12]}” is not an exit code of {enrollment.district.state}. Choose one.", "code")
+    return row
+
+
+def _check_rules(row: ExitCode, facts: ExitFacts, on: date, today: date) -> None:
+    if (on - today).days > FARTHEST_AHEAD:
+        raise RuleBroken(f"{in_words(on)} is more than a year ahead. Check the year.", "last_day")
+    if reason := why_not_exit(row, facts, on):
+        raise RuleBroken(reason, field_of(reason, facts, on))
+
+
+def field_of(reason: str, facts: ExitFacts, on: date) -> str:
+    """Beside which field a refusal of the exit rules is shown."""
+    if on < facts.first_day:
+        return "last_day"
+    return "how_known" if "record" in reason and not facts.contact_efforts_recorded else "code"
+
+
+def _close(
+    enrollment: Enrollment, row: ExitCode, facts: ExitFacts, on: date, how_known: str, new_school: str
+) -> None:
+    state = seds_after_exit(row, facts)
+    enrollment.exit_code = enrollment.effective_exit_code = row.code
+    enrollment.last_day, enrollment.exit_recorded_at = on, timezone.now()
+    enrollment.how_known, enrollment.new_school = how_known.strip(), new_school.strip()
+    enrollment.seds_state = SedsState[state.name] if state else SedsState.NOT_ON
+    enrollment.documentation_due = documentation_due(row, on)
+    enrollment.no_show = row.stage == REGISTERED
+    enrollment.version += 1
+    enrollment.save()
+    if enrollment.seds_state == SedsState.AUTO_EXITED:
+        enrollment.student.activities.filter(last_day=None).update(last_day=on)
+
+
+def _stays_responsible(row: ExitCode) -> bool:
+    """2040: the child goes to a nonpublic school and stays this district's (slides 32-33)."""
+    return row.leaves_enrollment_roster == EnrollmentRoster.RE_ENTERED

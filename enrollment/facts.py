@@ -1,0 +1,72 @@
+"""From records to the values that the rules ask for."""
+
+from collections.abc import Callable
+from datetime import date
+
+from enrollment.models import Enrollment, SpecialEducationActivity
+from enrollment.rules.facts import DocumentationState, ExitFacts, PartC
+from organizations.models import Calendar, District
+from organizations.rules.calendar import school_year_of
+from organizations.rules.profiles import Profile
+from students.models import Student
+
+FIRST_HIGH_SCHOOL_GRADES = ("09", "T9")
+
+# Evaluations live on a floor above: they say here, when they start, whether one is pending for a child.
+_pending: list[Callable[[int], bool]] = []
+
+
+def ask_about_pending(answer: Callable[[int], bool]) -> None:
+    """Register who knows whether an evaluation of a student (by id) is pending; called from `ready()`."""
+    _pending.append(answer)
+
+
+def has_special_education(student: Student) -> bool:
+    """On the special education roster: an activity is open."""
+    return SpecialEducationActivity.objects.filter(student=student, last_day=None).exists()
+
+
+def profile_of(district: District) -> Profile:
+    return Profile(district.state.profile)
+
+
+def exit_facts(enrollment: Enrollment, *, how_known: str, today: date) -> ExitFacts:
+    """`how_known` is the record of who told what and of the efforts to reach the family."""
+    student = enrollment.student
+    return ExitFacts(
+        first_day=enrollment.first_day,
+        has_special_education=has_special_education(student),
+        stage=enrollment.stage,
+        attended=enrollment.attended,
+        grade=enrollment.grade or student.grade,
+        birth_date=student.birth_date,
+        cohort_year=cohort_year(student),
+        part_c_history=PartC(student.part_c_history.lower()),
+        evaluation_pending=any(answer(student.pk) for answer in _pending),
+        contact_efforts_recorded=bool(how_known.strip()),
+        documentation=_documentation(enrollment),
+        recorded_on=today,
+    )
+
+
+def cohort_year(student: Student) -> int | None:
+    """The spring of graduation of the four-year cohort, counted from the first entry into grade 9."""
+    ninth = student.enrollments.filter(grade__in=FIRST_HIGH_SCHOOL_GRADES, stage=5).order_by("first_day").first()
+    return school_year_of(ninth.first_day).last_day.year + 3 if ninth else None
+
+
+def calendar_on(enrollment: Enrollment, day: date) -> Calendar | None:
+    """The calendar by which school days are counted here: the site's own, else the district's."""
+    if enrollment.calendar_id:
+        return enrollment.calendar
+    return calendar_of(enrollment.district, enrollment.site_id, day)
+
+
+def calendar_of(district: District, site_id: int, day: date) -> Calendar | None:
+    year = {"school_year__first_day__lte": day, "school_year__last_day__gte": day}
+    rows = Calendar.objects.filter(district=district, summer_school=False, **year)
+    return rows.filter(site_id=site_id).first() or rows.filter(site=None).first()
+
+
+def _documentation(enrollment: Enrollment) -> DocumentationState:
+    return DocumentationState.ACCEPTED if enrollment.documentation_accepted_at else DocumentationState.NONE

@@ -1,0 +1,29 @@
+"""What enrollment adds to the list of students: who is in special education, and since when."""
+
+from collections.abc import Mapping, Sequence
+
+from django.db.models import Exists, OuterRef, Q
+
+from enrollment.models import SpecialEducationActivity
+from students.extensions import ListExtension
+from ui.lists import Column, Filter
+from ui.parts import Cell
+
+
+def _narrow(value: str) -> Q:
+    open_activity = Exists(SpecialEducationActivity.objects.filter(student_id=OuterRef("pk"), last_day=None))
+    return Q(open_activity) if value == "yes" else ~Q(open_activity)
+
+
+def _since(student_ids: Sequence[int]) -> Mapping[int, Cell]:
+    rows = SpecialEducationActivity.objects.filter(student_id__in=student_ids, last_day=None)
+    days = dict(rows.order_by("-first_day").values_list("student_id", "first_day"))
+    return {pk: Cell("Yes", sub=f"since {day:%b} {day.day}, {day.year}") for pk, day in days.items()}
+
+
+SPECIAL_EDUCATION = ListExtension(
+    Filter("sped", "Special education", choices=[("", "Any"), ("yes", "Yes"), ("no", "No")]),
+    Column("sped", "Special education"),
+    _narrow,
+    _since,
+)

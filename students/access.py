@@ -1,0 +1,35 @@
+"""Whose child is this, and who may look at the record of access."""
+
+from django.http import Http404
+
+from security.access import why_not
+from security.models import AccessRecord, User
+from security.rules.roles import Permission
+from students.models import Jurisdiction, Student
+
+
+def student_or_404(user: User, pk: int) -> Student:
+    """The child if this user may see it; otherwise nothing here says that it exists."""
+    student = Student.objects.visible_to(user).select_related("state").filter(pk=pk).first()
+    if student is None:
+        raise Http404
+    return student
+
+
+def jurisdiction_in_view(student: Student) -> Jurisdiction | None:
+    """The latest responsibility that row-level security lets this reader see."""
+    rows = student.jurisdictions.select_related("district", "site").order_by("-first_day", "-pk")
+    found = list(rows[:10])
+    return next((row for row in found if row.last_day is None), found[0] if found else None)
+
+
+def note_visit(user: User, student: Student, what: str, purpose: str) -> AccessRecord:
+    """34 CFR 300.614: who looked, when, and for what purpose."""
+    return AccessRecord.objects.create(
+        user=user, student_id=student.pk, what=what, purpose=purpose[:120] or "not stated"
+    )
+
+
+def why_not_see_visits(user: User, jurisdiction: Jurisdiction | None) -> str | None:
+    place = jurisdiction.district if jurisdiction else None
+    return why_not(user, Permission.VIEW_ACCESS_RECORD, place, "see who has looked at this record")

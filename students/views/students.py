@@ -1,0 +1,120 @@
+"""The list of students, and the search of every page."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+
+from organizations.models import Site
+from security.access import holds_anywhere
+from security.rules.roles import Permission
+from security.scope import Scope
+from students.extensions import list_extensions
+from students.facts import grade_choices, grade_name, grouped
+from students.models import Student, StudentAccess
+from students.queries import EARLIER, RosterRows, Wanted
+from students.search import find
+from ui.lists import DEFAULT_SIZE, Column, Filter, ListState, Page, count_up_to, take
+from ui.parts import Cell
+
+EXPORT_URL = "/lists/students/export"
+DROP_DOWN = 8
+
+
+def student_list(request: HttpRequest) -> HttpResponse:
+    """The students of my places; filter, sort and page are in the address."""
+    scope = request.user.scope()
+    state = ListState.read(request.GET, columns(), filters=filters(scope), default_sort="name")
+    rows = roster(scope, state)
+    page = take(rows, state, count_up_to(rows.countable()))
+    context = {
+        "page": table(page),
+        "chips": state.chips("when", [("", "Now", None), (EARLIER, "Earlier", None)]),
+        "exports": exports(state) if holds_anywhere(request.user, Permission.EXPORT) else (),
+        "may_enter": holds_anywhere(request.user, Permission.ENTER_EXIT),
+    }
+    return render(request, "students/list.html", context)
+
+
+def search(request: HttpRequest) -> HttpResponse:
+    """Results for the words of the search box: a drop-down while typing, else a page."""
+    words = request.GET.get("q", "")
+    context = {"q": words[:200], "trouble": ""}
+    try:
+        found = find(request.user, words, DROP_DOWN if request.htmx else 50)
+    except ValueError as sentence:
+        found, context["trouble"] = [], str(sentence)
+    if not request.htmx and len(found) == 1 and found[0].certain:
+        return redirect("caseload:student", found[0].student.pk)
+    context |= {"found": found, "more": len(found) == DROP_DOWN, "today": timezone.localdate()}
+    return render(request, "students/search_results.html" if request.htmx else "students/search.html", context)
+
+
+def columns() -> tuple[Column, ...]:
+    return (
+        Column("name", "Student", sort="sort_name"),
+        Column("born", "Born", sort="birth_date"),
+        Column("grade", "Grade", sort="grade"),
+        Column("site", "School"),
+        Column("district", "Responsible district"),
+        *(extension.column for extension in list_extensions()),
+    )
+
+
+def filters(scope: Scope) -> tuple[Filter, ...]:
+    return (
+        Filter("name", "Last name begins with", wide=True),
+        Filter("site", "School", choices=[("", "Any school"), *site_choices(scope)]),
+        Filter("grade", "Grade", choices=grade_choices()),
+        *(extension.filter for extension in list_extensions()),
+        Filter("when", "Responsible", choices=[("", "Now"), (EARLIER, "Earlier, not now")]),
+    )
+
+
+def site_choices(scope: Scope) -> list[tuple[str, str]]:
+    """The schools of the user's places, and those elsewhere that serve children of theirs."""
+    if scope.everything:
+        return [(str(pk), name) for pk, name in Site.objects.values_list("pk", "name")]
+    served = StudentAccess.objects.in_scope(scope).filter(site__district=None).values("site_id")
+    mine = Site.objects.filter(district_id__in=scope.district_ids)
+    elsewhere = Site.objects.filter(pk__in=[*scope.site_ids, *served.values_list("site_id", flat=True).distinct()])
+    return [(str(pk), name) for pk, name in (mine | elsewhere).values_list("pk", "name")]
+
+
+def wanted_from(state: ListState) -> Wanted:
+    chosen = state.chosen
+    extra = tuple((e.filter.name, chosen[e.filter.name]) for e in list_extensions() if e.filter.name in chosen)
+    plain = {name: chosen.get(name, "") for name in ("name", "site", "grade", "when")}
+    return Wanted(**plain, extra=extra)
+
+
+def roster(scope: Scope, state: ListState) -> RosterRows:
+    return RosterRows(scope, wanted_from(state), state.order_by())
+
+
+def table(page: Page) -> Page:
+    """The page with its rows as cells."""
+    ids = [student.pk for student in page.rows]
+    looked_up = {e.column.key: e.look_up(ids) for e in list_extensions()}
+    rows = [row_of(student) | {key: of.get(student.pk, "") for key, of in looked_up.items()} for student in page.rows]
+    return Page(page.state, rows, page.count, page.has_next)
+
+
+def row_of(student: Student) -> dict[str, object]:
+    place = student.place
+    return {
+        "name": Cell(student.list_name, url=reverse("caseload:student", args=[student.pk]), sub=grouped(student.state_student_id)),
+        "born": Cell(student.birth_date, sub=f"{student.age_on(timezone.localdate())} years"),
+        "grade": grade_name(student.grade),
+        "site": place and place.site or "",
+        "district": place and place.district or "",
+    }
+
+
+def exports(state: ListState) -> Iterable[tuple[str, str]]:
+    """The whole list, as filtered and sorted now, in each file format."""
+    whole = replace(state, page=1, size=DEFAULT_SIZE)
+    return [(kind.upper(), EXPORT_URL + whole.url(format=kind)) for kind in ("csv", "xlsx")]

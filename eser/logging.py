@@ -21,7 +21,19 @@ ALLOWED = frozenset(
     # the line itself
     ["event", "level", "logger", "timestamp", "request_id", "where", "exception", "withheld"]
     # requests and background work
-    + ["method", "route", "status", "milliseconds", "seconds", "task", "task_id", "job", "view", "reference"]
+    + [
+        "method",
+        "route",
+        "status",
+        "milliseconds",
+        "seconds",
+        "task",
+        "task_id",
+        "job",
+        "job_id",
+        "view",
+        "reference",
+    ]
     # how far, how many
     + [
         "kind",
@@ -43,6 +55,8 @@ ALLOWED = frozenset(
 )
 # Their messages are constant texts with placeholders; any other library's message is withheld.
 SPEAKING = ("django", "celery", "kombu", "eser")
+# Except these, which pass on the message of an exception, and whatever a task prints.
+FILLED = ("django.security", "celery.redirected")
 CELERY_FIELDS = {"name": "task", "id": "task_id"}
 CHECKOUT = Path(__file__).resolve().parents[1]
 
@@ -104,9 +118,8 @@ def allowed(fields: Fields) -> Fields:
 
 
 def fields_of_foreign(record: logging.LogRecord) -> Fields:
-    speaks = record.name.split(".")[0] in SPEAKING and isinstance(record.msg, str)
     where = f"{Path(record.pathname).name}:{record.lineno}"
-    fields = {"event": record.msg if speaks else "message withheld", "where": where}
+    fields = {"event": record.msg if speaks(record) else "message withheld", "where": where}
     if isinstance(record.args, dict) and record.name.startswith("celery"):
         fields |= {new: record.args[old] for old, new in CELERY_FIELDS.items() if old in record.args}
     if isinstance(status := getattr(record, "status_code", None), int):
@@ -114,6 +127,14 @@ def fields_of_foreign(record: logging.LogRecord) -> Fields:
     if isinstance(request := getattr(record, "request", None), HttpRequest):
         fields |= {"method": request.method, "route": route(request)}
     return fields
+
+
+def speaks(record: logging.LogRecord) -> bool:
+    return (
+        isinstance(record.msg, str)
+        and record.name.split(".")[0] in SPEAKING
+        and not record.name.startswith(FILLED)
+    )
 
 
 def as_exception(failure: Any) -> BaseException | None:

@@ -37,7 +37,7 @@ $(STAMP): requirements.lock
 	touch $@
 
 demo: setup ## run everything here with made-up children, until Ctrl-C
-	@exec $(PYTHON) manage.py demo
+	@ESER_DONT_START=1 exec $(PYTHON) manage.py demo
 
 test: setup ## run the whole test suite
 	@$(TEST_SERVICES) $(MAKE) --no-print-directory test-all; result=$$?; \

@@ -13,6 +13,7 @@ if (clock) {
   const tabs = "BroadcastChannel" in window ? new BroadcastChannel("eser-session") : null;
   let until = new Date(clock.dataset.until);
   let warned = false;
+  let field = ""; // where the person was; the warning takes the focus
 
   const written = () => until
     .toLocaleTimeString("en-US", { hour: "numeric", minute: "2-digit", timeZone: clock.dataset.zone })
@@ -39,7 +40,6 @@ if (clock) {
   };
 
   const toSignIn = () => {
-    const field = document.activeElement?.id;
     const here = location.pathname + location.search + (field ? `#${field}` : "");
     location.assign(`${clock.dataset.signInUrl}?next=${encodeURIComponent(here)}`);
   };
@@ -69,6 +69,9 @@ if (clock) {
     }
   });
 
+  document.addEventListener("focusin", (event) => {
+    if (!clock.contains(event.target)) field = event.target.id;
+  });
   document.addEventListener("eser:signed-in-until", (event) => learn(event.detail));
   document.addEventListener("htmx:afterRequest", (event) => learn(event.detail.xhr?.getResponseHeader("X-Signed-In-Until")));
   tabs?.addEventListener("message", (event) => move(event.data));

@@ -184,15 +184,26 @@ def _is_utf8_beyond_ascii(raw: bytes) -> bool:
 def _check_is_extract(first: bytes) -> None:
     for mark, kind in MARKS.items():
         if first.startswith(mark):
-            raise ExtractRefused("DQ-001", f"The file is {kind}. Choose the fixed-width extract legser.dat, written in cp1252.")
+            raise ExtractRefused(
+                "DQ-001", f"The file is {kind}. Choose the fixed-width extract legser.dat, written in cp1252."
+            )
     if not first.startswith(HEADER.encode()):
         raise ExtractRefused("DQ-001", _no_header(first))
     header = _decoded(first)
-    if len(first) != line_lengths()[HEADER.encode()] or field_of(HEADER, "SYSTEM_ID").cut(header).strip() != SYSTEM:
-        raise ExtractRefused("DQ-001", "The first line is not the header of a legacy SER extract. Choose the file legser.dat as it was handed over.")
+    if (
+        len(first) != line_lengths()[HEADER.encode()]
+        or field_of(HEADER, "SYSTEM_ID").cut(header).strip() != SYSTEM
+    ):
+        raise ExtractRefused(
+            "DQ-001",
+            "The first line is not the header of a legacy SER extract. Choose the file legser.dat as it was handed over.",
+        )
     version = field_of(HEADER, "LAYOUT_VERSION").cut(header)
     if version != LAYOUT_VERSION:
-        raise ExtractRefused("DQ-001", f"The extract has layout version {version}; this system reads {LAYOUT_VERSION}. Ask for an extract in that layout.")
+        raise ExtractRefused(
+            "DQ-001",
+            f"The extract has layout version {version}; this system reads {LAYOUT_VERSION}. Ask for an extract in that layout.",
+        )
 
 
 def _no_header(first: bytes) -> str:

@@ -4,6 +4,8 @@ A row's broken rules are one bit mask. The conditions stand in `checks/`, one na
 whose owner is rejected is rejected with it. Authority: rollover decisions 1 to 6.
 """
 
+# ruff: noqa: S608  the SQL is built from the tables in rules/, never from what somebody typed
+
 import re
 from pathlib import Path
 
@@ -74,10 +76,20 @@ def _fate(record_type: RecordType) -> str:
 def _past(record_type: RecordType) -> tuple[str, str, str, str]:
     """Whose row it is, when it is past, when it is kept for continuity, and the join that tells (decision 2)."""
     if record_type.code in DATED:
-        return "j.owner", "NOT d.stays", "coalesce(d.continuity, false)", "LEFT JOIN staging.dated_fate d USING (line)"
+        return (
+            "j.owner",
+            "NOT d.stays",
+            "coalesce(d.continuity, false)",
+            "LEFT JOIN staging.dated_fate d USING (line)",
+        )
     if record_type.code in WITH_STUDENT:
         student = "j.owner" if record_type.belongs_to else "j.key"
-        return student, "p.student IS NOT NULL", "false", f"LEFT JOIN staging.past_student p ON p.student = {student}"
+        return (
+            student,
+            "p.student IS NOT NULL",
+            "false",
+            f"LEFT JOIN staging.past_student p ON p.student = {student}",
+        )
     if record_type.belongs_to is None:
         return "NULL::text", "false", "false", ""
     owner = record_types()[record_type.belongs_to].table

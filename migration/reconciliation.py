@@ -3,6 +3,8 @@
 Authority: RLO-06, DQ-100 (accounting per record type), DQ-102 (control totals per district), decision 15.
 """
 
+# ruff: noqa: S608  the SQL is built from the tables in rules/, never from what somebody typed
+
 from collections import defaultdict
 
 from django.db.backends.utils import CursorWrapper
@@ -62,7 +64,9 @@ def count_records(cursor: CursorWrapper, run: LoadRun) -> None:
 
 def count_totals(cursor: CursorWrapper) -> dict[str, dict[str, dict[str, int]]]:
     """District code, measure, then `extracted`, `expected` and `live`."""
-    totals: dict = defaultdict(lambda: {measure: dict.fromkeys(("extracted", "expected", "live"), 0) for measure in MEASURES})
+    totals: dict = defaultdict(
+        lambda: {measure: dict.fromkeys(("extracted", "expected", "live"), 0) for measure in MEASURES}
+    )
     for measure, code, staged, live in COUNTED:
         table = record_types()[code].table
         rows = f"staging.{table} r JOIN staging.{table}_fate l USING (line)"
@@ -86,7 +90,12 @@ def note_differences(run: LoadRun) -> int:
     ]
     for district, measures in run.control_totals.items():
         broken += [
-            _finding(run, "DQ-102", district, f"{MEASURES[name]}: {at['expected']:,} expected, {at['live']:,} found")
+            _finding(
+                run,
+                "DQ-102",
+                district,
+                f"{MEASURES[name]}: {at['expected']:,} expected, {at['live']:,} found",
+            )
             for name, at in measures.items()
             if at["expected"] != at["live"]
         ]

@@ -69,7 +69,8 @@ def is_laid_out_for(cursor: CursorWrapper, run: LoadRun) -> bool:
     if not exists(cursor, "staging.cutover") or not exists(cursor, "staging.line"):
         return False
     cursor.execute(
-        "SELECT EXISTS (SELECT FROM staging.cutover WHERE run_id = %s) AND EXISTS (SELECT FROM staging.line)", [run.pk]
+        "SELECT EXISTS (SELECT FROM staging.cutover WHERE run_id = %s) AND EXISTS (SELECT FROM staging.line)",
+        [run.pk],
     )
     return cursor.fetchone()[0]
 

@@ -3,6 +3,8 @@
 The tables are unlogged and hold one run at a time. A day that is blank, all zeros or all nines is open.
 """
 
+# ruff: noqa: S608  the SQL is built from the tables in rules/, never from what somebody typed
+
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -21,7 +23,9 @@ def prepare(cursor: CursorWrapper) -> None:
     """Empties the staging area and makes its bare tables."""
     cursor.execute(PREPARE_SQL.read_text())
     for code in record_types():
-        cursor.execute(f"CREATE UNLOGGED TABLE staging.line_{code} PARTITION OF staging.line FOR VALUES IN ('{code}')")
+        cursor.execute(
+            f"CREATE UNLOGGED TABLE staging.line_{code} PARTITION OF staging.line FOR VALUES IN ('{code}')"
+        )
 
 
 def copy_lines(cursor: CursorWrapper, lines: Iterable[Line]) -> None:
@@ -51,7 +55,9 @@ def owner_column(record_type: RecordType) -> str | None:
 
 def _copied(line: Line) -> str:
     damaged = "t" if line.damaged else "f"
-    return f"{line.number}\t{line.record_type.translate(_ESCAPES)}\t{damaged}\t{line.text.translate(_ESCAPES)}\n"
+    return (
+        f"{line.number}\t{line.record_type.translate(_ESCAPES)}\t{damaged}\t{line.text.translate(_ESCAPES)}\n"
+    )
 
 
 def _parsed(record_type: RecordType) -> str:

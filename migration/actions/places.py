@@ -25,10 +25,13 @@ def load_places(folder: Path, state_code: str) -> State:
     """
     profile = state_profile(Profile(state_code))
     state, _ = State.objects.get_or_create(
-        code=state_code, defaults={"name": profile.name, "profile": state_code, "time_zone": profile.time_zone}
+        code=state_code,
+        defaults={"name": profile.name, "profile": state_code, "time_zone": profile.time_zone},
     )
     for row in _rows(folder / DISTRICTS_CSV):
-        District.objects.update_or_create(state=state, code=row["sponsor_code"], defaults={"name": row["name"]})
+        District.objects.update_or_create(
+            state=state, code=row["sponsor_code"], defaults={"name": row["name"]}
+        )
     districts = {district.code: district for district in District.objects.filter(state=state)}
     for row in _rows(folder / SITES_CSV):
         _load_site(state, districts, row)
@@ -50,7 +53,9 @@ def _load_site(state: State, districts: dict[str, District], row: dict[str, str]
     )
     if row["overseen_by"]:
         if row["overseen_by"] not in districts:
-            raise RuleBroken(f"{SITES_CSV}: site {row['site_code']} is overseen by {row['overseen_by']}, no district.")
+            raise RuleBroken(
+                f"{SITES_CSV}: site {row['site_code']} is overseen by {row['overseen_by']}, no district."
+            )
         SiteAffiliation.objects.update_or_create(
             site=site,
             district=districts[row["overseen_by"]],

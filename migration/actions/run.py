@@ -21,7 +21,9 @@ STEPS = {
     Phase.RECONCILE: phases.reconcile,
 }
 LOCK = 0x5E12
-BROKEN = "The run stopped at an error. Nothing is lost: press Go on, or call the support with the run's number."
+BROKEN = (
+    "The run stopped at an error. Nothing is lost: press Go on, or call the support with the run's number."
+)
 log = structlog.get_logger(__name__)
 
 
@@ -53,7 +55,9 @@ def _go(run: LoadRun) -> None:
 def outcome(run: LoadRun) -> str:
     """One sentence for the job and the list of runs."""
     counts = run.record_counts.all()
-    migrated, archived, rejected = (sum(getattr(c, name) for c in counts) for name in ("migrated", "archived", "rejected"))
+    migrated, archived, rejected = (
+        sum(getattr(c, name) for c in counts) for name in ("migrated", "archived", "rejected")
+    )
     if run.state == RunState.BLOCKED:
         return "The accounts do not close: see the fatal findings. Nothing may go live."
     return f"{migrated:,} records migrated, {archived:,} archived, {rejected:,} rejected; every record is accounted for."

@@ -65,9 +65,7 @@ def layouts() -> dict[str, tuple[Field, ...]]:
 @cache
 def line_lengths() -> dict[bytes, int]:
     """The length in bytes of a line of each record type, without its end of line."""
-    return {
-        code.encode(): fields[-1].start + fields[-1].length - 1 for code, fields in layouts().items()
-    }
+    return {code.encode(): fields[-1].start + fields[-1].length - 1 for code, fields in layouts().items()}
 
 
 def field_of(record_type: str, name: str) -> Field:

@@ -47,7 +47,14 @@ def _list(request: HttpRequest, run_id: int, model, columns, row_of, title: str)
     narrowed = {chosen[name]: value for name, value in state.chosen.items()}
     page = take(model.objects.filter(run=run, **narrowed).order_by(*state.order_by()), state)
     rows = [row_of(row) for row in page.rows]
-    context = {"run": run, "heading": f"Run {run.pk}", "title": title, "state": page.state, "page": page, "rows": rows}
+    context = {
+        "run": run,
+        "heading": f"Run {run.pk}",
+        "title": title,
+        "state": page.state,
+        "page": page,
+        "rows": rows,
+    }
     return render(request, "migration/rows.html", context)
 
 

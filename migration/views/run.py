@@ -67,7 +67,8 @@ def reconciliation_csv(request: HttpRequest, run_id: int) -> HttpResponse:
     found = get_object_or_404(LoadRun, pk=run_id)
     name = f"rollover-run-{found.pk}-reconciliation.csv"
     answer = HttpResponse(
-        content_type="text/csv; charset=utf-8", headers={"Content-Disposition": f'attachment; filename="{name}"'}
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
     _write(csv.writer(answer), found)
     return answer
@@ -110,7 +111,9 @@ def _progress(run: LoadRun) -> dict[str, object]:
 def _phases(run: LoadRun) -> list[parts.Phase]:
     order = [phase for phase in Phase if phase != Phase.OVER]
     now = list(Phase).index(Phase(run.phase))
-    return [parts.Phase(phase.label, _place(place, now), _note(run, phase)) for place, phase in enumerate(order)]
+    return [
+        parts.Phase(phase.label, _place(place, now), _note(run, phase)) for place, phase in enumerate(order)
+    ]
 
 
 def _place(place: int, now: int) -> str:
@@ -151,7 +154,9 @@ def _total(counts: list[RecordCount]) -> dict[str, int]:
 
 def _findings(run: LoadRun) -> list[dict[str, object]]:
     """Rules with findings, most findings first, with the bar's share of the longest."""
-    numbers = {row["rule"]: row["n"] for row in run.findings.order_by().values("rule").annotate(n=Count("pk"))}
+    numbers = {
+        row["rule"]: row["n"] for row in run.findings.order_by().values("rule").annotate(n=Count("pk"))
+    }
     most = max(numbers.values(), default=1)
     return [
         {
@@ -175,7 +180,9 @@ def _blockers(run: LoadRun) -> list[str]:
 
 
 def _write(writer, run: LoadRun) -> None:
-    writer.writerow(["record type", "label", "extracted", "migrated", "archived", "rejected", "waiting", "difference"])
+    writer.writerow(
+        ["record type", "label", "extracted", "migrated", "archived", "rejected", "waiting", "difference"]
+    )
     for count in run.record_counts.all():
         writer.writerow(
             [count.record_type, label_of(count.record_type), count.extracted, count.migrated, count.archived,

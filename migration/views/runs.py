@@ -40,7 +40,12 @@ def runs(request: HttpRequest) -> HttpResponse:
     page = take(LoadRun.objects.select_related("document"), state)
     rows = [_row(run) for run in page.rows]
     status = 400 if form.is_bound and form.errors else 200
-    return render(request, "migration/runs.html", {"form": form, "state": state, "page": page, "rows": rows}, status=status)
+    return render(
+        request,
+        "migration/runs.html",
+        {"form": form, "state": state, "page": page, "rows": rows},
+        status=status,
+    )
 
 
 def status_of(run: LoadRun) -> Status:

@@ -1,6 +1,7 @@
-"""The extract with its answer key, where it lies beside the checkout."""
+"""The extract with its answer key, where it lies beside the checkout, and a run over it."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,31 +11,42 @@ from migration.actions.places import load_places
 from migration.models import LoadRun
 from organizations.models import State
 from security import scope
+from tests.database import database
 
 GRAND_BEND = Path(__file__).resolve().parents[3] / "shared" / "data" / "legacy" / "grand-bend"
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def grand_bend() -> Path:
     if not GRAND_BEND.is_dir():
         pytest.skip("The Grand Bend extract is not beside the checkout (../shared/data/legacy/grand-bend).")
     return GRAND_BEND
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def answers(grand_bend: Path) -> dict:
     return json.loads((grand_bend / "answers.json").read_text())
 
 
-def run_extract(folder: Path, state: State, file_name: str = "legser.dat") -> LoadRun:
+def places(folder: Path) -> State:
     with scope.system():
-        run = start_rollover(by=None, state=state, path=folder / file_name)
+        return load_places(folder, "LA")
+
+
+def start(file: Path, state: State) -> LoadRun:
+    with scope.system():
+        return start_rollover(by=None, state=state, path=file)
+
+
+def run_over(file: Path, state: State) -> LoadRun:
+    """A whole run over one file, as it stands at its end."""
+    run = start(file, state)
     roll_over(run.pk)
     return LoadRun.objects.get(pk=run.pk)
 
 
-@pytest.fixture
-def loaded(db, grand_bend: Path) -> LoadRun:
-    with scope.system():
-        state = load_places(grand_bend / "reference", "LA")
-    return run_extract(grand_bend, state)
+@pytest.fixture(scope="module")
+def loaded(django_db_setup, django_db_blocker, worker_id: str, grand_bend: Path) -> Iterator[LoadRun]:
+    """One run over the whole extract, in a database that the module's tests only read."""
+    with django_db_blocker.unblock(), database(f"test_eser_{worker_id}_grand_bend"):
+        yield run_over(grand_bend / "legser.dat", places(grand_bend / "reference"))

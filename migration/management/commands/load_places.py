@@ -25,4 +25,6 @@ class Command(BaseCommand):
                 loaded = load_places(folder, state)
         except RuleBroken as broken:
             raise CommandError(str(broken)) from broken
-        self.stdout.write(f"{loaded.name}: {loaded.districts.count()} districts, {loaded.sites.count()} sites.")
+        self.stdout.write(
+            f"{loaded.name}: {loaded.districts.count()} districts, {loaded.sites.count()} sites."
+        )

@@ -67,7 +67,11 @@ class Command(BaseCommand):
 
     def _report(self, run: LoadRun) -> None:
         for count in run.record_counts.all():
-            label = record_types()[count.record_type].label if count.record_type in record_types() else "Unknown type"
+            label = (
+                record_types()[count.record_type].label
+                if count.record_type in record_types()
+                else "Unknown type"
+            )
             self.stdout.write(
                 f"{count.record_type} {label:<28} extracted {count.extracted:>9,}  migrated {count.migrated:>9,}"
                 f"  archived {count.archived:>9,}  rejected {count.rejected:>6,}  waiting {count.waiting:>9,}"

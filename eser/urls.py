@@ -8,6 +8,11 @@ urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("", include("security.urls")),
     path("", include("rulebook.urls")),
+    path("", include("caseload.urls")),
+    path("", include("jobs.urls")),
+    path("", include("documents.urls")),
+    path("", include("reports.urls")),
+    path("", include("evaluations.urls")),
     path("", include("ui.urls")),
     path("rollover/", include("migration.urls")),
 ]

@@ -90,7 +90,10 @@ def check_may_unlock(user: User, evaluation: Evaluation) -> None:
 def refusal(sentence: str, permission: Permission, place: District | None) -> NotAllowed:
     """The refusal with the people at this place who can."""
     refused = NotAllowed(sentence)
-    refused.ways = [_who_can_help(permission, place), Way("Go back.", "Nothing was changed.", icon="arrow_back")]
+    refused.ways = [
+        _who_can_help(permission, place),
+        Way("Go back.", "Nothing was changed.", icon="arrow_back"),
+    ]
     return refused
 
 

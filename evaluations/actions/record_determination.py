@@ -18,7 +18,13 @@ from rulebook.tables import in_force
 from security.models import User
 from security.refusals import RuleBroken
 
-FIELDS = {"EDFI-R46": "on", "DQ-033": "primary", "DQ-035": "primary", "EDFI-R49": "late_reason", "EDFI-R50": "late_reason"}
+FIELDS = {
+    "EDFI-R46": "on",
+    "DQ-033": "primary",
+    "DQ-035": "primary",
+    "EDFI-R49": "late_reason",
+    "EDFI-R50": "late_reason",
+}
 
 
 @dataclass(frozen=True)

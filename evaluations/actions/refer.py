@@ -50,5 +50,6 @@ def _check(student: Student, kind: str, on: date, reason: str) -> None:
     if running := student.evaluations.in_progress().filter(kind=kind).first():
         since = in_words(running.referral_date) if running.referral_date else "earlier"
         raise RuleBroken(
-            f"An evaluation of this type is in progress already, referred {since}. Go on with that one.", "kind"
+            f"An evaluation of this type is in progress already, referred {since}. Go on with that one.",
+            "kind",
         )

@@ -84,7 +84,9 @@ class Evaluation(models.Model):
     source = models.CharField(max_length=12, choices=Source.choices, default=Source.ESER)
     legacy_key = models.CharField(max_length=20, null=True, blank=True)
     load_run_id = models.BigIntegerField(null=True, blank=True)
-    continuity = models.BooleanField(default=False, help_text="older than the cut, kept because still in force")
+    continuity = models.BooleanField(
+        default=False, help_text="older than the cut, kept because still in force"
+    )
     original_modified_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
     modified_at = models.DateTimeField(auto_now=True)

@@ -7,7 +7,13 @@ import pytest
 from evaluations.actions import Determination
 from security import scope
 from security.rules.roles import Role
-from tests.factories import DistrictFactory, ExceptionalityFactory, EvaluationFactory, StudentFactory, UserFactory
+from tests.factories import (
+    DistrictFactory,
+    EvaluationFactory,
+    ExceptionalityFactory,
+    StudentFactory,
+    UserFactory,
+)
 
 CONSENT = date(2025, 9, 1)
 DECIDED = date(2025, 10, 20)
@@ -30,7 +36,9 @@ def coordinator(parish):
 
 @pytest.fixture
 def supervisor(parish):
-    return UserFactory(first_name="Marcus", last_name="Ledet", role=Role.SPED_SUPERVISOR, role__district=parish)
+    return UserFactory(
+        first_name="Marcus", last_name="Ledet", role=Role.SPED_SUPERVISOR, role__district=parish
+    )
 
 
 @pytest.fixture

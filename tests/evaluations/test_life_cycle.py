@@ -86,7 +86,9 @@ def test_two_locked_initial_evaluations_never_share_a_determination_date(decided
     actions.lock(by=supervisor, evaluation=decided)
     second = EvaluationFactory(student=child, district=parish, consent_date=CONSENT)
     second = actions.record_determination(by=supervisor, evaluation=second, found=ELIGIBLE)
-    with pytest.raises(RuleBroken, match="Another initial evaluation of this student was determined on Oct 20, 2025"):
+    with pytest.raises(
+        RuleBroken, match="Another initial evaluation of this student was determined on Oct 20, 2025"
+    ):
         actions.lock(by=supervisor, evaluation=second)
 
 

@@ -2,14 +2,20 @@
 
 from datetime import date
 
+import psycopg
 import pytest
-from django.db import DatabaseError, connections
+from django.conf import settings
 
 from tests.factories import EvaluationFactory
 
 
 def test_the_owner_role_is_bound_by_the_same_trigger(own_database):
     locked = EvaluationFactory(locked=True, outcome="NOTE", determination_date=date(2026, 10, 20))
-    with connections["owner"].cursor() as cursor, pytest.raises(DatabaseError, match="Cannot update"):
-        cursor.execute("UPDATE evaluations_evaluation SET summary = 'other' WHERE id = %s", [locked.pk])
-    connections["owner"].close()
+    owner = settings.DATABASES["owner"]
+    with (
+        psycopg.connect(
+            host=owner["HOST"], port=owner["PORT"], user=owner["USER"], dbname=own_database
+        ) as connection,
+        pytest.raises(psycopg.Error, match="Cannot update"),
+    ):
+        connection.execute("UPDATE evaluations_evaluation SET summary = 'other' WHERE id = %s", [locked.pk])

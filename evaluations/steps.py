@@ -1,0 +1,122 @@
+"""The steps that the page of an evaluation offers: a form each, and the verb that it calls."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+
+from evaluations import actions
+from evaluations.forms import (
+    ConsentForm,
+    ConsentRequestForm,
+    DeterminationForm,
+    LockForm,
+    ReasonForm,
+    SeenForm,
+)
+from evaluations.models import Evaluation
+from evaluations.stages import Stage, next_of
+from security.models import User
+
+Deed = Callable[[User, Evaluation, SeenForm], Any]
+
+
+@dataclass(frozen=True)
+class Step:
+    """`deed` takes who, which evaluation, and the valid form; `said` is what the person reads afterwards."""
+
+    name: str
+    title: str
+    button: str
+    form: type[SeenForm]
+    deed: Deed
+    said: str
+    stage: Stage | None = None
+
+
+def _seen(form: forms.Form) -> int | None:
+    return form.cleaned_data["seen"]
+
+
+def _ask(by: User, evaluation: Evaluation, form: SeenForm) -> Any:
+    on = form.cleaned_data["consent_requested_on"]
+    return actions.request_consent(by=by, evaluation=evaluation, on=on, seen=_seen(form))
+
+
+def _consent(by: User, evaluation: Evaluation, form: SeenForm) -> Any:
+    on = form.cleaned_data["consent_date"]
+    return actions.receive_consent(by=by, evaluation=evaluation, on=on, seen=_seen(form))
+
+
+def _determine(by: User, evaluation: Evaluation, form: Any) -> Any:
+    found = form.determination()
+    return actions.record_determination(by=by, evaluation=evaluation, found=found, seen=_seen(form))
+
+
+def _lock(by: User, evaluation: Evaluation, form: SeenForm) -> Any:
+    return actions.lock(by=by, evaluation=evaluation, seen=_seen(form))
+
+
+def _unlock(by: User, evaluation: Evaluation, form: SeenForm) -> Any:
+    reason = form.cleaned_data["reason"]
+    return actions.unlock(by=by, evaluation=evaluation, reason=reason, seen=_seen(form))
+
+
+def _discard(by: User, evaluation: Evaluation, form: SeenForm) -> Any:
+    reason = form.cleaned_data["reason"]
+    return actions.discard(by=by, evaluation=evaluation, reason=reason, seen=_seen(form))
+
+
+STEPS = {
+    step.name: step
+    for step in (
+        Step(
+            "consent-request", "Ask the parents for consent", "Save the request", ConsentRequestForm, _ask,
+            "The request for consent is recorded.", Stage.CONSENT_REQUESTED,
+        ),
+        Step(
+            "consent", "Written consent", "Save the consent", ConsentForm, _consent,
+            "The consent is recorded. The clock of the evaluation runs from that day.", Stage.CONSENT_RECEIVED,
+        ),
+        Step(
+            "determination", "Determination", "Save the determination", DeterminationForm, _determine,
+            "The determination is recorded. It can be corrected until it is locked.", Stage.DETERMINED,
+        ),
+        Step(
+            "lock", "Lock the report", "Lock this evaluation", LockForm, _lock,
+            "The evaluation is locked. Nobody can change it now.", Stage.LOCKED,
+        ),
+        Step(
+            "unlock", "Unlock the report", "Unlock with this reason", ReasonForm, _unlock,
+            "The evaluation is unlocked and can be corrected.",
+        ),
+        Step(
+            "discard", "Discard this evaluation", "Discard it", ReasonForm, _discard,
+            "The evaluation is discarded. The journal keeps who did it and why.",
+        ),
+    )
+}  # fmt: skip
+
+
+def next_step(evaluation: Evaluation) -> Step:
+    """The step that the page opens with; unlocking once it is locked."""
+    stage = next_of(evaluation)
+    return next((step for step in STEPS.values() if step.stage and step.stage is stage), STEPS["unlock"])
+
+
+def initial_of(evaluation: Evaluation) -> dict[str, Any]:
+    """What the forms begin with: what the evaluation holds now."""
+    codes = {each.rank: each.code for each in evaluation.exceptionalities.all()}
+    return {
+        "seen": evaluation.version,
+        "consent_requested_on": evaluation.consent_requested_on,
+        "consent_date": evaluation.consent_date,
+        "on": evaluation.determination_date,
+        "outcome": evaluation.outcome,
+        "primary": codes.get(1, ""),
+        "others": [code for rank, code in sorted(codes.items()) if rank > 1],
+        "delay_reason": evaluation.delay_reason,
+        "late_reason": evaluation.late_reason,
+        "summary": evaluation.summary,
+    }

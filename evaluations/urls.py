@@ -1,0 +1,18 @@
+"""Addresses of evaluations."""
+
+from django.urls import path, re_path
+
+from evaluations.views import lists, page, refer
+
+app_name = "evaluations"
+urlpatterns = [
+    path("evaluations/", lists.evaluations, name="list"),
+    path("evaluations/refer/<int:student_id>/", refer.refer, name="refer"),
+    path("evaluations/<int:pk>/", page.evaluation, name="evaluation"),
+    path("evaluations/<int:pk>/history/", page.history, name="history"),
+    re_path(
+        r"^evaluations/(?P<pk>\d+)/(?P<name>consent-request|consent|determination|lock|unlock|discard)/$",
+        page.step,
+        name="step",
+    ),
+]

@@ -1,0 +1,85 @@
+"""The list of evaluations: in progress, decided, locked."""
+
+from django.db.models import QuerySet, Value
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from evaluations.models import Evaluation
+from evaluations.rules.codes import evaluation_types
+from evaluations.stages import Stage, stage_of
+from students.models.student import Fold
+from ui.lists import Column, Filter, ListState, count_up_to, take
+from ui.parts import Cell, Status
+
+COLUMNS = (
+    Column("student", "Student", "student__sort_name"),
+    Column("type", "Type", "kind"),
+    Column("stage", "Stage"),
+    Column("referred", "Referred", "referral_date"),
+    Column("consent", "Consent", "consent_date"),
+    Column("determined", "Determined", "determination_date"),
+    Column("district", "District", "district__name"),
+)
+STATES = (("", "All"), ("in_progress", "In progress"), ("determined", "To be locked"), ("locked", "Locked"))
+TONES = {
+    Stage.REFERRED: ("info", "flag"),
+    Stage.CONSENT_REQUESTED: ("info", "mail"),
+    Stage.CONSENT_RECEIVED: ("info", "edit"),
+    Stage.DETERMINED: ("warn", "lock_open"),
+    Stage.LOCKED: ("good", "lock"),
+}
+
+
+def filters() -> tuple[Filter, ...]:
+    kinds = [("", "All types"), *((row.code, row.name) for row in evaluation_types())]
+    return (
+        Filter("name", "Student's last name"),
+        Filter("kind", "Type", kinds),
+        Filter("state", "State", STATES),
+    )
+
+
+def evaluations(request: HttpRequest) -> HttpResponse:
+    state = ListState.read(request.GET, COLUMNS, filters=filters(), default_sort="-referred")
+    mine = Evaluation.objects.visible_to(request.user)
+    shown = filtered(mine, state).select_related("student", "district").order_by(*state.order_by())
+    page = take(shown, state, count_up_to(shown))
+    page = type(page)(page.state, [row_of(each) for each in page.rows], page.count, page.has_next)
+    chips = state.chips("state", [(value, label, None) for value, label in STATES])
+    context = {"state": state, "page": page, "chips": chips}
+    return render(request, "evaluations/list.html", context)
+
+
+def filtered(rows: QuerySet[Evaluation], state: ListState) -> QuerySet[Evaluation]:
+    chosen = state.chosen
+    if name := chosen.get("name"):
+        rows = rows.filter(student__sort_name__startswith=Fold(Value(name)))
+    if kind := chosen.get("kind"):
+        rows = rows.filter(kind=kind)
+    if which := chosen.get("state"):
+        rows = getattr(rows, which)()
+    return rows
+
+
+def row_of(evaluation: Evaluation) -> dict[str, object]:
+    student = evaluation.student
+    return {
+        "student": Cell(
+            student.list_name,
+            reverse("evaluations:evaluation", args=[evaluation.pk]),
+            f"{student.state_student_id}, grade {student.grade}",
+        ),
+        "type": evaluation.kind_name,
+        "stage": Cell(status=stage_status(evaluation)),
+        "referred": evaluation.referral_date,
+        "consent": evaluation.consent_date,
+        "determined": Cell(evaluation.determination_date, sub=evaluation.outcome_name),
+        "district": str(evaluation.district or ""),
+    }
+
+
+def stage_status(evaluation: Evaluation) -> Status:
+    stage = stage_of(evaluation)
+    tone, icon = TONES[stage]
+    return Status(tone, stage.value, icon)

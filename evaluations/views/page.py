@@ -1,0 +1,181 @@
+"""The page of one evaluation: its steps, what is missing, the form of the next step, its history."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from evaluations import access
+from evaluations.history import versions_of
+from evaluations.models import Evaluation
+from evaluations.rules import locking
+from evaluations.rules.codes import exceptionality
+from evaluations.stages import Stage, stage_of
+from evaluations.steps import STEPS, Step, initial_of, next_step
+from evaluations.views.lists import stage_status
+from organizations.rules.calendar import in_words
+from security.refusals import RuleBroken
+from students.models import Student
+from ui.parts import Check, Fact, Phase
+
+RECENT = 4
+WHERE = {
+    "consent date": ("consent", "id_consent_date"),
+    "determination date": ("determination", "id_on"),
+    "outcome": ("determination", "id_outcome_0"),
+    "primary exceptionality": ("determination", "id_primary"),
+    "late reason": ("determination", "id_late_reason"),
+}
+
+
+def found(request: HttpRequest, pk: int) -> Evaluation:
+    """404 outside of the person's scope."""
+    rows = Evaluation.objects.visible_to(request.user).select_related(
+        "student__state", "district", "locked_by", "coordinator"
+    )
+    return get_object_or_404(rows.prefetch_related("exceptionalities"), pk=pk)
+
+
+def evaluation(request: HttpRequest, pk: int) -> HttpResponse:
+    this = found(request, pk)
+    asked = STEPS.get(request.GET.get("step", ""))
+    step = asked if asked and (asked.name == "unlock") == this.locked else next_step(this)
+    return show(request, this, step, step.form(initial=initial_of(this)))
+
+
+@require_POST
+def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
+    this, chosen = found(request, pk), STEPS[name]
+    form = chosen.form(request.POST)
+    if form.is_valid():
+        try:
+            chosen.deed(request.user, this, form)
+        except RuleBroken as broken:
+            form.add_error(broken.field if broken.field in form.fields else None, str(broken))
+        else:
+            messages.success(request, chosen.said)
+            return (
+                redirect("evaluations:list") if name == "discard" else redirect("evaluations:evaluation", pk)
+            )
+    return show(request, found(request, pk), chosen, form, status=400)
+
+
+def history(request: HttpRequest, pk: int) -> HttpResponse:
+    this = found(request, pk)
+    context = {
+        "evaluation": this,
+        "ids": ids_of(this.student),
+        "versions": versions_of(this),
+        "heads": ["Before", "After"],
+    }
+    return render(request, "evaluations/history.html", context)
+
+
+def show(request: HttpRequest, this: Evaluation, step: Step, form, status: int = 200) -> HttpResponse:
+    user, versions = request.user, versions_of(this)
+    context = {
+        "evaluation": this,
+        "ids": ids_of(this.student),
+        "status": stage_status(this),
+        "phases": phases_of(this),
+        "step": step,
+        "form": form,
+        "why_not": why_not(user, this, step),
+        "discard_form": STEPS["discard"].form(initial=initial_of(this), prefix=None, auto_id="discard_%s"),
+        "may_edit": access.why_not_edit(user, this) is None,
+        "facts": facts_of(this),
+        "checks": checks_of(this),
+        "corrections": [STEPS[name] for name in ("consent-request", "consent", "determination")]
+        if this.needs_consent
+        else [STEPS["determination"]],
+        "versions": versions[:RECENT],
+        "more": max(0, len(versions) - RECENT),
+    }
+    return render(request, "evaluations/evaluation.html", context, status=status)
+
+
+def why_not(user, this: Evaluation, step: Step) -> str | None:
+    ask = {"lock": access.why_not_lock, "unlock": access.why_not_unlock}.get(step.name, access.why_not_edit)
+    return ask(user, this)
+
+
+def phases_of(this: Evaluation) -> list[Phase]:
+    reached, order = stage_of(this), list(Stage)
+    days = {
+        Stage.REFERRED: this.referral_date,
+        Stage.CONSENT_REQUESTED: this.consent_requested_on,
+        Stage.CONSENT_RECEIVED: this.consent_date,
+        Stage.DETERMINED: this.determination_date,
+        Stage.LOCKED: this.locked_at and timezone.localtime(this.locked_at).date(),
+    }
+    shown = [
+        s for s in order if this.needs_consent or s not in (Stage.CONSENT_REQUESTED, Stage.CONSENT_RECEIVED)
+    ]
+    upcoming = next_step(this).stage
+    return [
+        Phase(stage.value.capitalize(), _state(stage, reached, upcoming, order), _note(days[stage], stage, reached, order))
+        for stage in shown
+    ]  # fmt: skip
+
+
+def _state(stage: Stage, reached: Stage, upcoming: Stage | None, order: list[Stage]) -> str:
+    if order.index(stage) <= order.index(reached):
+        return "done"
+    return "now" if stage is upcoming else "todo"
+
+
+def _note(day, stage: Stage, reached: Stage, order: list[Stage]) -> str:
+    if day:
+        return in_words(day)
+    return "no date kept" if order.index(stage) <= order.index(reached) else "to come"
+
+
+def ids_of(student: Student) -> list[Fact]:
+    return [
+        Fact("State ID", student.state_student_id),
+        Fact("Born", student.birth_date),
+        Fact("Grade", student.grade),
+    ]
+
+
+def facts_of(this: Evaluation) -> list[Fact]:
+    ranked = [(each.rank, exceptionality(each.code), each.code) for each in this.exceptionalities.all()]
+    named = [(rank, str(row or code)) for rank, row, code in ranked]
+    others = ", ".join(name for rank, name in named if rank > 1)
+    facts = [
+        Fact("Type", this.kind_name),
+        Fact("Reason for the referral", this.referral_reason),
+        Fact("Coordinator", this.coordinator or this.coordinator_staff_id),
+        Fact(
+            "Outcome", this.outcome_name, in_words(this.determination_date) if this.determination_date else ""
+        ),
+        Fact("Primary exceptionality", next((name for rank, name in named if rank == 1), "")),
+        Fact("Other exceptionalities", others),
+        Fact("Summary", this.summary),
+        Fact("Locked by", this.locked_by or "", f"version {this.lock_version}" if this.locked else ""),
+        Fact("From", this.get_source_display() if this.legacy_key else ""),
+    ]
+    return [fact for fact in facts if fact.value]
+
+
+def checks_of(this: Evaluation) -> list[Check]:
+    """What a lock still asks for, each with a link to where it is done."""
+    if this.locked:
+        return []
+    facts, page = this.facts(), reverse("evaluations:evaluation", args=[this.pk])
+    missing = [
+        Check("bad", f"{name.capitalize()} is missing", url=_link(page, name))
+        for name in locking.missing_to_lock(facts)
+    ]
+    against = [
+        Check("warn", contradiction.sentence, url=f"{page}?step=determination#id_on")
+        for contradiction in locking.contradictions(facts, timezone.localdate())
+    ]
+    return [*missing, *against] or [Check("good", "Everything that a lock asks for is here")]
+
+
+def _link(page: str, name: str) -> str:
+    step, target = WHERE.get(name, ("", ""))
+    return f"{page}?step={step}#{target}" if step else ""

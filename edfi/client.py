@@ -15,19 +15,12 @@ import structlog
 
 from edfi.answers import TRANSIENT, Outcome, Result, outcome_of
 from edfi.rules.records import SEORA
+from security.refusals import Unreachable
 
 log = structlog.get_logger("eser.edfi")
 LONGEST_WAIT = 30.0
 NEEDED = {"oauth", "dataManagementApi"}
 NETWORK = (aiohttp.ClientError, TimeoutError, OSError)
-
-
-class Unreachable(Exception):
-    """The connection itself does not work: address, key or network. `sentence` says it to a person."""
-
-    def __init__(self, sentence: str) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
 
 
 class TokenCache(Protocol):

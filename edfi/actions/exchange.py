@@ -9,9 +9,10 @@ from django.utils import timezone
 
 from edfi.actions import dirty
 from edfi.actions.reconcile import reconcile
-from edfi.client import Patience, Unreachable
+from edfi.client import Patience
 from edfi.models import Connection
 from security import scope
+from security.refusals import Unreachable
 
 BATCH = 100
 LOCKS = 0x0ED1
@@ -30,7 +31,7 @@ def exchange(connection: Connection, patience: Patience | None = None) -> int:
             try:
                 reconcile([student_id for student_id, _ in marks], connection, patience)
             except Unreachable as trouble:
-                _say(connection, trouble.sentence)
+                _say(connection, str(trouble))
                 break
             with scope.system():
                 dirty.done(connection, marks)

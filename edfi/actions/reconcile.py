@@ -15,7 +15,7 @@ from edfi.actions.send import Sent, send_plans
 from edfi.actions.troubles import keep_troubles
 from edfi.answers import Outcome, Result
 from edfi.client import Address as ApiAddress
-from edfi.client import Client, Patience, Unreachable
+from edfi.client import Client, Patience
 from edfi.models import Connection, Identity
 from edfi.reading import facts_of
 from edfi.rules.desired import desired_records
@@ -24,6 +24,7 @@ from edfi.rules.plan import Step, Verb, plan
 from edfi.rules.records import Desired
 from edfi.tokens import SharedToken
 from security import scope
+from security.refusals import Unreachable
 
 Address = tuple[str, int, str]
 

@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from edfi.answers import Outcome
-from edfi.client import Address, Client, OwnToken, Patience, Unreachable
+from edfi.client import Address, Client, OwnToken, Patience
 from edfi.rules.desired import desired_records
 from edfi.rules.records import SSEPEA, Record
+from security.refusals import Unreachable
 from tests.standin.ods import Ods, running
 
 from .rules.builders import SETTINGS, TODAY, a_child

@@ -1,0 +1,50 @@
+"""A person asks for records to be sent again."""
+
+from collections.abc import Sequence
+
+import structlog
+from celery import current_app
+from django.db import transaction
+from kombu.exceptions import OperationalError
+
+from edfi.actions.dirty import mark
+from edfi.models import Identity, Trouble
+from journal.actions import record
+from security.access import check
+from security.models import User
+from security.rules.roles import Permission
+
+log = structlog.get_logger("eser.edfi")
+SENT_AGAIN = "EDFI_SENT_AGAIN"
+
+
+@transaction.atomic
+def send_again(*, by: User, troubles: Sequence[Trouble]) -> int:
+    """These records go again with the next run, also those that the state had refused; returns how many."""
+    for trouble in troubles:
+        check(by, Permission.MANAGE_EDFI, trouble.district, "send records to the state again")
+    for trouble in troubles:
+        Identity.objects.filter(
+            connection_id=trouble.connection_id,
+            student_id=trouble.student_id,
+            evaluation_id=trouble.evaluation_id,
+        ).update(refused_digest="")
+        mark([trouble.student_id], [trouble.connection])
+        record(
+            SENT_AGAIN,
+            "Asked for a record to be sent to the state again",
+            by=by,
+            student_id=trouble.student_id,
+            district_id=trouble.district_id,
+            code=trouble.code,
+        )
+    transaction.on_commit(wake_the_sender)
+    return len(troubles)
+
+
+def wake_the_sender() -> None:
+    """Now rather than with the next tick; without a broker the tick will do."""
+    try:
+        current_app.send_task("edfi.tasks.send_dirty", retry=False)
+    except OperationalError:
+        log.warning("sender not woken")

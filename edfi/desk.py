@@ -1,0 +1,135 @@
+"""What the Ed-Fi desk shows: how many records are as they should be, and the reasons why others are not."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Min, Q, QuerySet
+
+from edfi.models import Connection, Identity, Needs, Trouble
+from security.models import User
+from security.rules.roles import Permission
+from security.scope import Scope, scope_of
+from students.models import Student
+
+WHO = {
+    "data_manager": "Data manager",
+    "registrar": "Registrar, in the student information system",
+    "evaluation_coordinator": "Evaluation coordinator",
+    "iep_author": "IEP author",
+    "": "Nobody: it goes by itself",
+}
+
+
+@dataclass(frozen=True)
+class Health:
+    """Numbers of records over one connection, as far as the person's scope reaches."""
+
+    right: int
+    waiting: int
+    person: int
+    retried: int
+    reasons: int
+
+    @property
+    def total(self) -> int:
+        return self.right + self.waiting + self.person + self.retried
+
+    @property
+    def share(self) -> str:
+        return f"{100 * self.right / self.total:.1f}% of {self.total:,} records" if self.total else "none yet"
+
+
+@dataclass(frozen=True)
+class Cause:
+    """One reason with its size; `first` is the trouble that is shown when the reason is opened."""
+
+    code: str
+    sentence: str
+    needs: str
+    who: str
+    records: int
+    students: int
+    since: datetime
+    first: int
+    share: float = 0.0
+
+    @property
+    def fixer(self) -> str:
+        return WHO[self.who]
+
+    @property
+    def ink(self) -> str:
+        return "bad" if self.needs == Needs.PERSON else "soft"
+
+    def is_of(self, trouble: Trouble | None) -> bool:
+        return trouble is not None and (trouble.code, trouble.sentence) == (self.code, self.sentence)
+
+
+def edfi_scope(user: User) -> Scope:
+    return scope_of(user, Permission.SEE_EDFI)
+
+
+def connections_of(user: User) -> QuerySet[Connection]:
+    """Those that send children of the user's districts."""
+    scope = edfi_scope(user)
+    everyone = Connection.objects.select_related("state", "district")
+    if scope.everything:
+        return everyone
+    mine = Q(state__districts__in=scope.district_ids) | Q(state__sites__in=scope.site_ids)
+    return everyone.filter(mine, Q(district=None) | Q(district__in=scope.district_ids)).distinct()
+
+
+def troubles_of(user: User, connection: Connection) -> QuerySet[Trouble]:
+    """Open ones of children in the user's scope."""
+    return _in_scope(Trouble.objects.open().filter(connection=connection), edfi_scope(user))
+
+
+def identities_of(user: User, connection: Connection) -> QuerySet[Identity]:
+    return _in_scope(Identity.objects.filter(connection=connection), edfi_scope(user))
+
+
+def _in_scope(rows: QuerySet, scope: Scope) -> QuerySet:
+    return rows if scope.everything else rows.filter(student__in=Student.objects.in_scope(scope))
+
+
+def health(user: User, connection: Connection) -> Health:
+    """Two queries."""
+    troubles = troubles_of(user, connection)
+    counts = troubles.aggregate(
+        waiting=Count("pk", filter=Q(needs__in=[Needs.DEPENDENCY, Needs.DAY])),
+        person=Count("pk", filter=Q(needs=Needs.PERSON)),
+        retried=Count("pk", filter=Q(needs=Needs.RETRY)),
+        reasons=Count("sentence", filter=Q(needs=Needs.PERSON), distinct=True),
+    )
+    return Health(right=identities_of(user, connection).exclude(payload_digest="").count(), **counts)
+
+
+def causes(user: User, connection: Connection) -> list[Cause]:
+    """Largest first; one query."""
+    rows = (
+        troubles_of(user, connection)
+        .values("code", "sentence", "needs", "who")
+        .annotate(
+            records=Count("pk"),
+            students=Count("student", distinct=True),
+            since=Min("first_seen"),
+            first=Min("pk"),
+        )
+        .order_by("-records", "sentence")
+    )
+    found = list(rows)
+    most = found[0]["records"] if found else 1
+    return [Cause(**row, share=row["records"] / most) for row in found]
+
+
+def like(user: User, trouble: Trouble) -> QuerySet[Trouble]:
+    """Every open trouble with the same reason."""
+    same = troubles_of(user, trouble.connection).filter(code=trouble.code, sentence=trouble.sentence)
+    return same.order_by("pk")
+
+
+def neighbours(ids: Sequence[int], trouble: Trouble) -> tuple[int, int | None, int | None]:
+    """(place from 1, previous id, next id) among the troubles of one reason."""
+    at = ids.index(trouble.pk)
+    return at + 1, ids[at - 1] if at else None, ids[at + 1] if at + 1 < len(ids) else None

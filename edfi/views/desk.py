@@ -1,0 +1,170 @@
+"""The Ed-Fi desk: health, reasons largest first, and one record beside the state's copy of it."""
+
+import asyncio
+from functools import wraps
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from edfi import desk
+from edfi.actions.ask_again import send_again
+from edfi.actions.reconcile import client_of
+from edfi.compare import QUICK, differences, is_there, last_sent, should_be
+from edfi.models import Connection, Needs, Trouble
+from edfi.rules.records import SEORA, SSEPEA
+from edfi.rules.years import school_year_of, year_name
+from security.access import holds, holds_anywhere, who_can
+from security.refusals import NotAllowed, Unreachable
+from security.rules.roles import Permission
+
+MOST_AT_ONCE = 500
+
+
+def for_those_who_see_it(view):
+    """The desk is open to roles that see the exchange."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        if not holds_anywhere(request.user, Permission.SEE_EDFI):
+            raise NotAllowed(f"Only {who_can(Permission.SEE_EDFI)} can see the Ed-Fi desk.")
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+@for_those_who_see_it
+def show(request: HttpRequest) -> HttpResponse:
+    connections = list(desk.connections_of(request.user))
+    connection = _chosen(request, connections)
+    if connection is None:
+        return render(request, "edfi/no_connection.html")
+    causes = desk.causes(request.user, connection)
+    trouble = _picked(request, connection, causes)
+    context = {
+        "connection": connection,
+        "connections": connections,
+        "year": year_name(school_year_of(timezone.localdate())),
+        "health": desk.health(request.user, connection),
+        "rows": [(cause, cause.is_of(trouble)) for cause in causes],
+        "record": _record(request, trouble) if trouble else None,
+    }
+    return render(request, "edfi/desk.html", context)
+
+
+def _chosen(request: HttpRequest, connections: list[Connection]) -> Connection | None:
+    asked = request.GET.get("connection", "")
+    return next((row for row in connections if str(row.pk) == asked), connections[0] if connections else None)
+
+
+def _picked(request: HttpRequest, connection: Connection, causes: list[desk.Cause]) -> Trouble | None:
+    """The record that was asked for, or the first one that needs a person."""
+    asked = request.GET.get("record", "")
+    rows = desk.troubles_of(request.user, connection).select_related(
+        "student", "connection__state", "district"
+    )
+    if asked.isdigit():
+        return get_object_or_404(rows, pk=int(asked))
+    first = next((cause.first for cause in causes if cause.needs == Needs.PERSON), None)
+    return rows.filter(pk=first or (causes[0].first if causes else 0)).first()
+
+
+def _record(request: HttpRequest, trouble: Trouble) -> dict:
+    ids = list(desk.like(request.user, trouble).values_list("pk", flat=True)[:MOST_AT_ONCE])
+    place, previous, following = desk.neighbours(ids, trouble) if trouble.pk in ids else (1, None, None)
+    wanted, sent = should_be(trouble), last_sent(trouble)
+    there, silence = _look(trouble, wanted, sent)
+    request.user.looked_at(trouble.student_id, "Ed-Fi record", "state reporting")
+    return {
+        "trouble": trouble,
+        "name": "responsibility" if trouble.resource == SEORA else "special education eligibility",
+        "tone": "bad" if trouble.needs == Needs.PERSON else "info",
+        "place": place,
+        "count": len(ids),
+        "previous": previous,
+        "following": following,
+        "heads": ["Should be", "Is there", f"Sent {_when(sent)}"],
+        "rows": differences(wanted and wanted.payload, there, sent and sent.payload),
+        "silence": silence,
+        "may_send": holds(request.user, Permission.MANAGE_EDFI, trouble.district),
+        "student_url": reverse("caseload:student", args=[trouble.student_id]),
+    }
+
+
+def _look(trouble: Trouble, wanted, sent) -> tuple[dict | None, str]:
+    """(the state's copy, ""), or (None, why it cannot be seen)."""
+    known = (wanted.year, wanted.natural_key) if wanted else sent and (sent.school_year, sent.natural_key)
+    if not known:
+        return None, ""
+    try:
+        return is_there(trouble.connection, trouble.resource or SSEPEA, *known), ""
+    except Unreachable as silence:
+        return None, str(silence)
+
+
+def _when(sent) -> str:
+    return timezone.localtime(sent.sent_at).strftime("%b %-d, %Y") if sent and sent.sent_at else "(not yet)"
+
+
+@require_POST
+@for_those_who_see_it
+def send(request: HttpRequest, pk: int) -> HttpResponse:
+    """One record again, or with `all` every record with the same reason."""
+    trouble = _trouble_or_404(request, pk)
+    wanted = desk.like(request.user, trouble)[:MOST_AT_ONCE] if "all" in request.POST else [trouble]
+    count = send_again(by=request.user, troubles=list(wanted))
+    said = "The record goes" if count == 1 else f"{count} records go"
+    messages.success(request, f"{said} to the state again. The desk shows the answer in a few seconds.")
+    return redirect(f"{reverse('edfi:desk')}?connection={trouble.connection_id}")
+
+
+def _trouble_or_404(request: HttpRequest, pk: int) -> Trouble:
+    for connection in desk.connections_of(request.user):
+        rows = desk.troubles_of(request.user, connection).select_related("connection", "district")
+        if trouble := rows.filter(pk=pk).first():
+            return trouble
+    raise Http404
+
+
+@require_POST
+@for_those_who_see_it
+def test(request: HttpRequest, pk: int) -> HttpResponse:
+    """Does the address answer, is the key taken, and may it write both records? EDFI-B25."""
+    connection = get_object_or_404(desk.connections_of(request.user), pk=pk)
+    try:
+        tone, said = _tried(connection)
+    except Unreachable as trouble:
+        tone, said = messages.error, str(trouble)
+    tone(request, said)
+    return redirect(f"{reverse('edfi:desk')}?connection={connection.pk}")
+
+
+def _tried(connection: Connection):
+    async def ask() -> dict:
+        async with client_of(connection, QUICK) as client:
+            year = school_year_of(timezone.localdate())
+            await client.reach(year)
+            return await client.describe(year)
+
+    about = asyncio.run(ask())
+    missing = missing_rights(about["token_info"])
+    version = about.get("version", "of unknown version")
+    if missing:
+        return messages.warning, f"Ed-Fi API {version} answers, but the key may not write {missing}."
+    return messages.success, f"Ed-Fi API {version} answers, and the key is accepted."
+
+
+def missing_rights(token_info: dict | None) -> str:
+    """What the key may not do, as the API says; nothing where it does not say."""
+    if not token_info or not token_info.get("resources"):
+        return ""
+    allowed = {
+        row["resource"].rpartition("/")[2]: {op.lower() for op in row.get("operations", [])}
+        for row in token_info["resources"]
+    }
+    needed = {"create", "delete"}
+    names = {SSEPEA: "eligibility records", SEORA: "responsibility records"}
+    return " and ".join(text for name, text in names.items() if not needed <= allowed.get(name, set()))

@@ -50,7 +50,7 @@ class Frame:
         request.signed_in_until = until
         request.navigation = SimpleLazyObject(lambda: navigation(request))
         request.place_name = SimpleLazyObject(lambda: place_of(main))
-        request.role_name = SimpleLazyObject(lambda: row_of(Role(main.role)).title if main else "")
+        request.role_name = SimpleLazyObject(lambda: row_of(Role(main.role)).short if main else "")
         with timezone.override(ZoneInfo(settings.TIME_ZONE)):
             response = self.get_response(request)
         response.headers["X-Signed-In-Until"] = until.isoformat(timespec="seconds")

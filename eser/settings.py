@@ -27,7 +27,9 @@ def secret(variable: str, file_name: str, generate) -> str:
     if value := os.environ.get(variable):
         return value
     if not EMBEDDED:
-        raise RuntimeError(f"{variable} is not set. Outside the demo every secret comes from the environment.")
+        raise RuntimeError(
+            f"{variable} is not set. Outside the demo every secret comes from the environment."
+        )
     return embedded.kept_secret(ESER_HOME, file_name, generate)
 
 

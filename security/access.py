@@ -36,7 +36,9 @@ def permissions_anywhere(user: Any) -> frozenset[str]:
     """Every permission this user holds at some place; asked once per request."""
     if not hasattr(user, "_permissions_anywhere"):
         granted = {"user": user}
-        codenames = set(DistrictGrant.objects.filter(**granted).values_list("permission__codename", flat=True))
+        codenames = set(
+            DistrictGrant.objects.filter(**granted).values_list("permission__codename", flat=True)
+        )
         codenames |= set(SiteGrant.objects.filter(**granted).values_list("permission__codename", flat=True))
         codenames |= {p.value for p in statewide_permissions(user, timezone.localdate())}
         user._permissions_anywhere = frozenset(codenames)
@@ -44,9 +46,9 @@ def permissions_anywhere(user: Any) -> frozenset[str]:
 
 
 def who_can(permission: Permission) -> str:
-    """The roles that a refusal names: "an evaluation coordinator or a special education supervisor"."""
-    titles = [f"{_article(row.title)} {_lower(row.title)}" for row in roles_with(permission)]
-    return " or ".join([", ".join(titles[:-1]), titles[-1]]) if len(titles) > 1 else titles[0]
+    """The roles that a refusal names: "a special education supervisor or an evaluation coordinator"."""
+    names = [_with_article(row.short) for row in roles_with(permission)]
+    return " or ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
 
 
 def why_not(user: Any, permission: Permission, place: District | None, deed: str) -> str | None:
@@ -54,8 +56,7 @@ def why_not(user: Any, permission: Permission, place: District | None, deed: str
     if holds(user, permission, place):
         return None
     where = f" of {place}" if place else ""
-    sentence = f"{who_can(permission)}{where} can {deed}."
-    return f"Only {sentence}"
+    return f"Only {who_can(permission)}{where} can {deed}."
 
 
 def check(user: Any, permission: Permission, place: District | None, deed: str) -> None:
@@ -63,9 +64,6 @@ def check(user: Any, permission: Permission, place: District | None, deed: str) 
         raise NotAllowed(sentence)
 
 
-def _article(title: str) -> str:
-    return "an" if title[:1].lower() in "aeio" else "a"
-
-
-def _lower(title: str) -> str:
-    return title if title[:2].isupper() else title[:1].lower() + title[1:]
+def _with_article(name: str) -> str:
+    article = "an" if name[0] in "AEIOU" else "a"
+    return f"{article} {name[0].lower()}{name[1:]}"

@@ -20,5 +20,7 @@ def say_why(exception: Exception, context: dict[str, Any]) -> Response | None:
     for kind, code in STATUS.items():
         if isinstance(exception, kind):
             set_rollback()
-            return Response({"detail": str(exception), "field": getattr(exception, "field", None)}, status=code)
+            return Response(
+                {"detail": str(exception), "field": getattr(exception, "field", None)}, status=code
+            )
     return exception_handler(exception, context)

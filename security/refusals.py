@@ -1,6 +1,5 @@
 """Three kinds of trouble, each a sentence that says what is wrong and what to do."""
 
-
 from django.core.exceptions import PermissionDenied
 
 

@@ -42,13 +42,17 @@ def scope_of(user: Any, permission: Permission = Permission.VIEW_STUDENTS, on: d
         return EVERYTHING
     granted = {"user": user, "permission__codename": permission.value}
     return Scope(
-        district_ids=_sorted(DistrictGrant.objects.filter(**granted).values_list("content_object", flat=True)),
+        district_ids=_sorted(
+            DistrictGrant.objects.filter(**granted).values_list("content_object", flat=True)
+        ),
         site_ids=_sorted(SiteGrant.objects.filter(**granted).values_list("content_object", flat=True)),
     )
 
 
 def statewide_permissions(user: User, on: date) -> frozenset[Permission]:
-    roles = Assignment.objects.on(on).filter(user=user, district=None, site=None).values_list("role", flat=True)
+    roles = (
+        Assignment.objects.on(on).filter(user=user, district=None, site=None).values_list("role", flat=True)
+    )
     return frozenset().union(*(permissions_of(role) for role in roles))
 
 

@@ -50,7 +50,9 @@ def database(purpose: str) -> Iterator[str]:
 def _forget_the_dead() -> None:
     """Databases of processes that were killed before they could clean up."""
     with _maintenance() as connection:
-        names = connection.execute("SELECT datname FROM pg_database WHERE datname LIKE 'test_eser_%'").fetchall()
+        names = connection.execute(
+            "SELECT datname FROM pg_database WHERE datname LIKE 'test_eser_%'"
+        ).fetchall()
     for (name,) in names:
         if not Path(f"/proc/{name.rsplit('_', 1)[-1]}").exists():
             _run("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
@@ -79,7 +81,9 @@ def _run(statement: str, *names: str) -> None:
 
 def _exists(name: str) -> bool:
     with _maintenance() as connection:
-        return connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone() is not None
+        return (
+            connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone() is not None
+        )
 
 
 def _maintenance() -> psycopg.Connection:

@@ -23,7 +23,9 @@ class Assignment(models.Model):
     district = models.ForeignKey(
         District, on_delete=models.PROTECT, null=True, blank=True, related_name="assignments"
     )
-    site = models.ForeignKey(Site, on_delete=models.PROTECT, null=True, blank=True, related_name="assignments")
+    site = models.ForeignKey(
+        Site, on_delete=models.PROTECT, null=True, blank=True, related_name="assignments"
+    )
     iep_forms = models.BooleanField(default=False, help_text="may write in IEP forms (SEC-15)")
     first_day = models.DateField()
     last_day = models.DateField(null=True, blank=True)
@@ -34,9 +36,7 @@ class Assignment(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                condition=Q(district=None) | Q(site=None), name="assignment_at_one_place"
-            ),
+            models.CheckConstraint(condition=Q(district=None) | Q(site=None), name="assignment_at_one_place"),
             models.CheckConstraint(
                 condition=Q(last_day=None) | Q(last_day__gte=F("first_day")), name="assignment_days_in_order"
             ),

@@ -2,6 +2,7 @@
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.utils import timezone
 
 
 class User(AbstractUser):
@@ -14,9 +15,7 @@ class User(AbstractUser):
     )
 
     class Privacy:
-        safe = (
-            "id is_superuser is_staff is_active date_joined last_login district groups user_permissions position"
-        )
+        safe = "id is_superuser is_staff is_active date_joined last_login district groups user_permissions position"
         secret = "username password first_name last_name email staff_id"
 
     def __str__(self) -> str:
@@ -29,6 +28,18 @@ class User(AbstractUser):
         if not hasattr(self, "_scope"):
             self._scope = scope_of(self)
         return self._scope
+
+    def holds_statewide(self, permission: str) -> bool:
+        """Does a role for the whole state give the permission today? For floors that know no people."""
+        from security.scope import statewide_permissions
+
+        return self.is_active and permission in statewide_permissions(self, timezone.localdate())
+
+    def looked_at(self, student_id: int, what: str, purpose: str) -> None:
+        """Leave a line in the record of access; `what` names the kind of page or file, never its content."""
+        from security.models.record_of_access import AccessRecord
+
+        AccessRecord.objects.create(user=self, student_id=student_id, what=what[:60], purpose=purpose[:120])
 
     @property
     def initials(self) -> str:

@@ -62,10 +62,13 @@ class Scope(StrEnum):
 
 @dataclass(frozen=True)
 class RoleRow:
+    """`short` is how the page header and the sentences of a refusal name the role."""
+
     KEY: ClassVar = ("role",)
 
     role: Role
     title: str
+    short: str
     scope: Scope
     does: str
     authority: str

@@ -3,9 +3,9 @@
 from django.contrib import messages
 from django.contrib.auth.views import LoginView, LogoutView, PasswordChangeView
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
 from django.urls import reverse_lazy
 from django.views.decorators.http import require_POST
-from django.shortcuts import render
 
 from journal.actions import record
 from security.forms import SignInForm
@@ -54,6 +54,8 @@ def extend_session(request: HttpRequest) -> HttpResponse:
 
 
 def account(request: HttpRequest) -> HttpResponse:
-    held = Assignment.objects.filter(user=request.user).select_related("district", "site").order_by("-first_day")
+    held = (
+        Assignment.objects.filter(user=request.user).select_related("district", "site").order_by("-first_day")
+    )
     rows = [(assignment, row_of(Role(assignment.role))) for assignment in held]
     return render(request, "security/account.html", {"rows": rows})

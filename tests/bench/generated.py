@@ -28,7 +28,9 @@ def use(students: int) -> None:
 
 def _finished(name: str) -> bool:
     with _owner("postgres") as db:
-        found = db.execute("SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s", [name])
+        found = db.execute(
+            "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s", [name]
+        )
         row = found.fetchone()
     return row is not None and row[0] == "finished"
 
@@ -41,7 +43,12 @@ def _make(name: str, source: str, students: int) -> None:
     with _owner(name) as db:
         for statement in SCRIPT.replace(":students", str(students)).split(";\n"):
             db.execute(statement)
-        for table in ("students_student", "students_jurisdiction", "students_studentaccess", "enrollment_enrollment"):
+        for table in (
+            "students_student",
+            "students_jurisdiction",
+            "students_studentaccess",
+            "enrollment_enrollment",
+        ):
             db.execute(sql.SQL("VACUUM ANALYZE {}").format(sql.Identifier(table)))
     connect_to(name)
     _people()
@@ -78,11 +85,8 @@ def _grant_each_student() -> None:
         cursor.execute("ANALYZE guardian_userobjectpermission")
 
 
-
 def _owner(database: str) -> psycopg.Connection:
     owner = settings.DATABASES["owner"]
     return psycopg.connect(
         host=owner["HOST"], port=owner["PORT"], user=owner["USER"], dbname=database, autocommit=True
     )
-
-

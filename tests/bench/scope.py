@@ -66,7 +66,9 @@ def one_student(user: User) -> list[Result]:
     seen = RosterRows(user.scope(), Wanted())
     with scope.of(user):
         pk = seen[0:1][0].pk
-    other = Student.objects.using("owner").exclude(access__district_id__in=user.scope().district_ids).first().pk
+    other = (
+        Student.objects.using("owner").exclude(access__district_id__in=user.scope().district_ids).first().pk
+    )
     by_key = as_owner("SELECT * FROM students_student WHERE id = %s", [pk])
     reference, ours = alternating(
         by_key, as_application(user, lambda: Student.objects.visible_to(user).get(pk=pk)), rounds=200

@@ -1,0 +1,127 @@
+"""Guardian's grants are exactly what the assignments in force say, whatever was given and ended before."""
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from security.access import holds, why_not
+from security.actions.assign import assign, end_assignment, follow, given_by
+from security.models import Assignment, DistrictGrant, SiteGrant
+from security.rules.roles import Permission, Role, permissions_of
+from security.scope import EVERYTHING, NOTHING, scope_of
+from tests.factories import DistrictFactory, SiteFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+TODAY = date(2026, 9, 17)
+
+
+def test_a_district_role_reaches_its_district():
+    district = DistrictFactory()
+    assert scope_of(UserFactory(role=Role.DATA_MANAGER, role__district=district)).district_ids == (
+        district.pk,
+    )
+
+
+@pytest.mark.rule("ROL-11")
+def test_a_role_at_a_site_reaches_the_site_only():
+    site = SiteFactory()
+    scope = scope_of(UserFactory(role=Role.READER, role__site=site))
+    assert (scope.district_ids, scope.site_ids) == ((), (site.pk,))
+
+
+def test_a_statewide_role_reaches_everything():
+    assert scope_of(UserFactory(role=Role.SEA_ADMINISTRATOR)) == EVERYTHING
+
+
+def test_a_security_coordinator_sees_no_student():
+    user = UserFactory(role=Role.SECURITY_COORDINATOR, role__district=DistrictFactory())
+    assert scope_of(user).is_empty
+
+
+def test_a_disabled_person_reaches_nothing():
+    user = UserFactory(role=Role.DATA_MANAGER, role__district=DistrictFactory(), is_active=False)
+    assert scope_of(user) == NOTHING
+
+
+@pytest.mark.rule("SEC-15")
+def test_iep_forms_is_a_grant_of_its_own():
+    district = DistrictFactory()
+    without = UserFactory(role=Role.IEP_AUTHOR, role__district=district, role__iep_forms=False)
+    with_it = UserFactory(role=Role.IEP_AUTHOR, role__district=district, role__iep_forms=True)
+    assert not holds(without, Permission.WRITE_IEP, district)
+    assert holds(with_it, Permission.WRITE_IEP, district)
+
+
+@pytest.mark.rule("SEC-44")
+def test_an_ended_role_is_kept_with_its_reason_and_grants_nothing():
+    user, district = UserFactory(), DistrictFactory()
+    assignment = assign(
+        by=None, user=user, role=Role.DATA_MANAGER, district=district, first_day=date(2020, 7, 1)
+    )
+    end_assignment(by=None, assignment=assignment, on=date(2024, 1, 1), reason="employment ended")
+    assignment.refresh_from_db()
+    assert (assignment.last_day, assignment.reason) == (date(2023, 12, 31), "employment ended")
+    assert scope_of(user).is_empty
+
+
+def test_a_refusal_says_who_can():
+    district = DistrictFactory(name="Cypress Parish")
+    reader = UserFactory(role=Role.READER, role__district=district)
+    sentence = why_not(reader, Permission.LOCK_EVALUATION, district, "lock an evaluation")
+    assert sentence == (
+        "Only a special education supervisor or an evaluation coordinator"
+        " of Cypress Parish can lock an evaluation."
+    )
+
+
+steps = st.lists(
+    st.tuples(
+        st.sampled_from([Role.DATA_MANAGER, Role.READER, Role.EVALUATION_COORDINATOR, Role.IEP_AUTHOR]),
+        st.integers(0, 3),
+        st.booleans(),
+        st.integers(-20, 20),
+        st.one_of(st.none(), st.integers(0, 20)),
+    ),
+    max_size=6,
+)
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(steps=steps)
+def test_grants_equal_a_naive_reading_of_the_assignments(db, steps):
+    user = UserFactory()
+    districts = [DistrictFactory(), DistrictFactory()]
+    sites = [SiteFactory(district=districts[0]), SiteFactory(district=districts[1])]
+    Assignment.objects.bulk_create(
+        Assignment(
+            user=user,
+            role=role,
+            district=districts[place] if place < 2 else None,
+            site=sites[place - 2] if place >= 2 else None,
+            iep_forms=forms,
+            first_day=TODAY + timedelta(days=start),
+            last_day=None if length is None else TODAY + timedelta(days=start + length),
+        )
+        for role, place, forms, start, length in steps
+    )
+    follow(user, on=TODAY)
+    in_force = [
+        row
+        for row in Assignment.objects.filter(user=user)
+        if row.first_day <= TODAY and (row.last_day is None or row.last_day >= TODAY)
+    ]
+    at_districts = {(a.district_id, p) for a in in_force if a.district_id for p in given_by(a)}
+    at_sites = {(a.site_id, p) for a in in_force if a.site_id for p in given_by(a)}
+    assert granted(DistrictGrant, user) == at_districts
+    assert granted(SiteGrant, user) == at_sites
+
+
+def granted(model, user) -> set[tuple[int, str]]:
+    return set(model.objects.filter(user=user).values_list("content_object", "permission__codename"))
+
+
+def test_writing_an_iep_is_the_only_thing_that_iep_forms_adds():
+    row = Assignment(role=Role.IEP_AUTHOR, iep_forms=False)
+    assert permissions_of(Role.IEP_AUTHOR) - given_by(row) == {Permission.WRITE_IEP}

@@ -1,0 +1,128 @@
+"""Signing in: with a password, locked after repeated failures, never cached, with a strict policy."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from journal.models import Entry
+from tests.factories import PASSWORD, UserFactory
+
+pytestmark = pytest.mark.django_db
+SIGN_IN = "/sign-in/"
+
+
+def attempt(client: Client, username: str, password: str, **extra):
+    return client.post(SIGN_IN, {"username": username, "password": password, **extra})
+
+
+@pytest.fixture
+def dana():
+    return UserFactory(username="dana")
+
+
+def test_the_right_password_leads_to_the_page_that_was_asked_for(dana):
+    answer = attempt(Client(), "dana", PASSWORD, next=reverse("security:account"))
+    assert (answer.status_code, answer.url) == (302, reverse("security:account"))
+    assert Entry.objects.get(kind="SIGNED_IN").actor_id == dana.pk
+
+
+def test_passwords_are_kept_as_argon2(dana):
+    assert dana.password.startswith("argon2$argon2id$")
+
+
+def test_nobody_is_led_to_another_site(dana):
+    answer = attempt(Client(), "dana", PASSWORD, next="https://evil.example/")
+    assert "evil" not in answer.url
+
+
+@pytest.mark.parametrize("username", ["dana", "nobody"])
+def test_a_wrong_password_says_the_same_whether_or_not_the_person_exists(dana, username):
+    answer = attempt(Client(), username, "wrong")
+    assert answer.status_code == 200
+    assert "The username or the password is wrong." in answer.content.decode()
+
+
+def test_after_five_failures_even_the_right_password_waits(dana):
+    client = Client()
+    for _ in range(5):
+        answer = attempt(client, "dana", "wrong")
+    assert answer.status_code == 429
+    answer = attempt(client, "dana", PASSWORD)
+    assert answer.status_code == 429
+    assert "locked for a while" in answer.content.decode()
+
+
+def test_a_failure_of_one_does_not_lock_another(dana):
+    client = Client()
+    for _ in range(6):
+        attempt(client, "someone else", "wrong")
+    assert attempt(client, "dana", PASSWORD).status_code == 302
+
+
+def test_a_disabled_account_cannot_sign_in():
+    UserFactory(username="gone", is_active=False)
+    assert attempt(Client(), "gone", PASSWORD).status_code == 200
+
+
+def test_a_new_password_replaces_the_old_one_and_ends_other_sessions(dana, browse):
+    here, elsewhere = browse(dana), browse(dana)
+    new = "four quiet herons at dawn"
+    answer = here.post(
+        reverse("security:change_password"),
+        {"old_password": PASSWORD, "new_password1": new, "new_password2": new},
+    )
+    assert answer.status_code == 302
+    assert elsewhere.get(reverse("security:account")).status_code == 302
+    dana.refresh_from_db()
+    assert dana.check_password(new)
+
+
+@pytest.mark.parametrize("poor", ["short", "password12345"])
+def test_a_poor_new_password_is_refused_with_a_reason(dana, browse, poor):
+    answer = browse(dana).post(
+        reverse("security:change_password"),
+        {"old_password": PASSWORD, "new_password1": poor, "new_password2": poor},
+    )
+    assert answer.status_code == 200
+    assert answer.context["form"].errors["new_password2"]
+
+
+def test_no_page_is_cached_and_no_script_of_others_runs(dana, browse):
+    answer = browse(dana).get(reverse("security:account"))
+    assert "no-store" in answer["Cache-Control"]
+    policy = answer["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert answer["X-Frame-Options"] == "DENY"
+    assert answer["Referrer-Policy"] == "same-origin"
+
+
+def test_cookies_are_kept_from_scripts_and_other_sites(dana):
+    client = Client()
+    attempt(client, "dana", PASSWORD)
+    cookie = client.cookies["eser_session"]
+    assert cookie["httponly"]
+    assert cookie["samesite"] == "Lax"
+
+
+def test_staying_signed_in_moves_the_end_of_the_session(dana, browse):
+    answer = browse(dana).post(reverse("security:extend_session"))
+    assert answer.json()["until"] == answer["X-Signed-In-Until"]
+
+
+def test_a_script_of_a_page_that_was_signed_out_hears_so_in_words():
+    answer = Client().post(reverse("security:extend_session"), headers={"accept": "application/json"})
+    assert answer.status_code == 401
+    assert "Sign in again" in answer.json()["detail"]
+
+
+def test_a_part_of_a_page_that_was_signed_out_leads_to_the_sign_in():
+    answer = Client().get(reverse("security:account"), headers={"hx-request": "true"})
+    assert (answer.status_code, answer["HX-Redirect"]) == (401, SIGN_IN)
+
+
+def test_signing_out_needs_a_post_so_that_no_link_can_do_it(dana, browse):
+    client = browse(dana)
+    assert client.get(reverse("security:sign_out")).status_code == 405
+    client.post(reverse("security:sign_out"))
+    assert client.get(reverse("security:account")).status_code == 302

@@ -97,7 +97,7 @@ def of(user: User) -> Iterator[Scope]:
 
 @contextmanager
 def elevated() -> Iterator[None]:
-    """See every child for one step of a verb whose access is already checked (a child new to the district)."""
+    """See every child for one step of a verb whose access is already checked (a transfer)."""
     with transaction.atomic(), _during(EVERYTHING):
         yield
 

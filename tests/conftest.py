@@ -12,7 +12,7 @@ pytest_plugins = ["tests.plugin_browser"]
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_blocker, worker_id: str) -> Iterator[None]:
-    """One database for this worker; each test that asks for `db` runs in a transaction that is rolled back."""
+    """One database for this worker; tests that ask for `db` run in transactions that are rolled back."""
     with django_db_blocker.unblock(), database(worker_id):
         yield
 

@@ -1,6 +1,6 @@
-"""Test databases: one template with every migration applied, cloned for each worker and each test that commits.
+"""Test databases: one template with every migration applied, cloned for each worker and committing test.
 
-The application's role owns nothing here either, so the tests run under the same row-level security as production.
+The application's role owns nothing here either, so tests run under the row-level security of production.
 """
 
 import fcntl

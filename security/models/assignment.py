@@ -16,7 +16,7 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
 
 
 class Assignment(models.Model):
-    """The source of every grant. Statewide when neither district nor site is named. Never deleted (SEC-44)."""
+    """The source of every grant. Statewide when no place is named. Never deleted (SEC-44)."""
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="assignments")
     role = models.CharField(max_length=30, choices=[(role.value, role.value) for role in Role])

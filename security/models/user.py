@@ -15,7 +15,10 @@ class User(AbstractUser):
     )
 
     class Privacy:
-        safe = "id is_superuser is_staff is_active date_joined last_login district groups user_permissions position"
+        safe = (
+            "id is_superuser is_staff is_active date_joined last_login district groups"
+            " user_permissions position"
+        )
         secret = "username password first_name last_name email staff_id"
 
     def __str__(self) -> str:

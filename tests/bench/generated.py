@@ -57,7 +57,7 @@ def _make(name: str, source: str, students: int) -> None:
 
 
 def _people() -> None:
-    """A data manager of the largest and of the smallest district, a state monitor, and guardian's naive rows."""
+    """A data manager of the largest and the smallest district, a state role, and guardian's naive rows."""
     districts = list(District.objects.order_by("id"))
     for username, district in (("large", districts[0]), ("small", districts[-1]), ("state", None)):
         role = Role.DATA_MANAGER if district else Role.SEA_ADMINISTRATOR
@@ -78,7 +78,8 @@ def _grant_each_student() -> None:
             user = User.objects.get(username=username)
             district = user.assignments.get().district_id
             cursor.execute(
-                "INSERT INTO guardian_userobjectpermission (permission_id, content_type_id, user_id, object_pk)"
+                "INSERT INTO guardian_userobjectpermission"
+                " (permission_id, content_type_id, user_id, object_pk)"
                 " SELECT %s, %s, %s, student_id::text FROM students_studentaccess WHERE district_id = %s",
                 [permission, content_type, user.pk, district],
             )

@@ -1,4 +1,4 @@
-"""What must be true of every model: keys point down, fields are declared safe or secret, children are guarded."""
+"""What is true of every model: keys point down, fields are safe or secret, children are guarded."""
 
 import pytest
 from django.apps import apps

@@ -1,0 +1,127 @@
+"""Whatever happens in whatever order, with whatever outages: in the end the state has what it should."""
+
+from datetime import date, timedelta
+from itertools import count
+
+import pytest
+from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from edfi.models import Trouble
+from edfi.rules.records import SEORA, SSEPEA
+from security import scope
+
+from .conftest import OTHER_SCHOOL, SCHOOL, World
+
+DETERMINED = date(2025, 11, 10)
+NUMBERS = count(800_000)
+
+
+class Child:
+    """One child and its naive model: plain flags, and one short rule for what should be at the state."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.number = str(next(NUMBERS))
+        self.row = world.child(self.number)
+        self.enrollment = world.enroll(self.row)
+        self.evaluation = world.evaluate(self.row, locked=False)
+        self.locked = False
+        self.consent = date(2025, 9, 15)
+        self.flags = dict.fromkeys(("no_show", "state_exclude", "eval_only", "overridden"), False)
+        self.left = False
+
+    def lock(self) -> None:
+        self.world.lock(self.evaluation)
+        self.locked = True
+
+    def unlock(self) -> None:
+        self.world.unlock(self.evaluation)
+        self.locked = False
+
+    def new_consent(self) -> None:
+        self.world.unlock(self.evaluation)
+        self.consent += timedelta(days=1)
+        self.world.change(self.evaluation, consent_date=self.consent)
+        if self.locked:
+            self.lock()
+
+    def leave_or_return(self) -> None:
+        self.left = not self.left
+        last_day, code = (date(2025, 10, 31), "1941") if self.left else (None, "")
+        self.world.change(self.enrollment, last_day=last_day, exit_code=code)
+
+    def flip(self, flag: str) -> None:
+        self.flags[flag] = not self.flags[flag]
+        site = self.world.other_school if self.flags["overridden"] else None
+        changes = {"school_override": site} if flag == "overridden" else {flag: self.flags[flag]}
+        self.world.change(self.enrollment, **changes)
+
+    @property
+    def only_evaluated(self) -> bool:
+        return self.flags["state_exclude"] and self.flags["eval_only"]
+
+    def expected(self) -> set[tuple[str, str, int]]:
+        """(resource, day, school) that the state should have."""
+        excluded = self.flags["state_exclude"] and not self.flags["eval_only"]
+        if not self.locked or self.left or self.flags["no_show"] or excluded:
+            return set()
+        school = OTHER_SCHOOL if self.flags["overridden"] else SCHOOL
+        resources = (SEORA, SSEPEA) if self.only_evaluated else (SSEPEA,)
+        return {(resource, self.consent.isoformat(), school) for resource in resources}
+
+    def found(self) -> set[tuple[str, str, int]]:
+        days = {SEORA: "beginDate", SSEPEA: "consentToEvaluationReceivedDate"}
+        return {
+            (resource, record[day], record["educationOrganizationReference"]["educationOrganizationId"])
+            for resource, day in days.items()
+            for record in self.world.at_state(resource)
+            if record["studentReference"]["studentUniqueId"] == self.number
+        }
+
+
+def retry(world: World) -> None:
+    with scope.elevated():
+        Trouble.objects.filter(retry_at__isnull=False).update(retry_at=timezone.now() - timedelta(seconds=1))
+    world.send()
+
+
+DEEDS = {
+    "lock": Child.lock,
+    "unlock": Child.unlock,
+    "new consent": Child.new_consent,
+    "leave or return": Child.leave_or_return,
+    "no show": lambda child: child.flip("no_show"),
+    "exclude": lambda child: child.flip("state_exclude"),
+    "eval only": lambda child: child.flip("eval_only"),
+    "override": lambda child: child.flip("overridden"),
+    "send": lambda child: retry(child.world),
+    "outage": lambda child: child.world.ods.fail_next(2, 503),
+    "lost answer": lambda child: child.world.ods.lose_answer_of_next(1, resource=SSEPEA),
+    "dropped": lambda child: child.world.ods.drop_next(3, resource=SEORA),
+}
+
+
+@pytest.mark.rule("EDFI-D3")
+@pytest.mark.rule("EDFI-D5")
+@pytest.mark.rule("EDFI-D6")
+@settings(
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    derandomize=True,
+)
+@given(deeds=st.lists(st.sampled_from(sorted(DEEDS)), min_size=1, max_size=14))
+def test_in_the_end_the_state_has_what_it_should(world: World, deeds: list[str]) -> None:
+    child = Child(world)
+    for deed in deeds:
+        DEEDS[deed](child)
+    world.ods.faults.release_all()
+    for _ in range(3):
+        retry(world)
+    writes = len(world.ods.writes())
+    world.send()
+
+    assert child.found() == child.expected()
+    assert len(world.ods.writes()) == writes

@@ -29,7 +29,7 @@ log = structlog.get_logger(__name__)
 
 def roll_over(run_id: int) -> None:
     """From the run's phase to its end. Does nothing while another worker has the staging area."""
-    with _alone() as alone:
+    with alone_with_staging() as alone:
         run = LoadRun.objects.select_related("of_state", "job", "document").get(pk=run_id)
         if alone and not run.is_over:
             _go(run)
@@ -73,7 +73,7 @@ def _enter(run: LoadRun, phase: Phase) -> None:
     run.save(update_fields=["phase"])
     if phase in STEPS:
         jobs.advance(run.job, phase=phase.label, done=0, total=0)
-    log.info("rollover_phase", run=run.pk, phase=str(phase))
+    log.info("rollover_phase", job=run.job_id, step=str(phase))
 
 
 def _become(run: LoadRun, state: RunState) -> None:
@@ -91,7 +91,7 @@ def _end(run: LoadRun, state: RunState, sentence: str) -> None:
 
 
 @contextmanager
-def _alone() -> Iterator[bool]:
+def alone_with_staging() -> Iterator[bool]:
     """One run at a time uses the staging area; a killed worker's lock goes with its connection."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])

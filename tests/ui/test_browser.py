@@ -7,6 +7,7 @@ from urllib.parse import parse_qs
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.core.exceptions import PermissionDenied
 from django.template import RequestContext, Template
 from playwright.sync_api import Page, Route, expect
 
@@ -127,7 +128,9 @@ def test_a_conflict_shows_what_the_server_says_and_keeps_the_text(browser_page) 
 def test_a_form_pressed_twice_is_sent_once(browser_page) -> None:
     page, server = browser_page(), Server(204, "")
     serve(page, page_with(DRAFT), server)
-    page.evaluate("for (const n of [1, 2]) document.querySelector('main button').click()")
+    with page.expect_request("**/final/"):
+        page.click("main button")
+    page.click("main button")
     page.wait_for_timeout(200)
     assert len(server.sent) == 1
     assert page.is_enabled("main button")
@@ -160,6 +163,28 @@ def test_at_the_end_the_person_goes_to_sign_in_and_will_come_back_to_the_field(b
     expect(page.get_by_role("dialog")).to_be_visible()
     page.clock.fast_forward("02:00")
     page.wait_for_url("**/sign-in/?next=%2F%23text")
+
+
+PART = '<button data-hx-get="/part/" data-hx-target="#part">Fetch</button><div id="part"></div>'
+
+
+def test_a_part_that_is_refused_says_why_above_the_page(browser_page) -> None:
+    refusal = views.refused(request(HX_Request="true"), PermissionDenied("Only a coordinator can see this."))
+    page, server = browser_page(), Server(403, refusal.content.decode())
+    serve(page, page_with(PART), server)
+    page.click("text=Fetch")
+    expect(page.locator("#trouble")).to_contain_text("Only a coordinator can see this.")
+    assert page.inner_text("#part") == ""
+
+
+@pytest.mark.parametrize(("connected", "status"), [(False, 0), (True, 502)])
+def test_a_part_that_never_comes_says_so(browser_page, connected: bool, status: int) -> None:
+    page, server = browser_page(), Server(status, "<html><body>Bad gateway</body></html>")
+    server.connected = connected
+    serve(page, page_with(PART), server)
+    page.click("text=Fetch")
+    expect(page.locator("#trouble")).to_contain_text("Not done: no answer came.")
+    assert page.inner_text("#part") == ""
 
 
 def test_a_password_can_be_shown(browser_page) -> None:

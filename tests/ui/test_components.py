@@ -178,6 +178,7 @@ EVERYTHING: dict[str, dict[str, object]] = {
     "{% key v %}": {"v": [("bad", X)]},
     "{% code_picker x 'code' v hint=x query=x error=x url=x %}": {"v": [CodeOption("1941", X, X)]},
     "{% hit x 'script' %}": {},
+    "{% hit x 'zebra' %}": {},
     "{% effects v x x %}": {"v": [Effect(X, X, X)]},
     "{% conflict x v v 'n' detail=x %}": {"v": Version("mine", X, X, [(X, True), (X, False)])},
     "{% sections v x x %}": {"v": [Section(X, X, note=X, people=[X])]},

@@ -7,6 +7,10 @@ const say = () => {
 };
 document.addEventListener("htmx:sendError", say);
 document.addEventListener("htmx:timeout", say);
+// A refusal brings its own sentence into the same place; an answer without one is said like no answer.
+document.addEventListener("htmx:responseError", () => {
+  if (!document.querySelector("#trouble")?.childElementCount) say();
+});
 document.addEventListener("htmx:afterRequest", (event) => {
-  if (event.detail.successful) document.querySelector("#trouble > .e-notice--bad")?.remove();
+  if (event.detail.successful) document.getElementById("trouble")?.replaceChildren();
 });

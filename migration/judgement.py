@@ -131,12 +131,14 @@ def _with_owner(record_type: RecordType) -> str:
 
 
 def _rows(record_type: RecordType, owner: str) -> str:
+    """Readable and damaged lines; a line that cannot be read breaks no other rule."""
     table, damaged = record_type.table, bits()["DQ-002"]
     twice = "r.copy > 1" if record_type.code in UNIQUE_KEYS else "false"
     draft = "r.status = 'DRF'" if record_type.code == "08" else "false"
     return (
         f"SELECT r.line, r.key, {owner} AS owner, r.copy, {draft} AS is_draft,"
-        f" coalesce(c.mask, 0) | CASE WHEN r.unreadable OR {twice} THEN {damaged} ELSE 0 END AS mask"
+        f" CASE WHEN r.unreadable OR {twice} OR c.mask & {damaged} <> 0 THEN {damaged}"
+        f" ELSE coalesce(c.mask, 0) END AS mask"
         f" FROM staging.{table} r LEFT JOIN staging.{table}_checked c ON c.line = r.line"
         f" UNION ALL SELECT line, key, owner, 1, false, {damaged} FROM staging.{table}_damaged"
     )

@@ -12,7 +12,10 @@ urlpatterns = [
     path("", include("jobs.urls")),
     path("", include("documents.urls")),
     path("", include("reports.urls")),
+    path("", include("students.urls")),
+    path("", include("enrollment.urls")),
     path("", include("evaluations.urls")),
+    path("", include("ieps.urls")),
     path("", include("ui.urls")),
     path("rollover/", include("migration.urls")),
 ]

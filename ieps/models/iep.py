@@ -2,11 +2,13 @@
 
 import pgtrigger
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from evaluations.models import Evaluation
 from evaluations.models.evaluation import changed
+from ieps.rules.codes import CodeSet, name_of
 from journal.history import keeps_history
 from organizations.models import District, Site
 from security.models import User
@@ -32,6 +34,28 @@ class IepQuerySet(models.QuerySet["Iep"]):
 
     def drafts(self) -> "IepQuerySet":
         return self.filter(status=IepStatus.DRAFT)
+
+    def official(self) -> "IepQuerySet":
+        return self.filter(status__in=[IepStatus.OFFICIAL, IepStatus.OFFICIAL_INCOMPLETE])
+
+    def last_drafts_of(self, user) -> "IepQuerySet":
+        """Drafts that this person began or wrote in, the latest first: where they left.
+
+        Each has `left_at`, and the `left_section` and `left_field` of their last words (None before the first).
+        """
+        mine = self.model.texts.rel.related_model.objects.filter(iep=OuterRef("pk"), saved_by=user)
+        latest = mine.order_by("-saved_at")
+        return (
+            self.drafts()
+            .visible_to(user)
+            .filter(Q(author=user) | Exists(mine))
+            .annotate(
+                left_at=Coalesce(Subquery(latest.values("saved_at")[:1]), "created_at"),
+                left_section=Subquery(latest.values("section")[:1]),
+                left_field=Subquery(latest.values("field")[:1]),
+            )
+            .order_by("-left_at")
+        )
 
 
 @keeps_history()
@@ -108,3 +132,15 @@ class Iep(models.Model):
 
     def __str__(self) -> str:
         return f"IEP {self.pk}"
+
+    @property
+    def is_draft(self) -> bool:
+        return self.status == IepStatus.DRAFT
+
+    @property
+    def kind_name(self) -> str:
+        return name_of(CodeSet.IEP_TYPE, self.kind) or self.kind
+
+    @property
+    def category_name(self) -> str:
+        return name_of(CodeSet.IEP_CATEGORY, self.category) or self.category

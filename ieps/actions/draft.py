@@ -1,0 +1,60 @@
+"""A draft begins, and may be thrown away."""
+
+from django.db import transaction
+
+from evaluations.access import responsible_today
+from ieps import access
+from ieps.models import Iep
+from ieps.rules.codes import CodeSet, codes
+from journal.actions import record
+from security.models import User
+from security.refusals import RuleBroken
+from students.models import Student
+
+
+@transaction.atomic
+def start_draft(*, by: User, student: Student, kind: str, category: str = "REG") -> Iep:
+    """An empty draft under the district that answers for the child today.
+
+    `kind` and `category` are codes of iep_types and iep_categories. Raises NotAllowed, RuleBroken.
+    """
+    access.check_may_start(by, student)
+    Student.objects.select_for_update().get(pk=student.pk)
+    _check(student, kind, category)
+    iep = Iep.objects.create(
+        student=student,
+        district=responsible_today(student),
+        evaluation=student.evaluations.locked().order_by("-determination_date").first(),
+        kind=kind,
+        category=category,
+        grade=student.grade,
+        author=by,
+    )
+    _tell("IEP_DRAFT_STARTED", f"Began a draft of the {iep.kind_name} IEP", iep, by)
+    return iep
+
+
+@transaction.atomic
+def discard_draft(*, by: User, iep: Iep, reason: str) -> None:
+    """The draft and its texts go; their history stays. Raises NotAllowed, RuleBroken."""
+    iep = Iep.objects.select_for_update(of=("self",)).get(pk=iep.pk)
+    access.check_may_write(by, iep)
+    reason = reason.strip()
+    if not reason:
+        raise RuleBroken("Say why the draft is discarded: the reason is kept in the journal.", "reason")
+    _tell("IEP_DRAFT_DISCARDED", f"Discarded the draft of the {iep.kind_name} IEP", iep, by, reason=reason)
+    iep.delete()
+
+
+def _check(student: Student, kind: str, category: str) -> None:
+    offered = {row.code for row in codes(CodeSet.IEP_TYPE) if row.for_new_ieps}
+    if kind not in offered:
+        raise RuleBroken("Choose the type of IEP.", "kind")
+    if category not in {row.code for row in codes(CodeSet.IEP_CATEGORY)}:
+        raise RuleBroken("Choose the category of IEP.", "category")
+    if student.ieps.drafts().filter(kind=kind).exists():
+        raise RuleBroken("A draft of this type is there already. Go on with that one, or discard it.", "kind")
+
+
+def _tell(kind: str, words: str, iep: Iep, by: User, **details: str) -> None:
+    record(kind, words, by=by, student_id=iep.student_id, district_id=iep.district_id, iep=iep.pk, **details)

@@ -1,0 +1,130 @@
+"""One field of a draft is saved, every few seconds while somebody types. Nothing typed is ever lost."""
+
+import re
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from ieps import access
+from ieps.models import Iep, SectionText
+from ieps.outline import entries_of
+from ieps.rules.form import sections
+from security.models import User
+from security.refusals import RuleBroken, Stale
+
+LONGEST = 200_000
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+SET_ASIDE = "set_aside"
+TOUCH_EVERY = timedelta(minutes=5)  # the IEP itself keeps history too; every keystroke is kept with the text
+
+
+class Conflict(Stale):
+    """Two texts for one field. `mine` is what was sent, and is kept in the history; `theirs` is what stands."""
+
+    def __init__(self, mine: str, theirs: SectionText) -> None:
+        who = theirs.saved_by or "Somebody else"
+        super().__init__(f"{who} changed this field while you were typing.", theirs.field)
+        self.mine, self.theirs = mine, theirs
+
+
+def save_text(*, by: User, iep: Iep, section: str, field: str, text: str, version: int) -> SectionText:
+    """Keep what was typed over the version that the person saw (0: there was none yet).
+
+    Raises Conflict when another text stands there meanwhile: then both are kept. Raises NotAllowed, RuleBroken.
+    """
+    access.check_may_write(by, iep)
+    text = cleaned(text)
+    with transaction.atomic():
+        stored, is_new = _stored_or_new(iep, section, field, text, by)
+        if is_new or stored.text == text:
+            return stored
+        if stored.version == version:
+            return _write(stored, by, text)
+        set_aside(stored, by, text, version)
+    raise Conflict(text, stored)
+
+
+def choose_text(
+    *, by: User, iep: Iep, section: str, field: str, text: str, seen: int, mine: str
+) -> SectionText:
+    """End a conflict: `text` is the chosen one, over the version `seen`; `mine` stays in the history.
+
+    Raises Conflict when a third text came in meanwhile. Raises NotAllowed, RuleBroken.
+    """
+    access.check_may_write(by, iep)
+    text, mine = cleaned(text), cleaned(mine)
+    with transaction.atomic():
+        stored, is_new = _stored_or_new(iep, section, field, text, by)
+        if is_new:
+            return stored
+        if mine not in (text, stored.text):
+            set_aside(stored, by, mine, seen)
+        if stored.version == seen:
+            return _write(stored, by, text)
+        set_aside(stored, by, text, seen)
+    raise Conflict(text, stored)
+
+
+def cleaned(text: str) -> str:
+    """Without the control characters that word processors leave; line ends as one character."""
+    if len(text) > LONGEST:
+        raise RuleBroken(
+            f"This text is longer than {LONGEST:,} characters. Shorten it, or attach a document."
+        )
+    return CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def set_aside(stored: SectionText, by: User, text: str, version: int) -> None:
+    """The text that did not win goes to the history of the field, with its author."""
+    SectionText.pgh_event_model.objects.create(
+        pgh_label=SET_ASIDE,
+        pgh_obj_id=stored.pk,
+        id=stored.pk,
+        iep_id=stored.iep_id,
+        section=stored.section,
+        field=stored.field,
+        text=text,
+        version=version,
+        saved_by=by,
+        saved_at=timezone.now(),
+    )
+
+
+def _stored_or_new(iep: Iep, section: str, field: str, text: str, by: User) -> tuple[SectionText, bool]:
+    """The text as it stands, held until the end of the transaction; or a first one with these words.
+
+    When two people write the first words in the same moment, the second one finds those of the first.
+    """
+    place = {"iep": iep, "section": section, "field": field}
+    held = SectionText.objects.select_for_update(of=("self",)).select_related("saved_by").filter(**place)
+    if stored := held.first():
+        return stored, False
+    _check_place(section, field)
+    stored, is_new = SectionText.objects.get_or_create(
+        **place, defaults={"text": text, "saved_by": by, "saved_at": timezone.now()}
+    )
+    if is_new:
+        _touch(stored)
+        return stored, True
+    return held.get(), False
+
+
+def _check_place(section: str, field: str) -> None:
+    if section not in {row.section for row in sections()}:
+        raise RuleBroken("The form has no such section.", "section")
+    if field not in {entry.key for entry in entries_of(section)}:
+        raise RuleBroken("The section has no such field.", "field")
+
+
+def _write(stored: SectionText, by: User, text: str) -> SectionText:
+    stored.text, stored.saved_by, stored.saved_at = text, by, timezone.now()
+    stored.version += 1
+    stored.save()
+    _touch(stored)
+    return stored
+
+
+def _touch(stored: SectionText) -> None:
+    rows = Iep.objects.filter(pk=stored.iep_id, modified_at__lt=stored.saved_at - TOUCH_EVERY)
+    rows.update(modified_at=stored.saved_at)

@@ -1,0 +1,16 @@
+"""Addresses of IEPs."""
+
+from django.urls import path
+
+from ieps.views import lists, page, section
+
+app_name = "ieps"
+urlpatterns = [
+    path("ieps/", lists.ieps, name="list"),
+    path("ieps/start/<int:student_id>/", page.start, name="start"),
+    path("ieps/<int:pk>/", page.iep, name="iep"),
+    path("ieps/<int:pk>/discard/", page.discard, name="discard"),
+    path("ieps/<int:pk>/<str:section>/", section.section, name="section"),
+    path("ieps/<int:pk>/<str:section>/draft/", section.autosave, name="autosave"),
+    path("ieps/<int:pk>/<str:section>/<str:field>/history/", section.history, name="history"),
+]

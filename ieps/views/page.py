@@ -1,0 +1,149 @@
+"""The page of one IEP: its sections, what is still to do, beginning and discarding a draft."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from ieps import access, actions
+from ieps.forms import DiscardForm, DraftForm
+from ieps.models import Iep
+from ieps.outline import Chapter, Progress, chapters
+from ieps.views.lists import status_of
+from security.refusals import RuleBroken
+from students.models import Student
+from ui.parts import Check, Fact, Section
+
+TONES = {
+    Progress.NOT_STARTED: ("quiet", "radio_button_unchecked"),
+    Progress.IN_PROGRESS: ("info", "edit"),
+    Progress.COMPLETE: ("good", "check_circle"),
+    Progress.OPTIONAL: ("quiet", "remove"),
+}
+MOST_CHECKS = 8
+
+
+def found(request: HttpRequest, pk: int) -> Iep:
+    """404 outside of the person's scope."""
+    rows = Iep.objects.visible_to(request.user)
+    return get_object_or_404(rows.select_related("student__state", "district", "author", "evaluation"), pk=pk)
+
+
+def iep(request: HttpRequest, pk: int) -> HttpResponse:
+    return show(request, found(request, pk), DiscardForm())
+
+
+def show(request: HttpRequest, this: Iep, discard_form: DiscardForm, status: int = 200) -> HttpResponse:
+    written = chapters(texts_of(this))
+    left = Iep.objects.last_drafts_of(request.user).filter(pk=this.pk).first()
+    context = {
+        **frame_of(this, written),
+        "why_not": access.why_not_write(request.user, this),
+        "rows": [(chapter, address(this, chapter), *TONES[chapter.progress]) for chapter in written],
+        "left": left if left and left.left_section else None,
+        "facts": facts_of(this),
+        "discard_form": discard_form,
+    }
+    return render(request, "ieps/iep.html", context, status=status)
+
+
+def start(request: HttpRequest, student_id: int) -> HttpResponse:
+    student = get_object_or_404(Student.objects.visible_to(request.user), pk=student_id)
+    access.check_may_start(request.user, student)
+    form = DraftForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            draft = actions.start_draft(by=request.user, student=student, **form.cleaned_data)
+        except RuleBroken as broken:
+            form.add_error(broken.field if broken.field in form.fields else None, str(broken))
+        else:
+            messages.success(request, "The draft is begun. What you type is saved by itself.")
+            return redirect("ieps:iep", draft.pk)
+    context = {"student": student, "ids": ids_of(student), "form": form}
+    return render(request, "ieps/start.html", context, status=400 if form.errors else 200)
+
+
+@require_POST
+def discard(request: HttpRequest, pk: int) -> HttpResponse:
+    this, form = found(request, pk), DiscardForm(request.POST)
+    if form.is_valid():
+        try:
+            actions.discard_draft(by=request.user, iep=this, reason=form.cleaned_data["reason"])
+        except RuleBroken as broken:
+            form.add_error(None, str(broken))
+        else:
+            messages.success(request, "The draft is discarded. The journal keeps who did it and why.")
+            return redirect("ieps:list")
+    return show(request, this, form, status=400)
+
+
+def texts_of(this: Iep) -> dict[tuple[str, str], str]:
+    return {(row.section, row.field): row.text for row in this.texts.all()}
+
+
+def frame_of(this: Iep, written: tuple[Chapter, ...], current: str = "") -> dict[str, object]:
+    """What every page of this IEP shows around its middle."""
+    needed = [chapter for chapter in written if chapter.progress is not Progress.OPTIONAL]
+    ready = sum(chapter.progress is Progress.COMPLETE for chapter in needed)
+    return {
+        "iep": this,
+        "ids": ids_of(this.student, this),
+        "status": status_of(this),
+        "sections": [section_of(this, chapter, current) for chapter in written],
+        "ready": f"{ready} of {len(needed)} ready",
+        "checks": checks_of(this, written),
+    }
+
+
+def section_of(this: Iep, chapter: Chapter, current: str) -> Section:
+    tone, icon = TONES[chapter.progress]
+    note = "Ready" if chapter.progress is Progress.COMPLETE else chapter.progress.value.capitalize()
+    if chapter.progress is Progress.IN_PROGRESS:
+        note = f"{len(chapter.missing)} to fill in"
+    here = chapter.section == current
+    return Section(chapter.title, address(this, chapter), tone, icon, note, current=here)
+
+
+def address(this: Iep, chapter: Chapter) -> str:
+    return reverse("ieps:section", args=[this.pk, chapter.section])
+
+
+def checks_of(this: Iep, written: tuple[Chapter, ...]) -> list[Check]:
+    """What is missing in the sections that are begun, each with a link to its field."""
+    begun = [chapter for chapter in written if chapter.progress is Progress.IN_PROGRESS]
+    missing = [
+        Check("warn", entry.label, chapter.title, f"{address(this, chapter)}#id_{entry.key}")
+        for chapter in begun
+        for entry in chapter.missing
+    ]
+    untouched = [
+        Check("quiet", f"{chapter.title} is not started", url=address(this, chapter))
+        for chapter in written
+        if chapter.progress is Progress.NOT_STARTED
+    ]
+    every = [*missing, *untouched]
+    rest = len(every) - MOST_CHECKS
+    return [*every[:MOST_CHECKS], *([Check("quiet", f"and {rest} more")] if rest > 0 else [])]
+
+
+def ids_of(student: Student | None, this: Iep | None = None) -> list[Fact]:
+    iep = [Fact(f"{this.kind_name} IEP", this.get_status_display())] if this else []
+    if student is None:
+        return iep
+    return [*iep, Fact("State ID", student.state_student_id), Fact("Grade", student.grade)]
+
+
+def facts_of(this: Iep) -> list[Fact]:
+    evaluation = this.evaluation
+    facts = [
+        Fact("Category", this.category_name),
+        Fact("Team meeting", this.meeting_date),
+        Fact("District", this.district),
+        Fact("Begun by", this.author, ""),
+        Fact("Evaluation", evaluation and evaluation.kind_name),
+        Fact("Determined", evaluation and evaluation.determination_date),
+        Fact("Written in the legacy system by", this.original_author),
+        Fact("Last saved there", this.original_modified_at),
+    ]
+    return [fact for fact in facts if fact.value]

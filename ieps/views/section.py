@@ -1,0 +1,170 @@
+"""One section of an IEP: written, saved while typing, and brought together when two people wrote."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from ieps import access
+from ieps.actions import Conflict
+from ieps.conflicts import sides, unresolved
+from ieps.forms import section_form
+from ieps.history import texts_over_time
+from ieps.models import Iep, SectionText
+from ieps.outline import Chapter, chapters
+from ieps.saving import changed_by_hand, choose, save_fields, token_of, versions_in
+from ieps.views.page import address, found, frame_of, texts_of
+from security.refusals import RuleBroken
+from ui.dates import clock
+
+
+def section(request: HttpRequest, pk: int, section: str) -> HttpResponse:
+    this = found(request, pk)
+    chapter = chapter_of(this, section)
+    if request.method == "POST":
+        return save(request, this, chapter)
+    aside = unresolved(this, section, request.user) if this.is_draft else {}
+    mine = {key: event.text for key, event in aside.items()}
+    based_on = {key: event.version for key, event in aside.items()}
+    return show(request, this, chapter, mine, based_on)
+
+
+@require_POST
+def autosave(request: HttpRequest, pk: int, section: str) -> HttpResponse:
+    """200 with the new versions; 409 with both texts; 400 with the sentence."""
+    this = found(request, pk)
+    chapter = chapter_of(this, section)
+    typed = {key: request.POST.get(key, "") for key in request.POST.getlist("_changed")}
+    try:
+        saved = save_fields(request.user, this, chapter, typed, request.POST.get("version", ""))
+    except RuleBroken as broken:
+        return JsonResponse({"message": f"Not saved: {broken}"}, status=400)
+    if saved.conflicts:
+        found_texts = {key: (conflict.mine, conflict.theirs) for key, conflict in saved.conflicts.items()}
+        context = {"conflicts": conflicts_of(chapter, found_texts)}
+        answer = render(request, "ieps/conflicts.html", context, status=409)
+        answer.headers["X-Version"] = saved.token
+        return answer
+    at = clock(timezone.localtime(saved.last.saved_at if saved.last else timezone.now()))
+    return JsonResponse({"version": saved.token, "saved_at": at})
+
+
+def save(request: HttpRequest, this: Iep, chapter: Chapter) -> HttpResponse:
+    """The Save button, also without a script; a conflict is ended by the buttons beside it."""
+    sent, user = request.POST, request.user
+    chosen = [entry.key for entry in chapter.entries if f"{entry.key}_keep" in sent]
+    token = sent.get("version", "")
+    try:
+        ended = _end_conflicts(user, this, chapter, sent, chosen)
+        typed = {key: text for key, text in sent.items() if key not in chosen}
+        saved = save_fields(user, this, chapter, changed_by_hand(this, chapter, typed, token), token)
+    except RuleBroken as broken:
+        messages.error(request, f"Not saved: {broken}")
+        return show(request, this, chapter, dict(sent.items()), versions_in(token), status=400)
+    conflicts = {**saved.conflicts, **ended}
+    if conflicts:
+        mine = {key: conflict.mine for key, conflict in conflicts.items()}
+        return show(request, this, chapter, mine, saved.versions, status=409)
+    if chosen:
+        return redirect(f"{address(this, chapter)}#id_{chosen[0]}")
+    return redirect(next_address(this, chapter))
+
+
+def history(request: HttpRequest, pk: int, section: str, field: str) -> HttpResponse:
+    this = found(request, pk)
+    chapter = chapter_of(this, section)
+    entry = chapter.entry(field)
+    if entry is None:
+        raise Http404
+    context = {
+        **frame_of(this, chapters(texts_of(this)), section),
+        "chapter": chapter,
+        "entry": entry,
+        "back": f"{address(this, chapter)}#id_{field}",
+        "texts": texts_over_time(this, section, field),
+    }
+    return render(request, "ieps/history.html", context)
+
+
+def chapter_of(this: Iep, section: str) -> Chapter:
+    chapter = next((each for each in chapters(texts_of(this)) if each.section == section), None)
+    if chapter is None:
+        raise Http404
+    return chapter
+
+
+def show(
+    request: HttpRequest, this: Iep, chapter: Chapter,
+    mine: dict[str, str], based_on: dict[str, int], status: int = 200,
+) -> HttpResponse:  # fmt: skip
+    """`mine` are texts that differ from the stored ones, over the versions `based_on`."""
+    stored = {row.field: row for row in this.texts.filter(section=chapter.section).select_related("saved_by")}
+    texts = {**{key: row.text for key, row in stored.items()}, **mine}
+    versions = {**{key: row.version for key, row in stored.items()}, **based_on}
+    at_odds = {
+        key: (text, stored[key]) for key, text in mine.items() if _differs(key, text, stored, based_on)
+    }
+    why_not = access.why_not_write(request.user, this)
+    form = section_form(chapter, texts, editable=why_not is None)
+    last = max(stored.values(), key=lambda row: row.saved_at, default=None)
+    written = chapters(texts_of(this))
+    context = {
+        **frame_of(this, written, chapter.section),
+        "chapter": chapter,
+        "form": form,
+        "parts": parts_of(this, chapter, form, stored),
+        "version": token_of(versions),
+        "last": last,
+        "why_not": why_not,
+        "conflicts": conflicts_of(chapter, at_odds),
+        "next": following(written, chapter),
+    }
+    return render(request, "ieps/section.html", context, status=status)
+
+
+def _differs(key: str, text: str, stored: dict[str, SectionText], based_on: dict[str, int]) -> bool:
+    row = stored.get(key)
+    return row is not None and row.text != text and row.version != based_on.get(key, 0)
+
+
+def _end_conflicts(user, this: Iep, chapter: Chapter, sent, chosen: list[str]) -> dict[str, Conflict]:
+    again = {}
+    for key in chosen:
+        try:
+            choose(user, this, chapter.section, key, sent)
+        except Conflict as conflict:
+            again[key] = conflict
+    return again
+
+
+def conflicts_of(chapter: Chapter, texts: dict[str, tuple[str, SectionText]]) -> list[dict[str, object]]:
+    return [
+        {
+            "key": key,
+            "label": chapter.entry(key).label,
+            "sentence": f"{theirs.saved_by or 'Somebody else'} changed “{chapter.entry(key).label}” meanwhile.",
+            "seen": theirs.version,
+            **sides(mine, theirs),
+        }
+        for key, (mine, theirs) in texts.items()
+    ]
+
+
+def parts_of(this: Iep, chapter: Chapter, form, stored: dict[str, SectionText]) -> list[tuple[str, list]]:
+    """The fields of the section by the part they stand in, each with who wrote it last."""
+    parts: dict[str, list] = {}
+    for entry in chapter.entries:
+        parts.setdefault(entry.part, []).append((form[entry.key], stored.get(entry.key), entry))
+    return list(parts.items())
+
+
+def following(written: tuple[Chapter, ...], chapter: Chapter) -> Chapter | None:
+    order = [each.section for each in written]
+    place = order.index(chapter.section) + 1
+    return written[place] if place < len(written) else None
+
+
+def next_address(this: Iep, chapter: Chapter) -> str:
+    after = following(chapters(texts_of(this)), chapter)
+    return address(this, after) if after else address(this, chapter)

@@ -1,17 +1,62 @@
 """Starting, advancing and ending jobs. Each call is its own small write, so that watchers see it at once."""
 
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+
+import structlog
+from celery import current_app
+from django.db import connection, transaction
 from django.utils import timezone
+from kombu.exceptions import OperationalError
 
 from jobs.models import Job, JobState
 
+log = structlog.get_logger(__name__)
+QUEUE_AWAY = (
+    "The background queue could not be reached, so nothing was done. Start it again in a few minutes."
+)
 
-def open_job(kind: str, title: str, *, owner_id: int | None, phases: list[str] | None = None, **params) -> Job:
+
+def open_job(
+    kind: str, title: str, *, owner_id: int | None, phases: list[str] | None = None, **params
+) -> Job:
     """A job that waits for a worker. Enqueue its task with `transaction.on_commit`."""
     return Job.objects.create(kind=kind, title=title, owner_id=owner_id, phases=phases or [], params=params)
 
 
+def enqueue(job: Job, task: str) -> None:
+    """Hand the job's id to a worker once this transaction is committed; `task` by its full name."""
+    transaction.on_commit(lambda: _send(job, task))
+
+
+def _send(job: Job, task: str) -> None:
+    try:
+        current_app.send_task(task, [job.pk], retry=False)
+    except OperationalError:
+        log.warning("queue_away", job=job.pk, kind=job.kind)
+        fail(job, QUEUE_AWAY)
+
+
+@contextmanager
+def telling(job: Job) -> Iterator[Callable[..., None]]:
+    """`advance` for work inside one long transaction, which nobody else sees before its end.
+
+    Told from a thread of its own, which has a connection of its own.
+    """
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        try:
+            yield lambda **how_far: thread.submit(advance, job, **how_far).result()
+        finally:
+            thread.submit(lambda: connection.close()).result()
+
+
 def begin(job: Job) -> Job:
-    job.state, job.started_at, job.heard_at = JobState.RUNNING, job.started_at or timezone.now(), timezone.now()
+    job.state, job.started_at, job.heard_at = (
+        JobState.RUNNING,
+        job.started_at or timezone.now(),
+        timezone.now(),
+    )
     job.save(update_fields=["state", "started_at", "heard_at"])
     return job
 

@@ -1,6 +1,7 @@
 """A job: long work in the background that can be watched, left and found again."""
 
 from django.db import models
+from django.urls import reverse
 from django.utils import timezone
 
 
@@ -54,6 +55,9 @@ class Job(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("jobs:job", args=[self.pk])
 
     @property
     def share(self) -> float:

@@ -1,0 +1,116 @@
+"""What is due for the children of a scope, from all records, soonest first."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from caseload import rules
+from enrollment.models import Enrollment
+from evaluations.models import Evaluation
+from ieps.models import Iep, IepStatus
+from organizations.models import Calendar, ClosedDay
+from security.scope import Scope
+from students.models import StudentAccess
+from ui.dates import in_words
+
+HORIZON = timedelta(days=56)
+WEEK = timedelta(days=7)
+AMENDMENT = "AMD"
+IN_FORCE = (IepStatus.OFFICIAL, IepStatus.OFFICIAL_INCOMPLETE, IepStatus.AMENDED)
+
+
+@dataclass(frozen=True)
+class Due:
+    """One duty. `why` tells how its day was counted, `step` what to do next, `address` the record's page."""
+
+    day: date
+    student_id: int
+    kind: str
+    what: str
+    why: str
+    step: str
+    address: tuple[str, int]
+
+
+def everything_due(scope: Scope, today: date) -> list[Due]:
+    """Overdue duties, and those of the next eight weeks; four or five queries."""
+    last = today + HORIZON
+    found = [*_documentation(scope, last), *_evaluations(scope, last), *_reviews(scope, last)]
+    return sorted(found, key=lambda due: (due.day, due.student_id))
+
+
+def children(scope: Scope) -> QuerySet[StudentAccess]:
+    """The children for whom the places in scope answer today."""
+    return StudentAccess.objects.in_scope(scope).current()
+
+
+def _documentation(scope: Scope, last: date) -> Iterator[Due]:
+    """Exit documentation, from the district that recorded the exit, also after the child has left."""
+    open_ones = documentation_open(scope).filter(documentation_due__lte=last)
+    for row in open_ones.values("pk", "student_id", "exit_code", "last_day", "documentation_due"):
+        yield Due(
+            row["documentation_due"],
+            row["student_id"],
+            "enrollment",
+            "Exit documentation",
+            f"Exit {row['exit_code']} on {in_words(row['last_day'])}",
+            "Hand it in",
+            ("enrollment:enrollment", row["pk"]),
+        )
+
+
+def documentation_open(scope: Scope) -> QuerySet[Enrollment]:
+    rows = Enrollment.objects.filter(documentation_due__isnull=False, documentation_accepted_at=None)
+    if scope.everything:
+        return rows
+    return rows.filter(Q(district_id__in=scope.district_ids) | Q(site_id__in=scope.site_ids))
+
+
+def evaluations_open(scope: Scope) -> QuerySet[Evaluation]:
+    mine = children(scope).filter(student_id=OuterRef("student_id"))
+    return Evaluation.objects.in_progress().filter(Exists(mine))
+
+
+def _evaluations(scope: Scope, last: date) -> Iterator[Due]:
+    rows = list(
+        evaluations_open(scope)
+        .filter(consent_date__isnull=False)
+        .values("pk", "student_id", "district_id", "consent_date", "extended_to", "district__state__profile")
+    )
+    closed = closed_days({row["district_id"] for row in rows})
+    for row in rows:
+        span = rules.evaluation_span(row["district__state__profile"])
+        day = rules.evaluation_due(row["consent_date"], span, closed.get(row["district_id"]))
+        why = f"Consent {in_words(row['consent_date'])} + {span}"
+        if row["extended_to"]:
+            day, why = row["extended_to"], f"Extended, consent {in_words(row['consent_date'])}"
+        if day and day <= last:
+            address = ("evaluations:evaluation", row["pk"])
+            yield Due(day, row["student_id"], "evaluation", "Evaluation", why, "Go on with it", address)
+
+
+def closed_days(district_ids: Iterable[int | None]) -> dict[int, frozenset[date]]:
+    """The closed days of each district that has a calendar; summer school does not count."""
+    calendars = Calendar.objects.filter(
+        district_id__in=[pk for pk in district_ids if pk], site=None, summer_school=False
+    )
+    found: dict[int, set[date]] = {pk: set() for pk in calendars.values_list("district_id", flat=True)}
+    days = ClosedDay.objects.filter(calendar__in=calendars).order_by()
+    for district_id, day in days.values_list("calendar__district_id", "day"):
+        found[district_id].add(day)
+    return {district_id: frozenset(days) for district_id, days in found.items()}
+
+
+def _reviews(scope: Scope, last: date) -> Iterator[Due]:
+    """Of each child its latest full IEP; an amendment does not move the review (D08)."""
+    full = Iep.objects.filter(status__in=IN_FORCE, meeting_date__isnull=False).exclude(kind=AMENDMENT)
+    later = full.filter(student_id=OuterRef("student_id"), meeting_date__gt=OuterRef("meeting_date"))
+    mine = children(scope).filter(student_id=OuterRef("student_id"))
+    rows = full.filter(Exists(mine), ~Exists(later), meeting_date__lte=last - timedelta(days=365)).order_by()
+    for pk, student_id, meeting in rows.values_list("pk", "student_id", "meeting_date"):
+        if (day := rules.review_due(meeting)) <= last:
+            why = f"Meeting {in_words(meeting)} + 1 year"
+            address = ("ieps:iep", pk)
+            yield Due(day, student_id, "iep", "Annual IEP review", why, "Set the meeting date", address)

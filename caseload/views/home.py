@@ -1,0 +1,224 @@
+"""My work: what is due and what to do next, by what this person may see."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import Count, Exists, Max, OuterRef, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+
+from caseload.due import HORIZON, WEEK, Due, children, documentation_open, evaluations_open, everything_due
+from ieps.models import Iep, SectionText
+from jobs.models import Job
+from jobs.news import ended_since_seen
+from security.access import permissions_anywhere
+from security.models import AccessRecord, User
+from security.rules.roles import Permission
+from security.scope import Scope
+from students.models import Student, StudentAccess
+from ui.charts import Bar
+from ui.dates import MONTHS, in_words
+from ui.lists import Column, Filter, ListState, count_up_to
+
+KINDS = [("iep", "IEP"), ("evaluation", "Evaluation"), ("enrollment", "Enrollment")]
+COLUMNS = (
+    Column("student", "Student"),
+    Column("what", "What is due"),
+    Column("due", "Due"),
+    Column("step", "Next step"),
+)
+FIRST = 25  # rows of each group on the page
+MOST = 500  # with "show all"
+RECENT, DRAFTS = 6, 5
+
+
+@dataclass(frozen=True)
+class Group:
+    """Overdue, Due this week or Later: how many there are, and the rows shown."""
+
+    id: str
+    title: str
+    tone: str
+    note: str
+    n: int
+    rows: list[Due]
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    today, scope = timezone.localdate(), request.user.scope()
+    casework = not (scope.is_empty or scope.everything)
+    found = everything_due(scope, today) if casework else []
+    state = ListState.read(request.GET, COLUMNS, filters=[Filter("kind", "Kind", [("", "All"), *KINDS])])
+    chosen = [due for due in found if due.kind == state.chosen.get("kind", due.kind)]
+    groups = grouped(chosen, today, MOST if request.GET.get("show") == "all" else FIRST)
+    drafts, recent = drafts_of(request.user), recent_of(request.user)
+    shown = [due.student_id for group in groups for due in group.rows]
+    people = with_places(scope, {*shown, *(d.student_id for d in drafts), *(pk for pk, _ in recent)})
+    return render(
+        request,
+        "caseload/home.html",
+        {
+            "today": today, "state": state, "casework": casework, "everything": scope.everything,
+            "groups": [(group, [_line(due, people) for due in group.rows]) for group in groups],
+            "total": len(chosen), "shown": len(shown), "until": today + HORIZON,
+            "strip": strip(found, today), "weeks": by_week(found, today),
+            "chips": state.chips("kind", kind_counts(found)), "numbers": numbers(request, scope, today),
+            "children": count_up_to(children(scope).values("student_id").distinct()),
+            "drafts": [_draft(draft, people) for draft in drafts if draft.student_id in people],
+            "recent": [(people[pk], at) for pk, at in recent if pk in people],
+            "no_students": scope.is_empty, "head_links": head_links(request.user, scope),
+            "students_url": page("students:list"), "lists_url": reverse("reports:lists"),
+            "account_url": page("security:account"), "until_words": f"{in_words(today + HORIZON)}.",
+            "all_url": state.url(show="all"),
+        },
+    )  # fmt: skip
+
+
+def head_links(user: User, scope: Scope) -> list[tuple[str, str]]:
+    """The buttons of the page; the last one is filled."""
+    offered = [("All my students", page("students:list")) if not scope.is_empty else ("", "")]
+    if Permission.REFER in permissions_anywhere(user):
+        offered.append(("Enter a referral", page("evaluations:refer")))
+    return [(label, url) for label, url in offered if url]
+
+
+def split(found: list[Due], today: date) -> tuple[list[Due], list[Due], list[Due]]:
+    """Overdue, due within seven days from today on, later."""
+    end = today + WEEK
+    return (
+        [due for due in found if due.day < today],
+        [due for due in found if today <= due.day < end],
+        [due for due in found if due.day >= end],
+    )
+
+
+def grouped(found: list[Due], today: date, most: int) -> list[Group]:
+    late, week, later = split(found, today)
+    named = [
+        ("overdue", "Overdue", "bad", late, "Oldest first."),
+        ("week", "Due this week", "warn", week, f"To {_weekday(today + WEEK - timedelta(days=1))}."),
+        ("later", "Later", "ok", later, f"To {_short(today + HORIZON)}."),
+    ]
+    return [
+        Group(id, title, tone, f"{len(rows):,}. {note}{_cut(rows, most)}", len(rows), rows[:most])
+        for id, title, tone, rows, note in named
+        if rows
+    ]
+
+
+def _cut(rows: list[Due], most: int) -> str:
+    return f" The first {most} are shown." if len(rows) > most else ""
+
+
+def strip(found: list[Due], today: date) -> list[dict[str, object]]:
+    late, week, later = split(found, today)
+    oldest = f"oldest by {(today - late[0].day).days:,} days" if late else "nothing is late"
+    end = f"to {_weekday(today + WEEK - timedelta(days=1))}"
+    return [
+        _number(late, "Overdue", oldest, "overdue", "bad" if late else "", "error" if late else "check_circle"),
+        _number(week, "Due this week", end, "week", "warn", "schedule"),
+        _number(later, "Later", f"to {_short(today + HORIZON)}", "later", "", "event"),
+    ]
+
+
+def _number(rows: list[Due], label: str, note: str, id: str, tone: str, icon: str) -> dict[str, object]:
+    url = f"#{id}" if rows else ""
+    return {"n": len(rows), "label": label, "note": note, "url": url, "tone": tone, "icon": icon}
+
+
+def by_week(found: list[Due], today: date) -> list[Bar]:
+    """Late, then eight weeks from today."""
+    late = sum(due.day < today for due in found)
+    bars = [Bar("late", late, "bad")]
+    for n in range(HORIZON // WEEK):
+        first = today + n * WEEK
+        there = sum(first <= due.day < first + WEEK for due in found)
+        before = first - WEEK
+        label = _short(first) if n == 0 or first.month != before.month else str(first.day)
+        bars.append(Bar(label, there, "accent" if n == 0 else "soft"))
+    return bars
+
+
+def kind_counts(found: list[Due]) -> list[tuple[str, str, int]]:
+    counts = {kind: sum(due.kind == kind for due in found) for kind, _ in KINDS}
+    return [("", "All", len(found)), *((kind, label, counts[kind]) for kind, label in KINDS if counts[kind])]
+
+
+def numbers(request: HttpRequest, scope: Scope, today: date) -> list[tuple[str, str, str, str]]:
+    """Label, number, note and address of what stands beside the deadlines."""
+    rows: list[tuple[str, str, str, str]] = []
+    if not scope.is_empty:
+        evaluations = count_up_to(evaluations_open(scope))
+        late_ones = Count("pk", filter=Q(documentation_due__lt=today))
+        papers = documentation_open(scope).aggregate(all=Count("pk"), late=late_ones)
+        late = f"{papers['late']:,} overdue" if papers["late"] else "none overdue"
+        rows = [
+            ("Evaluations in progress", str(evaluations), "", _list("evaluations", "open")),
+            ("Exit documentation", f"{papers['all']:,}", late, _list("enrollments", "documentation")),
+        ]
+    running = Job.objects.of(request.user.pk).unfinished().count()
+    ended = ended_since_seen(request.user.pk, request.session)
+    note = f"{ended} ended since you looked" if ended else ""
+    return [*rows, ("Jobs running", f"{running:,}", note, reverse("jobs:list"))]
+
+
+def _list(slug: str, state: str) -> str:
+    return f"{reverse('reports:list', args=[slug])}?open={state}"
+
+
+def drafts_of(user: User) -> list[Iep]:
+    """IEP drafts that this person began or wrote in, the latest first."""
+    wrote = SectionText.objects.filter(iep=OuterRef("pk"), saved_by=user)
+    mine = Iep.objects.drafts().filter(Q(author=user) | Exists(wrote), student__isnull=False)
+    return list(mine.order_by("-modified_at")[:DRAFTS])
+
+
+def recent_of(user: User) -> list[tuple[int, object]]:
+    """The children whose record this person opened last, with the time."""
+    seen = AccessRecord.objects.filter(user=user, at__gte=timezone.now() - timedelta(days=60))
+    return list(seen.values_list("student_id").annotate(last=Max("at")).order_by("-last")[:RECENT])
+
+
+def with_places(scope: Scope, ids: set[int]) -> dict[int, Student]:
+    """The children by id, each with `where`: its school, or its district."""
+    students = Student.objects.in_bulk(list(ids))
+    places = StudentAccess.objects.in_scope(scope).filter(student_id__in=ids).order_by("is_current")
+    where = {
+        row.student_id: str(row.site or row.district) for row in places.select_related("site", "district")
+    }
+    for pk, student in students.items():
+        student.where = where.get(pk, "")
+        student.url = _url(("caseload:student", pk), pk)
+    return students
+
+
+def _line(due: Due, people: dict[int, Student]) -> tuple[Due, Student | None, str]:
+    return due, people.get(due.student_id), _url(due.address, due.student_id)
+
+
+def _draft(draft: Iep, people: dict[int, Student]) -> tuple[Iep, Student, str]:
+    return draft, people[draft.student_id], _url(("ieps:iep", draft.pk), draft.student_id)
+
+
+def _url(address: tuple[str, int], student_id: int) -> str:
+    """The page of the record, else of the child."""
+    name, pk = address
+    return page(name, pk) or page("caseload:student", student_id)
+
+
+def page(name: str, *args: int) -> str:
+    """The address of a page, "" where the product has none."""
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return ""
+
+
+def _short(day: date) -> str:
+    return f"{MONTHS[day.month - 1]} {day.day}"
+
+
+def _weekday(day: date) -> str:
+    return f"{day:%a}, {_short(day)}"

@@ -1,0 +1,39 @@
+"""At which places a person may see a list, and at which they may take it away as a file."""
+
+from functools import reduce
+from typing import Any
+
+from reports.listing import List
+from security.access import holds_anywhere, who_can
+from security.rules.roles import Permission
+from security.scope import EVERYTHING, Scope, scope_of
+
+
+def may_see(user: Any, found: List) -> bool:
+    return holds_anywhere(user, found.needs)
+
+
+def why_not_export(user: Any, found: List) -> str | None:
+    """A sentence when this person may not export this list anywhere."""
+    if holds_anywhere(user, Permission.EXPORT):
+        return None
+    return f"Only {who_can(Permission.EXPORT)} can export a list."
+
+
+def view_scope(user: Any, found: List) -> Scope:
+    return both(user.scope(), scope_of(user, found.needs))
+
+
+def export_scope(user: Any, found: List) -> Scope:
+    """Only places where both seeing and exporting are granted."""
+    return reduce(both, (scope_of(user, p) for p in {found.needs, Permission.EXPORT}), EVERYTHING)
+
+
+def both(one: Scope, other: Scope) -> Scope:
+    """The places that lie in both scopes."""
+    if one.everything or other.everything:
+        return other if one.everything else one
+    return Scope(
+        district_ids=tuple(sorted(set(one.district_ids) & set(other.district_ids))),
+        site_ids=tuple(sorted(set(one.site_ids) & set(other.site_ids))),
+    )

@@ -1,0 +1,145 @@
+"""Taking a list away as a file: asked for with a reason, within scope, noted in the journal."""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, BinaryIO
+
+from django.conf import settings
+from django.core.files import File
+from django.utils import timezone
+
+from documents.actions import store
+from jobs import actions as jobs
+from jobs.models import Job
+from journal.actions import record
+from reports import access, files
+from reports.listing import List
+from security import scope
+from security.refusals import NotAllowed, RuleBroken
+from security.scope import Scope
+from ui.lists import ListState
+
+KIND = "export"
+TASK = "reports.tasks.write_export"
+KEPT = timedelta(days=7)
+FORMATS = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is asked for: a list as filtered and sorted, in a format ("csv" or "xlsx"), for a reason."""
+
+    found: List
+    state: ListState
+    format: str
+    reason: str
+    bom: bool = False
+
+    @property
+    def file_name(self) -> str:
+        """Says the list and the day, and names nobody."""
+        return f"{self.found.slug}-{timezone.localdate():%Y-%m-%d}.{self.format}"
+
+
+def count(by: Any, order: Order) -> int:
+    """How many rows the file would have. Raises RuleBroken above the cap."""
+    cap = settings.ESER_EXPORT_CAP
+    rows = order.found.filtered(access.export_scope(by, order.found), order.state)
+    n = rows.order_by()[: cap + 1].count()
+    if n > cap:
+        raise RuleBroken(
+            f"This list has more than {cap:,} rows, and one export holds at most {cap:,}."
+            " Narrow it with a filter first, such as a grade or a first letter, and export the parts."
+        )
+    return n
+
+
+def ask(*, by: Any, order: Order) -> int | Job:
+    """Check, count and note the export. Returns the number of rows to send at once, or the job for them.
+
+    Raises NotAllowed, or RuleBroken above the cap.
+    """
+    if sentence := access.why_not_export(by, order.found):
+        raise NotAllowed(sentence)
+    n = count(by, order)
+    note(by, order, n)
+    if n <= settings.ESER_EXPORT_AT_ONCE:
+        return n
+    params = {
+        "slug": order.found.slug,
+        "query": order.state.query(),
+        "format": order.format,
+        "bom": order.bom,
+    }
+    title = f"{order.found.title} as {order.format.upper()}, {n:,} rows"
+    job = jobs.open_job("EXPORT", title, owner_id=by.pk, **params)
+    jobs.advance(job, total=n)
+    jobs.enqueue(job, TASK)
+    return job
+
+
+def note(by: Any, order: Order, n: int) -> None:
+    places = access.export_scope(by, order.found)
+    record(
+        "EXPORTED",
+        f"exported {order.found.title.lower()}, {n:,} rows as {order.format.upper()}",
+        by=by,
+        district_id=places.district_ids[0] if len(places.district_ids) == 1 else None,
+        list=order.found.slug,
+        format=order.format,
+        filter=filter_without_names(order),
+        rows=n,
+        reason=order.reason,
+    )
+
+
+def filter_without_names(order: Order) -> dict[str, str]:
+    """Codes as chosen; of a typed text only that there was one, because it may be a name."""
+    typed = {f.name for f, _ in order.found.all_filters() if not f.choices}
+    return {name: "typed" if name in typed else value for name, value in order.state.chosen.items()}
+
+
+def csv_now(by: Any, order: Order) -> Iterator[bytes]:
+    """The file while it is being read, in a transaction of its own: the request's is over by then."""
+    with _in_export_scope(by, order.found) as places:
+        yield from files.csv_blocks(order.found, order.found.filtered(places, order.state), bom=order.bom)
+
+
+def xlsx_now(by: Any, order: Order) -> BinaryIO:
+    """The finished file, at its beginning; removed when it is closed."""
+    target = tempfile.TemporaryFile()  # noqa: SIM115
+    with _in_export_scope(by, order.found) as places:
+        files.write_xlsx(order.found, order.found.filtered(places, order.state), target)
+    target.seek(0)
+    return target
+
+
+def write_for_job(job: Job, by: Any, order: Order) -> None:
+    """Write the file of a long list and keep it for a week. Runs again from the start when it was cut off."""
+    with tempfile.NamedTemporaryFile(suffix=f".{order.format}") as target, jobs.telling(job) as tell:
+        with _in_export_scope(by, order.found) as places:
+            rows = order.found.filtered(places, order.state)
+            if order.format == "csv":
+                for block in files.csv_blocks(order.found, rows, bom=order.bom, told=lambda n: tell(done=n)):
+                    target.write(block)
+            else:
+                files.write_xlsx(order.found, rows, target, told=lambda n: tell(done=n))
+        target.seek(0)
+        last_day = timezone.localdate() + KEPT
+        kept = store(File(target, order.file_name), KIND, by.pk, keep_until=last_day)
+    jobs.finish(job, f"The file is ready. It is kept until {last_day:%b} {last_day.day}.", result_id=kept.pk)
+
+
+@contextmanager
+def _in_export_scope(by: Any, found: List) -> Iterator[Scope]:
+    """Row-level security, too, then shows only places where exporting is granted."""
+    with scope.of(by):
+        places = access.export_scope(by, found)
+        scope.enter(places)
+        yield places

@@ -1,0 +1,65 @@
+"""What a cell of an exported file is, computed in the database so that no row passes through Python.
+
+A cell that a spreadsheet would run as a formula gets a leading apostrophe (OWASP, CSV injection).
+"""
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+from django.db.models import Case, Expression, F, Func, TextField, Value, When
+from django.db.models.expressions import Combinable
+
+
+class Kind(StrEnum):
+    """How a cell is written: text is guarded; a day is a real date in a workbook; a number is a number."""
+
+    TEXT = "text"
+    DAY = "day"
+    NUMBER = "number"
+
+
+class Guarded(Func):
+    """The text, with an apostrophe before = + - @ tab and carriage return.
+
+    The comparison with 'A' comes first because it is cheap, and true for hardly any name.
+    """
+
+    template = (
+        "CASE WHEN %(expressions)s < 'A' COLLATE \"C\""
+        " AND left(%(expressions)s, 1) IN ('=', '+', '-', '@', E'\\t', E'\\r')"
+        " THEN '''' || %(expressions)s ELSE %(expressions)s END"
+    )
+    output_field = TextField()
+
+    def __init__(self, expression: Combinable | str) -> None:
+        super().__init__(Text(expression))
+
+    def as_sql(self, compiler, connection, **context):
+        sql, params = super().as_sql(compiler, connection, **context)
+        return sql, (*params,) * 4
+
+
+class Text(Func):
+    template = "(%(expressions)s)::text"
+    output_field = TextField()
+
+
+class Moment(Func):
+    """ "2026-09-16 18:02" in a time zone."""
+
+    template = "to_char(%(expressions)s AT TIME ZONE '%(zone)s', 'YYYY-MM-DD HH24:MI')"
+    output_field = TextField()
+
+    def __init__(self, expression: str, zone: str) -> None:
+        super().__init__(F(expression), zone=zone)
+
+
+def yes_no(field: str) -> Case:
+    """Yes, No, or nothing where nothing is known."""
+    return Case(When(**{field: True}, then=Value("Yes")), When(**{field: False}, then=Value("No")))
+
+
+def words_for(field: str, pairs: Iterable[tuple[str, str]]) -> Expression:
+    """The meaning of a code; nothing for a code that no table knows."""
+    known = [When(**{field: code}, then=Value(words)) for code, words in pairs]
+    return Case(*known, default=Value(""), output_field=TextField())

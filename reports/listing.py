@@ -1,0 +1,110 @@
+"""A list that can be looked at and exported: its columns, its filters, and its rows within a scope."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models.expressions import Combinable
+from django.http import QueryDict
+
+from reports.cells import Guarded, Kind
+from security.rules.roles import Permission
+from security.scope import Scope
+from ui.lists import Column, Filter, ListState
+
+Rows = QuerySet[Any]
+Narrowing = Callable[[Rows, str], Rows]
+
+
+@dataclass(frozen=True)
+class Part:
+    """A column: `source` is a field path or an expression; `sort` the field it is sorted by."""
+
+    label: str
+    source: str | Combinable
+    kind: Kind = Kind.TEXT
+    sort: str | tuple[str, ...] | None = None
+    on_page: bool = True
+
+    @property
+    def expression(self) -> Combinable:
+        return F(self.source) if isinstance(self.source, str) else self.source
+
+    @property
+    def cell(self) -> Combinable:
+        """As the file holds it."""
+        return Guarded(self.expression) if self.kind == Kind.TEXT else self.expression
+
+
+@dataclass(frozen=True)
+class List:
+    """`rows(scope, chosen)` are the rows that the scope may see; each filter narrows them by its value.
+
+    `student` is the path to the child's id, for the link of each row; `needs` a permission beside
+    VIEW_STUDENTS without which the list is not shown; `page` the URL name of a page of its own;
+    `more_filters` are asked for each time (other apps add them when they start).
+    """
+
+    slug: str
+    title: str
+    what: str
+    parts: tuple[Part, ...]
+    rows: Callable[[Scope, Mapping[str, str]], Rows]
+    filters: tuple[tuple[Filter, Narrowing], ...] = ()
+    more_filters: Callable[[], Sequence[tuple[Filter, Narrowing]]] = tuple
+    page: str = ""
+    default_sort: str = ""
+    student: str = "student_id"
+    needs: Permission = Permission.VIEW_STUDENTS
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        return tuple(
+            Column(key, part.label, sort=part.sort, numeric=part.kind == Kind.NUMBER)
+            for key, part in self.keyed()
+            if part.on_page
+        )
+
+    def all_filters(self) -> list[tuple[Filter, Narrowing]]:
+        return [*self.filters, *self.more_filters()]
+
+    def keyed(self) -> list[tuple[str, Part]]:
+        return [(key_of(part), part) for part in self.parts]
+
+    def state(self, query: QueryDict | Mapping[str, str]) -> ListState:
+        """Filters and sort of the query string, the same for the page and the file."""
+        offered = [offer for offer, _ in self.all_filters()]
+        return ListState.read(query, self.columns, filters=offered, default_sort=self.default_sort)
+
+    def filtered(self, scope: Scope, state: ListState) -> Rows:
+        rows = self.rows(scope, state.chosen)
+        for offer, narrow in self.all_filters():
+            if value := state.chosen.get(offer.name):
+                rows = narrow(rows, value)
+        return rows.order_by(*state.order_by())
+
+    def cells(self, rows: Rows) -> Rows:
+        """Tuples in the order of the columns, as the file holds them."""
+        named = {f"cell_{i}": part.cell for i, part in enumerate(self.parts)}
+        return rows.annotate(**named).values_list(*named)
+
+    def shown(self, rows: Rows) -> Rows:
+        """Mappings from column keys, and the child's id as `of_student`, as the page shows them."""
+        named = {f"show_{key}": part.expression for key, part in self.keyed() if part.on_page}
+        return rows.annotate(**named, of_student=F(self.student)).values(*named, "of_student")
+
+    @property
+    def labels(self) -> list[str]:
+        return [part.label for part in self.parts]
+
+
+def key_of(part: Part) -> str:
+    return "".join(c if c.isalnum() else "_" for c in part.label.lower())
+
+
+def within(scope: Scope, students: Rows, rows: Rows) -> Rows:
+    """Records of the children in scope; row-level security narrows them to the district's own time."""
+    if scope.everything:
+        return rows
+    return rows.filter(Exists(students.filter(pk=OuterRef("student_id"))))

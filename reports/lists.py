@@ -1,0 +1,282 @@
+"""Every list that can be exported: what its columns are called, where they come from, how it is filtered."""
+
+from collections.abc import Iterable, Mapping
+from functools import cache
+
+from django.conf import settings
+from django.db.models import Model, OuterRef, Q, Subquery
+
+from enrollment.models import Enrollment, SedsState
+from enrollment.rules.codes import entry_codes, exit_codes
+from evaluations.models import Evaluation, Exceptionality
+from evaluations.rules.codes import evaluation_types, exceptionalities, outcomes
+from ieps.models import Iep, IepStatus, Service
+from ieps.rules.codes import CodeSet, codes
+from journal.models import Entry
+from organizations.rules.places import grades
+from reports.cells import Kind, Moment, words_for, yes_no
+from reports.listing import List, Narrowing, Part, Rows, within
+from security.rules.roles import Permission
+from security.scope import Scope
+from students.extensions import list_extensions
+from students.models import PartCHistory, Student
+from students.queries import EARLIER, RosterRows, Wanted, begins_with
+from ui.lists import Filter
+
+PRIMARY = Exceptionality.objects.filter(evaluation=OuterRef("pk"), rank=1)
+ANY = ("", "Any")
+CHILD = (
+    Part("Last name", "student__last_name", sort="student__sort_name"),
+    Part("First name", "student__first_name"),
+    Part("State ID", "student__state_student_id"),
+    Part("Birth date", "student__birth_date", Kind.DAY, on_page=False),
+    Part("District", "district__name", sort="district__name"),
+)
+
+
+@cache
+def every_list() -> dict[str, List]:
+    return {found.slug: found for found in (STUDENTS, ENROLLMENTS, EVALUATIONS, IEPS, SERVICES, JOURNAL)}
+
+
+def records(scope: Scope, model: type[Model]) -> Rows:
+    return within(scope, Student.objects.in_scope(scope), model._default_manager.all())
+
+
+def names(rows) -> list[tuple[str, str]]:
+    """Code and meaning of a rule table, the first of several rows with one code."""
+    return list({row.code: row.name or getattr(row, "usage", "") for row in reversed(rows)}.items())
+
+
+def of(code_set: CodeSet) -> list[tuple[str, str]]:
+    return names(codes(code_set))
+
+
+def code_filter(
+    name: str, label: str, pairs: Iterable[tuple[str, str]], field: str = "", *, labelled: bool = True
+) -> tuple[Filter, Narrowing]:
+    """`labelled`: the code is shown before its meaning."""
+    choices = [ANY, *((code, f"{code} {words}" if labelled else words.capitalize()) for code, words in pairs)]
+    return Filter(name, label, choices), lambda rows, value: rows.filter(**{field or name: value})
+
+
+def choice_filter(name: str, label: str, narrowings: dict[tuple[str, str], Q]) -> tuple[Filter, Narrowing]:
+    conditions = {value: condition for (value, _), condition in narrowings.items()}
+    return Filter(name, label, [ANY, *narrowings]), lambda rows, value: rows.filter(conditions[value])
+
+
+def name_filter(field: str = "student__sort_name") -> tuple[Filter, Narrowing]:
+    return Filter("name", "Name begins with", wide=True), lambda rows, value: rows.filter(
+        begins_with(field, value)
+    )
+
+
+SETTINGS = [*of(CodeSet.LRE_SCHOOL_AGE), *of(CodeSet.LRE_EARLY_CHILDHOOD)]
+GRADE_NAMES = [(row.grade, row.name) for row in grades()]
+
+
+def as_on_its_page(scope: Scope, chosen: Mapping[str, str]) -> Rows:
+    """The children that the page of students shows for the same query."""
+    extra = tuple(
+        (e.filter.name, chosen[e.filter.name]) for e in list_extensions() if e.filter.name in chosen
+    )
+    own = {name: chosen.get(name, "") for name in ("name", "site", "grade", "when")}
+    return RosterRows(scope, Wanted(**own, extra=extra)).students()
+
+
+def done_already(rows: Rows, value: str) -> Rows:
+    """For filters that `as_on_its_page` has applied."""
+    return rows
+
+
+def more_about_students() -> list[tuple[Filter, Narrowing]]:
+    return [(extension.filter, done_already) for extension in list_extensions()]
+
+
+STUDENTS = List(
+    "students",
+    "Students",
+    "One row for each child in your scope, with its identifiers.",
+    (
+        Part("Last name", "last_name", sort="sort_name"),
+        Part("First name", "first_name"),
+        Part("Middle name", "middle_name", on_page=False),
+        Part("Suffix", "suffix", on_page=False),
+        Part("State ID", "state_student_id", sort="state_student_id"),
+        Part("Ed-Fi ID", "edfi_id", on_page=False),
+        Part("Birth date", "birth_date", Kind.DAY, sort="birth_date"),
+        Part("Sex", "sex", on_page=False),
+        Part("Hispanic", yes_no("hispanic"), on_page=False),
+        Part("Races", "races", on_page=False),
+        Part("Grade", "grade", sort="grade"),
+        Part("Home language", "home_language", on_page=False),
+        Part("Active", yes_no("is_active")),
+        Part("Part C", words_for("part_c_history", PartCHistory.choices), on_page=False),
+    ),
+    as_on_its_page,
+    (
+        (Filter("name", "Name begins with", wide=True), done_already),
+        (Filter("site", "School"), done_already),
+        (Filter("grade", "Grade", [ANY, *GRADE_NAMES]), done_already),
+        (Filter("when", "When", [("", "Now"), (EARLIER, "Earlier")]), done_already),
+    ),
+    more_about_students,
+    page="students:list",
+    default_sort="last_name",
+    student="pk",
+)
+
+ENROLLMENTS = List(
+    "enrollments",
+    "Enrollments",
+    "From each entry to its exit, with codes and their meanings, roster state and documentation.",
+    (
+        *CHILD,
+        Part("School", "site__name", sort="site__name"),
+        Part("School code", "site__code", on_page=False),
+        Part("Grade", "grade"),
+        Part("Entry code", "entry_code"),
+        Part("Entry", words_for("entry_code", names(entry_codes())), on_page=False),
+        Part("First day", "first_day", Kind.DAY, sort="first_day"),
+        Part("Exit code", "exit_code"),
+        Part("Exit", words_for("exit_code", names(exit_codes())), on_page=False),
+        Part("Effective exit code", "effective_exit_code", on_page=False),
+        Part("Last day", "last_day", Kind.DAY, sort="last_day"),
+        Part("No-show", yes_no("no_show"), on_page=False),
+        Part("Special education roster", words_for("seds_state", SedsState.choices), on_page=False),
+        Part("Documentation due", "documentation_due", Kind.DAY, sort="documentation_due"),
+        Part("Documentation accepted", yes_no("is_accepted"), on_page=False),
+    ),
+    lambda scope, _: records(scope, Enrollment).annotate(
+        is_accepted=Q(documentation_accepted_at__isnull=False)
+    ),
+    (
+        name_filter(),
+        choice_filter(
+            "open",
+            "State",
+            {
+                ("open", "Enrolled now"): Q(last_day=None),
+                ("ended", "Ended"): Q(last_day__isnull=False),
+                ("documentation", "Documentation to hand in"): Q(
+                    documentation_due__isnull=False, documentation_accepted_at=None
+                ),
+            },
+        ),
+        code_filter("exit", "Exit code", names(exit_codes()), "exit_code"),
+        code_filter("grade", "Grade", GRADE_NAMES),
+    ),
+    default_sort="-first_day",
+)
+
+EVALUATIONS = List(
+    "evaluations",
+    "Evaluations",
+    "Referral, consent, determination and lock of each evaluation, with the primary exceptionality.",
+    (
+        *CHILD,
+        Part("Type", words_for("kind", names(evaluation_types()))),
+        Part("Referred", "referral_date", Kind.DAY, sort="referral_date"),
+        Part("Consent", "consent_date", Kind.DAY, sort="consent_date"),
+        Part("Determined", "determination_date", Kind.DAY, sort="determination_date"),
+        Part("Disseminated", "dissemination_date", Kind.DAY, on_page=False),
+        Part("Outcome", words_for("outcome", names(outcomes()))),
+        Part("Primary exceptionality", "primary", on_page=False),
+        Part("Exceptionality", words_for("primary", names(exceptionalities())), on_page=False),
+        Part("Locked", yes_no("locked")),
+    ),
+    lambda scope, _: records(scope, Evaluation).annotate(primary=Subquery(PRIMARY.values("code")[:1])),
+    (
+        name_filter(),
+        choice_filter(
+            "open",
+            "State",
+            {
+                ("open", "In progress"): Q(locked=False, outcome=""),
+                ("determined", "Determined, not locked"): Q(locked=False) & ~Q(outcome=""),
+                ("locked", "Locked"): Q(locked=True),
+            },
+        ),
+        code_filter("kind", "Type", names(evaluation_types())),
+    ),
+    default_sort="-consent",
+)
+
+IEPS = List(
+    "ieps",
+    "IEPs",
+    "Status, dates, setting and minutes of each IEP, drafts too; not what is written in it.",
+    (
+        *CHILD,
+        Part("Status", words_for("status", IepStatus.choices)),
+        Part("Category", words_for("category", of(CodeSet.IEP_CATEGORY))),
+        Part("Type", words_for("kind", of(CodeSet.IEP_TYPE)), on_page=False),
+        Part("Meeting", "meeting_date", Kind.DAY, sort="meeting_date"),
+        Part("First day", "first_day", Kind.DAY, on_page=False),
+        Part("Last day", "last_day", Kind.DAY, sort="last_day"),
+        Part("Grade", "grade", on_page=False),
+        Part("School", "home_site__name", on_page=False),
+        Part("Setting code", "lre", on_page=False),
+        Part("Setting", words_for("lre", SETTINGS), on_page=False),
+        Part("Regular class minutes a week", "regular_minutes", Kind.NUMBER, on_page=False),
+        Part("Minutes a week", "total_minutes", Kind.NUMBER, on_page=False),
+    ),
+    lambda scope, _: records(scope, Iep).exclude(student=None),
+    (name_filter(), code_filter("status", "Status", IepStatus.choices, labelled=False)),
+    default_sort="-meeting",
+)
+
+SERVICES = List(
+    "services",
+    "Services",
+    "Special education and related services, from the first to the last day.",
+    (
+        *CHILD,
+        Part("Service code", "code"),
+        Part("Service", words_for("code", of(CodeSet.SERVICE))),
+        Part("Receives it", words_for("recipient", of(CodeSet.SERVICE_RECIPIENT)), on_page=False),
+        Part("First day", "first_day", Kind.DAY, sort="first_day"),
+        Part("Last day", "last_day", Kind.DAY, sort="last_day"),
+        Part("Why it ended", words_for("termination", of(CodeSet.SERVICE_TERMINATION)), on_page=False),
+        Part("Provider", "provider_staff_id", on_page=False),
+    ),
+    lambda scope, _: records(scope, Service),
+    (
+        name_filter(),
+        code_filter("code", "Service", of(CodeSet.SERVICE)),
+        choice_filter(
+            "open",
+            "State",
+            {("open", "Running"): Q(last_day=None), ("ended", "Ended"): Q(last_day__isnull=False)},
+        ),
+    ),
+    default_sort="-first_day",
+)
+
+
+def journal_of(scope: Scope, chosen: Mapping[str, str]) -> Rows:
+    """What was done in the districts in scope, and to the children in it."""
+    if scope.everything:
+        return Entry.objects.all()
+    children = Student.objects.in_scope(scope).values("pk")
+    return Entry.objects.filter(Q(district_id__in=scope.district_ids) | Q(student_id__in=children))
+
+
+JOURNAL = List(
+    "journal",
+    "Journal",
+    "What was done, when and by whom, in the words of the field.",
+    (
+        Part("When", Moment("at", settings.TIME_ZONE), sort="at"),
+        Part("Who", "actor_name", sort="actor_name"),
+        Part("What", "words"),
+        Part("Kind", "kind", sort="kind"),
+    ),
+    journal_of,
+    (
+        (Filter("kind", "Kind"), lambda rows, value: rows.filter(kind=value.upper())),
+        (Filter("who", "Who"), lambda rows, value: rows.filter(actor_name__icontains=value)),
+    ),
+    default_sort="-when",
+    needs=Permission.VIEW_ACCESS_RECORD,
+)

@@ -1,0 +1,31 @@
+"""Alarm clocks of exports."""
+
+from celery import shared_task
+
+from jobs import actions as jobs
+from jobs.models import Job
+from reports import access, actions
+from reports.lists import every_list
+from security.models import User
+
+
+@shared_task
+def write_export(job_id: int) -> None:
+    """Writes the file of one export job; does nothing for a job that is over."""
+    job = Job.objects.get(pk=job_id)
+    if job.is_over:
+        return
+    by, found = User.objects.get(pk=job.owner_id), every_list()[job.params["slug"]]
+    if sentence := access.why_not_export(by, found):
+        jobs.fail(job, sentence)
+        return
+    asked = job.params
+    order = actions.Order(found, found.state(asked["query"]), asked["format"], "", asked["bom"])
+    jobs.begin(job)
+    try:
+        actions.write_for_job(job, by, order)
+    except Exception:
+        jobs.fail(
+            job, "The file could not be written. Ask for it again; if it fails again, tell the help desk."
+        )
+        raise

@@ -1,0 +1,161 @@
+"""The lists: what there is, one list as a page, and the same list as a file."""
+
+from dataclasses import replace
+
+from django.db import transaction
+from django.http import (
+    FileResponse,
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    StreamingHttpResponse,
+)
+from django.shortcuts import redirect, render
+from django.urls import NoReverseMatch, reverse
+from django.views.decorators.http import require_GET, require_http_methods
+
+from jobs.models import Job
+from reports import access, actions
+from reports.forms import ExportForm
+from reports.listing import List
+from reports.lists import every_list
+from security.refusals import NotAllowed, RuleBroken
+from ui.lists import ListState, Page, count_up_to, take
+from ui.parts import Cell
+
+NOT_FILTERS = ("format", "reason", "bom", "export", "csrfmiddlewaretoken", "page", "size")
+
+
+@require_GET
+def lists(request: HttpRequest) -> HttpResponse:
+    """Every list this person may see, with the number of its rows in scope."""
+    seen = [found for found in every_list().values() if access.may_see(request.user, found)]
+    rows = [(found, page_url(found), count_up_to(_all(request, found))) for found in seen]
+    may_export = access.why_not_export(request.user, seen[0]) is None if seen else False
+    return render(request, "reports/lists.html", {"rows": rows, "may_export": may_export})
+
+
+@require_GET
+def show_list(request: HttpRequest, slug: str) -> HttpResponse:
+    found = _find(request, slug)
+    if request.GET.get("export"):
+        return redirect(
+            f"{reverse('reports:export_form', args=[slug])}?{_query(request, format=request.GET['export'])}"
+        )
+    state = found.state(request.GET)
+    rows = found.shown(found.filtered(access.view_scope(request.user, found), state))
+    page = take(rows, state)
+    page = replace(page, rows=[_row(found, page, row) for row in page.rows])
+    return render(request, "reports/list.html", {"list": found, "page": page, "state": page.state})
+
+
+@require_GET
+def export_form(request: HttpRequest, slug: str) -> HttpResponse:
+    found = _find(request, slug)
+    _check(request, found)
+    chosen = request.GET.get("format") or request.GET.get("export")
+    return _ask(
+        request, found, ExportForm(initial={"format": chosen if chosen == "csv" else "xlsx", "bom": True})
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def export(request: HttpRequest, slug: str) -> HttpResponseBase:
+    """The file, as filtered by the query string; a long one becomes a job. Without a reason, asks for it."""
+    found = _find(request, slug)
+    _check(request, found)
+    if request.method == "GET" and "reason" not in request.GET:
+        return redirect(f"{reverse('reports:export_form', args=[slug])}?{request.GET.urlencode()}")
+    form = ExportForm(request.POST or request.GET)
+    if not form.is_valid():
+        return _ask(request, found, form)
+    typed = form.cleaned_data
+    order = actions.Order(found, found.state(request.GET), typed["format"], typed["reason"], typed["bom"])
+    try:
+        with transaction.atomic():
+            given = actions.ask(by=request.user, order=order)
+    except RuleBroken as refusal:
+        form.add_error(refusal.field, str(refusal))
+        return _ask(request, found, form)
+    return redirect(given) if isinstance(given, Job) else _file(request, order)
+
+
+def _file(request: HttpRequest, order: actions.Order) -> HttpResponseBase:
+    if order.format == "xlsx":
+        body = actions.xlsx_now(request.user, order)
+        return FileResponse(
+            body, as_attachment=True, filename=order.file_name, content_type=actions.FORMATS["xlsx"]
+        )
+    answer = StreamingHttpResponse(actions.csv_now(request.user, order), content_type=actions.FORMATS["csv"])
+    answer["Content-Disposition"] = f'attachment; filename="{order.file_name}"'
+    answer["X-Content-Type-Options"] = "nosniff"
+    return answer
+
+
+def _ask(request: HttpRequest, found: List, form: ExportForm) -> HttpResponse:
+    state = found.state(request.GET)
+    rows = found.filtered(access.export_scope(request.user, found), state)
+    context = {
+        "list": found,
+        "form": form,
+        "count": count_up_to(rows, cap=actions.settings.ESER_EXPORT_CAP),
+        "at_once": actions.settings.ESER_EXPORT_AT_ONCE,
+        "chosen": [(f.label, _chosen(f, state)) for f, _ in found.all_filters() if f.name in state.chosen],
+        "action": f"{reverse('reports:export', args=[found.slug])}?{_query(request)}",
+        "back": f"{page_url(found)}?{_query(request)}",
+    }
+    return render(request, "reports/export.html", context, status=422 if form.is_bound else 200)
+
+
+def _chosen(offer, state: ListState) -> str:
+    value = state.chosen[offer.name]
+    return dict(offer.choices).get(value, value)
+
+
+def _find(request: HttpRequest, slug: str) -> List:
+    found = every_list().get(slug)
+    if found is None or not access.may_see(request.user, found):
+        raise Http404
+    return found
+
+
+def _check(request: HttpRequest, found: List) -> None:
+    if sentence := access.why_not_export(request.user, found):
+        raise NotAllowed(sentence)
+
+
+def _all(request: HttpRequest, found: List):
+    return found.filtered(access.view_scope(request.user, found), found.state({}))
+
+
+def page_url(found: List) -> str:
+    """The list's own page where another app has one."""
+    try:
+        return reverse(found.page) if found.page else reverse("reports:list", args=[found.slug])
+    except NoReverseMatch:
+        return reverse("reports:list", args=[found.slug])
+
+
+def _query(request: HttpRequest, **extra: str) -> str:
+    query = request.GET.copy()
+    for name in NOT_FILTERS:
+        query.pop(name, None)
+    query.update(extra)
+    return query.urlencode()
+
+
+def _row(found: List, page: Page, row: dict) -> dict[str, object]:
+    """The first cell links to the child, where the row is about one."""
+    shown = {column.key: row[f"show_{column.key}"] for column in page.state.columns}
+    first = page.state.columns[0].key
+    if row["of_student"] and found.slug != "journal":
+        shown[first] = Cell(shown[first], url=student_url(row["of_student"]))
+    return shown
+
+
+def student_url(pk: int) -> str:
+    try:
+        return reverse("caseload:student", args=[pk])
+    except NoReverseMatch:
+        return ""

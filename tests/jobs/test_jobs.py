@@ -1,0 +1,137 @@
+"""Jobs: mine only, honest about silence, and told of when they end."""
+
+from datetime import timedelta
+
+import pytest
+from celery import Celery
+from django.utils import timezone
+
+from eser.celery import app as eser
+from jobs import actions, rules
+from jobs.models import Job, JobState
+from jobs.news import ended_since_seen
+from jobs.rules import Progress
+from security.rules.roles import Role
+from tests import factories as make
+
+NOW = timezone.now()
+
+
+def ago(**span):
+    return NOW - timedelta(**span)
+
+
+def running(done=0, total=0, started=None, heard=None, state="RUNNING") -> Progress:
+    return Progress(state, done, total, started, heard)
+
+
+@pytest.mark.parametrize(
+    ("job", "words"),
+    [
+        (running(500, 1_000, ago(minutes=6), ago(seconds=1)), "about 6 minutes left"),
+        (running(900, 1_000, ago(minutes=9), ago(seconds=1)), "about 1 minute left"),
+        (running(999, 1_000, ago(minutes=1), ago(seconds=1)), "less than a minute left"),
+        (running(0, 1_000, ago(minutes=6), ago(seconds=1)), ""),
+        (running(500, 0, ago(minutes=6), ago(seconds=1)), ""),
+        (running(500, 1_000, ago(minutes=6), ago(minutes=3)), ""),
+        (running(500, 1_000, ago(minutes=6), ago(seconds=1), "DONE"), ""),
+        (running(500, 1_000, None, None, "WAITING"), ""),
+    ],
+)
+def test_time_left_is_said_only_when_it_can_be_told(job, words):
+    assert rules.time_left(job, NOW) == words
+
+
+@pytest.mark.parametrize(
+    ("state", "heard", "silent"),
+    [
+        ("RUNNING", ago(minutes=3), True),
+        ("RUNNING", ago(minutes=1), False),
+        ("RUNNING", None, False),
+        ("DONE", ago(hours=1), False),
+        ("WAITING", ago(hours=1), False),
+    ],
+)
+def test_a_running_job_is_silent_after_two_minutes(state, heard, silent):
+    assert rules.is_silent(running(state=state, heard=heard), NOW) is silent
+
+
+@pytest.mark.parametrize(
+    ("now_in", "state", "states"),
+    [
+        ("", "WAITING", ["todo", "todo", "todo"]),
+        ("check", "RUNNING", ["done", "now", "todo"]),
+        ("check", "FAILED", ["done", "now", "todo"]),
+        ("check", "DONE", ["done", "done", "done"]),
+        ("other", "RUNNING", ["todo", "todo", "todo"]),
+    ],
+)
+def test_phases_before_the_present_one_are_done(now_in, state, states):
+    told = rules.phase_states(["read", "check", "load"], now_in, state)
+    assert [how for _, how in told] == states
+
+
+@pytest.fixture
+def me(db):
+    return make.UserFactory(role=Role.DATA_MANAGER, role__district=make.DistrictFactory())
+
+
+def test_only_the_owner_sees_a_job(me, browse):
+    job = actions.open_job("EXPORT", "Students as CSV", owner_id=me.pk)
+    other = make.UserFactory(role=Role.DATA_MANAGER, role__district=make.DistrictFactory())
+    assert "Students as CSV" in browse(me).get("/jobs/").content.decode()
+    assert "Students as CSV" not in browse(other).get("/jobs/").content.decode()
+    assert browse(me).get(f"/jobs/{job.pk}/").status_code == 200
+    assert browse(other).get(f"/jobs/{job.pk}/").status_code == 404
+
+
+@pytest.mark.parametrize(("role", "sees"), [(Role.SEA_ADMINISTRATOR, True), (Role.READER, False)])
+def test_a_role_that_looks_after_the_states_jobs_sees_all(role, sees, me, browse):
+    job = actions.open_job("ROLLOVER", "Rollover", owner_id=me.pk)
+    answer = browse(make.UserFactory(role=role)).get(f"/jobs/{job.pk}/")
+    assert (answer.status_code == 200) is sees
+
+
+def test_the_file_is_offered_to_its_owner_only(me, browse):
+    job = actions.open_job("EXPORT", "Students as CSV", owner_id=me.pk)
+    actions.finish(job, "The file is ready.", result_id=77)
+    state_role = make.UserFactory(role=Role.SEA_ADMINISTRATOR)
+    assert "/documents/77/" in browse(me).get(f"/jobs/{job.pk}/").content.decode()
+    assert "/documents/77/" not in browse(state_role).get(f"/jobs/{job.pk}/").content.decode()
+
+
+@pytest.mark.parametrize(("state", "polls"), [("WAITING", True), ("RUNNING", True), ("DONE", False), ("FAILED", False)])
+def test_the_page_renews_itself_only_while_the_job_runs(state, polls, me, browse):
+    job = actions.open_job("EXPORT", "Students as CSV", owner_id=me.pk)
+    Job.objects.filter(pk=job.pk).update(state=state, heard_at=timezone.now())
+    part = browse(me).get(f"/jobs/{job.pk}/", headers={"HX-Request": "true"}).content.decode()
+    assert ('data-hx-trigger="every 2s"' in part) is polls
+    assert "<html" not in part
+
+
+def test_a_job_whose_worker_died_says_so(me, browse):
+    job = actions.begin(actions.open_job("EXPORT", "Students as CSV", owner_id=me.pk))
+    Job.objects.filter(pk=job.pk).update(heard_at=timezone.now() - timedelta(minutes=5))
+    page = browse(me).get(f"/jobs/{job.pk}/").content.decode()
+    assert "Not heard from since" in page
+    assert "tried again" in page
+
+
+def test_a_job_that_ended_is_news_until_the_list_is_opened(me, browse):
+    client = browse(me)
+    actions.finish(actions.open_job("EXPORT", "Students as CSV", owner_id=me.pk), "Ready.")
+    assert ended_since_seen(me.pk, client.session) == 1
+    client.get("/jobs/")
+    assert ended_since_seen(me.pk, client.session) == 0
+
+
+def test_a_broker_that_is_down_ends_the_job_with_a_sentence(me, django_capture_on_commit_callbacks):
+    job = actions.open_job("EXPORT", "Students as CSV", owner_id=me.pk)
+    Celery("away", broker="redis://127.0.0.1:1/0").set_current()
+    try:
+        with django_capture_on_commit_callbacks(execute=True):
+            actions.enqueue(job, "reports.tasks.write_export")
+    finally:
+        eser.set_current()
+    job.refresh_from_db()
+    assert (job.state, job.sentence) == (JobState.FAILED, actions.QUEUE_AWAY)

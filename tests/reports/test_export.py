@@ -1,0 +1,259 @@
+"""Every list leaves as CSV and XLSX: as filtered, within scope, with a reason, and nothing that runs."""
+
+import csv
+import io
+from datetime import date
+
+import pytest
+from django.db import connection
+from openpyxl import load_workbook
+
+from journal.models import Entry
+from reports import actions, files
+from reports.lists import every_list
+from security import scope
+from security.rules.roles import Role
+from tests import factories as make
+
+pytestmark = pytest.mark.django_db
+SLUGS = list(every_list())
+WHY = "child count check"
+
+
+@pytest.fixture
+def mine():
+    return make.DistrictFactory(name="Cypress Parish")
+
+
+@pytest.fixture
+def theirs():
+    return make.DistrictFactory(name="Bayou Verde Parish")
+
+
+def manager_of(district, role=Role.SPED_SUPERVISOR):
+    return make.UserFactory(role=role, role__district=district)
+
+
+def records_of(child, district):
+    make.EnrollmentFactory(student=child, district=district)
+    make.EvaluationFactory(student=child, district=district)
+    make.IepFactory(student=child, district=district, meeting_date=date(2026, 9, 1))
+    make.ServiceFactory(student=child, district=district)
+
+
+def text_of(answer) -> str:
+    return b"".join(answer.streaming_content).decode("utf-8-sig")
+
+
+def table(answer) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(text_of(answer))))
+
+
+def workbook(answer) -> list[list[str]]:
+    sheet = load_workbook(io.BytesIO(b"".join(answer.streaming_content))).active
+    return [[as_text(cell) for cell in row] for row in sheet.iter_rows(values_only=True)]
+
+
+def as_text(cell) -> str:
+    return "" if cell is None else cell.date().isoformat() if hasattr(cell, "date") else str(cell)
+
+
+def get(client, slug, **query):
+    return client.get(f"/lists/{slug}/export", {"reason": WHY, "format": "csv", **query})
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_the_file_holds_my_districts_children_and_no_others(slug, mine, theirs, browse):
+    ours = make.StudentFactory(district=mine, last_name="Fontenot")
+    others = make.StudentFactory(district=theirs, last_name="Thibodeaux", first_name="Odile")
+    records_of(ours, mine)
+    records_of(others, theirs)
+    with scope.system():
+        Entry.objects.create(kind="EXITED", words="Fontenot left", student_id=ours.pk, district_id=mine.pk)
+        Entry.objects.create(kind="EXITED", words="Thibodeaux left", student_id=others.pk, district_id=theirs.pk)
+    for format, read in (("csv", table), ("xlsx", workbook)):
+        written = str(read(get(browse(manager_of(mine)), slug, format=format)))
+        assert "Fontenot" in written
+        assert "Thibodeaux" not in written
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_anonymous_visitors_get_no_list_and_no_file(slug, client, mine):
+    make.StudentFactory(district=mine)
+    for path in ("", "export", "export/ask", "export?format=csv&reason=because"):
+        answer = client.get(f"/lists/{slug}/{path}")
+        assert answer.status_code == 302
+        assert answer.url.startswith("/sign-in/")
+
+
+def test_a_role_without_export_is_told_who_can(mine, browse):
+    make.StudentFactory(district=mine)
+    answer = get(browse(manager_of(mine, Role.READER)), "students")
+    assert answer.status_code == 403
+    assert "data manager" in answer.content.decode()
+    assert not Entry.objects.filter(kind="EXPORTED").exists()
+
+
+def test_only_places_where_exporting_is_granted_leave(mine, theirs, browse):
+    """A data manager here who is a reader there sees both districts and exports one."""
+    from security.actions.assign import assign
+
+    user = manager_of(mine)
+    assign(by=None, user=user, role=Role.READER, district=theirs, first_day=date(2020, 7, 1))
+    make.StudentFactory(district=mine, last_name="Fontenot")
+    make.StudentFactory(district=theirs, last_name="Thibodeaux")
+    written = str(table(get(browse(user), "students")))
+    assert "Fontenot" in written
+    assert "Thibodeaux" not in written
+
+
+@pytest.mark.parametrize(
+    ("typed", "written"),
+    [
+        ("=1+1", "'=1+1"),
+        ("+1", "'+1"),
+        ("-1", "'-1"),
+        ("@SUM(A1)", "'@SUM(A1)"),
+        ("\tTab", "'\tTab"),
+        ("\rReturn", "'\rReturn"),
+        ("Fontenot", "Fontenot"),
+        ("O'Neil", "O'Neil"),
+        ("Smith-Jones", "Smith-Jones"),
+        ("'quoted", "'quoted"),
+        ("0123", "0123"),
+        ('"=1"', '"=1"'),
+        ("Émile, Zoë", "Émile, Zoë"),
+        ("Nguyễn 阮", "Nguyễn 阮"),
+    ],
+)
+@pytest.mark.parametrize("format", ["csv", "xlsx"])
+def test_no_cell_runs_as_a_formula(typed, written, format, mine, browse):
+    make.StudentFactory(district=mine, last_name=typed)
+    answer = get(browse(manager_of(mine)), "students", format=format)
+    if format == "csv":
+        cell = next(csv.reader(io.StringIO(text_of(answer), newline="").readlines()[1:]))[0]
+    else:
+        cell = workbook(answer)[1][0].replace("_x000D_", "\r").replace("\n", "\r")
+    assert cell == written
+
+
+@pytest.mark.parametrize("slug", [slug for slug in SLUGS if slug != "journal"])
+def test_the_workbook_says_the_same_as_the_csv(slug, mine, browse):
+    for n, name in enumerate(("Fontenot", "Amédée", "=cmd", "Nguyễn")):
+        child = make.StudentFactory(district=mine, last_name=name, state_student_id=f"00{n}", hispanic=True)
+        records_of(child, mine)
+    client = browse(manager_of(mine))
+    assert workbook(get(client, slug, format="xlsx")) == table(get(client, slug))
+
+
+def test_ids_keep_their_leading_zeros_as_text_in_the_workbook(mine, browse):
+    make.StudentFactory(district=mine, state_student_id="0004711")
+    rows = workbook(get(browse(manager_of(mine)), "students", format="xlsx"))
+    assert rows[1][rows[0].index("State ID")] == "0004711"
+
+
+@pytest.mark.parametrize("format", ["csv", "xlsx"])
+def test_an_empty_list_has_its_labels(format, mine, browse):
+    answer = get(browse(manager_of(mine)), "students", format=format)
+    rows = table(answer) if format == "csv" else workbook(answer)
+    assert rows[0] == every_list()["students"].labels
+    assert not any(any(row) for row in rows[1:])
+
+
+def test_the_file_is_filtered_and_sorted_as_the_page_is(mine, browse):
+    for grade, first_name in (("06", "Ada"), ("07", "Bea"), ("06", "Cleo")):
+        child = make.StudentFactory(district=mine, grade=grade, last_name=first_name, first_name=first_name)
+        make.EnrollmentFactory(student=child, district=mine, grade=grade)
+    rows = table(get(browse(manager_of(mine)), "enrollments", grade="06", sort="-last_name"))
+    assert [row[0] for row in rows[1:]] == ["Cleo", "Ada"]
+
+
+def test_a_byte_order_mark_is_written_only_on_request(mine, browse):
+    client = browse(manager_of(mine))
+    assert not b"".join(get(client, "students").streaming_content).startswith(files.UTF8_BOM)
+    assert b"".join(get(client, "students", bom="1").streaming_content).startswith(files.UTF8_BOM)
+
+
+def test_the_journal_keeps_who_what_and_why_and_no_names(mine, browse):
+    child = make.StudentFactory(district=mine, last_name="Fontenot")
+    make.EnrollmentFactory(student=child, district=mine)
+    user = manager_of(mine)
+    get(browse(user), "enrollments", open="open", name="Fontenot")
+    with scope.system():
+        entry = Entry.objects.get(kind="EXPORTED")
+    assert (entry.actor_id, entry.district_id) == (user.pk, mine.pk)
+    assert entry.details == {
+        "list": "enrollments",
+        "format": "csv",
+        "filter": {"open": "open", "name": "typed"},
+        "rows": 1,
+        "reason": WHY,
+    }
+
+
+@pytest.mark.parametrize("reason", ["", "x"])
+def test_without_a_reason_nothing_leaves(reason, mine, browse):
+    client = browse(manager_of(mine))
+    answer = client.post("/lists/students/export?grade=06", {"format": "csv", "reason": reason})
+    assert answer.status_code == 422
+    assert "Say " in answer.content.decode()
+    assert client.get("/lists/students/export?grade=06").url == "/lists/students/export/ask?grade=06"
+    with scope.system():
+        assert not Entry.objects.filter(kind="EXPORTED").exists()
+
+
+def test_above_the_cap_a_sentence_says_to_narrow_the_list(mine, browse, settings):
+    settings.ESER_EXPORT_CAP = 2
+    for _ in range(3):
+        make.StudentFactory(district=mine)
+    answer = get(browse(manager_of(mine)), "students")
+    assert answer.status_code == 422
+    assert "more than 2 rows" in answer.content.decode()
+    assert "Narrow it" in answer.content.decode()
+
+
+def test_the_file_name_says_the_list_and_the_day_only(mine, browse):
+    answer = get(browse(manager_of(mine)), "students", name="Fontenot")
+    assert answer["Content-Disposition"].startswith('attachment; filename="students-2')
+    assert "Fontenot" not in answer["Content-Disposition"]
+
+
+def test_csv_comes_in_blocks_while_it_is_read(mine, monkeypatch):
+    """Constant memory: a block leaves before the last row is read."""
+    monkeypatch.setattr(files, "BLOCK", 64)
+    for _ in range(20):
+        make.StudentFactory(district=mine)
+    found, heard = every_list()["students"], []
+    with scope.of(manager_of(mine)) as places:
+        rows = found.filtered(places, found.state({}))
+        blocks = files.csv_blocks(found, rows, told=heard.append)
+        next(blocks), next(blocks)
+        assert heard == []
+        next(blocks)
+        assert heard == [1]
+        blocks.close()
+
+
+def test_xlsx_is_fed_row_by_row(mine, monkeypatch):
+    monkeypatch.setattr(files, "AT_A_TIME", 5)
+    for _ in range(12):
+        make.StudentFactory(district=mine)
+    found, heard = every_list()["students"], []
+    with scope.of(manager_of(mine)) as places:
+        files.write_xlsx(found, found.filtered(places, found.state({})), io.BytesIO(), told=heard.append)
+    assert heard == [5, 10, 12]
+
+
+def test_the_stream_leaves_no_scope_behind(mine):
+    make.StudentFactory(district=mine)
+    found = every_list()["students"]
+    order = actions.Order(found, found.state({}), "csv", WHY)
+    b"".join(actions.csv_now(manager_of(mine), order))
+    assert scope.current() == scope.NOTHING
+    assert connection.in_atomic_block
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_labels_of_a_list_are_different(slug):
+    labels = every_list()[slug].labels
+    assert len(labels) == len(set(labels))

@@ -1,0 +1,83 @@
+"""A long list is written by a real worker, and found under Jobs."""
+
+import csv
+import io
+import os
+import subprocess
+import sys
+import time
+
+import pytest
+from django.conf import settings as configured
+from django.test import Client
+
+from documents.models import Document
+from jobs.models import Job, JobState
+from security.rules.roles import Role
+from tests import factories as make
+
+PATIENCE = 60  # seconds until a worker has started and written the file
+
+
+@pytest.fixture
+def worker(own_database):
+    """A worker on this test's own database and a queue of its own."""
+    env = os.environ | {
+        "ESER_DB_NAME": own_database,
+        "ESER_HOME": str(configured.ESER_HOME),
+        "ESER_MEDIA": str(configured.MEDIA_ROOT),
+        "ESER_DB_POOL": "0",
+        "ESER_DONT_START": "1",
+    }
+    command = [sys.executable, "-m", "celery", "-A", "eser", "worker", "--pool", "solo", "-Q", own_database]
+    process = subprocess.Popen(command, cwd=configured.BASE_DIR, env=env)
+    yield own_database
+    process.terminate()
+    process.wait(20)
+
+
+@pytest.fixture
+def queue(worker):
+    """Tasks go to the queue of this test's worker."""
+    from celery import current_app
+
+    before = current_app.conf.task_default_queue
+    current_app.conf.task_default_queue = worker
+    current_app.amqp.queues.select_add(worker)
+    yield
+    current_app.conf.task_default_queue = before
+
+
+def ended(job: Job) -> Job:
+    end = time.monotonic() + PATIENCE
+    while not job.is_over and time.monotonic() < end:
+        time.sleep(0.2)
+        job.refresh_from_db()
+    return job
+
+
+@pytest.mark.parametrize("format", ["csv", "xlsx"])
+def test_a_long_list_becomes_a_job_and_its_file_is_downloaded(format, queue, settings):
+    settings.ESER_EXPORT_AT_ONCE = 2
+    mine, theirs = make.DistrictFactory(), make.DistrictFactory()
+    for _ in range(3):
+        make.StudentFactory(district=mine, last_name="Amédée")
+    make.StudentFactory(district=theirs, last_name="Thibodeaux")
+    me = make.UserFactory(role=Role.DATA_MANAGER, role__district=mine)
+    client = Client()
+    client.force_login(me, backend="django.contrib.auth.backends.ModelBackend")
+
+    answer = client.post("/lists/students/export", {"format": format, "reason": "child count check"})
+
+    job = ended(Job.objects.get())
+    assert answer.url == f"/jobs/{job.pk}/"
+    assert (job.state, job.done, job.total) == (JobState.DONE, 3, 3)
+    page = client.get(f"/jobs/{job.pk}/").content.decode()
+    assert f"/documents/{job.result_id}/" in page
+    content = b"".join(client.get(f"/documents/{job.result_id}/").streaming_content)
+    assert Document.objects.get().sha256
+    if format == "csv":
+        rows = list(csv.reader(io.StringIO(content.decode())))
+        assert [row[0] for row in rows[1:]] == ["Amédée"] * 3
+    else:
+        assert content.startswith(b"PK")

@@ -1,0 +1,55 @@
+"""The pages of the lists: what there is, each list, and the question before an export."""
+
+import pytest
+
+from reports.lists import every_list
+from security.rules.roles import Role
+from tests import factories as make
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def mine():
+    return make.DistrictFactory()
+
+
+@pytest.mark.parametrize("slug", [slug for slug, found in every_list().items() if not found.page])
+def test_a_list_shows_my_rows_and_links_to_its_files(slug, mine, browse):
+    child = make.StudentFactory(district=mine, last_name="Amédée")
+    make.EnrollmentFactory(student=child, district=mine)
+    make.EvaluationFactory(student=child, district=mine)
+    make.IepFactory(student=child, district=mine)
+    make.ServiceFactory(student=child, district=mine)
+    page = browse(make.UserFactory(role=Role.SPED_SUPERVISOR, role__district=mine)).get(f"/lists/{slug}/")
+    assert page.status_code == 200
+    assert slug == "journal" or "Amédée" in page.content.decode()
+    assert "export=csv" in page.content.decode() or not page.context["page"].rows
+
+
+def test_the_export_link_of_a_list_asks_first(mine, browse):
+    client = browse(make.UserFactory(role=Role.DATA_MANAGER, role__district=mine))
+    answer = client.get("/lists/services/?open=open&export=csv")
+    assert answer.url == "/lists/services/export/ask?open=open&format=csv"
+    page = client.get(answer.url).content.decode()
+    assert "Export 0 rows" in page
+    assert "Running" in page
+
+
+def test_the_journal_is_a_list_for_those_who_may_see_who_looked(mine, browse):
+    assert browse(make.UserFactory(role=Role.SPED_SUPERVISOR, role__district=mine)).get("/lists/journal/").status_code == 200
+    assert browse(make.UserFactory(role=Role.DATA_MANAGER, role__district=mine)).get("/lists/journal/").status_code == 404
+
+
+def test_the_index_counts_what_is_in_my_scope(mine, browse):
+    make.StudentFactory(district=mine)
+    make.StudentFactory(district=make.DistrictFactory())
+    page = browse(make.UserFactory(role=Role.DATA_MANAGER, role__district=mine)).get("/lists/")
+    counts = {found.slug: count.n for found, _, count in page.context["rows"]}
+    assert counts == {"students": 1, "enrollments": 0, "evaluations": 0, "ieps": 0, "services": 0}
+
+
+@pytest.mark.parametrize("query", ["grade=99", "sort=nothing", "page=0", "page=99999999999", "kind=\u0000", "name=%27"])
+def test_a_damaged_query_shows_the_list(query, mine, browse):
+    client = browse(make.UserFactory(role=Role.SPED_SUPERVISOR, role__district=mine))
+    assert client.get(f"/lists/enrollments/?{query}").status_code == 200

@@ -32,7 +32,14 @@ class Postgres(Service):
         self.prepared = places.services / "postgres.prepared"
 
     def answers(self) -> bool:
-        program = [postgres_program("pg_isready"), "-q", "-h", self.sockets, "-p", str(POSTGRES_PORT)]
+        program: list[str | Path] = [
+            postgres_program("pg_isready"),
+            "-q",
+            "-h",
+            self.sockets,
+            "-p",
+            str(POSTGRES_PORT),
+        ]
         program += ["-t", "1", "-U", "postgres", "-d", "postgres"]
         return subprocess.run(program, check=False, stderr=subprocess.DEVNULL).returncode == 0
 
@@ -51,7 +58,7 @@ class Postgres(Service):
         give(part, self.account)
         self.prepared.unlink(missing_ok=True)
         sync = [] if fsync() == "on" else ["--no-sync"]
-        program = [postgres_program("initdb"), "-D", part, *LOCALE, *ACCESS, *sync]
+        program: list[str | Path] = [postgres_program("initdb"), "-D", part, *LOCALE, *ACCESS, *sync]
         if self.run(program).wait() != 0:
             raise self.failure("could not create its data folder")
         part.rename(self.data)
@@ -113,7 +120,15 @@ class Postgres(Service):
 
     def prepare(self) -> None:
         """Roles, extensions and the database; may run again."""
-        program = [postgres_program("psql"), "-h", self.sockets, "-p", str(POSTGRES_PORT), "-U", "postgres"]
+        program: list[str | Path] = [
+            postgres_program("psql"),
+            "-h",
+            self.sockets,
+            "-p",
+            str(POSTGRES_PORT),
+            "-U",
+            "postgres",
+        ]
         options = ["-d", "postgres", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-f", "-"]
         with self.log.open("ab") as log, SETUP.open() as script:
             done = subprocess.run(

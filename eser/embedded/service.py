@@ -9,7 +9,7 @@ import signal
 import subprocess
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from pwd import struct_passwd
 
@@ -79,7 +79,7 @@ class Service(ABC):
             self.signal_all(signal.SIGKILL)
             until(lambda: not self.processes(), patience)
 
-    def run(self, command: list[str]) -> subprocess.Popen:
+    def run(self, command: Sequence[str | Path]) -> subprocess.Popen:
         """Start a program that outlives us, writing to the log."""
         keep_log_short(self.log)
         with self.log.open("ab") as log:

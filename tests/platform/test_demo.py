@@ -27,7 +27,8 @@ def port() -> str:
 
 
 def environment(home: Path, port: str) -> dict[str, str]:
-    return os.environ | {"ESER_HOME": str(home), "ESER_PORT": port, "ESER_FSYNC": "off", "ESER_DONT_START": "1"}
+    chosen = {"ESER_HOME": str(home), "ESER_PORT": port}
+    return os.environ | chosen | {"ESER_FSYNC": "off", "ESER_DONT_START": "1"}
 
 
 def start_demo(home: Path, port: str) -> subprocess.Popen:

@@ -23,7 +23,7 @@ from eser.demo import children, static
 
 # SIGINT too: a shell starts background jobs with it ignored.
 STOPPERS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-START_UP = 60  # seconds until web server and worker answer
+START_UP = 120  # seconds until web server and worker answer
 
 
 class Command(BaseCommand):
@@ -82,7 +82,8 @@ class Command(BaseCommand):
             time.sleep(0.2)
 
     def welcome(self, chosen: int) -> None:
-        self.say(f"\nReady: http://127.0.0.1:{chosen}/\n")
+        self.say(f"\nReady: http://127.0.0.1:{chosen}/")
+        self.say("")
         if find_spec("eser.demo_accounts"):
             for line in import_module("eser.demo_accounts").lines():
                 self.say(line)

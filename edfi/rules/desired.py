@@ -12,14 +12,12 @@ from edfi.rules.facts import (
     ELIGIBLE,
     INITIAL,
     ConnectionSettings,
-    EnrollmentFacts,
     EvaluationFacts,
     Facts,
     FuturePolicy,
     Profile,
-    YearWindow,
 )
-from edfi.rules.payload import eligibility_record, responsibility_record
+from edfi.rules.payload import Case, eligibility_record, responsibility_record
 from edfi.rules.records import SSEPEA, Desired, NotSent, Record
 from edfi.rules.tables import Condition
 from edfi.rules.years import FIRST_YEAR, school_year_of, scope_date, scope_window
@@ -34,18 +32,18 @@ def desired_records(facts: Facts, settings: ConnectionSettings, today: date) -> 
     records: list[Record] = []
     not_sent: list[NotSent] = []
     warnings: list[NotSent] = []
-    sent: list[EvaluationFacts] = []
+    sent: list[Case] = []
     for evaluation in sorted(facts.evaluations, key=_lock_order):
         try:
-            enrollment, window = _place(facts, evaluation, settings, today)
-            own = tuple(_records(facts, evaluation, enrollment, window, settings, today))
-            _refuse_twin(evaluation, own, sent, records)
+            case = _case(facts, evaluation, settings, today)
+            own = tuple(_records(case))
+            _refuse_twin(case, own, sent, records)
         except NotSent as reason:
             not_sent.append(reason)
             continue
         records.extend(own)
-        sent.append(evaluation)
-        warnings.extend(_warnings(evaluation, enrollment, window, own))
+        sent.append(case)
+        warnings.extend(_warnings(case, own))
     return Desired(tuple(records), tuple(not_sent), tuple(warnings), _has_reported_enrollment(facts, today))
 
 
@@ -54,70 +52,72 @@ def _lock_order(evaluation: EvaluationFacts) -> tuple[bool, str, int]:
     return locked is None, locked.isoformat() if locked else "", evaluation.id
 
 
-def _place(
-    facts: Facts, evaluation: EvaluationFacts, settings: ConnectionSettings, today: date
-) -> tuple[EnrollmentFacts, YearWindow]:
-    _check_evaluation(facts, evaluation, settings, today)
-    enrollment, why_not = reporting_enrollment(facts.enrollments, evaluation.determination_date)
-    if enrollment is None:
-        raise NotSent(why_not, evaluation.id)
-    return enrollment, scope_window(evaluation, enrollment, settings)
+def _case(facts: Facts, evaluation: EvaluationFacts, settings: ConnectionSettings, today: date) -> Case:
+    """The evaluation with all that it needs to be sent. Raises NotSent with the first reason against it."""
+    if reason := _why_never(evaluation, settings) or _why_not_yet(facts, evaluation):
+        raise NotSent(reason, evaluation.id)
+    consent, determination = _days(evaluation)
+    if determination > today and settings.future_policy is FuturePolicy.HOLD:
+        raise NotSent(Condition.DETERMINATION_IN_FUTURE, evaluation.id)
+    enrollment = reporting_enrollment(facts.enrollments, determination)
+    if isinstance(enrollment, Condition):
+        raise NotSent(enrollment, evaluation.id)
+    window = scope_window(evaluation, enrollment, settings)
+    return Case(facts, evaluation, consent, determination, enrollment, window, settings, today)
 
 
-def _check_evaluation(
-    facts: Facts, evaluation: EvaluationFacts, settings: ConnectionSettings, today: date
-) -> None:
-    """What must hold before any enrollment is looked at, first reason first."""
-    consent, determination = evaluation.consent_date, evaluation.determination_date
+def _why_never(evaluation: EvaluationFacts, settings: ConnectionSettings) -> Condition | None:
+    """EDFI-R1, R2, R4, R11, R20: nothing that a person should mend."""
+    if settings.profile is not Profile.PUBLIC:
+        return Condition.PROFILE_NOT_PUBLIC
+    if evaluation.type != INITIAL:
+        return Condition.NOT_INITIAL
+    if evaluation.locked_at is None:
+        return Condition.NOT_LOCKED
     day = scope_date(evaluation, settings)
-    ahead = determination is not None and determination > today
-    reasons = (
-        (settings.profile is not Profile.PUBLIC, Condition.PROFILE_NOT_PUBLIC),
-        (evaluation.type != INITIAL, Condition.NOT_INITIAL),
-        (evaluation.locked_at is None, Condition.NOT_LOCKED),
-        (day is not None and school_year_of(day) < FIRST_YEAR - 1, Condition.BEFORE_2022_23),
-        (not facts.student.edfi_id.strip(), Condition.NO_EDFI_ID),
-        (consent is None, Condition.NO_CONSENT_DATE),
-        (determination is None, Condition.NO_DETERMINATION_DATE),
-        (bool(consent and determination and determination < consent), Condition.DETERMINED_BEFORE_CONSENT),
-        (ahead and settings.future_policy is FuturePolicy.HOLD, Condition.DETERMINATION_IN_FUTURE),
-    )
-    for applies, reason in reasons:
-        if applies:
-            raise NotSent(reason, evaluation.id)
+    # An Eval Only enrollment may belong to the year after the consent, so one year is left open here.
+    if day is not None and school_year_of(day) < FIRST_YEAR - 1:
+        return Condition.BEFORE_2022_23
+    return None
 
 
-def _records(
-    facts: Facts,
-    evaluation: EvaluationFacts,
-    enrollment: EnrollmentFacts,
-    window: YearWindow,
-    settings: ConnectionSettings,
-    today: date,
-) -> Iterator[Record]:
-    if needs_responsibility(enrollment):
-        yield responsibility_record(facts, evaluation, enrollment, window, settings)
-    yield eligibility_record(facts, evaluation, enrollment, window, settings, today)
+def _why_not_yet(facts: Facts, evaluation: EvaluationFacts) -> Condition | None:
+    """EDFI-R42, R43."""
+    if not facts.student.edfi_id.strip():
+        return Condition.NO_EDFI_ID
+    if evaluation.consent_date is None:
+        return Condition.NO_CONSENT_DATE
+    return Condition.NO_DETERMINATION_DATE if evaluation.determination_date is None else None
 
 
-def _refuse_twin(
-    evaluation: EvaluationFacts, own: tuple[Record, ...], sent: list[EvaluationFacts], records: list[Record]
-) -> None:
+def _days(evaluation: EvaluationFacts) -> tuple[date, date]:
+    """(consent, determination) in their order. EDFI-R46."""
+    consent, determination = evaluation.consent_date, evaluation.determination_date
+    if consent is None or determination is None or determination < consent:
+        raise NotSent(Condition.DETERMINED_BEFORE_CONSENT, evaluation.id)
+    return consent, determination
+
+
+def _records(case: Case) -> Iterator[Record]:
+    if needs_responsibility(case.enrollment):
+        yield responsibility_record(case)
+    yield eligibility_record(case)
+
+
+def _refuse_twin(case: Case, own: tuple[Record, ...], sent: list[Case], records: list[Record]) -> None:
     """EDFI-A3 and A4: two evaluations must not become one record, nor share a determination date."""
     taken = {record.address for record in records if record.resource == SSEPEA}
     if any(record.address in taken for record in own):
-        raise NotSent(Condition.SAME_KEY, evaluation.id)
-    if any(other.determination_date == evaluation.determination_date for other in sent):
-        raise NotSent(Condition.SAME_DETERMINATION_DATE, evaluation.id)
+        raise case.without(Condition.SAME_KEY)
+    if any(other.determination == case.determination for other in sent):
+        raise case.without(Condition.SAME_DETERMINATION_DATE)
 
 
-def _warnings(
-    evaluation: EvaluationFacts, enrollment: EnrollmentFacts, window: YearWindow, own: tuple[Record, ...]
-) -> Iterator[NotSent]:
-    if evaluation.outcome == ELIGIBLE and not own[-1].payload["ideaIndicator"]:
-        yield NotSent(Condition.ELIGIBLE_WITHOUT_IEP, evaluation.id)
-    if enrollment.eval_only and school_year_of(evaluation.consent_date) != window.year:
-        yield NotSent(Condition.EVAL_ONLY_OTHER_YEAR, evaluation.id)
+def _warnings(case: Case, own: tuple[Record, ...]) -> Iterator[NotSent]:
+    if case.evaluation.outcome == ELIGIBLE and not own[-1].payload["ideaIndicator"]:
+        yield case.without(Condition.ELIGIBLE_WITHOUT_IEP)
+    if case.enrollment.eval_only and school_year_of(case.consent) != case.window.year:
+        yield case.without(Condition.EVAL_ONLY_OTHER_YEAR)
 
 
 def _has_reported_enrollment(facts: Facts, today: date) -> bool:

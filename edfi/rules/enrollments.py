@@ -7,17 +7,14 @@ from edfi.rules.facts import EnrollmentFacts
 from edfi.rules.tables import Condition
 
 
-def reporting_enrollment(
-    enrollments: Iterable[EnrollmentFacts], day: date
-) -> tuple[EnrollmentFacts | None, Condition | None]:
-    """(enrollment, None), or (None, why not). EDFI-R5, R6, R21, R25, R27; readings A1, A2, A6."""
+def reporting_enrollment(enrollments: Iterable[EnrollmentFacts], day: date) -> EnrollmentFacts | Condition:
+    """The enrollment, or why there is none. EDFI-R5, R6, R21, R25, R27; readings A1, A2, A6."""
     active = sorted((e for e in enrollments if e.contains(day)), key=_primacy)
-    if not active:
-        return None, Condition.NO_ENROLLMENT
-    for enrollment in active:
-        if why_not_report(enrollment) is None:
-            return enrollment, None
-    return None, why_not_report(active[0])
+    reasons = [why_not_report(enrollment) for enrollment in active]
+    for enrollment, reason in zip(active, reasons, strict=True):
+        if reason is None:
+            return enrollment
+    return next((reason for reason in reasons if reason), Condition.NO_ENROLLMENT)
 
 
 def why_not_report(enrollment: EnrollmentFacts) -> Condition | None:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from edfi.rules.records import SEORA, SSEPEA, Desired, Record
+from edfi.rules.records import SEORA, SSEPEA, Address, Desired, Record
 
 
 class Verb(StrEnum):
@@ -28,7 +28,7 @@ class Known:
     refused_digest: str = ""
 
     @property
-    def address(self) -> tuple[str, int, str]:
+    def address(self) -> Address:
         return self.resource, self.year, self.key_digest
 
 
@@ -37,10 +37,10 @@ class Step:
     """One request. It goes only after every step in `after` has succeeded (addresses of this plan)."""
 
     verb: Verb
-    address: tuple[str, int, str]
+    address: Address
     evaluation_id: int
     record: Record | None = None
-    after: frozenset = frozenset()
+    after: frozenset[Address] = frozenset()
 
     @property
     def resource(self) -> str:
@@ -82,7 +82,7 @@ def may_delete_responsibility(desired: Desired, year: int) -> bool:
     return SSEPEA not in stays or SEORA in stays or desired.has_reported_enrollment
 
 
-def _posts(wanted: list[Record], known: dict, gone: list[Known]) -> list[Step]:
+def _posts(wanted: list[Record], known: dict[Address, Known], gone: list[Known]) -> list[Step]:
     changed = [record for record in wanted if _differs(record, known.get(record.address))]
     return [
         Step(Verb.POST, record.address, record.evaluation_id, record, _before(record, changed, gone))
@@ -96,7 +96,7 @@ def _differs(record: Record, row: Known | None) -> bool:
     return row is None or record.payload_digest not in (row.payload_digest, row.refused_digest)
 
 
-def _before(record: Record, changed: list[Record], gone: list[Known]) -> frozenset:
+def _before(record: Record, changed: list[Record], gone: list[Known]) -> frozenset[Address]:
     """A changed key is delete, then post; an eligibility record waits for its responsibility record."""
     own_gone = (row for row in gone if row.evaluation_id == record.evaluation_id)
     own_changed = (other for other in changed if other.evaluation_id == record.evaluation_id)

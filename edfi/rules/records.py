@@ -3,6 +3,7 @@
 import hashlib
 import json
 from dataclasses import dataclass, field
+from typing import Any
 
 from edfi.rules.tables import Condition, Fixer, conditions
 
@@ -16,14 +17,18 @@ def digest(value: object) -> str:
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
+Payload = dict[str, Any]
+Address = tuple[str, int, str]
+
+
 @dataclass(frozen=True)
 class Record:
     """One Ed-Fi record of one school year; `natural_key` holds flat names, `payload` what is sent."""
 
     resource: str
     year: int
-    natural_key: dict
-    payload: dict
+    natural_key: Payload
+    payload: Payload
     evaluation_id: int
 
     @property
@@ -35,7 +40,8 @@ class Record:
         return digest(self.payload)
 
     @property
-    def address(self) -> tuple[str, int, str]:
+    def address(self) -> Address:
+        """(resource, school year, digest of the natural key)"""
         return self.resource, self.year, self.key_digest
 
 
@@ -64,7 +70,7 @@ class Desired:
     not_sent: tuple[NotSent, ...] = ()
     warnings: tuple[NotSent, ...] = ()
     has_reported_enrollment: bool = False
-    by_address: dict = field(init=False, compare=False)
+    by_address: dict[Address, Record] = field(init=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "by_address", {record.address: record for record in self.records})

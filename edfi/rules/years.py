@@ -26,14 +26,16 @@ def scope_window(
 ) -> YearWindow:
     """The configured year of the record. EDFI-R2, R36 to R39. Raises NotSent."""
     day = scope_date(evaluation, settings)
-    by_enrollment = enrollment.eval_only and enrollment.school_year
-    year = enrollment.school_year if by_enrollment else _year_by_windows(day, settings)
+    by_enrollment = enrollment.school_year if enrollment.eval_only else None
+    if day is None:
+        raise NotSent(Condition.NO_CONSENT_DATE, evaluation.id)
+    year = by_enrollment or _year_by_windows(day, settings)
     if year < FIRST_YEAR:
         raise NotSent(Condition.BEFORE_2022_23, evaluation.id)
     window = next((window for window in settings.years if window.year == year), None)
     if window is None:
         raise NotSent(Condition.NO_YEAR_CONFIGURATION, evaluation.id, year_name(year))
-    if not by_enrollment and day > window.end:
+    if by_enrollment is None and day > window.end:
         raise NotSent(Condition.AFTER_YEAR_END, evaluation.id, year_name(year))
     return window
 

@@ -242,6 +242,23 @@ def test_a_record_whose_answer_was_lost_is_found_and_deleted(world: World) -> No
     assert (unknown, world.at_state(), world.identities()) == ("", [], [])
 
 
+@pytest.mark.rule("EDFI-D5")
+def test_an_edit_that_is_taken_back_after_a_lost_answer_is_undone_there_too(world: World) -> None:
+    child = world.child()
+    world.enroll(child)
+    evaluation = world.evaluate(child)
+    world.send()
+    world.ods.lose_answer_of_next(2, resource=SSEPEA)
+    world.relock(evaluation, delay_reason="C")
+    world.send()
+    between = world.at_state()[0].get("evaluationDelayReasonDescriptor")
+    world.relock(evaluation, delay_reason="")
+    world.send()
+
+    assert between is not None
+    assert "evaluationDelayReasonDescriptor" not in world.at_state()[0]
+
+
 @pytest.mark.rule("EDFI-B22")
 @pytest.mark.rule("EDFI-B10")
 def test_a_record_waits_for_the_student_information_system(world: World) -> None:

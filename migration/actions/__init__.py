@@ -1,6 +1,6 @@
 """The verbs of the rollover: start a run, carry it through its phases, go on with an interrupted one."""
 
 from migration.actions.run import roll_over
-from migration.actions.start import resume_rollover, start_rollover, store_extract
+from migration.actions.start import resume_rollover, start_from_upload, start_rollover
 
-__all__ = ["resume_rollover", "roll_over", "start_rollover", "store_extract"]
+__all__ = ["resume_rollover", "roll_over", "start_from_upload", "start_rollover"]

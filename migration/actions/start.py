@@ -38,8 +38,7 @@ def start_rollover(
     """
     if by is not None:
         check_may_run(by)
-    if other := LoadRun.objects.unfinished().first():
-        raise RuleBroken(f"Run {other.pk} is under way. Wait for its end, then start again.")
+    _check_none_under_way()
     run = _new_run(by, state, document, path)
     record("ROLLOVER_STARTED", f"Started rollover run {run.pk}", by=by)
     return run
@@ -55,12 +54,21 @@ def resume_rollover(*, by: User, run: LoadRun) -> LoadRun:
     return run
 
 
-def store_extract(*, by: User, name: str, file: BinaryIO) -> Document:
-    """Keeps an uploaded extract under its SHA-256."""
-    return Document.objects.create(
-        name=name[:200], content_type="text/plain", size=file.seek(0, 2), sha256=sha256_of(file),
-        file=File(file, name=f"{DOCUMENT_KIND}.dat"), owner_id=by.pk, kind=DOCUMENT_KIND,
-    )  # fmt: skip
+def start_from_upload(*, by: User, state: State, name: str, file: BinaryIO) -> LoadRun:
+    """As `start_rollover`; the file is kept only when it may be loaded, because it names children."""
+    check_may_run(by)
+    _check_none_under_way()
+    _extracted_at(file, cutover_of(state))
+    document = Document.objects.create(
+        name=name[:200],
+        content_type="text/plain",
+        size=file.seek(0, 2),
+        sha256=sha256_of(file),
+        file=File(file, name=f"{DOCUMENT_KIND}.dat"),
+        owner_id=by.pk,
+        kind=DOCUMENT_KIND,
+    )
+    return start_rollover(by=by, state=state, document=document)
 
 
 def cutover_of(state: State) -> Cutover:
@@ -76,6 +84,11 @@ def sha256_of(file: BinaryIO) -> str:
     digest = hashlib.file_digest(file, "sha256").hexdigest()
     file.seek(0)
     return digest
+
+
+def _check_none_under_way() -> None:
+    if other := LoadRun.objects.unfinished().first():
+        raise RuleBroken(f"Run {other.pk} is under way. Wait for its end, then start again.")
 
 
 def _new_run(by: User | None, state: State, document: Document | None, path: Path | None) -> LoadRun:

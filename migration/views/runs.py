@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from migration.access import check_may_run
-from migration.actions import start_rollover, store_extract
+from migration.actions import start_from_upload, start_rollover
 from migration.forms import ExtractForm, state_of_this_system
 from migration.models import LoadRun, RunState
 from migration.tasks import run_rollover
@@ -33,8 +33,8 @@ TONES = {
 
 def runs(request: HttpRequest) -> HttpResponse:
     check_may_run(request.user)
-    form = ExtractForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid() and (run := _started(request, form)):
+    form = ExtractForm(request.POST, request.FILES) if request.method == "POST" else ExtractForm()
+    if form.is_bound and form.is_valid() and (run := _started(request, form)):
         return redirect("migration:run", run.pk)
     state = ListState.read(request.GET, COLUMNS)
     page = take(LoadRun.objects.select_related("document"), state)
@@ -70,8 +70,7 @@ def _start(request: HttpRequest, form: ExtractForm) -> LoadRun:
     upload = form.cleaned_data["file"]
     if not upload:
         return start_rollover(by=request.user, state=state, path=form.chosen_path())
-    document = store_extract(by=request.user, name=upload.name, file=upload.file)
-    return start_rollover(by=request.user, state=state, document=document)
+    return start_from_upload(by=request.user, state=state, name=upload.name, file=upload.file)
 
 
 def _row(run: LoadRun) -> dict[str, object]:

@@ -5,6 +5,7 @@
 
 import re
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -155,12 +156,12 @@ class DateInWords(forms.DateField):
 
     widget = forms.TextInput(attrs={"class": "e-w-date", "autocomplete": "off"})
 
-    def __init__(self, *, what: str = "a date, such as Sep 4, 2026", **options):
+    def __init__(self, *, what: str = "a date, such as Sep 4, 2026", **options: Any) -> None:
         options.setdefault("help_text", HINT)
         options["error_messages"] = {"required": f"Enter {what}.", **options.get("error_messages", {})}
         super().__init__(**options)
 
-    def to_python(self, value):
+    def to_python(self, value: Any) -> date | None:
         if not isinstance(value, str):
             return super().to_python(value)
         if not value.strip():
@@ -170,10 +171,10 @@ class DateInWords(forms.DateField):
         except DateNotUnderstood as reason:
             raise ValidationError(str(reason), code="invalid") from None
 
-    def prepare_value(self, value):
+    def prepare_value(self, value: Any) -> Any:
         return in_words(value) if isinstance(value, date) else value
 
-    def read_back(self, typed) -> str:
+    def read_back(self, typed: Any) -> str:
         """What was understood, for the line below the control; empty when nothing was."""
         try:
             day = self.to_python(typed)

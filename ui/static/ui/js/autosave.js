@@ -2,7 +2,8 @@
 //
 // Sent: the changed fields, their names as `_changed`, `version`, and the CSRF token.
 // Answers: 200 {"version": 4, "saved_at": "10:42 am"}; 409 with the HTML of the conflict, shown in the element
-// named by data-autosave-conflict; 400 {"message": "…"}. Without a connection the text stays here and is tried again.
+// named by data-autosave-conflict, and the header X-Version when other fields were saved; 400 {"message": "…"}.
+// Without a connection, or signed out (401 {"detail": "…"}), the text stays here and is tried again.
 
 const EVERY = 3000;
 const AGAIN = 5000;
@@ -17,6 +18,7 @@ class Draft {
     this.timer = null;
     this.sending = false;
     this.leaving = false;
+    this.renewed = false;
     this.place = document.querySelector(form.dataset.autosaveStatus || "[data-autosave-status]");
     form.addEventListener("input", (event) => this.note(event.target));
     form.addEventListener("change", (event) => this.note(event.target));
@@ -76,13 +78,30 @@ class Draft {
   async hear(answer, names) {
     const until = answer.headers.get("X-Signed-In-Until");
     if (until) document.dispatchEvent(new CustomEvent("eser:signed-in-until", { detail: until }));
-    if (answer.redirected || answer.status === 401) return this.keep(names, SIGNED_OUT);
-    if (answer.status === 409) return this.conflict(await answer.text());
+    if (answer.status === 409) {
+      this.number(answer.headers.get("X-Version") ?? undefined);
+      return this.conflict(await answer.text());
+    }
     if (answer.status >= 500 || answer.status === 429) return this.keep(names, NO_CONNECTION);
     const said = await answer.json().catch(() => ({}));
+    if (answer.redirected || answer.status === 401) return this.keep(names, said.detail || SIGNED_OUT, true);
+    if (answer.status === 403 && !said.message && (await this.renew())) return this.keep(names, SIGNED_OUT);
     if (!answer.ok) return this.say(said.message || NOT_ACCEPTED, "bad");
+    this.renewed = false;
     this.number(said.version);
     return this.say(`Saved ${said.saved_at || ""}`.trim(), "good");
+  }
+
+  // Signing in again made the token of this page worthless: a new one is read, and what is typed stays.
+  async renew() {
+    if (this.renewed) return false;
+    this.renewed = true;
+    const answer = await fetch(location.pathname, { headers: { Accept: "text/html" } });
+    const page = new DOMParser().parseFromString(answer.redirected ? "" : await answer.text(), "text/html");
+    const fresh = page.querySelector("form[data-autosave-url] [name=csrfmiddlewaretoken]");
+    if (!fresh) return false;
+    document.querySelectorAll("[name=csrfmiddlewaretoken]").forEach((token) => { token.value = fresh.value; });
+    return true;
   }
 
   number(version) {
@@ -101,16 +120,25 @@ class Draft {
     this.say("Not saved yet: somebody else changed this. Choose one of the two texts.", "waiting");
   }
 
-  keep(names, sentence) {
+  keep(names, sentence, signedOut = false) {
     names.forEach((name) => this.changed.add(name));
     this.say(sentence, "waiting");
+    if (signedOut) this.offerSignIn();
+  }
+
+  offerSignIn() {
+    const url = document.querySelector("[data-session-clock]")?.dataset.signInUrl;
+    if (!url || !this.place || this.place.querySelector("a")) return;
+    const link = document.createElement("a");
+    Object.assign(link, { href: url, target: "_blank", rel: "noopener", textContent: "Sign in (opens a new window)" });
+    this.place.append(" ", link);
   }
 
   say(sentence, tone) {
     if (!this.place) return;
     this.place.classList.toggle("e-save--waiting", tone === "waiting");
     this.place.classList.toggle("e-save--bad", tone === "bad");
-    if (this.place.textContent !== sentence) this.place.textContent = sentence;
+    if (!this.place.textContent.startsWith(sentence)) this.place.textContent = sentence;
   }
 }
 

@@ -17,6 +17,8 @@ urlpatterns = [
     path("", include("evaluations.urls")),
     path("", include("ieps.urls")),
     path("", include("ui.urls")),
+    path("api/", include("eser.api")),
+    path("", include("edfi.urls")),
     path("rollover/", include("migration.urls")),
 ]
 

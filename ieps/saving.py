@@ -12,6 +12,9 @@ from ieps.models import Iep, SectionText
 from ieps.outline import Chapter
 from security.models import User
 
+WHO = "@"
+ANOTHER = "This page was opened by somebody else. Copy the text, or let them sign in again: it is kept on this page."
+
 
 @dataclass
 class Saved:
@@ -27,6 +30,7 @@ class Saved:
 
 
 def token_of(versions: Mapping[str, int]) -> str:
+    """The text of the form, such as `@:12 strengths:3`; `@` is the person who opened it."""
     return " ".join(f"{key}:{version}" for key, version in sorted(versions.items()))
 
 
@@ -34,6 +38,11 @@ def versions_in(token: str) -> dict[str, int]:
     """What cannot be read counts as never seen, so that nothing is overwritten by it."""
     pairs = (part.rpartition(":") for part in token.split())
     return {key: int(version) for key, _, version in pairs if version.isascii() and version.isdigit()}
+
+
+def opened_by_another(user: User, token: str) -> bool:
+    """A page left open is not saved in the name of whoever signs in next."""
+    return versions_in(token).get(WHO, user.pk) != user.pk
 
 
 def save_fields(by: User, iep: Iep, chapter: Chapter, typed: Mapping[str, str], token: str) -> Saved:

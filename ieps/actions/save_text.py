@@ -20,7 +20,7 @@ TOUCH_EVERY = timedelta(minutes=5)  # the IEP itself keeps history too; every ke
 
 
 class Conflict(Stale):
-    """Two texts for one field. `mine` is what was sent, and is kept in the history; `theirs` is what stands."""
+    """Two texts for one field: `mine` was sent and is kept in the history, `theirs` is what stands."""
 
     def __init__(self, mine: str, theirs: SectionText) -> None:
         who = theirs.saved_by or "Somebody else"
@@ -31,7 +31,8 @@ class Conflict(Stale):
 def save_text(*, by: User, iep: Iep, section: str, field: str, text: str, version: int) -> SectionText:
     """Keep what was typed over the version that the person saw (0: there was none yet).
 
-    Raises Conflict when another text stands there meanwhile: then both are kept. Raises NotAllowed, RuleBroken.
+    Raises Conflict when another text stands there meanwhile: then both are kept.
+    Raises NotAllowed, RuleBroken.
     """
     access.check_may_write(by, iep)
     text = cleaned(text)

@@ -13,9 +13,18 @@ from ieps.forms import section_form
 from ieps.history import texts_over_time
 from ieps.models import Iep, SectionText
 from ieps.outline import Chapter, chapters
-from ieps.saving import changed_by_hand, choose, save_fields, token_of, versions_in
+from ieps.saving import (
+    ANOTHER,
+    WHO,
+    changed_by_hand,
+    choose,
+    opened_by_another,
+    save_fields,
+    token_of,
+    versions_in,
+)
 from ieps.views.page import address, found, frame_of, texts_of
-from security.refusals import RuleBroken
+from security.refusals import NotAllowed, RuleBroken
 from ui.dates import clock
 
 
@@ -36,10 +45,14 @@ def autosave(request: HttpRequest, pk: int, section: str) -> HttpResponse:
     this = found(request, pk)
     chapter = chapter_of(this, section)
     typed = {key: request.POST.get(key, "") for key in request.POST.getlist("_changed")}
+    token = request.POST.get("version", "")
+    if opened_by_another(request.user, token):
+        return JsonResponse({"detail": f"Not saved. {ANOTHER}"}, status=401)
     try:
-        saved = save_fields(request.user, this, chapter, typed, request.POST.get("version", ""))
-    except RuleBroken as broken:
-        return JsonResponse({"message": f"Not saved: {broken}"}, status=400)
+        saved = save_fields(request.user, this, chapter, typed, token)
+    except (RuleBroken, NotAllowed) as broken:
+        status = 403 if isinstance(broken, NotAllowed) else 400
+        return JsonResponse({"message": f"Not saved: {broken}"}, status=status)
     if saved.conflicts:
         found_texts = {key: (conflict.mine, conflict.theirs) for key, conflict in saved.conflicts.items()}
         context = {"conflicts": conflicts_of(chapter, found_texts)}
@@ -56,6 +69,8 @@ def save(request: HttpRequest, this: Iep, chapter: Chapter) -> HttpResponse:
     chosen = [entry.key for entry in chapter.entries if f"{entry.key}_keep" in sent]
     token = sent.get("version", "")
     try:
+        if opened_by_another(user, token):
+            raise RuleBroken(ANOTHER)
         ended = _end_conflicts(user, this, chapter, sent, chosen)
         typed = {key: text for key, text in sent.items() if key not in chosen}
         saved = save_fields(user, this, chapter, changed_by_hand(this, chapter, typed, token), token)
@@ -101,7 +116,7 @@ def show(
     """`mine` are texts that differ from the stored ones, over the versions `based_on`."""
     stored = {row.field: row for row in this.texts.filter(section=chapter.section).select_related("saved_by")}
     texts = {**{key: row.text for key, row in stored.items()}, **mine}
-    versions = {**{key: row.version for key, row in stored.items()}, **based_on}
+    versions = {WHO: request.user.pk, **{key: row.version for key, row in stored.items()}, **based_on}
     at_odds = {
         key: (text, stored[key]) for key, text in mine.items() if _differs(key, text, stored, based_on)
     }

@@ -1,0 +1,18 @@
+"""One API: each app's viewsets over the same verbs as its pages."""
+
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView
+from rest_framework.routers import SimpleRouter
+
+from evaluations.api import EvaluationViewSet
+from ieps.api import IepViewSet
+
+app_name = "api"
+router = SimpleRouter()
+router.register("evaluations", EvaluationViewSet, basename="evaluation")
+router.register("ieps", IepViewSet, basename="iep")
+
+urlpatterns = [
+    path("schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("", include(router.urls)),
+]

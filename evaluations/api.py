@@ -1,0 +1,149 @@
+"""Evaluations over the API: the same verbs and sentences as the pages."""
+
+from typing import Any
+
+from django_filters.rest_framework import FilterSet
+from rest_framework import mixins, serializers, status, viewsets
+from rest_framework.decorators import action
+from rest_framework.pagination import CursorPagination
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.serializers import Serializer
+
+from evaluations import access, actions
+from evaluations.models import Evaluation, Exceptionality
+from evaluations.stages import stage_of
+from students.models import Student
+
+
+class ExceptionalitySerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Exceptionality
+        fields = ["rank", "code", "name"]
+
+
+class EvaluationSerializer(serializers.ModelSerializer):
+    """`version` goes back as `seen` with a change, so that nobody overwrites what they did not see."""
+
+    exceptionalities = ExceptionalitySerializer(many=True)
+    stage = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Evaluation
+        fields = [
+            "id", "student", "district", "kind", "stage", "referral_date", "referral_reason",
+            "consent_requested_on", "consent_date", "determination_date", "dissemination_date", "outcome",
+            "summary", "delay_reason", "late_reason", "exceptionalities", "locked", "locked_at", "locked_by",
+            "lock_version", "version", "source",
+        ]  # fmt: skip
+        read_only_fields = fields
+
+    def get_stage(self, evaluation: Evaluation) -> str:
+        return stage_of(evaluation).value
+
+
+class ReferralSerializer(serializers.Serializer):
+    student = serializers.IntegerField()
+    kind = serializers.CharField(max_length=4)
+    on = serializers.DateField()
+    reason = serializers.CharField(max_length=10_000)
+
+
+class SeenSerializer(serializers.Serializer):
+    seen = serializers.IntegerField(required=False)
+
+
+class DaySerializer(SeenSerializer):
+    on = serializers.DateField()
+
+
+class ReasonSerializer(SeenSerializer):
+    reason = serializers.CharField(max_length=500)
+
+
+class DeterminationSerializer(SeenSerializer):
+    on = serializers.DateField()
+    outcome = serializers.CharField(max_length=4)
+    primary = serializers.CharField(max_length=4, default="", allow_blank=True)
+    others = serializers.ListField(child=serializers.CharField(max_length=4), default=list)
+    delay_reason = serializers.CharField(max_length=6, default="", allow_blank=True)
+    late_reason = serializers.CharField(max_length=255, default="", allow_blank=True)
+    summary = serializers.CharField(max_length=50_000, default="", allow_blank=True)
+
+
+class EvaluationFilter(FilterSet):
+    class Meta:
+        model = Evaluation
+        fields = ("student", "kind", "outcome", "locked")
+
+
+class NewestFirst(CursorPagination):
+    ordering = "-pk"
+
+
+class EvaluationViewSet(mixins.RetrieveModelMixin, mixins.ListModelMixin, viewsets.GenericViewSet):
+    serializer_class = EvaluationSerializer
+    filterset_class = EvaluationFilter
+    pagination_class = NewestFirst
+    queryset = Evaluation.objects.none()
+
+    def get_queryset(self):
+        mine = Evaluation.objects.visible_to(self.request.user)
+        return mine.select_related("student").prefetch_related("exceptionalities")
+
+    def create(self, request: Request) -> Response:
+        """A referral."""
+        sent = _valid(ReferralSerializer(data=request.data))
+        student = Student.objects.visible_to(request.user).filter(pk=sent.pop("student")).first()
+        if student is None:
+            return Response({"detail": "No such student."}, status=status.HTTP_404_NOT_FOUND)
+        evaluation = actions.refer(by=request.user, student=student, **sent)
+        return Response(self.get_serializer(evaluation).data, status=status.HTTP_201_CREATED)
+
+    @action(detail=True, methods=["post"], url_path="consent-request")
+    def consent_request(self, request: Request, pk: str) -> Response:
+        return self._do(actions.request_consent, DaySerializer)
+
+    @action(detail=True, methods=["post"])
+    def consent(self, request: Request, pk: str) -> Response:
+        return self._do(actions.receive_consent, DaySerializer)
+
+    @action(detail=True, methods=["post"])
+    def determination(self, request: Request, pk: str) -> Response:
+        sent = _valid(DeterminationSerializer(data=request.data))
+        seen = sent.pop("seen", None)
+        return self._answer(
+            actions.record_determination(
+                by=request.user, evaluation=self.get_object(), found=actions.Determination(**sent), seen=seen
+            )
+        )
+
+    @action(detail=True, methods=["get", "post"])
+    def lock(self, request: Request, pk: str) -> Response:
+        """POST locks. GET says whether this person can, and if not, why not."""
+        if request.method == "GET":
+            why_not = access.why_not_lock(request.user, self.get_object())
+            return Response({"can": why_not is None, "detail": why_not})
+        return self._do(actions.lock, SeenSerializer)
+
+    @action(detail=True, methods=["post"])
+    def unlock(self, request: Request, pk: str) -> Response:
+        return self._do(actions.unlock, ReasonSerializer)
+
+    @action(detail=True, methods=["post"])
+    def discard(self, request: Request, pk: str) -> Response:
+        sent = _valid(ReasonSerializer(data=request.data))
+        actions.discard(by=request.user, evaluation=self.get_object(), **sent)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+    def _do(self, verb: Any, serializer: type[Serializer]) -> Response:
+        sent = _valid(serializer(data=self.request.data))
+        return self._answer(verb(by=self.request.user, evaluation=self.get_object(), **sent))
+
+    def _answer(self, evaluation: Evaluation) -> Response:
+        return Response(self.get_serializer(evaluation).data)
+
+
+def _valid(serializer: Serializer) -> dict[str, Any]:
+    serializer.is_valid(raise_exception=True)
+    return serializer.validated_data

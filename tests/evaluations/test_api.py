@@ -1,0 +1,67 @@
+"""Evaluations over the API: the same verbs, the same sentences."""
+
+import pytest
+from django.urls import reverse
+
+from evaluations import access
+from security import scope
+from security.rules.roles import Role
+from tests.factories import DistrictFactory, UserFactory
+
+JSON = "application/json"
+
+
+def post(client, name, evaluation, **sent):
+    return client.post(reverse(f"api:evaluation-{name}", args=[evaluation.pk]), sent, content_type=JSON)
+
+
+def test_an_evaluation_goes_all_the_way_by_api(child, coordinator, supervisor, browse):
+    client = browse(coordinator)
+    sent = {"student": child.pk, "kind": "INIT", "on": "2025-08-20", "reason": "Reading"}
+    made = client.post(reverse("api:evaluation-list"), sent, content_type=JSON)
+    assert made.status_code == 201
+    evaluation = child.evaluations.model(pk=made.json()["id"])
+    post(client, "consent-request", evaluation, on="2025-08-25")
+    post(client, "consent", evaluation, on="2025-09-01")
+    decided = post(
+        client, "determination", evaluation, on="2025-10-20", outcome="ELIG", primary="SLD", others=["SLI"]
+    )
+    assert [row["code"] for row in decided.json()["exceptionalities"]] == ["SLD", "SLI"]
+    locked = post(client, "lock", evaluation, seen=decided.json()["version"])
+    assert (locked.json()["stage"], locked.json()["lock_version"]) == ("locked", 1)
+    assert not post(browse(supervisor), "unlock", evaluation, reason="Wrong date.").json()["locked"]
+
+
+def test_the_api_says_the_sentence_of_the_page(evaluation, coordinator, browse):
+    client = browse(coordinator)
+    with scope.system():
+        sentence = access.why_not_lock(coordinator, evaluation)
+    assert sentence == "Still missing: determination date, outcome."
+    assert client.get(reverse("api:evaluation-lock", args=[evaluation.pk])).json()["detail"] == sentence
+    answer = post(client, "lock", evaluation)
+    assert (answer.status_code, answer.json()["detail"]) == (400, sentence)
+
+
+def test_a_reader_gets_403_with_who_can(decided, reader, browse):
+    answer = post(browse(reader), "lock", decided)
+    assert answer.status_code == 403
+    assert answer.json()["detail"].endswith("of Cypress Parish can lock an evaluation.")
+
+
+def test_a_refusal_names_its_field(evaluation, coordinator, browse):
+    answer = post(browse(coordinator), "determination", evaluation, on="2025-08-01", outcome="NOTE")
+    assert answer.json()["field"] == "on"
+
+
+def test_a_stale_change_is_refused(decided, coordinator, browse):
+    answer = post(browse(coordinator), "lock", decided, seen=decided.version + 1)
+    assert answer.status_code == 400
+    assert "Somebody else changed this evaluation" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize("name", ["consent-request", "consent", "determination", "lock", "unlock", "discard"])
+def test_another_district_gets_404(decided, name, browse):
+    stranger = browse(UserFactory(role=Role.SPED_SUPERVISOR, role__district=DistrictFactory()))
+    sent = {"on": "2025-10-20", "outcome": "NOTE", "reason": "x"}
+    assert post(stranger, name, decided, **sent).status_code == 404
+    assert stranger.get(reverse("api:evaluation-list")).json()["results"] == []

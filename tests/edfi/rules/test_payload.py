@@ -84,7 +84,7 @@ def test_a_delay_reason_or_a_late_reason_never_both(delay, late, expected) -> No
 
 
 @pytest.mark.parametrize(
-    ("changes", "settings", "expected"),
+    ("changes", "configured", "expected"),
     [
         ({"delay_reason": "OTHER", "late_reason": "x" * 256}, {}, ("LATE_REASON_TOO_LONG", "")),
         ({"delay_reason": "STORM"}, {}, ("UNMAPPED_CODE", "STORM")),
@@ -97,10 +97,10 @@ def test_a_delay_reason_or_a_late_reason_never_both(delay, late, expected) -> No
     ],
 )
 @pytest.mark.rule("EDFI-R53")
-def test_what_cannot_be_produced_is_named(changes, settings, expected) -> None:
+def test_what_cannot_be_produced_is_named(changes, configured, expected) -> None:
     child = a_child(evaluations=[an_evaluation(**changes)])
 
-    assert reasons(child, replace(SETTINGS, **settings)) == [expected]
+    assert reasons(child, replace(SETTINGS, **configured)) == [expected]
 
 
 @pytest.mark.parametrize(

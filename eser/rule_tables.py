@@ -3,11 +3,19 @@
 import enrollment.rules
 import evaluations.rules
 import ieps.rules
+import migration.rules
 import organizations.rules
 import security.rules
 from rulebook.registry import read_all, register
 
-OWNERS = (organizations.rules, security.rules, enrollment.rules, evaluations.rules, ieps.rules)
+OWNERS = (
+    organizations.rules,
+    security.rules,
+    enrollment.rules,
+    evaluations.rules,
+    ieps.rules,
+    migration.rules,
+)
 
 
 def open_rule_book() -> int:

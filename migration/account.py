@@ -46,8 +46,8 @@ def note_rejections(cursor: CursorWrapper, run: LoadRun) -> None:
         cursor.execute(
             "INSERT INTO ser_rollover_rejectedrow"
             " (run_id, record_type, line, key, original, rule, cascaded, district_id)"
-            f" SELECT %(run)s, '{record_type.code}', f.line, left(f.key, 120), staging.kept_text(l.raw), f.root,"
-            f" f.cascaded, p.district_id FROM staging.{record_type.table}_fate f"
+            f" SELECT %(run)s, '{record_type.code}', f.line, left(f.key, 120), staging.kept_text(l.raw),"
+            f" f.root, f.cascaded, p.district_id FROM staging.{record_type.table}_fate f"
             f" JOIN staging.line_{record_type.code} l ON l.number = f.line"
             " LEFT JOIN staging.responsible p ON p.student = f.student WHERE f.fate = 'rejected'",
             {"run": run.pk},
@@ -66,8 +66,8 @@ def _prepare_type(cursor: CursorWrapper, record_type: RecordType) -> None:
         f"CREATE UNLOGGED TABLE staging.{table}_load AS SELECT r.*, f.owner, f.student, f.mask, f.continuity,"
         f" {LEGACY_KEY} AS legacy_key, c.chunk,"
         f" coalesce(staging.whole_number({column}), 0) + {step} * (r.copy - 1) AS place"
-        f" FROM staging.{table} r JOIN staging.{table}_fate f USING (line) JOIN staging.chunk c ON c.student = f.student"
-        f" WHERE f.fate = 'migrated' ORDER BY c.chunk;"
+        f" FROM staging.{table} r JOIN staging.{table}_fate f USING (line)"
+        f" JOIN staging.chunk c ON c.student = f.student WHERE f.fate = 'migrated' ORDER BY c.chunk;"
         f" CREATE INDEX ON staging.{table}_load (chunk); ANALYZE staging.{table}_load"
     )
 
@@ -77,8 +77,10 @@ def _findings_sql(record_type: RecordType) -> str:
         f"('{rule.id}', '{rule.severity}', {bits()[rule.id]}::bigint)" for rule in quality_rules().values()
     )
     return (
-        "INSERT INTO ser_rollover_finding (run_id, rule, severity, record_type, key, line, value, district_id)"
-        f" SELECT %(run)s, q.id, q.severity, '{record_type.code}', left(f.key, 120), f.line, {_value(record_type)},"
+        "INSERT INTO ser_rollover_finding"
+        " (run_id, rule, severity, record_type, key, line, value, district_id)"
+        f" SELECT %(run)s, q.id, q.severity, '{record_type.code}', left(f.key, 120), f.line,"
+        f" {_value(record_type)},"
         f" p.district_id FROM staging.{record_type.table}_fate f"
         f" JOIN (VALUES {rules}) q (id, severity, bit) ON f.mask & q.bit <> 0"
         f" LEFT JOIN staging.{record_type.table} r USING (line)"
@@ -129,7 +131,8 @@ def _archive_sql(record_type: RecordType) -> str:
         " ON CONFLICT (record_type, legacy_key) DO NOTHING"
     )
     if record_type.code == TEXT:
-        data = "to_jsonb(r) - '{line,key,lines,gaps}'::text[] || jsonb_build_object('text', staging.kept_text(r.text))"
+        text = "jsonb_build_object('text', staging.kept_text(r.text))"
+        data = f"to_jsonb(r) - '{{line,key,lines,gaps}}'::text[] || {text}"
         rows = " FROM staging.text_field r JOIN staging.iep_fate f ON f.key = r.iep_key AND f.root IS NULL"
         return head.format(key="r.key", data=data, lines="r.lines") + rows + tail
     rows = f" FROM staging.{record_type.table} r JOIN staging.{record_type.table}_fate f USING (line)"

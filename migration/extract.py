@@ -13,6 +13,7 @@ from dataclasses import field as attribute
 from datetime import datetime
 from typing import BinaryIO
 
+from migration import refusals
 from migration.rules.layout import HEADER, LAYOUT_VERSION, SYSTEM, TRAILER, field_of, layouts, line_lengths
 
 LONGEST_LINE = 4_096
@@ -68,12 +69,12 @@ class Extract:
     sponsor: str = ""
 
     def lines(self) -> Iterator[Line]:
-        """Every record between header and trailer. Raises ExtractRefused, at the latest behind the last line."""
+        """Every record between header and trailer. Raises ExtractRefused, at the latest at the end."""
         self.read_header()
         for raw in _lines(self.file):
             self.line += 1
             if self.trailer is not None:
-                raise ExtractRefused("DQ-001", _after_trailer(self.line))
+                raise ExtractRefused("DQ-001", refusals.after_trailer(self.line))
             if raw[:2] == TRAILER.encode():
                 self.trailer = _decoded(raw)
             else:
@@ -84,14 +85,14 @@ class Extract:
         """Raises ExtractRefused when the file does not begin as an extract taken after the freeze."""
         raw = next(_lines(self.file), None)
         if raw is None:
-            raise ExtractRefused("DQ-001", "The file is empty. Transfer the extract again.")
+            raise ExtractRefused("DQ-001", refusals.empty())
         _check_is_extract(raw)
         self.line = 1
         header = _decoded(raw)
         self.sponsor = field_of(HEADER, "SPONSOR_CODE").cut(header)
         self.extracted_at = _instant(field_of(HEADER, "EXTRACT_TS").cut(header))
         if self.extracted_at < self.freeze:
-            raise ExtractRefused("DQ-003", _too_early(self.extracted_at, self.freeze))
+            raise ExtractRefused("DQ-003", refusals.too_early(self.extracted_at, self.freeze))
 
     @property
     def records(self) -> int:
@@ -113,20 +114,22 @@ class Extract:
 
     def _check_end(self) -> None:
         if self.trailer is None:
-            raise ExtractRefused("DQ-001", _cut_off(self.line))
+            raise ExtractRefused("DQ-001", refusals.cut_off(self.line))
         self._check_trailer(self.trailer)
         if self.damaged > DAMAGED_PER_LINE * self.line:
-            raise ExtractRefused("DQ-002", _too_many_damaged(self))
+            damage = self.damaged, self.line, self.first_damaged, self.looks_utf8
+            raise ExtractRefused("DQ-002", refusals.too_many_damaged(*damage))
 
     def _check_trailer(self, trailer: str) -> None:
         promised = field_of(TRAILER, "TOTAL_RECORDS").cut(trailer)
         if promised != f"{self.line:09}":
-            raise ExtractRefused("DQ-001", _wrong_total(promised, self.line))
+            raise ExtractRefused("DQ-001", refusals.wrong_total(promised, self.line))
         counts = field_of(TRAILER, "COUNTS_01_13").cut(trailer)
         for place, record_type in enumerate(LEGACY_TYPES):
             promised = counts[place * 7 : place * 7 + 7]
             if promised != f"{self.counts[record_type]:07}":
-                raise ExtractRefused("DQ-001", _wrong_count(record_type, promised, self.counts[record_type]))
+                counted = self.counts[record_type]
+                raise ExtractRefused("DQ-001", refusals.wrong_count(record_type, promised, counted))
 
 
 def promised_lines(file: BinaryIO) -> int:
@@ -169,9 +172,7 @@ def _instant(text: str) -> datetime:
     try:
         return datetime.strptime(text, "%Y%m%d%H%M%S")  # noqa: DTZ007  local wall clock, as the freeze
     except ValueError:
-        raise ExtractRefused(
-            "DQ-001", f"The header's extract time {text!r} is no time. Ask for a new extract."
-        ) from None
+        raise ExtractRefused("DQ-001", refusals.no_time(text)) from None
 
 
 def _is_utf8_beyond_ascii(raw: bytes) -> bool:
@@ -184,65 +185,22 @@ def _is_utf8_beyond_ascii(raw: bytes) -> bool:
 def _check_is_extract(first: bytes) -> None:
     for mark, kind in MARKS.items():
         if first.startswith(mark):
-            raise ExtractRefused(
-                "DQ-001", f"The file is {kind}. Choose the fixed-width extract legser.dat, written in cp1252."
-            )
+            raise ExtractRefused("DQ-001", refusals.another_kind(kind))
     if not first.startswith(HEADER.encode()):
-        raise ExtractRefused("DQ-001", _no_header(first))
+        raise ExtractRefused("DQ-001", _without_header(first))
     header = _decoded(first)
-    if (
-        len(first) != line_lengths()[HEADER.encode()]
-        or field_of(HEADER, "SYSTEM_ID").cut(header).strip() != SYSTEM
-    ):
-        raise ExtractRefused(
-            "DQ-001",
-            "The first line is not the header of a legacy SER extract. Choose the file legser.dat as it was handed over.",
-        )
+    is_whole = len(first) == line_lengths()[HEADER.encode()]
+    if not is_whole or field_of(HEADER, "SYSTEM_ID").cut(header).strip() != SYSTEM:
+        raise ExtractRefused("DQ-001", refusals.other_header())
     version = field_of(HEADER, "LAYOUT_VERSION").cut(header)
     if version != LAYOUT_VERSION:
-        raise ExtractRefused(
-            "DQ-001",
-            f"The extract has layout version {version}; this system reads {LAYOUT_VERSION}. Ask for an extract in that layout.",
-        )
+        raise ExtractRefused("DQ-001", refusals.other_layout(version, LAYOUT_VERSION))
 
 
-def _no_header(first: bytes) -> str:
+def _without_header(first: bytes) -> str:
     if len(first) >= LONGEST_LINE:
-        return "The file is no legacy SER extract: its first line does not end. Choose the file legser.dat as it was handed over."
+        return refusals.endless_line()
     if b"," in first or b";" in first:
-        return "The file looks like a CSV. Choose the fixed-width extract legser.dat instead."
-    if first[:2].decode("cp1252", "ignore") in LEGACY_TYPES:
-        return "The extract has no header line (HD): its beginning is missing. Transfer it again."
-    return "The file is no legacy SER extract: its first line does not begin with HD. Choose the file legser.dat as it was handed over."
-
-
-def _cut_off(line: int) -> str:
-    return f"The extract ends at line {line:,} without its trailer (TR): the transfer was cut off. Transfer it again."
-
-
-def _after_trailer(line: int) -> str:
-    return f"The extract goes on behind its trailer, at line {line:,}. Two files may have been joined: transfer it again."
-
-
-def _wrong_total(promised: str, counted: int) -> str:
-    return f"The trailer promises {promised} lines, the file has {counted:,}. Transfer the extract again."
-
-
-def _wrong_count(record_type: str, promised: str, counted: int) -> str:
-    return f"The trailer promises {promised} records of type {record_type}, the file has {counted:,}. Transfer the extract again."
-
-
-def _too_early(extracted: datetime, freeze: datetime) -> str:
-    return (
-        f"The extract was taken on {extracted:%B %-d, %Y at %H:%M}, before the freeze on {freeze:%B %-d, %Y at %H:%M}."
-        " Later work would be lost: take a new extract."
-    )
-
-
-def _too_many_damaged(extract: Extract) -> str:
-    first = ", ".join(f"{line:,}" for line in extract.first_damaged)
-    cause = " They look like UTF-8; the extract must be written in cp1252." if extract.looks_utf8 else ""
-    return (
-        f"{extract.damaged:,} of {extract.line:,} lines do not have the length of their record type (first: {first}),"
-        f" more than 0.1 %.{cause} Ask for a new extract."
-    )
+        return refusals.csv()
+    is_record = first[:2].decode("cp1252", "ignore") in LEGACY_TYPES
+    return refusals.beginning_missing() if is_record else refusals.no_extract()

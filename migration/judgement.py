@@ -1,4 +1,4 @@
-"""Judges the staged rows in sets: which rules each row breaks, and whether it is rejected, archived or migrated.
+"""Judges the staged rows in sets: which rules each row breaks, and what becomes of it.
 
 A row's broken rules are one bit mask. The conditions stand in `checks/`, one named column per rule; a row
 whose owner is rejected is rejected with it. Authority: rollover decisions 1 to 6.
@@ -31,7 +31,7 @@ def prepare_checks(cursor: CursorWrapper) -> None:
 
 
 def check(cursor: CursorWrapper, record_type: RecordType) -> None:
-    """One pass over a record type: `staging.<table>_checked` has the lines that break a rule, and their masks."""
+    """One pass over a record type: `staging.<table>_checked` has the lines that break a rule."""
     cursor.execute(
         f"CREATE UNLOGGED TABLE staging.{record_type.table}_checked AS "
         f"SELECT line, mask FROM ({_masked(record_type)}) c WHERE mask <> 0"
@@ -67,14 +67,14 @@ def _fate(record_type: RecordType) -> str:
     """Rejected first, then archived, then migrated (decision 1)."""
     student, old, continuity, join = _past(record_type)
     return (
-        f"SELECT j.*, {student} AS student, {continuity} AS continuity, CASE WHEN j.root IS NOT NULL THEN 'rejected'"
-        f" WHEN {old} THEN 'archived' ELSE 'migrated' END AS fate"
+        f"SELECT j.*, {student} AS student, {continuity} AS continuity,"
+        f" CASE WHEN j.root IS NOT NULL THEN 'rejected' WHEN {old} THEN 'archived' ELSE 'migrated' END AS fate"
         f" FROM staging.{record_type.table}_judged j {join}"
     )
 
 
 def _past(record_type: RecordType) -> tuple[str, str, str, str]:
-    """Whose row it is, when it is past, when it is kept for continuity, and the join that tells (decision 2)."""
+    """Whose row it is, when it is past or kept for continuity, and the join that tells (decision 2)."""
     if record_type.code in DATED:
         return (
             "j.owner",

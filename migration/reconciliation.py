@@ -26,7 +26,8 @@ LIVE = {
     "02": "SELECT FROM students_contact x JOIN students_student s ON s.id = x.student_id"
     " WHERE s.source = 'LEGACY_SER' AND s.legacy_key = l.student AND x.seq = l.place",
     "03": "SELECT FROM students_jurisdiction x WHERE x.source = 'LEGACY_SER' AND x.legacy_key = l.legacy_key",
-    "04": "SELECT FROM evaluations_evaluation x WHERE x.source = 'LEGACY_SER' AND x.legacy_key = l.legacy_key",
+    "04": "SELECT FROM evaluations_evaluation x"
+    " WHERE x.source = 'LEGACY_SER' AND x.legacy_key = l.legacy_key",
     "05": "SELECT FROM evaluations_exceptionality x JOIN evaluations_evaluation e ON e.id = x.evaluation_id"
     " WHERE e.source = 'LEGACY_SER' AND e.legacy_key = l.owner AND x.rank = l.place",
     "06": "SELECT FROM enrollment_specialeducationactivity x"

@@ -18,8 +18,8 @@ CODE_SETS = {
     "environment": (
         records.ENVIRONMENTS_CSV,
         records.Environment,
-        "code text, label text, early_childhood boolean, school_age boolean, lowest_share int, highest_share int,"
-        " authority text",
+        "code text, label text, early_childhood boolean, school_age boolean, lowest_share int,"
+        " highest_share int, authority text",
     ),
     "legacy_code": (
         records.LEGACY_CODES_CSV,

@@ -1,6 +1,7 @@
-"""A small extract of invented children, to try the rollover without real data: always the same, with planted faults.
+"""A small extract of invented children, to try the rollover without real data.
 
-Its expected outcome is told with it. Times and days are those of the cut-over of July 2022.
+It is always the same, with planted faults; its expected outcome is told with it.
+Times and days are those of the cut-over of July 2022.
 """
 
 from collections import Counter
@@ -14,8 +15,19 @@ from migration.rules.records import record_types
 Record = tuple[str, dict[str, str]]
 EXTRACTED = "20220725001500"
 SAVED = "20220310101500"
-LAST_NAMES = "Arceneaux Boudreaux Castille Dugas Fontenot Guidry Hebert Landry Melancon Naquin".split()
-FIRST_NAMES = "Adele Blaise Camille Dorian Elodie Felix Gisele Hugo Ines Julien".split()
+LAST_NAMES = [
+    "Arceneaux",
+    "Boudreaux",
+    "Castille",
+    "Dugas",
+    "Fontenot",
+    "Guidry",
+    "Hebert",
+    "Landry",
+    "Melancon",
+    "Naquin",
+]
+FIRST_NAMES = ["Adele", "Blaise", "Camille", "Dorian", "Elodie", "Felix", "Gisele", "Hugo", "Ines", "Julien"]
 CHILDREN = 40
 DISTRICTS = (("911", "Cypress Parish"), ("912", "Bayou Parish"))
 LEAS_CSV = "sponsor_code,name\n" + "".join(f"{code},{name}\n" for code, name in DISTRICTS)
@@ -56,7 +68,12 @@ def enclose(lines: list[bytes], *, extracted: str = EXTRACTED) -> bytes:
     counts = Counter(line[:2].decode("cp1252") for line in lines)
     head = write_line(
         HEADER,
-        {"SYSTEM_ID": SYSTEM, "SPONSOR_CODE": "000", "EXTRACT_TS": extracted, "LAYOUT_VERSION": LAYOUT_VERSION},
+        {
+            "SYSTEM_ID": SYSTEM,
+            "SPONSOR_CODE": "000",
+            "EXTRACT_TS": extracted,
+            "LAYOUT_VERSION": LAYOUT_VERSION,
+        },
     )
     tail = write_line(
         TRAILER,
@@ -73,7 +90,8 @@ def child(number: int, *, sponsor: str = "911", site: str = "911001") -> dict[st
     key, evaluation, iep = f"{700_000 + number:09}", f"{10_000 + number:09}", f"{20_000 + number:09}"
     return {
         "01": _student(number, key),
-        "02": {"SER_STUDENT_KEY": key, "SEQ": "01", "RELATION": "MO", "LAST_NAME": last_name(number), "FIRST_NAME": "Odile"},
+        "02": {"SER_STUDENT_KEY": key, "SEQ": "01", "RELATION": "MO", "LAST_NAME": last_name(number),
+               "FIRST_NAME": "Odile"},
         "03": {
             "SER_STUDENT_KEY": key, "SPONSOR_CODE": sponsor, "SITE_CODE": site, "BEGIN_DATE": "08102018",
             "LOCAL_STUDENT_ID": f"{number:05}",
@@ -125,7 +143,7 @@ def staff(number: int = 1) -> Record:
 
 
 def sample() -> Sample:
-    """Forty children: two of the other district, one wholly past, two drafts, one evaluation in progress, six faults."""
+    """Forty children: two of the other district, one past, two drafts, one evaluation open, six faults."""
     children = {number: child(number) for number in range(1, CHILDREN + 1)}
     for number in (39, 40):
         children[number] = child(number, sponsor="912", site="912001")
@@ -177,10 +195,15 @@ def _plant(children: dict[int, dict[str, dict[str, str]]]) -> None:
     for code, values in _LONG_AGO.items():
         children[PAST][code] |= values
     for number in DRAFTS:
-        children[number]["08"] |= {"STATUS": "DRF", "MEETING_DATE": "", "PARENT_SIGN_DATE": "", "ODR_DATE": ""}
+        children[number]["08"] |= {
+            "STATUS": "DRF",
+            "MEETING_DATE": "",
+            "PARENT_SIGN_DATE": "",
+            "ODR_DATE": "",
+        }
     children[IN_PROGRESS]["04"] |= {
-        "CONSENT_DATE": "07112022", "REFERRAL_DATE": "07052022", "COMPLETE_DATE": "", "DISSEMINATION_DATE": "",
-        "OUTCOME": "", "LOCKED": "N",
+        "CONSENT_DATE": "07112022", "REFERRAL_DATE": "07052022", "COMPLETE_DATE": "",
+        "DISSEMINATION_DATE": "", "OUTCOME": "", "LOCKED": "N",
     }  # fmt: skip
     del children[IN_PROGRESS]["05"]
 
@@ -196,15 +219,22 @@ def _expected_types() -> dict[str, dict[str, int]]:
             extracted = kept = int(code == "13")
             gone = {"archived": 0, "rejected": 0}
         loaded = row.loading == "load"
-        types[code] = {"extracted": extracted, "migrated": kept * loaded, "waiting": kept * (not loaded), **gone}
+        types[code] = {
+            "extracted": extracted,
+            "migrated": kept * loaded,
+            "waiting": kept * (not loaded),
+            **gone,
+        }
     return types
 
 
 def _student(number: int, key: str) -> dict[str, str]:
     return {
-        "SER_STUDENT_KEY": key, "LASID": f"{4_100_000_000 + number}", "SSN_OR_TEMP_ID": f"{900_000_000 + number}",
+        "SER_STUDENT_KEY": key, "LASID": f"{4_100_000_000 + number}",
+        "SSN_OR_TEMP_ID": f"{900_000_000 + number}",
         "LAST_NAME": last_name(number), "FIRST_NAME": first_name(number),
-        "BIRTH_DATE": f"{number % 12 + 1:02}{number % 27 + 1:02}2010", "SEX": "FM"[number % 2], "HISPANIC": "N",
+        "BIRTH_DATE": f"{number % 12 + 1:02}{number % 27 + 1:02}2010", "SEX": "FM"[number % 2],
+        "HISPANIC": "N",
         "RACE_FLAGS": "NNNNY", "GRADE": "06", "HOME_LANGUAGE": "eng", "ACTIVE": "Y",
         "CREATED_TS": "20190812080000", "MODIFIED_TS": SAVED, "MODIFIED_BY": "91100100",
     }  # fmt: skip

@@ -43,7 +43,8 @@ def cut_into_columns(cursor: CursorWrapper, record_type: RecordType) -> None:
     )
     cursor.execute(
         f"CREATE UNLOGGED TABLE staging.{record_type.table}_damaged AS "
-        f"SELECT line, key, {owner_column(record_type) or 'NULL::text'} AS owner FROM ({parsed} WHERE damaged) d"
+        f"SELECT line, key, {owner_column(record_type) or 'NULL::text'} AS owner"
+        f" FROM ({parsed} WHERE damaged) d"
     )
     cursor.execute(f"ANALYZE staging.{record_type.table}")
 
@@ -65,7 +66,8 @@ def _parsed(record_type: RecordType) -> str:
     columns = ",\n  ".join(f"{_value(field)} AS {field.column}" for field in fields)
     return (
         f"SELECT *, row_number() OVER (PARTITION BY key ORDER BY line) AS copy FROM (\n"
-        f"SELECT number AS line, damaged, raw, {_key(record_type)} AS key, ({_unreadable(record_type, fields)}) AS unreadable,\n"
+        f"SELECT number AS line, damaged, raw, {_key(record_type)} AS key,"
+        f" ({_unreadable(record_type, fields)}) AS unreadable,\n"
         f"  ({_odd_date(fields)}) AS odd_date,\n  {columns}\n"
         f"FROM staging.line_{record_type.code}) r"
     )

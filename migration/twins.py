@@ -18,7 +18,8 @@ def find_twins(cursor: CursorWrapper) -> None:
     cursor.execute("CREATE UNLOGGED TABLE staging.twin (line bigint)")
     cursor.execute(
         "SELECT line, birth_date::text, lasid, last_name || ' ' || first_name FROM staging.student"
-        " WHERE birth_date IN (SELECT birth_date FROM staging.student GROUP BY birth_date HAVING count(*) > 1)"
+        " WHERE birth_date IN"
+        " (SELECT birth_date FROM staging.student GROUP BY birth_date HAVING count(*) > 1)"
         " ORDER BY birth_date"
     )
     lines = set(_similar(cursor.fetchall()))
@@ -28,7 +29,7 @@ def find_twins(cursor: CursorWrapper) -> None:
 
 
 def jaro(one: str, other: str) -> float:
-    """Jaro similarity, 0 to 1: characters in common within half the length, less half of the transpositions."""
+    """Jaro similarity, 0 to 1: common characters within half the length, less half of the transpositions."""
     if not one or not other:
         return 0.0
     common, reverse = _common(one, other), _common(other, one)

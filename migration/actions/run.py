@@ -55,12 +55,12 @@ def _go(run: LoadRun) -> None:
 def outcome(run: LoadRun) -> str:
     """One sentence for the job and the list of runs."""
     counts = run.record_counts.all()
-    migrated, archived, rejected = (
-        sum(getattr(c, name) for c in counts) for name in ("migrated", "archived", "rejected")
-    )
+    names = ("migrated", "archived", "rejected")
+    migrated, archived, rejected = (sum(getattr(count, name) for count in counts) for name in names)
     if run.state == RunState.BLOCKED:
         return "The accounts do not close: see the fatal findings. Nothing may go live."
-    return f"{migrated:,} records migrated, {archived:,} archived, {rejected:,} rejected; every record is accounted for."
+    moved = f"{migrated:,} records migrated, {archived:,} archived, {rejected:,} rejected"
+    return f"{moved}; every record is accounted for."
 
 
 def _refusal(refused: Exception) -> str:

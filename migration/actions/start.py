@@ -45,7 +45,7 @@ def start_rollover(
 
 
 def resume_rollover(*, by: User, run: LoadRun) -> LoadRun:
-    """Lets an interrupted run go on where it stopped. Raises RuleBroken when there is nothing to go on with."""
+    """Lets an interrupted run go on where it stopped. Raises RuleBroken when it is over."""
     check_may_run(by)
     if run.state in (RunState.DONE, RunState.REFUSED):
         raise RuleBroken("This run is over. Start a new run instead.")

@@ -1,1 +1,1 @@
-"""The load as SQL: one INSERT..SELECT per record type, in the order of the foreign keys, one chunk at a time."""
+"""The load as SQL: one INSERT..SELECT per record type, in the order of the foreign keys."""

@@ -33,7 +33,6 @@ class Migration(migrations.Migration):
                 ('lines', models.BigIntegerField(default=0)),
                 ('chunks', models.PositiveIntegerField(default=0)),
                 ('chunks_done', models.PositiveIntegerField(default=0)),
-                ('records_done', models.BigIntegerField(default=0)),
                 ('control_totals', models.JSONField(default=dict)),
                 ('sentence', models.CharField(blank=True, max_length=500)),
                 ('started_at', models.DateTimeField(default=django.utils.timezone.now)),

@@ -52,7 +52,6 @@ class LoadRun(models.Model):
     lines = models.BigIntegerField(default=0)
     chunks = models.PositiveIntegerField(default=0)
     chunks_done = models.PositiveIntegerField(default=0)
-    records_done = models.BigIntegerField(default=0)
     control_totals = models.JSONField(default=dict)
     sentence = models.CharField(max_length=500, blank=True)
     job = models.ForeignKey(Job, on_delete=models.PROTECT, related_name="+")
@@ -74,7 +73,7 @@ class LoadRun(models.Model):
 
     class Privacy:
         safe = (
-            "id of_state state phase document sha256 extracted_at freeze cut lines chunks chunks_done records_done"
+            "id of_state state phase document sha256 extracted_at freeze cut lines chunks chunks_done"
             " control_totals job started_by started_at ended_at"
         )
         secret = "path file_name sentence"

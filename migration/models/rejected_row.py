@@ -7,7 +7,7 @@ from organizations.models import District
 
 
 class RejectedRow(models.Model):
-    """`original` is the line without Social Security numbers. `cascaded`: rejected with the record it belongs to."""
+    """`original` has no Social Security number. `cascaded`: rejected with the record it belongs to."""
 
     run = models.ForeignKey(LoadRun, on_delete=models.CASCADE, related_name="rejected_rows")
     record_type = models.CharField(max_length=2)

@@ -1,6 +1,6 @@
-"""python -m tests.migration.dying_worker <run> <module.function> <call>: works on a run and is killed on the way.
+"""python -m tests.migration.dying_worker <run> <module.function> <call>: is killed on the way.
 
-The named step does its work for the given time, then the process gets SIGKILL, before its transaction ends.
+The named step does its work for the given time, then the process is killed before its transaction ends.
 """
 
 import importlib

@@ -40,7 +40,9 @@ def test_every_record_of_the_extract_is_accounted_for(loaded, answers):
 
 
 def test_types_that_are_loaded_later_wait_and_are_not_called_migrated(loaded):
-    waiting = {count.record_type for count in loaded.record_counts.all() if count.waiting and not count.migrated}
+    waiting = {
+        count.record_type for count in loaded.record_counts.all() if count.waiting and not count.migrated
+    }
     assert waiting == {"10", "11", "12", "13"}
 
 
@@ -93,7 +95,13 @@ def test_the_archive_holds_exactly_the_old_closed_records(loaded, answers):
 @pytest.mark.rule("RLO-08")
 @pytest.mark.parametrize(
     ("code", "model"),
-    [("03", Jurisdiction), ("04", Evaluation), ("06", SpecialEducationActivity), ("07", Service), ("08", Iep)],
+    [
+        ("03", Jurisdiction),
+        ("04", Evaluation),
+        ("06", SpecialEducationActivity),
+        ("07", Service),
+        ("08", Iep),
+    ],
 )
 def test_a_record_dated_on_the_cut_is_migrated(loaded, answers, code, model):
     keys = answers["on_cut_keys"][code]
@@ -159,7 +167,9 @@ def test_each_student_is_within_reach_of_the_district_that_answers_for_it(loaded
 
 @pytest.mark.rule("DQ-034")
 def test_retired_codes_are_mapped_and_the_original_kept(loaded):
-    mapped = Exceptionality.objects.filter(original_code__in=["MR", "NC"]).values_list("original_code", "code")
+    mapped = Exceptionality.objects.filter(original_code__in=["MR", "NC"]).values_list(
+        "original_code", "code"
+    )
     assert sorted(mapped) == [("MR", "ID"), ("NC", "DD")]
 
 
@@ -173,7 +183,9 @@ def test_a_missing_line_is_named_where_it_is_missing(loaded):
 def test_names_are_loaded_without_what_is_no_name(loaded, answers):
     names = Student.objects.filter(legacy_key__in=answers["findings"]["DQ-017"])
     assert names.count() == len(answers["findings"]["DQ-017"])
-    assert not names.filter(last_name__regex=r"DO NOT USE|\s(JR|SR|II|III)$|[\u0001-\u001f\u2018\u2019]").exists()
+    assert not names.filter(
+        last_name__regex=r"DO NOT USE|\s(JR|SR|II|III)$|[\u0001-\u001f\u2018\u2019]"
+    ).exists()
 
 
 def test_no_social_security_number_is_stored_anywhere(loaded, grand_bend):
@@ -189,7 +201,9 @@ def _found_in_database(numbers: set[str]) -> list[str]:
     """Nine digits that stand alone in any row of any table, and are one of the numbers."""
     found = []
     with connection.cursor() as cursor:
-        cursor.execute("SELECT schemaname, tablename FROM pg_tables WHERE schemaname IN ('public', 'staging')")
+        cursor.execute(
+            "SELECT schemaname, tablename FROM pg_tables WHERE schemaname IN ('public', 'staging')"
+        )
         for schema, table in cursor.fetchall():
             if not table.startswith(("auth_", "django_", "guardian_", "axes_", "security_")):
                 cursor.execute(

@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 import pytest
+
 from migration import account
 from migration.actions import roll_over
 from migration.actions.run import alone_with_staging
@@ -42,7 +43,9 @@ def test_a_killed_run_goes_on_without_doubles(own_database, tmp_path, monkeypatc
     run.refresh_from_db()
     assert run.state == RunState.DONE
     counted = {
-        c.record_type: {n: getattr(c, n) for n in ("extracted", "migrated", "waiting", "archived", "rejected")}
+        c.record_type: {
+            n: getattr(c, n) for n in ("extracted", "migrated", "waiting", "archived", "rejected")
+        }
         for c in run.record_counts.all()
     }
     assert counted == made.types
@@ -75,7 +78,9 @@ def test_a_second_worker_leaves_a_run_alone_that_is_being_worked_on(own_database
 
     with alone_with_staging() as alone:
         assert alone
-        subprocess.run(_worker(run, "migration.staging.copy_lines", 99), env=_environment(own_database), check=True)
+        subprocess.run(
+            _worker(run, "migration.staging.copy_lines", 99), env=_environment(own_database), check=True
+        )
 
     assert LoadRun.objects.get(pk=run.pk).state == RunState.WAITING
     assert RecordCount.objects.count() == 0

@@ -16,7 +16,7 @@ from migration.tasks import run_rollover
 from organizations.models import District, Site, SiteAffiliation, SiteKind
 from security.rules.roles import Role
 from tests.factories import DistrictFactory, UserFactory
-from tests.migration.conftest import places, run_over
+from tests.migration.conftest import places, run_over, start
 
 pytestmark = pytest.mark.django_db
 
@@ -42,7 +42,9 @@ def queued(monkeypatch, django_capture_on_commit_callbacks):
 
 def upload(client, content: bytes, capture):
     with capture(execute=True):
-        return client.post(reverse("migration:runs"), {"file": SimpleUploadedFile("legser.dat", content)}, follow=True)
+        return client.post(
+            reverse("migration:runs"), {"file": SimpleUploadedFile("legser.dat", content)}, follow=True
+        )
 
 
 def test_an_uploaded_extract_becomes_a_run_that_a_worker_takes(
@@ -86,7 +88,9 @@ def test_no_file_at_all_is_asked_for(administrator, folder):
     assert "Choose one file" in answer.content.decode()
 
 
-def test_without_places_the_page_says_what_to_load_first(administrator, queued, django_capture_on_commit_callbacks):
+def test_without_places_the_page_says_what_to_load_first(
+    administrator, queued, django_capture_on_commit_callbacks
+):
     answer = upload(administrator, sample().content, django_capture_on_commit_callbacks)
     assert "load_places" in answer.content.decode()
 
@@ -99,16 +103,20 @@ def test_the_page_of_a_run_accounts_for_every_record(administrator, folder):
     assert "every record is accounted for" in page
     assert "Go-live is blocked." in page  # one LASID is not ten digits
     assert "LASID is not ten digits (DQ-010)" in page
-    assert f'{reverse("migration:rejected", args=[run.pk])}?type=01' in page
-    assert f'{reverse("migration:findings", args=[run.pk])}?rule=DQ-052' in page
+    assert f"{reverse('migration:rejected', args=[run.pk])}?type=01" in page
+    assert f"{reverse('migration:findings', args=[run.pk])}?rule=DQ-052" in page
 
 
 def test_each_number_opens_its_rows(administrator, folder):
     run = run_over(folder / "legser.dat", places(folder))
-    rejected = administrator.get(reverse("migration:rejected", args=[run.pk]), {"type": "04"}).content.decode()
+    rejected = administrator.get(
+        reverse("migration:rejected", args=[run.pk]), {"type": "04"}
+    ).content.decode()
     assert "000010001" in rejected
     assert "the record it belongs to: DQ-010" in rejected
-    found = administrator.get(reverse("migration:findings", args=[run.pk]), {"rule": "DQ-014"}).content.decode()
+    found = administrator.get(
+        reverse("migration:findings", args=[run.pk]), {"rule": "DQ-014"}
+    ).content.decode()
     assert "GRADE K" in found
     assert "Choose the grade from the code set" in found
 
@@ -123,8 +131,6 @@ def test_the_reconciliation_downloads_as_csv(administrator, folder):
 
 
 def test_progress_asks_again_until_the_run_is_over(administrator, folder):
-    from tests.migration.conftest import start
-
     run = start(folder / "legser.dat", places(folder))
     waiting = administrator.get(reverse("migration:progress", args=[run.pk]))
     assert 'data-hx-trigger="every 2s"' in waiting.content.decode()
@@ -136,8 +142,6 @@ def test_progress_asks_again_until_the_run_is_over(administrator, folder):
 def test_an_interrupted_run_goes_on_at_the_press_of_a_button(
     administrator, folder, queued, django_capture_on_commit_callbacks
 ):
-    from tests.migration.conftest import start
-
     run = start(folder / "legser.dat", places(folder))
     LoadRun.objects.filter(pk=run.pk).update(state=RunState.FAILED)
     with django_capture_on_commit_callbacks(execute=True):
@@ -155,7 +159,7 @@ def test_a_run_that_is_over_does_not_go_on(administrator, folder, queued, django
 
 @pytest.mark.parametrize("role", [role for role in Role if role != Role.SEA_ADMINISTRATOR])
 def test_nobody_but_a_state_administrator_runs_the_rollover(browse, folder, role):
-    run = run_over(folder / "legser.dat", places(folder))
+    run = start(folder / "legser.dat", places(folder))
     client = browse(UserFactory(role=role, role__district=DistrictFactory()))
     for name in ("run", "progress", "rejected", "findings", "reconciliation_csv"):
         assert client.get(reverse(f"migration:{name}", args=[run.pk])).status_code == 403

@@ -3,6 +3,8 @@
 All cases stand in one extract, each with a child of its own, because the checks work in sets.
 """
 
+# ruff: noqa: E501  the cases are a table: one line, one case
+
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -17,6 +19,7 @@ from security import scope
 from tests.database import database
 from tests.migration.conftest import places, run_over
 
+
 @dataclass(frozen=True)
 class Case:
     """`changes` by record type; `more` records; `without` types; `rules` that must find something, no others."""
@@ -28,8 +31,21 @@ class Case:
     without: tuple[str, ...] = ()
 
 
-def case(circumstance: str, rules: str = "", *, more: tuple[Record, ...] = (), without: tuple[str, ...] = (), **changes) -> Case:
-    return Case(circumstance, rules, {name.removeprefix("t"): values for name, values in changes.items()}, more, without)
+def case(
+    circumstance: str,
+    rules: str = "",
+    *,
+    more: tuple[Record, ...] = (),
+    without: tuple[str, ...] = (),
+    **changes,
+) -> Case:
+    return Case(
+        circumstance,
+        rules,
+        {name.removeprefix("t"): values for name, values in changes.items()},
+        more,
+        without,
+    )
 
 
 LATER = {"BEGIN_DATE": "03042022", "SPONSOR_CODE": "912", "SITE_CODE": "912001", "END_DATE": "05202022"}
@@ -236,7 +252,7 @@ def found(django_db_setup, django_db_blocker, worker_id, tmp_path_factory) -> It
 
 
 def by_case(run: LoadRun, lines: list[bytes]) -> dict[int, set[str]]:
-    case_of_line = {n: number for n, number in enumerate(map(case_number, lines), start=1)}
+    case_of_line = dict(enumerate(map(case_number, lines), start=1))
     rules = defaultdict(set)
     with scope.system():
         for rule, line in Finding.objects.filter(run=run).exclude(line=None).values_list("rule", "line"):
@@ -249,7 +265,11 @@ def case_number(line: bytes) -> int | None:
     if line[:2] in (b"HD", b"TR", b"13", b""):
         return None
     key = int(line[2:11])
-    more = {90_001: "old, but evaluated again", 80_001: "two official IEPs of one meeting", 80_002: "two drafts"}
+    more = {
+        90_001: "old, but evaluated again",
+        80_001: "two official IEPs of one meeting",
+        80_002: "two drafts",
+    }
     if key == 999_999_999:
         return number_of("a span of a child who is not there")
     return number_of(more[key]) if key in more else key % 1_000

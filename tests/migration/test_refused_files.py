@@ -47,19 +47,36 @@ REFUSED = [
     ("UTF-16", GOOD.decode("cp1252").encode("utf-16"), "DQ-001", "UTF-16"),
     ("UTF-8 with its mark", b"\xef\xbb\xbf" + GOOD, "DQ-001", "UTF-8"),
     ("one line of 5 MB", b"x" * 5_000_000, "DQ-001", "does not end"),
-    ("another system's header", HEADER.replace(b"LEGSER", b"OTHERS") + b"\r\n" + BODY, "DQ-001", "not the header"),
+    (
+        "another system's header",
+        HEADER.replace(b"LEGSER", b"OTHERS") + b"\r\n" + BODY,
+        "DQ-001",
+        "not the header",
+    ),
     ("another layout", HEADER.replace(b"0100", b"0200") + b"\r\n" + BODY, "DQ-001", "layout version 0200"),
-    ("a time that is none", HEADER.replace(b"20220725", b"20221325") + b"\r\n" + BODY, "DQ-001", "is no time"),
+    (
+        "a time that is none",
+        HEADER.replace(b"20220725", b"20221325") + b"\r\n" + BODY,
+        "DQ-001",
+        "is no time",
+    ),
     ("taken too early", write_extract([], extracted="20220724235859"), "DQ-003", "before the freeze"),
     ("too many damaged lines", damaged(2, 1_000), "DQ-002", "more than 0.1 %"),
-    ("a 5 MB line within", enclose([LINES[1], b"01" + b"x" * 5_000_000]), "DQ-002", "length of their record type"),
+    (
+        "a 5 MB line within",
+        enclose([LINES[1], b"01" + b"x" * 5_000_000]),
+        "DQ-002",
+        "length of their record type",
+    ),
 ]
 
 
 @pytest.mark.rule("DQ-001")
 @pytest.mark.rule("DQ-002")
 @pytest.mark.rule("DQ-003")
-@pytest.mark.parametrize(("content", "rule", "words"), [row[1:] for row in REFUSED], ids=[row[0] for row in REFUSED])
+@pytest.mark.parametrize(
+    ("content", "rule", "words"), [row[1:] for row in REFUSED], ids=[row[0] for row in REFUSED]
+)
 def test_a_file_that_is_no_whole_extract_is_refused(content, rule, words):
     with pytest.raises(ExtractRefused, match=words) as refused:
         read(content)
@@ -106,7 +123,9 @@ FAULT_FILES = ("truncated", "count", "total", "no-header", "after-trailer")
 
 
 @pytest.mark.rule("DQ-001")
-@pytest.mark.parametrize("fault", [*(f"dq-001-{name}" for name in FAULT_FILES), "dq-002-share", "dq-003-early"])
+@pytest.mark.parametrize(
+    "fault", [*(f"dq-001-{name}" for name in FAULT_FILES), "dq-002-share", "dq-003-early"]
+)
 def test_each_fault_file_of_grand_bend_stops_with_its_rule(grand_bend, fault):
     with pytest.raises(ExtractRefused) as refused:
         read((grand_bend / "faults" / f"{fault}.dat").read_bytes())

@@ -1,4 +1,4 @@
-"""The extract that the product generates itself: the rollover as it goes everywhere, with its known outcome."""
+"""The extract that the product generates itself, with its known outcome: it runs everywhere."""
 
 import pytest
 
@@ -21,7 +21,8 @@ def test_the_sample_gives_what_it_promises(tmp_path):
     assert run.state == RunState.DONE
     counted = {
         count.record_type: {
-            name: getattr(count, name) for name in ("extracted", "migrated", "waiting", "archived", "rejected")
+            name: getattr(count, name)
+            for name in ("extracted", "migrated", "waiting", "archived", "rejected")
         }
         for count in run.record_counts.all()
     }

@@ -73,7 +73,8 @@ class Command(BaseCommand):
                 else "Unknown type"
             )
             self.stdout.write(
-                f"{count.record_type} {label:<28} extracted {count.extracted:>9,}  migrated {count.migrated:>9,}"
+                f"{count.record_type} {label:<28}"
+                f" extracted {count.extracted:>9,}  migrated {count.migrated:>9,}"
                 f"  archived {count.archived:>9,}  rejected {count.rejected:>6,}  waiting {count.waiting:>9,}"
             )
         self.stdout.write(run.sentence)

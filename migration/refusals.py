@@ -1,0 +1,85 @@
+"""Why a file is refused: each a sentence that says what is wrong and what to do."""
+
+from datetime import datetime
+
+AS_HANDED_OVER = "Choose the file legser.dat as it was handed over."
+
+
+def empty() -> str:
+    return "The file is empty. Transfer the extract again."
+
+
+def another_kind(kind: str) -> str:
+    return f"The file is {kind}. Choose the fixed-width extract legser.dat, written in cp1252."
+
+
+def endless_line() -> str:
+    return f"The file is no legacy SER extract: its first line does not end. {AS_HANDED_OVER}"
+
+
+def csv() -> str:
+    return "The file looks like a CSV. Choose the fixed-width extract legser.dat instead."
+
+
+def beginning_missing() -> str:
+    return "The extract has no header line (HD): its beginning is missing. Transfer it again."
+
+
+def no_extract() -> str:
+    return f"The file is no legacy SER extract: its first line does not begin with HD. {AS_HANDED_OVER}"
+
+
+def other_header() -> str:
+    return f"The first line is not the header of a legacy SER extract. {AS_HANDED_OVER}"
+
+
+def other_layout(version: str, readable: str) -> str:
+    return (
+        f"The extract has layout version {version}; this system reads {readable}."
+        " Ask for an extract in that layout."
+    )
+
+
+def no_time(text: str) -> str:
+    return f"The header's extract time {text!r} is no time. Ask for a new extract."
+
+
+def cut_off(line: int) -> str:
+    return (
+        f"The extract ends at line {line:,} without its trailer (TR): the transfer was cut off."
+        " Transfer it again."
+    )
+
+
+def after_trailer(line: int) -> str:
+    return (
+        f"The extract goes on behind its trailer, at line {line:,}. Two files may have been joined:"
+        " transfer it again."
+    )
+
+
+def wrong_total(promised: str, counted: int) -> str:
+    return f"The trailer promises {promised} lines, the file has {counted:,}. Transfer the extract again."
+
+
+def wrong_count(record_type: str, promised: str, counted: int) -> str:
+    return (
+        f"The trailer promises {promised} records of type {record_type}, the file has {counted:,}."
+        " Transfer the extract again."
+    )
+
+
+def too_early(extracted: datetime, freeze: datetime) -> str:
+    return (
+        f"The extract was taken on {extracted:%B %-d, %Y at %H:%M}, before the freeze on"
+        f" {freeze:%B %-d, %Y at %H:%M}. Later work would be lost: take a new extract."
+    )
+
+
+def too_many_damaged(damaged: int, lines: int, first: list[int], looks_utf8: bool) -> str:
+    named = ", ".join(f"{line:,}" for line in first)
+    cause = " They look like UTF-8; the extract must be written in cp1252." if looks_utf8 else ""
+    return (
+        f"{damaged:,} of {lines:,} lines do not have the length of their record type (first: {named}),"
+        f" more than 0.1 %.{cause} Ask for a new extract."
+    )

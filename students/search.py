@@ -98,6 +98,8 @@ def _local_ids(scope: Scope, typed: Iterable[str]) -> QuerySet:
 
 def _by_name(scope: Scope, words: str, most: int) -> list[int]:
     """ "Fontenot", "Fontenot, Ju", "Jules Fontenot": as typed, and with the last word moved to the front."""
+    if not any(letter.isalpha() for letter in words):
+        return []
     *first, last = words.split()
     orders = {words, f"{last} {' '.join(first)}"} if first else {words}
     wanted = Q()

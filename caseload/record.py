@@ -1,0 +1,120 @@
+"""All that is known of one child, read once for its page; row-level security decides what this reader sees."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from caseload import rules
+from caseload.due import AMENDMENT, IN_FORCE, closed_days
+from documents.models import Document
+from enrollment.models import Enrollment, SpecialEducationActivity
+from evaluations.models import Evaluation
+from evaluations.rules.codes import Outcome
+from ieps.models import Iep, IepStatus, Service
+from journal.models import Entry
+from students.models import Contact, Jurisdiction, Student
+from ui.dates import in_words
+
+JOURNAL_SHOWN = 200
+
+
+@dataclass(frozen=True)
+class StudentRecord:
+    """Newest first, each kind in one query."""
+
+    student: Student
+    today: date
+    jurisdictions: Sequence[Jurisdiction]
+    enrollments: Sequence[Enrollment]
+    evaluations: Sequence[Evaluation]
+    ieps: Sequence[Iep]
+    services: Sequence[Service]
+    activities: Sequence[SpecialEducationActivity]
+    contacts: Sequence[Contact]
+    documents: Sequence[Document]
+    entries: Sequence[Entry]
+
+    @property
+    def jurisdiction(self) -> Jurisdiction | None:
+        """The open one, else the latest."""
+        return next((row for row in self.jurisdictions if row.last_day is None), next(iter(self.jurisdictions), None))
+
+    @property
+    def open_enrollment(self) -> Enrollment | None:
+        return next((row for row in self.enrollments if row.last_day is None), None)
+
+    @property
+    def special_education(self) -> SpecialEducationActivity | None:
+        return next((row for row in self.activities if row.last_day is None), None)
+
+    @property
+    def eligibility(self) -> Evaluation | None:
+        """The latest evaluation that found the child eligible."""
+        decided = (row for row in self.evaluations if row.outcome == Outcome.ELIGIBLE and row.determination_date)
+        return max(decided, key=lambda row: row.determination_date, default=None)
+
+    @property
+    def current_iep(self) -> Iep | None:
+        full = (row for row in self.ieps if row.status in IN_FORCE and row.kind != AMENDMENT and row.meeting_date)
+        return max(full, key=lambda row: row.meeting_date, default=None)
+
+    @property
+    def draft(self) -> Iep | None:
+        return next((row for row in self.ieps if row.status == IepStatus.DRAFT), None)
+
+
+@dataclass(frozen=True)
+class Deadline:
+    day: date
+    what: str
+    why: str
+
+
+def record_of(student: Student, today: date) -> StudentRecord:
+    """Ten queries, however long the record is."""
+    evaluations = student.evaluations.select_related("district").prefetch_related("exceptionalities")
+    return StudentRecord(
+        student,
+        today,
+        jurisdictions=list(student.jurisdictions.select_related("district", "site").order_by("-first_day", "-pk")),
+        enrollments=list(student.enrollments.select_related("district__state", "site").order_by("-first_day", "-pk")),
+        evaluations=list(evaluations.order_by("-created_at", "-pk")),
+        ieps=list(student.ieps.select_related("district", "author").order_by("-meeting_date", "-pk")),
+        services=list(student.services.order_by("-first_day", "-pk")),
+        activities=list(student.activities.order_by("-first_day")),
+        contacts=list(student.contacts.all()),
+        documents=list(Document.objects.filter(student_id=student.pk).order_by("-pk")),
+        entries=list(Entry.objects.of_student(student.pk).order_by("-at")[:JOURNAL_SHOWN]),
+    )
+
+
+def next_deadline(record: StudentRecord) -> Deadline | None:
+    """The soonest duty of this child, overdue ones first; None when nothing is known to be due."""
+    found = [*_documentation(record), *_evaluations(record), *_review(record)]
+    return min(found, key=lambda deadline: deadline.day, default=None)
+
+
+def _documentation(record: StudentRecord) -> list[Deadline]:
+    return [
+        Deadline(row.documentation_due, "Exit documentation", f"Exit {row.exit_code} on {in_words(row.last_day)}")
+        for row in record.enrollments
+        if row.documentation_due and not row.documentation_accepted_at
+    ]
+
+
+def _evaluations(record: StudentRecord) -> list[Deadline]:
+    open_ones = [row for row in record.evaluations if row.consent_date and not row.outcome and not row.locked]
+    span = rules.evaluation_span(record.student.state.profile)
+    found = []
+    for row in open_ones:
+        closed = closed_days([row.district_id]).get(row.district_id) if span.business else None
+        day = row.extended_to or rules.evaluation_due(row.consent_date, span, closed)
+        found += [Deadline(day, "Evaluation", f"Consent {in_words(row.consent_date)} + {span}")] if day else []
+    return found
+
+
+def _review(record: StudentRecord) -> list[Deadline]:
+    iep = record.current_iep
+    if iep is None or record.special_education is None:
+        return []
+    return [Deadline(rules.review_due(iep.meeting_date), "Annual IEP review", f"Meeting {in_words(iep.meeting_date)} + 1 year")]

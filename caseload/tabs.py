@@ -1,0 +1,104 @@
+"""The tabs of a child's page: each kind of record as a table."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from caseload.record import StudentRecord
+from caseload.timeline import IEP_STATUS, evaluation_name, found_words, iep_name, outcome_name
+from caseload.views.home import page as page_of
+from ieps.rules.codes import CodeSet, name_of
+from ui.lists import Column, Count, ListState, Page
+from ui.parts import Cell, Status
+
+Rows = list[dict[str, object]]
+
+
+@dataclass(frozen=True)
+class Tab:
+    """`rows` gives the cells, `empty` what is said when there are none."""
+
+    name: str
+    label: str
+    columns: tuple[Column, ...]
+    rows: Callable[[StudentRecord], Rows]
+    empty: str
+    next: str
+
+    def page(self, record: StudentRecord) -> Page:
+        rows = self.rows(record)
+        return Page(ListState.read({}, self.columns), rows, Count(len(rows)), has_next=False)
+
+
+def _columns(**labels: str) -> tuple[Column, ...]:
+    return tuple(Column(key, label) for key, label in labels.items())
+
+
+def _evaluations(record: StudentRecord) -> Rows:
+    return [
+        {
+            "kind": Cell(evaluation_name(row), url=page_of("evaluations:evaluation", row.pk)),
+            "consent": row.consent_date,
+            "determined": row.determination_date,
+            "outcome": Cell(outcome_name(row), sub=found_words(row)),
+            "state": Cell(status=Status("good", "locked", "lock") if row.locked else Status("info", "open", "edit")),
+        }
+        for row in record.evaluations
+    ]
+
+
+def _ieps(record: StudentRecord) -> Rows:
+    return [
+        {
+            "kind": Cell(iep_name(row), url=page_of("ieps:iep", row.pk)),
+            "meeting": row.meeting_date,
+            "first": row.first_day,
+            "last": row.last_day,
+            "state": Cell(status=IEP_STATUS.get(row.status, Status("quiet", row.get_status_display()))),
+        }
+        for row in record.ieps
+    ]
+
+
+def _services(record: StudentRecord) -> Rows:
+    return [
+        {
+            "service": " ".join((row.code, name_of(CodeSet.SERVICE, row.code))),
+            "first": row.first_day,
+            "last": row.last_day or "goes on",
+            "ended": name_of(CodeSet.SERVICE_TERMINATION, row.termination) or row.termination,
+        }
+        for row in record.services
+    ]
+
+
+def _documents(record: StudentRecord) -> Rows:
+    return [{"name": row.name, "at": row.stored_at} for row in record.documents]
+
+
+def _contacts(record: StudentRecord) -> Rows:
+    return [
+        {
+            "name": " ".join(filter(None, (row.first_name, row.last_name))),
+            "relation": row.get_relation_display(),
+            "phone": row.phone,
+            "email": row.email,
+            "address": ", ".join(filter(None, (row.street, row.city, f"{row.region} {row.postal_code}".strip()))),
+        }
+        for row in record.contacts
+    ]
+
+
+TABS: Sequence[Tab] = (
+    Tab("evaluations", "Evaluations",
+        _columns(kind="Evaluation", consent="Consent", determined="Determined", outcome="Outcome", state="State"),
+        _evaluations, "There is no evaluation yet.", "A referral begins one."),
+    Tab("ieps", "IEPs", _columns(kind="IEP", meeting="Meeting", first="From", last="To", state="State"),
+        _ieps, "There is no IEP yet.", "An IEP follows when the child is found eligible."),
+    Tab("services", "Services", _columns(service="Service", first="From", last="To", ended="Why it ended"),
+        _services, "There are no services yet.", "Services come from the IEP."),
+    Tab("documents", "Documents", _columns(name="Document", at="Stored"),
+        _documents, "There are no documents yet.", "Attachments of IEPs and exits appear here."),
+    Tab("contacts", "Contacts",
+        _columns(name="Name", relation="Relation", phone="Phone", email="E-mail", address="Address"),
+        _contacts, "No contacts are shown.", "They are seen by the district that is responsible today."),
+)  # fmt: skip

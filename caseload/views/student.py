@@ -1,0 +1,192 @@
+"""A student is one page: the header that stays, tabs, years at a glance, and the time line."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+
+from caseload import event_facts
+from caseload.glance import glance_of, reevaluation_due
+from caseload.record import StudentRecord, next_deadline, record_of
+from caseload.tabs import TABS
+from caseload.timeline import KINDS, events_of, found_words
+from caseload.views.home import page as page_of
+from enrollment.access import districts_to_enter, why_not_exit
+from ieps.rules.codes import CodeSet, name_of
+from security.access import why_not
+from security.models import AccessRecord
+from security.rules.roles import Permission
+from students import facts
+from students.access import note_visit, student_or_404, why_not_see_visits
+from ui.dates import in_words
+from ui.lists import Chip, Column, ListState, count_up_to, take
+from ui.parts import Cell, Event, Fact
+
+EVENTS_SHOWN = 12
+RECENT = timedelta(days=30)
+SETTINGS = (CodeSet.LRE_SCHOOL_AGE, CodeSet.LRE_EARLY_CHILDHOOD)
+VISIT_COLUMNS = (Column("who", "Who"), Column("at", "When"), Column("what", "What"), Column("purpose", "As"))
+
+
+def student(request: HttpRequest, pk: int) -> HttpResponse:
+    """The page of one child. Opening it is noted (34 CFR 300.614)."""
+    child = student_or_404(request.user, pk)
+    note_visit(request.user, child, "student page", str(getattr(request, "role_name", "")))
+    record = record_of(child, timezone.localdate())
+    chosen = request.GET.get("tab", "")
+    tab = next((tab for tab in TABS if tab.name == chosen), None)
+    context = header(request, record) | {
+        "tabs": _tabs(record, chosen),
+        "tab": tab,
+        "page": tab.page(record) if tab else None,
+        "side_facts": side_facts(record),
+        "contacts": record.contacts,
+        "visits": _visits(child.pk),
+        "sees_visits": why_not_see_visits(request.user, record.jurisdiction) is None,
+    }
+    return render(request, "caseload/student.html", context | ({} if tab else _time_line(request, record)))
+
+
+def event(request: HttpRequest, pk: int, kind: str, record_id: int) -> HttpResponse:
+    """The body of one event: fetched on first opening, or a page of its own without script."""
+    child = student_or_404(request.user, pk)
+    body = event_facts.of(kind, child, record_id)
+    if body is None:
+        raise Http404
+    template = "caseload/event.html" if request.htmx else "caseload/event_page.html"
+    return render(request, template, {"student": child, "body": body})
+
+
+def access_record(request: HttpRequest, pk: int) -> HttpResponse:
+    """Who has looked at this child's record; prints well, for a parent who asks."""
+    child = student_or_404(request.user, pk)
+    record = record_of(child, timezone.localdate())
+    context = header(request, record) | {"refusal": why_not_see_visits(request.user, record.jurisdiction)}
+    if context["refusal"]:
+        return render(request, "caseload/access_record.html", context, status=403)
+    note_visit(request.user, child, "record of access", str(getattr(request, "role_name", "")))
+    state = ListState.read(request.GET, VISIT_COLUMNS)
+    rows = AccessRecord.objects.filter(student_id=child.pk).select_related("user").order_by("-at", "-pk")
+    page = take(rows, state, count_up_to(rows))
+    return render(request, "caseload/access_record.html", context | {"page": _visit_rows(page)})
+
+
+def header(request: HttpRequest, record: StudentRecord) -> dict[str, object]:
+    """What the header that stays shows: who, which numbers, where, who is responsible, what is due next."""
+    return {
+        "student": record.student,
+        "ids": facts.ids(record.student, record.jurisdiction),
+        "facts": [facts.age_and_grade(record.student, record.today), enrolled_at(record), facts.responsible(record.jurisdiction)],
+        "due": next_deadline(record),
+        "actions": _actions(request, record),
+    }
+
+
+def enrolled_at(record: StudentRecord) -> Fact:
+    row = record.open_enrollment
+    if row:
+        return Fact("Enrolled at", row.site, f"since {in_words(row.first_day)}")
+    left = next((row for row in record.enrollments if row.last_day and not row.no_show), None)
+    return Fact("Enrolled at", "No school", f"left {left.site} on {in_words(left.last_day)}" if left else "")
+
+
+def side_facts(record: StudentRecord) -> list[Fact]:
+    """What is read most often, from whichever record it stands in; what is unknown is left out."""
+    found = [_special_education(record), _exceptionality(record), _environment(record), _reevaluation(record)]
+    child = record.student
+    found += [Fact("Sex", facts.SEXES.get(child.sex, child.sex))] if child.sex else []
+    found += [Fact("Home language", child.home_language)] if child.home_language else []
+    return [fact for fact in found if fact]
+
+
+def _special_education(record: StudentRecord) -> Fact:
+    activity = record.special_education
+    if activity:
+        return Fact("Special education", "Yes", f"since {in_words(activity.first_day)}")
+    ended = next(iter(record.activities), None)
+    return Fact("Special education", "No", f"ended {in_words(ended.last_day)}" if ended else "")
+
+
+def _exceptionality(record: StudentRecord) -> Fact | None:
+    words = found_words(record.eligibility) if record.eligibility else ""
+    first, _, rest = words.partition(", ")
+    return Fact("Exceptionality", first, f"also {rest}" if rest else "") if first else None
+
+
+def _environment(record: StudentRecord) -> Fact | None:
+    iep = record.current_iep
+    if iep is None or not iep.lre:
+        return None
+    meaning = next(filter(None, (name_of(code_set, iep.lre) for code_set in SETTINGS)), "")
+    return Fact("Environment, from the current IEP", f"{iep.lre} {meaning}".strip())
+
+
+def _reevaluation(record: StudentRecord) -> Fact | None:
+    row = record.eligibility
+    if row is None or record.special_education is None:
+        return None
+    day = reevaluation_due(row.determination_date)
+    return Fact("Reevaluation due", in_words(day), f"{in_words(row.determination_date)} + 3 years")
+
+
+def _actions(request: HttpRequest, record: StudentRecord) -> SafeString:
+    links = [(label, url) for label, url in _possible(request, record) if url]
+    return format_html_join(
+        " ", '<a class="usa-button usa-button--outline usa-button--small" href="{1}">{0}</a>', links
+    )
+
+
+def _possible(request: HttpRequest, record: StudentRecord) -> list[tuple[str, str]]:
+    row, place = record.open_enrollment, record.jurisdiction and record.jurisdiction.district
+    found = []
+    if row and why_not_exit(request.user, row) is None:
+        found.append(("Exit or transfer", reverse("enrollment:exit", args=[row.pk])))
+    elif row is None and districts_to_enter(request.user):
+        found.append(("Enter at a school", reverse("enrollment:enter_known", args=[record.student.pk])))
+    if why_not(request.user, Permission.REFER, place, "") is None:
+        found.append(("Refer", page_of("evaluations:refer", record.student.pk)))
+    if record.draft:
+        found.append(("Continue the IEP", page_of("ieps:iep", record.draft.pk)))
+    return found
+
+
+def _tabs(record: StudentRecord, chosen: str) -> list[tuple[str, str, int | None, bool]]:
+    names = {tab.name for tab in TABS}
+    first = ("", "Time line", None, chosen not in names)
+    return [first, *((tab.name, tab.label, len(getattr(record, tab.name)), tab.name == chosen) for tab in TABS)]
+
+
+def _time_line(request: HttpRequest, record: StudentRecord) -> dict[str, object]:
+    events, kind = events_of(record), request.GET.get("kind", "")
+    chosen = [event for event in events if not kind or event.kind == kind]
+    shown = chosen if "all" in request.GET else chosen[:EVENTS_SHOWN]
+    return {
+        "glance": glance_of(record),
+        "today": record.today,
+        "chips": _chips(events, kind),
+        "events": shown,
+        "event_count": len(chosen),
+        "hidden": len(chosen) - len(shown),
+        "all_url": f"?kind={kind}&all" if kind in dict(KINDS) and kind else "?all",
+    }
+
+
+def _chips(events: Sequence[Event], kind: str) -> list[Chip]:
+    counted = {key: sum(not key or event.kind == key for event in events) for key, _ in KINDS}
+    return [Chip(f"?kind={key}" if key else "?", label, counted[key], key == kind) for key, label in KINDS]
+
+
+def _visits(student_id: int) -> dict[str, int]:
+    rows = AccessRecord.objects.filter(student_id=student_id, at__gte=timezone.now() - RECENT)
+    users = list(rows.values_list("user_id", flat=True))
+    return {"times": len(users), "people": len(set(users))}
+
+
+def _visit_rows(page):
+    rows = [{"who": Cell(str(row.user), sub=row.user.position), "at": row.at, "what": row.what, "purpose": row.purpose} for row in page.rows]
+    return type(page)(page.state, rows, page.count, page.has_next)

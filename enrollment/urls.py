@@ -1,0 +1,14 @@
+from django.urls import path
+
+from enrollment.views import entries, exits
+
+app_name = "enrollment"
+urlpatterns = [
+    path("students/enter", entries.enter, name="enter"),
+    path("students/enter/codes", entries.entry_codes, name="entry_codes"),
+    path("students/<int:pk>/enter", entries.enter_known, name="enter_known"),
+    path("enrollments/<int:pk>/exit", exits.exit_enrollment, name="exit"),
+    path("enrollments/<int:pk>/exit/effects", exits.exit_effects, name="exit_effects"),
+    path("enrollments/<int:pk>/exit/codes", exits.exit_codes, name="exit_codes"),
+    path("enrollments/<int:pk>/no-show", exits.no_show, name="no_show"),
+]

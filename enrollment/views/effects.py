@@ -1,0 +1,43 @@
+"""What the rules say an exit does, as the panel shows it."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from enrollment.rules.effects import Effect, Tone, Topic
+from ui import parts
+
+ICONS = {
+    Topic.ENROLLMENT_ROSTER: "logout",
+    Topic.SPECIAL_EDUCATION_ROSTER: "hourglass_empty",
+    Topic.GRADUATION_COHORT: "school",
+    Topic.DROPOUT_COUNT: "people",
+    Topic.DOCUMENTATION: "schedule",
+    Topic.PRIOR_WRITTEN_NOTICE: "mail",
+}
+TONE_ICONS = {Tone.GOOD: "check_circle", Tone.BAD: "error"}
+HANDED_IN = "R9.02"
+WITHOUT_A_DAY = {
+    Topic.ENROLLMENT_ROSTER: ("Leaves the roster on the last day attended", "Give a date to see which day"),
+    Topic.DOCUMENTATION: ("Its due day is counted from the last day attended", "Give a date to see which day"),
+}
+
+
+def shown_effects(effects: Iterable[Effect], *, day_known: bool) -> list[parts.Effect]:
+    """One entry for each topic; where the day is not known, no day is named."""
+    shown = [_shown(effect) for effect in effects]
+    if day_known:
+        return shown
+    return [_without_day(effect, entry) for effect, entry in zip(effects, shown, strict=True)]
+
+
+def _shown(effect: Effect) -> parts.Effect:
+    icon = TONE_ICONS.get(effect.tone) or ICONS[effect.topic]
+    return parts.Effect(effect.title, effect.outcome, effect.detail, effect.tone.value, icon)
+
+
+def _without_day(effect: Effect, entry: parts.Effect) -> parts.Effect:
+    """Documentation names a day only where it is to be handed in; the roster always does."""
+    if effect.topic == Topic.DOCUMENTATION and effect.rule != HANDED_IN:
+        return entry
+    what, why = WITHOUT_A_DAY.get(effect.topic, (entry.what, entry.why))
+    return replace(entry, what=what, why=why)

@@ -261,6 +261,8 @@ USE_I18N = False
 
 # ---- background work ---------------------------------------------------------------------------------
 CELERY_BROKER_URL = BROKER_URL
+# A queue for each database: workers of two systems on one broker never take each other's work.
+CELERY_TASK_DEFAULT_QUEUE = _db["NAME"]
 CELERY_RESULT_BACKEND = None
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True

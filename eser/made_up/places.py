@@ -20,7 +20,7 @@ from organizations.rules.profiles import Profile, state_profile
 from rulebook.tables import read_table
 
 HERE = Path(__file__).parent
-STATE_CODE = "DS"
+STATE_CODE = "DEMO"
 AFFILIATED_SINCE = date(2001, 8, 1)
 YEARS_KNOWN = 3
 

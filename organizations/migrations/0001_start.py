@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
             name='State',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=2, unique=True)),
+                ('code', models.CharField(max_length=4, unique=True)),
                 ('name', models.CharField(max_length=60)),
                 ('profile', models.CharField(help_text='row of organizations/rules/state_profiles.csv', max_length=10)),
                 ('time_zone', models.CharField(max_length=40)),

@@ -26,7 +26,7 @@ class OnDayQuerySet(models.QuerySet):
 
 
 class State(models.Model):
-    code = models.CharField(max_length=2, unique=True)
+    code = models.CharField(max_length=4, unique=True)
     name = models.CharField(max_length=60)
     profile = models.CharField(max_length=10, help_text="row of organizations/rules/state_profiles.csv")
     time_zone = models.CharField(max_length=40)

@@ -8,6 +8,8 @@ from django.conf import settings
 
 from organizations.models import State
 
+CHOOSE_ONE = "Choose one file: upload it, or take it from the transfer folder."
+
 
 class ExtractForm(forms.Form):
     """Exactly one of the two; the folder is the setting ROLLOVER_FOLDER."""
@@ -15,6 +17,7 @@ class ExtractForm(forms.Form):
     file = forms.FileField(
         label="Extract",
         help_text="legser.dat, the fixed-width file as it was handed over",
+        error_messages={"required": CHOOSE_ONE},
         required=False,
     )
     in_folder = forms.ChoiceField(label="Or a file of the transfer folder", required=False)
@@ -24,13 +27,15 @@ class ExtractForm(forms.Form):
         names = transferred()
         if not names:
             del self.fields["in_folder"]
+            self.fields["file"].required = True
             return
         self.fields["in_folder"].choices = [("", "None"), *((name, name) for name in names)]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        if bool(cleaned.get("file")) == bool(cleaned.get("in_folder")) and not self.errors:
-            self.add_error("file", "Choose one file: upload it, or take it from the transfer folder.")
+        chosen = bool(cleaned.get("file")) + bool(cleaned.get("in_folder"))
+        if chosen != 1 and not self.errors:
+            self.add_error("file", CHOOSE_ONE)
         return cleaned
 
     def chosen_path(self) -> Path | None:

@@ -68,7 +68,8 @@ def _fate(record_type: RecordType) -> str:
     student, old, continuity, join = _past(record_type)
     return (
         f"SELECT j.*, {student} AS student, {continuity} AS continuity,"
-        f" CASE WHEN j.root IS NOT NULL THEN 'rejected' WHEN {old} THEN 'archived' ELSE 'migrated' END AS fate"
+        f" CASE WHEN j.root IS NOT NULL THEN 'rejected' WHEN {old} THEN 'archived'"
+        f" ELSE 'migrated' END AS fate"
         f" FROM staging.{record_type.table}_judged j {join}"
     )
 

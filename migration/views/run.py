@@ -90,7 +90,7 @@ def _context(run: LoadRun) -> dict[str, object]:
         "status": status_of(run),
         "accounts": [(label_of(count.record_type), count, _result(count)) for count in counts],
         "total": _total(counts),
-        "totals": run.control_totals,
+        "totals": [(code, [at[name] for name in MEASURES]) for code, at in run.control_totals.items()],
         "measures": MEASURES.values(),
         "findings": _findings(run),
         "finding_count": run.findings.count(),
@@ -166,7 +166,7 @@ def _findings(run: LoadRun) -> list[dict[str, object]]:
             "ink": INKS[quality_rules()[rule].severity],
             "status": parts.Status(TONES[quality_rules()[rule].severity], quality_rules()[rule].severity),
         }
-        for rule, number in sorted(numbers.items(), key=lambda item: -item[1])
+        for rule, number in sorted(numbers.items(), key=lambda item: (-item[1], item[0]))
     ]
 
 
@@ -191,8 +191,9 @@ def _write(writer, run: LoadRun) -> None:
     writer.writerow([])
     writer.writerow(["district", "measure", "in the extract", "expected", "found"])
     for district, measures in run.control_totals.items():
-        for name, at in measures.items():
-            writer.writerow([district, MEASURES[name], at["extracted"], at["expected"], at["live"]])
+        for name, label in MEASURES.items():
+            at = measures[name]
+            writer.writerow([district, label, at["extracted"], at["expected"], at["live"]])
     writer.writerow([])
     writer.writerow(["rule", "severity", "title", "findings"])
     for row in _findings(run):

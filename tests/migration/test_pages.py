@@ -107,6 +107,14 @@ def test_the_page_of_a_run_accounts_for_every_record(administrator, folder):
     assert f"{reverse('migration:findings', args=[run.pk])}?rule=DQ-052" in page
 
 
+def test_control_totals_stand_below_their_own_headings(administrator, folder):
+    run = run_over(folder / "legser.dat", places(folder))
+    page = administrator.get(reverse("migration:run", args=[run.pk]))
+    assert list(page.context["measures"])[:3] == ["active students", "official IEPs", "drafts"]
+    row = dict(page.context["totals"])["911"]
+    assert [number["live"] for number in row] == [36, 34, 2, 35, 1]
+
+
 def test_each_number_opens_its_rows(administrator, folder):
     run = run_over(folder / "legser.dat", places(folder))
     rejected = administrator.get(

@@ -77,7 +77,8 @@ STEPS = {
         ),
         Step(
             "consent", "Written consent", "Save the consent", ConsentForm, _consent,
-            "The consent is recorded. The clock of the evaluation runs from that day.", Stage.CONSENT_RECEIVED,
+            "The consent is recorded. The clock of the evaluation runs from that day.",
+            Stage.CONSENT_RECEIVED,
         ),
         Step(
             "determination", "Determination", "Save the determination", DeterminationForm, _determine,

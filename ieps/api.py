@@ -18,8 +18,8 @@ class IepSerializer(serializers.ModelSerializer):
         model = Iep
         fields = [
             "id", "student", "district", "evaluation", "status", "category", "kind", "meeting_date",
-            "first_day", "last_day", "grade", "lre", "author", "source", "original_author", "original_modified_at",
-            "created_at", "modified_at",
+            "first_day", "last_day", "grade", "lre", "author", "source", "original_author",
+            "original_modified_at", "created_at", "modified_at",
         ]  # fmt: skip
         read_only_fields = fields
 

@@ -12,6 +12,7 @@ from functools import cache
 
 from ieps.rules.form import Field, Required, fields_of, sections
 
+CHOSEN_AT_THE_BEGINNING = {("GSI", "category"), ("GSI", "type")}  # kept on the IEP itself
 BEYOND_THE_FORM = "From the legacy system"
 
 
@@ -55,7 +56,7 @@ def entries_of(section: str) -> tuple[Entry, ...]:
     taken: set[str] = set()
     entries = []
     for row in fields_of(section):
-        if not row.read_only:
+        if not row.read_only and (section, row.field) not in CHOSEN_AT_THE_BEGINNING:
             part = row.subsection.rpartition(".")[2]
             key = row.field if row.field not in taken else f"{part}.{row.field}"
             taken.add(row.field)

@@ -84,7 +84,7 @@ def _texts_at(iep: Iep, section: str, versions: Mapping[str, int]) -> dict[str, 
 
 
 def choose(by: User, iep: Iep, section: str, key: str, sent: Mapping[str, str]) -> SectionText:
-    """End a conflict as the person chose: theirs, mine, or both in one. Raises Conflict again on a third text."""
+    """End a conflict as the person chose: theirs, mine, or both in one. Raises Conflict on a third text."""
     mine, seen = sent.get(key, ""), int(sent.get(f"{key}_seen") or 0)
     stored = iep.texts.filter(section=section, field=key).first()
     theirs = stored.text if stored else ""

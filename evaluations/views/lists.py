@@ -9,7 +9,7 @@ from evaluations.models import Evaluation
 from evaluations.rules.codes import evaluation_types
 from evaluations.stages import Stage, stage_of
 from students.models.student import Fold
-from ui.lists import Column, Filter, ListState, count_up_to, take
+from ui.lists import Column, Filter, ListState, Page, count_up_to, take
 from ui.parts import Cell, Status
 
 COLUMNS = (
@@ -45,9 +45,8 @@ def evaluations(request: HttpRequest) -> HttpResponse:
     mine = Evaluation.objects.visible_to(request.user)
     shown = filtered(mine, state).select_related("student", "district").order_by(*state.order_by())
     page = take(shown, state, count_up_to(shown))
-    page = type(page)(page.state, [row_of(each) for each in page.rows], page.count, page.has_next)
-    chips = state.chips("state", [(value, label, None) for value, label in STATES])
-    context = {"state": state, "page": page, "chips": chips}
+    page = Page(page.state, [row_of(each) for each in page.rows], page.count, page.has_next)
+    context = {"state": state, "page": page}
     return render(request, "evaluations/list.html", context)
 
 

@@ -87,9 +87,7 @@ def show(request: HttpRequest, this: Evaluation, step: Step, form, status: int =
         "may_edit": access.why_not_edit(user, this) is None,
         "facts": facts_of(this),
         "checks": checks_of(this),
-        "corrections": [STEPS[name] for name in ("consent-request", "consent", "determination")]
-        if this.needs_consent
-        else [STEPS["determination"]],
+        "corrections": corrections_of(this, step),
         "versions": versions[:RECENT],
         "more": max(0, len(versions) - RECENT),
     }
@@ -101,6 +99,12 @@ def why_not(user, this: Evaluation, step: Step) -> str | None:
     return ask(user, this)
 
 
+def corrections_of(this: Evaluation, shown: Step) -> list[Step]:
+    """The other steps whose values may still be set or corrected."""
+    names = ("consent-request", "consent", "determination") if this.needs_consent else ("determination",)
+    return [STEPS[name] for name in names if name != shown.name]
+
+
 def phases_of(this: Evaluation) -> list[Phase]:
     reached, order = stage_of(this), list(Stage)
     days = {
@@ -110,14 +114,17 @@ def phases_of(this: Evaluation) -> list[Phase]:
         Stage.DETERMINED: this.determination_date,
         Stage.LOCKED: this.locked_at and timezone.localtime(this.locked_at).date(),
     }
-    shown = [
-        s for s in order if this.needs_consent or s not in (Stage.CONSENT_REQUESTED, Stage.CONSENT_RECEIVED)
-    ]
+    asked = (Stage.CONSENT_REQUESTED, Stage.CONSENT_RECEIVED)
+    shown = [stage for stage in order if this.needs_consent or stage not in asked]
     upcoming = next_step(this).stage
     return [
-        Phase(stage.value.capitalize(), _state(stage, reached, upcoming, order), _note(days[stage], stage, reached, order))
+        Phase(
+            stage.value.capitalize(),
+            _state(stage, reached, upcoming, order),
+            _note(days[stage], stage, reached, order),
+        )
         for stage in shown
-    ]  # fmt: skip
+    ]
 
 
 def _state(stage: Stage, reached: Stage, upcoming: Stage | None, order: list[Stage]) -> str:

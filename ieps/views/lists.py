@@ -47,7 +47,6 @@ def ieps(request: HttpRequest) -> HttpResponse:
     context = {
         "state": state,
         "page": page,
-        "chips": state.chips("state", [(value, label, None) for value, label in STATES]),
         "left_off": where_left(request.user),
     }
     return render(request, "ieps/list.html", context)

@@ -82,26 +82,31 @@ def texts_of(this: Iep) -> dict[tuple[str, str], str]:
     return {(row.section, row.field): row.text for row in this.texts.all()}
 
 
-def frame_of(this: Iep, written: tuple[Chapter, ...], current: str = "") -> dict[str, object]:
-    """What every page of this IEP shows around its middle."""
+def frame_of(
+    this: Iep, written: tuple[Chapter, ...], current: str = "", conflicts: int = 0
+) -> dict[str, object]:
+    """What every page of this IEP shows around its middle; `conflicts` are those of the current section."""
     needed = [chapter for chapter in written if chapter.progress is not Progress.OPTIONAL]
     ready = sum(chapter.progress is Progress.COMPLETE for chapter in needed)
     return {
         "iep": this,
         "ids": ids_of(this.student, this),
         "status": status_of(this),
-        "sections": [section_of(this, chapter, current) for chapter in written],
+        "sections": [section_of(this, chapter, current, conflicts) for chapter in written],
         "ready": f"{ready} of {len(needed)} ready",
-        "checks": checks_of(this, written),
+        "checks": checks_of(this, written, current),
     }
 
 
-def section_of(this: Iep, chapter: Chapter, current: str) -> Section:
+def section_of(this: Iep, chapter: Chapter, current: str, conflicts: int) -> Section:
     tone, icon = TONES[chapter.progress]
+    here = chapter.section == current
+    if here and conflicts:
+        note = f"{conflicts} conflict{'s' if conflicts > 1 else ''}"
+        return Section(chapter.title, address(this, chapter), "warn", "", note, current=True)
     note = "Ready" if chapter.progress is Progress.COMPLETE else chapter.progress.value.capitalize()
     if chapter.progress is Progress.IN_PROGRESS:
         note = f"{len(chapter.missing)} to fill in"
-    here = chapter.section == current
     return Section(chapter.title, address(this, chapter), tone, icon, note, current=here)
 
 
@@ -109,9 +114,10 @@ def address(this: Iep, chapter: Chapter) -> str:
     return reverse("ieps:section", args=[this.pk, chapter.section])
 
 
-def checks_of(this: Iep, written: tuple[Chapter, ...]) -> list[Check]:
-    """What is missing in the sections that are begun, each with a link to its field."""
+def checks_of(this: Iep, written: tuple[Chapter, ...], current: str) -> list[Check]:
+    """What is missing in the sections that are begun, this one first, each with a link to its field."""
     begun = [chapter for chapter in written if chapter.progress is Progress.IN_PROGRESS]
+    begun.sort(key=lambda chapter: chapter.section != current)
     missing = [
         Check("warn", entry.label, chapter.title, f"{address(this, chapter)}#id_{entry.key}")
         for chapter in begun

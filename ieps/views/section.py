@@ -125,7 +125,7 @@ def show(
     last = max(stored.values(), key=lambda row: row.saved_at, default=None)
     written = chapters(texts_of(this))
     context = {
-        **frame_of(this, written, chapter.section),
+        **frame_of(this, written, chapter.section, len(at_odds)),
         "chapter": chapter,
         "form": form,
         "parts": parts_of(this, chapter, form, stored),
@@ -158,7 +158,7 @@ def conflicts_of(chapter: Chapter, texts: dict[str, tuple[str, SectionText]]) ->
         {
             "key": key,
             "label": chapter.entry(key).label,
-            "sentence": f"{theirs.saved_by or 'Somebody else'} changed “{chapter.entry(key).label}” meanwhile.",
+            "sentence": f"{theirs.saved_by or 'Somebody'} changed “{chapter.entry(key).label}” meanwhile.",
             "seen": theirs.version,
             **sides(mine, theirs),
         }

@@ -1,0 +1,104 @@
+"""Writing in a real browser: what is typed is found again."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from security import scope
+from security.rules.roles import Role
+from students.models import Student
+from tests.factories import PASSWORD, DistrictFactory, IepFactory, StudentFactory, UserFactory
+
+pytestmark = pytest.mark.browser
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+STRENGTHS = "Student strengths"
+
+
+@pytest.fixture
+def writers(own_database):
+    """Dana, Kofi and a draft, committed."""
+    parish = DistrictFactory(name="Cypress Parish")
+    made = [
+        UserFactory(first_name=first, last_name=last, role=Role.IEP_AUTHOR, role__district=parish)
+        for first, last in (("Dana", "Mouton"), ("Kofi", "Amédée"))
+    ]
+    child: Student = StudentFactory(first_name="Jules", last_name="Fontenot", district=parish)
+    return *made, IepFactory(student=child, district=parish, kind="REV", author=made[0])
+
+
+def sign_in(page: Page, site: str, user, to: str = "/ieps/") -> None:
+    page.goto(f"{site}/sign-in/?next={to}")
+    page.get_by_label("Username").fill(user.username)
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url(f"**{to}")
+
+
+def section(iep) -> str:
+    return f"/ieps/{iep.pk}/GSI/"
+
+
+def kept(iep) -> str:
+    with scope.system():
+        return iep.texts.get(field="strengths").text
+
+
+def test_what_was_typed_is_there_after_signing_out_and_in(site, writers, browser_page):
+    dana, _, draft = writers
+    page = browser_page()
+    sign_in(page, site, dana, section(draft))
+    page.get_by_label(STRENGTHS).fill("Reads maps well.")
+    page.get_by_label("Parent concerns").focus()
+    expect(page.locator("[data-autosave-status]")).to_contain_text("Saved")
+    page.locator(".e-account summary").click()
+    page.locator(".e-account").get_by_role("button", name="Sign out").click()
+    page.wait_for_url("**/sign-in/**")
+    sign_in(page, site, dana)
+    page.get_by_role("link", name="Jules Fontenot, review IEP").click()
+    expect(page.get_by_label(STRENGTHS)).to_have_value("Reads maps well.")
+
+
+def test_what_is_typed_while_signed_out_is_saved_after_signing_in_again(site, writers, browser_page):
+    dana, _, draft = writers
+    page = browser_page()
+    sign_in(page, site, dana, section(draft))
+    other = page.context.new_page()
+    other.goto(f"{site}/account/")
+    other.locator(".e-account summary").click()
+    other.locator(".e-account").get_by_role("button", name="Sign out").click()
+    other.wait_for_url("**/sign-in/**")
+    page.get_by_label(STRENGTHS).fill("Typed too late.")
+    page.get_by_label("Parent concerns").focus()
+    status = page.locator("[data-autosave-status]")
+    expect(status).to_contain_text("You are signed out.")
+    expect(status.get_by_role("link", name="Sign in")).to_be_visible()
+    sign_in(other, site, dana)
+    expect(status).to_contain_text("Saved", timeout=20_000)
+    assert kept(draft) == "Typed too late."
+
+
+def test_two_people_in_one_field_see_both_texts_and_one_chooses(site, writers, browser_page):
+    dana, kofi, draft = writers
+    mine, theirs = browser_page(), browser_page()
+    sign_in(mine, site, dana, section(draft))
+    sign_in(theirs, site, kofi, section(draft))
+    for page, text in ((theirs, "Reads music well."), (mine, "Reads maps well.")):
+        page.get_by_label(STRENGTHS).fill(text)
+        page.get_by_label("Parent concerns").focus()
+        expect(page.locator("[data-autosave-status]")).to_contain_text("aved")
+    expect(mine.get_by_text("Kofi Amédée’s text")).to_be_visible()
+    mine.get_by_role("button", name="Edit both into one").click()
+    expect(mine.get_by_label(STRENGTHS)).to_have_value("Reads maps well.\n\nReads music well.")
+    assert kept(draft) == "Reads maps well.\n\nReads music well."
+
+
+@pytest.mark.parametrize("width", [1280, 400])
+def test_the_pages_have_no_accessibility_finding(site, writers, browser_page, width):
+    dana, _, draft = writers
+    page = browser_page(width=width)
+    sign_in(page, site, dana)
+    for address in ("/ieps/", f"/ieps/{draft.pk}/", section(draft), f"/ieps/{draft.pk}/PRG/"):
+        page.goto(site + address)
+        found = Axe().run(page, options={"runOnly": WCAG, "resultTypes": ["violations"]})
+        assert found.violations_count == 0, f"{address}: {found.generate_report()}"
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address

@@ -50,6 +50,7 @@ def _shown(job: Job, user: Any) -> dict[str, object]:
         "silent": rules.is_silent(facts, now),
         "left": rules.time_left(facts, now),
         "phases": [Phase(name, how) for name, how in rules.phase_states(job.phases, job.phase, job.state)],
+        "counted": f"{job.done:,} of {job.total:,}",
         "mine": job.owner_id == user.pk,
     }
 

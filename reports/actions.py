@@ -24,6 +24,7 @@ from ui.lists import ListState
 
 KIND = "export"
 TASK = "reports.tasks.write_export"
+MAY_NAME = ("name", "who")
 KEPT = timedelta(days=7)
 FORMATS = {
     "csv": "text/csv; charset=utf-8",
@@ -100,9 +101,8 @@ def note(by: Any, order: Order, n: int) -> None:
 
 
 def filter_without_names(order: Order) -> dict[str, str]:
-    """Codes as chosen; of a typed text only that there was one, because it may be a name."""
-    typed = {f.name for f, _ in order.found.all_filters() if not f.choices}
-    return {name: "typed" if name in typed else value for name, value in order.state.chosen.items()}
+    """Codes as chosen; of a typed name only that there was one."""
+    return {name: "typed" if name in MAY_NAME else value for name, value in order.state.chosen.items()}
 
 
 def csv_now(by: Any, order: Order) -> Iterator[bytes]:

@@ -19,13 +19,17 @@ Narrowing = Callable[[Rows, str], Rows]
 
 @dataclass(frozen=True)
 class Part:
-    """A column: `source` is a field path or an expression; `sort` the field it is sorted by."""
+    """A column: `source` is a field path or an expression; `sort` the field it is sorted by.
+
+    `key` is its name in the address where the list's own page has another than the label.
+    """
 
     label: str
     source: str | Combinable
     kind: Kind = Kind.TEXT
     sort: str | tuple[str, ...] | None = None
     on_page: bool = True
+    key: str = ""
 
     @property
     def expression(self) -> Combinable:
@@ -100,7 +104,7 @@ class List:
 
 
 def key_of(part: Part) -> str:
-    return "".join(c if c.isalnum() else "_" for c in part.label.lower())
+    return part.key or "".join(c if c.isalnum() else "_" for c in part.label.lower())
 
 
 def within(scope: Scope, students: Rows, rows: Rows) -> Rows:

@@ -1,6 +1,7 @@
 """Every list that can be exported: what its columns are called, where they come from, how it is filtered."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 
 from django.conf import settings
@@ -11,22 +12,22 @@ from enrollment.rules.codes import entry_codes, exit_codes
 from evaluations.models import Evaluation, Exceptionality
 from evaluations.rules.codes import evaluation_types, exceptionalities, outcomes
 from ieps.models import Iep, IepStatus, Service
-from ieps.rules.codes import CodeSet, codes
+from ieps.rules.codes import CodeSet
 from journal.models import Entry
 from organizations.rules.places import grades
 from reports.cells import Kind, Moment, words_for, yes_no
+from reports.filters import ANY, choice_filter, code_filter, name_filter, names, of
 from reports.listing import List, Narrowing, Part, Rows, within
 from security.rules.roles import Permission
 from security.scope import Scope
 from students.extensions import list_extensions
 from students.models import PartCHistory, Student
-from students.queries import EARLIER, RosterRows, Wanted, begins_with
+from students.queries import EARLIER, RosterRows, Wanted
 from ui.lists import Filter
 
 PRIMARY = Exceptionality.objects.filter(evaluation=OuterRef("pk"), rank=1)
-ANY = ("", "Any")
 CHILD = (
-    Part("Last name", "student__last_name", sort="student__sort_name"),
+    Part("Last name", "student__last_name", sort="student__sort_name", key="student"),
     Part("First name", "student__first_name"),
     Part("State ID", "student__state_student_id"),
     Part("Birth date", "student__birth_date", Kind.DAY, on_page=False),
@@ -43,34 +44,7 @@ def records(scope: Scope, model: type[Model]) -> Rows:
     return within(scope, Student.objects.in_scope(scope), model._default_manager.all())
 
 
-def names(rows) -> list[tuple[str, str]]:
-    """Code and meaning of a rule table, the first of several rows with one code."""
-    return list({row.code: row.name or getattr(row, "usage", "") for row in reversed(rows)}.items())
-
-
-def of(code_set: CodeSet) -> list[tuple[str, str]]:
-    return names(codes(code_set))
-
-
-def code_filter(
-    name: str, label: str, pairs: Iterable[tuple[str, str]], field: str = "", *, labelled: bool = True
-) -> tuple[Filter, Narrowing]:
-    """`labelled`: the code is shown before its meaning."""
-    choices = [ANY, *((code, f"{code} {words}" if labelled else words.capitalize()) for code, words in pairs)]
-    return Filter(name, label, choices), lambda rows, value: rows.filter(**{field or name: value})
-
-
-def choice_filter(name: str, label: str, narrowings: dict[tuple[str, str], Q]) -> tuple[Filter, Narrowing]:
-    conditions = {value: condition for (value, _), condition in narrowings.items()}
-    return Filter(name, label, [ANY, *narrowings]), lambda rows, value: rows.filter(conditions[value])
-
-
-def name_filter(field: str = "student__sort_name") -> tuple[Filter, Narrowing]:
-    return Filter("name", "Name begins with", wide=True), lambda rows, value: rows.filter(
-        begins_with(field, value)
-    )
-
-
+OFFICIAL = (IepStatus.OFFICIAL, IepStatus.OFFICIAL_INCOMPLETE)
 SETTINGS = [*of(CodeSet.LRE_SCHOOL_AGE), *of(CodeSet.LRE_EARLY_CHILDHOOD)]
 GRADE_NAMES = [(row.grade, row.name) for row in grades()]
 
@@ -98,13 +72,13 @@ STUDENTS = List(
     "Students",
     "One row for each child in your scope, with its identifiers.",
     (
-        Part("Last name", "last_name", sort="sort_name"),
+        Part("Last name", "last_name", sort="sort_name", key="name"),
         Part("First name", "first_name"),
         Part("Middle name", "middle_name", on_page=False),
         Part("Suffix", "suffix", on_page=False),
         Part("State ID", "state_student_id", sort="state_student_id"),
         Part("Ed-Fi ID", "edfi_id", on_page=False),
-        Part("Birth date", "birth_date", Kind.DAY, sort="birth_date"),
+        Part("Birth date", "birth_date", Kind.DAY, sort="birth_date", key="born"),
         Part("Sex", "sex", on_page=False),
         Part("Hispanic", yes_no("hispanic"), on_page=False),
         Part("Races", "races", on_page=False),
@@ -122,7 +96,7 @@ STUDENTS = List(
     ),
     more_about_students,
     page="students:list",
-    default_sort="last_name",
+    default_sort="name",
     student="pk",
 )
 
@@ -131,7 +105,8 @@ ENROLLMENTS = List(
     "Enrollments",
     "From each entry to its exit, with codes and their meanings, roster state and documentation.",
     (
-        *CHILD,
+        *CHILD[:-1],
+        replace(CHILD[-1], on_page=False),
         Part("School", "site__name", sort="site__name"),
         Part("School code", "site__code", on_page=False),
         Part("Grade", "grade"),
@@ -175,7 +150,7 @@ EVALUATIONS = List(
     "Referral, consent, determination and lock of each evaluation, with the primary exceptionality.",
     (
         *CHILD,
-        Part("Type", words_for("kind", names(evaluation_types()))),
+        Part("Type", words_for("kind", names(evaluation_types())), sort="kind"),
         Part("Referred", "referral_date", Kind.DAY, sort="referral_date"),
         Part("Consent", "consent_date", Kind.DAY, sort="consent_date"),
         Part("Determined", "determination_date", Kind.DAY, sort="determination_date"),
@@ -189,10 +164,10 @@ EVALUATIONS = List(
     (
         name_filter(),
         choice_filter(
-            "open",
+            "state",
             "State",
             {
-                ("open", "In progress"): Q(locked=False, outcome=""),
+                ("in_progress", "In progress"): Q(locked=False, outcome=""),
                 ("determined", "Determined, not locked"): Q(locked=False) & ~Q(outcome=""),
                 ("locked", "Locked"): Q(locked=True),
             },
@@ -222,7 +197,19 @@ IEPS = List(
         Part("Minutes a week", "total_minutes", Kind.NUMBER, on_page=False),
     ),
     lambda scope, _: records(scope, Iep).exclude(student=None),
-    (name_filter(), code_filter("status", "Status", IepStatus.choices, labelled=False)),
+    (
+        name_filter(),
+        code_filter("kind", "Type", of(CodeSet.IEP_TYPE)),
+        choice_filter(
+            "state",
+            "State",
+            {
+                ("drafts", "Drafts"): Q(status=IepStatus.DRAFT),
+                ("official", "Official"): Q(status__in=OFFICIAL),
+            },
+        ),
+        code_filter("status", "Status", IepStatus.choices, labelled=False),
+    ),
     default_sort="-meeting",
 )
 

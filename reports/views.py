@@ -16,6 +16,7 @@ from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from jobs.models import Job
+from organizations.models import Site
 from reports import access, actions
 from reports.forms import ExportForm
 from reports.listing import List
@@ -110,6 +111,8 @@ def _ask(request: HttpRequest, found: List, form: ExportForm) -> HttpResponse:
 
 def _chosen(offer, state: ListState) -> str:
     value = state.chosen[offer.name]
+    if offer.name == "site" and value.isdigit():
+        return str(Site.objects.filter(pk=value).first() or "")
     return dict(offer.choices).get(value, value)
 
 

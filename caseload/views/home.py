@@ -17,6 +17,7 @@ from security.access import permissions_anywhere
 from security.models import AccessRecord, User
 from security.rules.roles import Permission
 from security.scope import Scope
+from students.facts import grade_name
 from students.models import Student, StudentAccess
 from ui.charts import Bar
 from ui.dates import MONTHS, in_words
@@ -29,7 +30,7 @@ COLUMNS = (
     Column("due", "Due"),
     Column("step", "Next step"),
 )
-FIRST = 25  # rows of each group on the page
+FIRST = {"overdue": 25, "week": 25, "later": 8}  # rows of each group on the page
 MOST = 500  # with "show all"
 RECENT, DRAFTS = 6, 5
 
@@ -52,7 +53,7 @@ def home(request: HttpRequest) -> HttpResponse:
     found = everything_due(scope, today) if casework else []
     state = ListState.read(request.GET, COLUMNS, filters=[Filter("kind", "Kind", [("", "All"), *KINDS])])
     chosen = [due for due in found if due.kind == state.chosen.get("kind", due.kind)]
-    groups = grouped(chosen, today, MOST if request.GET.get("show") == "all" else FIRST)
+    groups = grouped(chosen, today, request.GET.get("show") == "all")
     drafts, recent = drafts_of(request.user), recent_of(request.user)
     shown = [due.student_id for group in groups for due in group.rows]
     people = with_places(scope, {*shown, *(d.student_id for d in drafts), *(pk for pk, _ in recent)})
@@ -79,8 +80,8 @@ def home(request: HttpRequest) -> HttpResponse:
 def head_links(user: User, scope: Scope) -> list[tuple[str, str]]:
     """The buttons of the page; the last one is filled."""
     offered = [("All my students", page("students:list")) if not scope.is_empty else ("", "")]
-    if Permission.REFER in permissions_anywhere(user):
-        offered.append(("Enter a referral", page("evaluations:refer")))
+    if Permission.ENTER_EXIT in permissions_anywhere(user):
+        offered.append(("Enter a student", page("enrollment:enter")))
     return [(label, url) for label, url in offered if url]
 
 
@@ -94,7 +95,7 @@ def split(found: list[Due], today: date) -> tuple[list[Due], list[Due], list[Due
     )
 
 
-def grouped(found: list[Due], today: date, most: int) -> list[Group]:
+def grouped(found: list[Due], today: date, all_of_them: bool) -> list[Group]:
     late, week, later = split(found, today)
     named = [
         ("overdue", "Overdue", "bad", late, "Oldest first."),
@@ -104,12 +105,12 @@ def grouped(found: list[Due], today: date, most: int) -> list[Group]:
     return [
         Group(id, title, tone, f"{len(rows):,}. {note}{_cut(rows, most)}", len(rows), rows[:most])
         for id, title, tone, rows, note in named
-        if rows
+        if rows and (most := MOST if all_of_them else FIRST[id])
     ]
 
 
 def _cut(rows: list[Due], most: int) -> str:
-    return f" The first {most} are shown." if len(rows) > most else ""
+    return f" Next {most} shown." if len(rows) > most else ""
 
 
 def strip(found: list[Due], today: date) -> list[dict[str, object]]:
@@ -117,7 +118,9 @@ def strip(found: list[Due], today: date) -> list[dict[str, object]]:
     oldest = f"oldest by {(today - late[0].day).days:,} days" if late else "nothing is late"
     end = f"to {_weekday(today + WEEK - timedelta(days=1))}"
     return [
-        _number(late, "Overdue", oldest, "overdue", "bad" if late else "", "error" if late else "check_circle"),
+        _number(
+            late, "Overdue", oldest, "overdue", "bad" if late else "", "error" if late else "check_circle"
+        ),
         _number(week, "Due this week", end, "week", "warn", "schedule"),
         _number(later, "Later", f"to {_short(today + HORIZON)}", "later", "", "event"),
     ]
@@ -155,17 +158,17 @@ def numbers(request: HttpRequest, scope: Scope, today: date) -> list[tuple[str, 
         papers = documentation_open(scope).aggregate(all=Count("pk"), late=late_ones)
         late = f"{papers['late']:,} overdue" if papers["late"] else "none overdue"
         rows = [
-            ("Evaluations in progress", str(evaluations), "", _list("evaluations", "open")),
-            ("Exit documentation", f"{papers['all']:,}", late, _list("enrollments", "documentation")),
+            ("Evaluations in progress", str(evaluations), "", _list("evaluations", "state=in_progress")),
+            ("Exit documentation", f"{papers['all']:,}", late, _list("enrollments", "open=documentation")),
         ]
     running = Job.objects.of(request.user.pk).unfinished().count()
     ended = ended_since_seen(request.user.pk, request.session)
     note = f"{ended} ended since you looked" if ended else ""
-    return [*rows, ("Jobs running", f"{running:,}", note, reverse("jobs:list"))]
+    return [*rows, ("Jobs", f"{running:,} running", note, reverse("jobs:list"))]
 
 
-def _list(slug: str, state: str) -> str:
-    return f"{reverse('reports:list', args=[slug])}?open={state}"
+def _list(slug: str, query: str) -> str:
+    return f"{reverse('reports:list', args=[slug])}?{query}"
 
 
 def drafts_of(user: User) -> list[Iep]:
@@ -182,16 +185,20 @@ def recent_of(user: User) -> list[tuple[int, object]]:
 
 
 def with_places(scope: Scope, ids: set[int]) -> dict[int, Student]:
-    """The children by id, each with `where`: its school, or its district."""
+    """The children by id, each with `where`: its grade and school, or district."""
     students = Student.objects.in_bulk(list(ids))
     places = StudentAccess.objects.in_scope(scope).filter(student_id__in=ids).order_by("is_current")
     where = {
         row.student_id: str(row.site or row.district) for row in places.select_related("site", "district")
     }
     for pk, student in students.items():
-        student.where = where.get(pk, "")
+        student.where = f"{_capital(grade_name(student.grade))}, {where.get(pk, '')}".strip(", ")
         student.url = _url(("caseload:student", pk), pk)
     return students
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def _line(due: Due, people: dict[int, Student]) -> tuple[Due, Student | None, str]:

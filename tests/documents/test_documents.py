@@ -128,7 +128,9 @@ def test_a_childs_file_is_for_those_who_see_the_child_and_each_opening_is_record
     mine, theirs = make.DistrictFactory(), make.DistrictFactory()
     child = make.StudentFactory(district=mine)
     with scope.system():
-        document = actions.store(file_of(PDF, "a.pdf"), "letter", None, student_id=child.pk, district_id=mine.pk)
+        document = actions.store(
+            file_of(PDF, "a.pdf"), "letter", None, student_id=child.pk, district_id=mine.pk
+        )
     me = supervisor_of(mine)
     assert browse(supervisor_of(theirs)).get(f"/documents/{document.pk}/").status_code == 404
     assert browse(me).get(f"/documents/{document.pk}/").status_code == 200
@@ -157,7 +159,12 @@ def test_the_clock_never_removes_a_childs_file(db):
     yesterday = timezone.localdate() - timedelta(days=1)
     with scope.system():
         kept = actions.store(
-            file_of(PDF, "a.pdf"), "letter", None, student_id=child.pk, district_id=mine.pk, keep_until=yesterday
+            file_of(PDF, "a.pdf"),
+            "letter",
+            None,
+            student_id=child.pk,
+            district_id=mine.pk,
+            keep_until=yesterday,
         )
         assert actions.remove_expired() == 0
     assert Path(kept.file.path).exists()

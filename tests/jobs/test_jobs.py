@@ -100,7 +100,9 @@ def test_the_file_is_offered_to_its_owner_only(me, browse):
     assert "/documents/77/" not in browse(state_role).get(f"/jobs/{job.pk}/").content.decode()
 
 
-@pytest.mark.parametrize(("state", "polls"), [("WAITING", True), ("RUNNING", True), ("DONE", False), ("FAILED", False)])
+@pytest.mark.parametrize(
+    ("state", "polls"), [("WAITING", True), ("RUNNING", True), ("DONE", False), ("FAILED", False)]
+)
 def test_the_page_renews_itself_only_while_the_job_runs(state, polls, me, browse):
     job = actions.open_job("EXPORT", "Students as CSV", owner_id=me.pk)
     Job.objects.filter(pk=job.pk).update(state=state, heard_at=timezone.now())

@@ -37,8 +37,18 @@ def test_the_export_link_of_a_list_asks_first(mine, browse):
 
 
 def test_the_journal_is_a_list_for_those_who_may_see_who_looked(mine, browse):
-    assert browse(make.UserFactory(role=Role.SPED_SUPERVISOR, role__district=mine)).get("/lists/journal/").status_code == 200
-    assert browse(make.UserFactory(role=Role.DATA_MANAGER, role__district=mine)).get("/lists/journal/").status_code == 404
+    assert (
+        browse(make.UserFactory(role=Role.SPED_SUPERVISOR, role__district=mine))
+        .get("/lists/journal/")
+        .status_code
+        == 200
+    )
+    assert (
+        browse(make.UserFactory(role=Role.DATA_MANAGER, role__district=mine))
+        .get("/lists/journal/")
+        .status_code
+        == 404
+    )
 
 
 def test_the_index_counts_what_is_in_my_scope(mine, browse):
@@ -49,7 +59,9 @@ def test_the_index_counts_what_is_in_my_scope(mine, browse):
     assert counts == {"students": 1, "enrollments": 0, "evaluations": 0, "ieps": 0, "services": 0}
 
 
-@pytest.mark.parametrize("query", ["grade=99", "sort=nothing", "page=0", "page=99999999999", "kind=\u0000", "name=%27"])
+@pytest.mark.parametrize(
+    "query", ["grade=99", "sort=nothing", "page=0", "page=99999999999", "kind=\u0000", "name=%27"]
+)
 def test_a_damaged_query_shows_the_list(query, mine, browse):
     client = browse(make.UserFactory(role=Role.SPED_SUPERVISOR, role__district=mine))
     assert client.get(f"/lists/enrollments/?{query}").status_code == 200

@@ -1,0 +1,48 @@
+"""The kinds of filters that lists share: by code, by a named condition, by the beginning of a name."""
+
+from collections.abc import Iterable
+
+from django.db.models import Q
+
+from ieps.rules.codes import CodeSet, codes
+from reports.listing import Narrowing
+from students.queries import begins_with
+from ui.lists import Filter
+
+LONGEST = 44  # letters of a choice
+ANY = ("", "Any")
+
+
+def names(rows) -> list[tuple[str, str]]:
+    """Code and meaning of a rule table, the first of several rows with one code."""
+    return list({row.code: row.name or getattr(row, "usage", "") for row in reversed(rows)}.items())
+
+
+def of(code_set: CodeSet) -> list[tuple[str, str]]:
+    return names(codes(code_set))
+
+
+def shorten(words: str) -> str:
+    return words if len(words) <= LONGEST else f"{words[:LONGEST].rstrip()}…"
+
+
+def code_filter(
+    name: str, label: str, pairs: Iterable[tuple[str, str]], field: str = "", *, labelled: bool = True
+) -> tuple[Filter, Narrowing]:
+    """`labelled`: the code is shown before its meaning, which is cut to fit a drop-down."""
+    choices = [
+        ANY,
+        *((code, shorten(f"{code} {words}" if labelled else words.capitalize())) for code, words in pairs),
+    ]
+    return Filter(name, label, choices), lambda rows, value: rows.filter(**{field or name: value})
+
+
+def choice_filter(name: str, label: str, narrowings: dict[tuple[str, str], Q]) -> tuple[Filter, Narrowing]:
+    conditions = {value: condition for (value, _), condition in narrowings.items()}
+    return Filter(name, label, [ANY, *narrowings]), lambda rows, value: rows.filter(conditions[value])
+
+
+def name_filter(field: str = "student__sort_name") -> tuple[Filter, Narrowing]:
+    return Filter("name", "Name begins with", wide=True), lambda rows, value: rows.filter(
+        begins_with(field, value)
+    )

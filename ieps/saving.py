@@ -13,7 +13,10 @@ from ieps.outline import Chapter
 from security.models import User
 
 WHO = "@"
-ANOTHER = "This page was opened by somebody else. Copy the text, or let them sign in again: it is kept on this page."
+ANOTHER = (
+    "This page was opened by somebody else."
+    " Copy the text, or let them sign in again: it is kept on this page."
+)
 
 
 @dataclass

@@ -15,7 +15,9 @@ from security.scope import Scope
 from students.extensions import list_extensions
 from students.models import Student, StudentAccess
 from students.models.student import Fold
+from ui.lists import Count, count_up_to
 
+MOST_COUNTED = 1_000
 LAST_LETTER = "\uffff"
 EARLIER = "earlier"
 
@@ -53,12 +55,10 @@ class RosterRows:
         _attach_places(found, self.scope, self.wanted)
         return [found[pk] for pk in ids if pk in found]
 
-    def countable(self) -> QuerySet:
-        """For a capped count: one row for each student."""
-        if self.scope.everything:
-            return self.students()
-        rows = self._access(self.scope)
-        return rows.values("student_id").distinct()
+    def count(self, cap: int = MOST_COUNTED) -> Count:
+        """Exact up to the cap: counting all of a large district costs more than it tells."""
+        rows = self._students() if self.scope.everything else self._merged(cap + 1)
+        return count_up_to(rows, cap)
 
     def _ids(self, part: slice) -> list[int]:
         by_name = self.order[0].lstrip("-") == "sort_name"
@@ -67,8 +67,8 @@ class RosterRows:
         return [pk for _, pk in self._merged(part.stop)[part]]
 
     def _merged(self, last: int) -> QuerySet | list:
-        """The first `last` rows of each place, merged: a place never gives more rows than the page needs."""
-        down = "-" if self.order[0].startswith("-") else ""
+        """(sort name, id) of the first `last` rows of each place, merged: no place gives more than is needed."""
+        down = "-" if self.order[0] == "-sort_name" else ""
         order = (f"{down}sort_name", f"{down}student_id")
         firsts = [
             self._access(place).order_by(*order).values_list("sort_name", "student_id")

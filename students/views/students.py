@@ -3,21 +3,22 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from organizations.models import Site
+from organizations.models import Site, SiteAffiliation
 from security.access import holds_anywhere
 from security.rules.roles import Permission
 from security.scope import Scope
 from students.extensions import list_extensions
 from students.facts import grade_choices, grade_name, grouped
-from students.models import Student, StudentAccess
+from students.models import Student
 from students.queries import EARLIER, RosterRows, Wanted
 from students.search import find
-from ui.lists import DEFAULT_SIZE, Column, Filter, ListState, Page, count_up_to, take
+from ui.lists import DEFAULT_SIZE, Column, Filter, ListState, Page, take
 from ui.parts import Cell
 
 EXPORT_URL = "/lists/students/export"
@@ -29,7 +30,7 @@ def student_list(request: HttpRequest) -> HttpResponse:
     scope = request.user.scope()
     state = ListState.read(request.GET, columns(), filters=filters(scope), default_sort="name")
     rows = roster(scope, state)
-    page = take(rows, state, count_up_to(rows.countable()))
+    page = take(rows, state, rows.count())
     context = {
         "page": table(page),
         "chips": state.chips("when", [("", "Now", None), (EARLIER, "Earlier", None)]),
@@ -75,13 +76,13 @@ def filters(scope: Scope) -> tuple[Filter, ...]:
 
 
 def site_choices(scope: Scope) -> list[tuple[str, str]]:
-    """The schools of the user's places, and those elsewhere that serve children of theirs."""
-    if scope.everything:
-        return [(str(pk), name) for pk, name in Site.objects.values_list("pk", "name")]
-    served = StudentAccess.objects.in_scope(scope).filter(site__district=None).values("site_id")
-    mine = Site.objects.filter(district_id__in=scope.district_ids)
-    elsewhere = Site.objects.filter(pk__in=[*scope.site_ids, *served.values_list("site_id", flat=True).distinct()])
-    return [(str(pk), name) for pk, name in (mine | elsewhere).values_list("pk", "name")]
+    """The schools of the user's places, and the nonpublic and early childhood sites affiliated with them."""
+    rows = Site.objects.all()
+    if not scope.everything:
+        affiliated = SiteAffiliation.objects.filter(district_id__in=scope.district_ids).values("site_id")
+        mine = Q(district_id__in=scope.district_ids) | Q(pk__in=scope.site_ids) | Q(pk__in=affiliated)
+        rows = rows.filter(mine)
+    return [(str(pk), name) for pk, name in rows.values_list("pk", "name")]
 
 
 def wanted_from(state: ListState) -> Wanted:

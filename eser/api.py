@@ -4,11 +4,15 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView
 from rest_framework.routers import SimpleRouter
 
+from enrollment.api import EnrollmentViewSet
 from evaluations.api import EvaluationViewSet
 from ieps.api import IepViewSet
+from students.api import StudentViewSet
 
 app_name = "api"
 router = SimpleRouter()
+router.register("students", StudentViewSet, basename="student")
+router.register("enrollments", EnrollmentViewSet, basename="enrollment")
 router.register("evaluations", EvaluationViewSet, basename="evaluation")
 router.register("ieps", IepViewSet, basename="iep")
 

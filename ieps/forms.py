@@ -2,10 +2,10 @@
 
 from django import forms
 
+from evaluations.rules.codes import exceptionalities
 from ieps.outline import Chapter, Entry
 from ieps.rules.codes import CODE_TABLES, CodeSet, codes
 
-LONG = ("text", "bool+text", "checklist", "table", "goal[]")
 SHORT = {"date", "int", "decimal", "code+date", "date range", "bool+date", "site", "staff"}
 
 
@@ -53,7 +53,7 @@ def control(entry: Entry, text: str, editable: bool) -> forms.Field:
     offered = _choices_of(entry, text)
     if offered:
         return forms.ChoiceField(choices=offered, **options)
-    if entry.type in SHORT and "\n" not in text:
+    if (entry.type in SHORT or entry.type.startswith("code:")) and "\n" not in text:
         return forms.CharField(widget=forms.TextInput(attrs={"autocomplete": "off"}), **options)
     return forms.CharField(widget=forms.Textarea(attrs={"rows": _rows(text)}), **options)
 
@@ -64,10 +64,17 @@ def _choices_of(entry: Entry, text: str) -> list[tuple[str, str]]:
         offered = [("Yes", "Yes"), ("No", "No")] if entry.type == "bool" else []
     else:
         names = entry.field.code_sets if entry.field else ()
-        offered = [choice for name in names if name in CODE_TABLES for choice in choices(CodeSet(name))]
+        offered = [choice for name in names for choice in _choices_called(name)]
     if offered and text and text not in {value for value, _ in offered}:
         offered.append((text, text))
     return [("", "- Choose -"), *offered] if offered else []
+
+
+def _choices_called(name: str) -> list[tuple[str, str]]:
+    """The choices of a code set; none for one that has no table, which is then typed."""
+    if name == "exceptionality":
+        return [(row.code, str(row)) for row in exceptionalities()]
+    return choices(CodeSet(name)) if name in CODE_TABLES else []
 
 
 def _rows(text: str) -> int:

@@ -1,5 +1,6 @@
 """Which tables the rule book holds: each app names its own, and they are all read at start."""
 
+import edfi.rules
 import enrollment.rules
 import evaluations.rules
 import ieps.rules
@@ -15,6 +16,7 @@ OWNERS = (
     evaluations.rules,
     ieps.rules,
     migration.rules,
+    edfi.rules,
 )
 
 

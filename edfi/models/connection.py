@@ -66,7 +66,7 @@ class Connection(models.Model):
                 self.program_education_organization_id or profile.edfi_program_organization_id
             ),
             program_name=profile.edfi_program_name or ConnectionSettings.program_name,
-            descriptors=descriptors_of(self.state.profile),
+            descriptors=descriptors_of(profile.edfi_descriptors),
             year_policy=YearPolicy(self.year_policy),
             idea_policy=IdeaPolicy(self.idea_policy),
             future_policy=FuturePolicy(self.future_policy),

@@ -34,7 +34,8 @@ class AgeOutRule(StrEnum):
 class StateProfile:
     """One state. The times are local; `roll_up`, `freeze` and `go_live` are the instants they mean.
 
-    `enrollment_codes` names the profile whose entry and exit codes are used here.
+    `enrollment_codes` names the profile whose entry and exit codes are used here, `edfi_descriptors` the one
+    whose Ed-Fi descriptors are (none: the core ones of Ed-Fi).
     """
 
     KEY: ClassVar = ("profile",)
@@ -52,6 +53,7 @@ class StateProfile:
     edfi_program_organization_id: int | None = None
     edfi_program_type: str = ""
     edfi_program_name: str = ""
+    edfi_descriptors: str = ""
     roll_up_from: datetime | None = None
     freeze_at: datetime | None = None
     go_live_at: datetime | None = None

@@ -113,4 +113,4 @@ def _reviews(scope: Scope, last: date) -> Iterator[Due]:
         if (day := rules.review_due(meeting)) <= last:
             why = f"Meeting {in_words(meeting)} + 1 year"
             address = ("ieps:iep", pk)
-            yield Due(day, student_id, "iep", "Annual IEP review", why, "Set the meeting date", address)
+            yield Due(day, student_id, "iep", "Annual IEP review", why, "Plan the review", address)

@@ -11,9 +11,12 @@ from django.db.models.expressions import Combinable
 
 
 class Kind(StrEnum):
-    """How a cell is written: text is guarded; a day is a real date in a workbook; a number is a number."""
+    """How a cell is written: text is guarded; words are our own, from tables, and need no guard;
+    a day is a real date in a workbook; a number is a number.
+    """
 
     TEXT = "text"
+    WORDS = "words"
     DAY = "day"
     NUMBER = "number"
 
@@ -21,13 +24,14 @@ class Kind(StrEnum):
 class Guarded(Func):
     """The text, with an apostrophe before = + - @ tab and carriage return.
 
-    The comparison with 'A' comes first because it is cheap, and true for hardly any name.
+    What begins with a letter or a digit, which is nearly everything, is told by one or two comparisons.
     """
 
     template = (
-        "CASE WHEN %(expressions)s < 'A' COLLATE \"C\""
-        " AND left(%(expressions)s, 1) IN ('=', '+', '-', '@', E'\\t', E'\\r')"
-        " THEN '''' || %(expressions)s ELSE %(expressions)s END"
+        "CASE WHEN %(expressions)s >= 'A' COLLATE \"C\" THEN %(expressions)s"
+        " WHEN %(expressions)s >= '0' COLLATE \"C\" AND %(expressions)s < '=' COLLATE \"C\" THEN %(expressions)s"
+        " WHEN left(%(expressions)s, 1) IN ('=', '+', '-', '@', E'\\t', E'\\r') THEN '''' || %(expressions)s"
+        " ELSE %(expressions)s END"
     )
     output_field = TextField()
 
@@ -36,7 +40,7 @@ class Guarded(Func):
 
     def as_sql(self, compiler, connection, **context):
         sql, params = super().as_sql(compiler, connection, **context)
-        return sql, (*params,) * 4
+        return sql, (*params,) * self.template.count("%(expressions)s")
 
 
 class Text(Func):

@@ -34,7 +34,11 @@ def csv_blocks(found: List, rows: Rows, *, bom: bool = False, told: Told = nobod
         sql, params = found.cells(rows).query.sql_with_params()
     except EmptyResultSet:
         return
-    with connection.cursor() as cursor, cursor.copy(f"COPY ({sql}) TO STDOUT (FORMAT csv)", params) as lines:
+    # The driver's own cursor: Django's wrapper for debugging takes no parameters for COPY.
+    with (
+        connection.cursor() as cursor,
+        cursor.cursor.copy(f"COPY ({sql}) TO STDOUT (FORMAT csv)", params) as lines,
+    ):
         block = bytearray()
         for done, line in enumerate(lines, start=1):
             block += line

@@ -236,6 +236,15 @@ def test_csv_comes_in_blocks_while_it_is_read(mine, monkeypatch):
         blocks.close()
 
 
+def test_csv_is_written_while_queries_are_counted_too(mine, django_assert_max_num_queries):
+    """With debugging on, Django wraps its cursors."""
+    make.StudentFactory(district=mine, grade="06")
+    found, user = every_list()["students"], manager_of(mine)
+    with django_assert_max_num_queries(20), scope.of(user) as places:
+        written = b"".join(files.csv_blocks(found, found.filtered(places, found.state({"grade": "06"}))))
+    assert written.count(b"\n") == 2
+
+
 def test_xlsx_is_fed_row_by_row(mine, monkeypatch):
     monkeypatch.setattr(files, "AT_A_TIME", 5)
     for _ in range(12):

@@ -29,7 +29,8 @@ class Guarded(Func):
 
     template = (
         "CASE WHEN %(expressions)s >= 'A' COLLATE \"C\" THEN %(expressions)s"
-        " WHEN %(expressions)s >= '0' COLLATE \"C\" AND %(expressions)s < '=' COLLATE \"C\" THEN %(expressions)s"
+        " WHEN %(expressions)s >= '0' COLLATE \"C\""
+        " AND %(expressions)s < '=' COLLATE \"C\" THEN %(expressions)s"
         " WHEN left(%(expressions)s, 1) IN ('=', '+', '-', '@', E'\\t', E'\\r') THEN '''' || %(expressions)s"
         " ELSE %(expressions)s END"
     )

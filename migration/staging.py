@@ -62,14 +62,15 @@ def _copied(line: Line) -> str:
 
 
 def _parsed(record_type: RecordType) -> str:
+    """Each field is read once (OFFSET 0 keeps the planner from reading it again), then judged."""
     fields = [field for field in layouts()[record_type.code] if field.field != "RECORD_TYPE"]
     columns = ",\n  ".join(f"{_value(field)} AS {field.column}" for field in fields)
     return (
         f"SELECT *, row_number() OVER (PARTITION BY key ORDER BY line) AS copy FROM (\n"
-        f"SELECT number AS line, damaged, raw, {_key(record_type)} AS key,"
-        f" ({_unreadable(record_type, fields)}) AS unreadable,\n"
-        f"  ({_odd_date(fields)}) AS odd_date,\n  {columns}\n"
-        f"FROM staging.line_{record_type.code}) r"
+        f"SELECT *, {_key(record_type)} AS key, ({_unreadable(record_type, fields)}) AS unreadable,"
+        f" ({_odd_date(fields)}) AS odd_date FROM (\n"
+        f"SELECT number AS line, damaged, raw,\n  {columns}\n"
+        f"FROM staging.line_{record_type.code} OFFSET 0) v) r"
     )
 
 
@@ -88,15 +89,13 @@ def _value(field: Field) -> str:
 
 
 def _key(record_type: RecordType) -> str:
-    fields = {field.column: field for field in layouts()[record_type.code]}
-    parts = (f"coalesce({_value(fields[column])}::text, '')" for column in record_type.key_columns)
-    return " || '|' || ".join(parts)
+    return " || '|' || ".join(f"coalesce({column}::text, '')" for column in record_type.key_columns)
 
 
 def _unreadable(record_type: RecordType, fields: list[Field]) -> str:
     """A row without its key, or with a day or time that the layout requires and that is none."""
-    dated = (f"{_value(field)} IS NULL" for field in fields if _must_be_read(field))
-    keyed = (f"{_value(field)} = ''" for field in fields if _is_key(field, record_type))
+    dated = (f"{field.column} IS NULL" for field in fields if _must_be_read(field))
+    keyed = (f"{field.column} = ''" for field in fields if _is_key(field, record_type))
     return " OR ".join((*keyed, *dated))
 
 
@@ -112,4 +111,6 @@ def _is_key(field: Field, record_type: RecordType) -> bool:
 def _odd_date(fields: list[Field]) -> str:
     """An optional day that is written and is none: loaded as blank, and flagged."""
     days = [field for field in fields if field.format == Format.DAY and field.required != Required.YES]
-    return " OR ".join(f"staging.is_odd_day({_text(field)})" for field in days) or "false"
+    return (
+        " OR ".join(f"{day.column} IS NULL AND staging.is_written({_text(day)})" for day in days) or "false"
+    )

@@ -19,8 +19,9 @@ CREATE OR REPLACE FUNCTION staging.day(written text) RETURNS date LANGUAGE sql S
               AND pg_input_is_valid(staging.iso_day(written), 'date')
          THEN staging.iso_day(written)::date END;
 
-CREATE OR REPLACE FUNCTION staging.is_odd_day(written text) RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE RETURN
-    staging.day(written) IS NULL AND btrim(written) NOT IN ('', '00000000', '99999999');
+-- Blank, all zeros and all nines mean that there is no day.
+CREATE OR REPLACE FUNCTION staging.is_written(written text) RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN
+    btrim(written) NOT IN ('', '00000000', '99999999');
 
 CREATE OR REPLACE FUNCTION staging.iso_instant(written text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN
     substr(written, 1, 4) || '-' || substr(written, 5, 2) || '-' || substr(written, 7, 2) || ' '

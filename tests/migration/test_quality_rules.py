@@ -10,11 +10,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from migration.models import Finding, LoadRun
 from migration.rules.findings import Outcome, quality_rules
 from migration.sample import LEAS_CSV, SITES_CSV, Record, child, enclose, staff, write_line
-from migration.twins import jaro
+from migration.twins import LEAST_SHARED, SIMILAR, jaro, letters
 from security import scope
 from tests.database import database
 from tests.migration.conftest import places, run_over
@@ -307,6 +309,14 @@ def test_rule_notices(found, number, rules):
 @pytest.mark.rule("DQ-012")
 def test_jaro_similarity_of_published_pairs(one, other, similarity):
     assert jaro(one, other) == pytest.approx(similarity, abs=0.0001)
+
+
+@pytest.mark.rule("DQ-012")
+@given(st.text("ABCXYZ '\u00c9", min_size=1, max_size=36), st.text("ABCXYZ '\u00c9", min_size=1, max_size=36))
+def test_counting_letters_never_hides_a_similar_pair(one, other):
+    if jaro(one, other) >= SIMILAR:
+        shared = (letters(one) & letters(other)).bit_count()
+        assert shared * (1 / len(one) + 1 / len(other)) >= LEAST_SHARED
 
 
 TWINS = [

@@ -197,7 +197,7 @@ def take_the_list_away(page: Page) -> str:
     """The list of students as CSV, with a reason; its rows as one text."""
     page.goto("/students/")
     page.get_by_role("link", name="CSV", exact=True).click()
-    page.get_by_label("Reason").fill("Count of October")
+    page.get_by_label("What do you need it for?").fill("Count of October")
     with page.expect_download(timeout=SLOWLY) as download:
         page.get_by_role("button", name=re.compile("Export")).click()
     text = Path(download.value.path()).read_text("utf-8-sig")

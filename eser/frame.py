@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from rulebook.tables import read_table
-from security.access import permissions_anywhere
+from security.holdings import holdings_of
 from security.models import Assignment
 from security.rules.roles import Role, row_of
 from ui.context import NavigationItem
@@ -22,11 +22,14 @@ from ui.context import NavigationItem
 
 @dataclass(frozen=True)
 class Entry:
-    """A row of navigation.csv; `permissions` empty: everybody. Any one of several is enough."""
+    """A row of navigation.csv. `permissions`: any one of them is enough, none: everybody.
+
+    `pages`: the apps, or single pages by name, at which the entry is the current one.
+    """
 
     label: str
     url: str
-    app: str
+    pages: tuple[str, ...]
     permissions: tuple[str, ...]
     authority: str
 
@@ -45,22 +48,16 @@ class Frame:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not request.user.is_authenticated:
             return self.get_response(request)
-        main = SimpleLazyObject(lambda: main_assignment(request.user))
+        main = holdings_of(request.user).main
         until = timezone.now() + timedelta(seconds=settings.SESSION_COOKIE_AGE)
         request.signed_in_until = until
         request.navigation = SimpleLazyObject(lambda: navigation(request))
-        request.place_name = SimpleLazyObject(lambda: place_of(main))
-        request.role_name = SimpleLazyObject(lambda: row_of(Role(main.role)).short if main else "")
+        request.place_name = place_of(main)
+        request.role_name = row_of(Role(main.role)).short if main else ""
         with timezone.override(ZoneInfo(settings.TIME_ZONE)):
             response = self.get_response(request)
         response.headers["X-Signed-In-Until"] = until.isoformat(timespec="seconds")
         return response
-
-
-def main_assignment(user) -> Assignment | None:
-    """The first role in force: the one that the header names."""
-    in_force = Assignment.objects.on(timezone.localdate()).filter(user=user)
-    return in_force.select_related("district", "site").order_by("first_day", "pk").first()
 
 
 def place_of(assignment: Assignment | None) -> str:
@@ -70,13 +67,20 @@ def place_of(assignment: Assignment | None) -> str:
 
 
 def navigation(request: HttpRequest) -> tuple[NavigationItem, ...]:
-    held = permissions_anywhere(request.user)
+    held = holdings_of(request.user).anywhere
     shown = [entry for entry in entries() if not entry.permissions or held & set(entry.permissions)]
-    here = request.resolver_match.app_name if request.resolver_match else ""
+    current = _current(request, shown)
     items = ((entry, _address(entry.url)) for entry in shown)
     return tuple(
-        NavigationItem(address, entry.label, current=here == entry.app) for entry, address in items if address
+        NavigationItem(address, entry.label, current=entry is current) for entry, address in items if address
     )
+
+
+def _current(request: HttpRequest, shown: list[Entry]) -> Entry | None:
+    """The entry that names this page, else the one that names its app."""
+    match = request.resolver_match
+    here = (match.view_name, match.app_name) if match else ()
+    return next((entry for name in here for entry in shown if name in entry.pages), None)
 
 
 def _address(name: str) -> str:

@@ -1,48 +1,29 @@
 """What this user may do here."""
 
-from datetime import date
 from typing import Any
 
-from django.utils import timezone
-
 from organizations.models import District
-from security.models import DistrictGrant, SiteGrant
+from security.holdings import holdings_of
 from security.refusals import NotAllowed
 from security.rules.roles import Permission, roles_with
-from security.scope import statewide_permissions
 
 
-def holds(user: Any, permission: Permission, place: District | None, *, on: date | None = None) -> bool:
+def holds(user: Any, permission: Permission, place: District | None) -> bool:
     """Does this user hold the permission at the district, at one of its sites, or in the whole state?"""
-    if not user.is_authenticated or not user.is_active:
-        return False
-    if permission in statewide_permissions(user, on or timezone.localdate()):
-        return True
+    held = holdings_of(user)
     if place is None:
-        return False
-    granted = {"user": user, "permission__codename": permission.value}
-    return (
-        DistrictGrant.objects.filter(**granted, content_object=place).exists()
-        or SiteGrant.objects.filter(**granted, content_object__district=place).exists()
-    )
+        return permission.value in held.statewide
+    return held.reach(permission.value, place.pk)
 
 
 def holds_anywhere(user: Any, permission: Permission) -> bool:
     """For navigation and for pages that are not about one place."""
-    return permission in permissions_anywhere(user)
+    return permission.value in holdings_of(user).anywhere
 
 
 def permissions_anywhere(user: Any) -> frozenset[str]:
-    """Every permission this user holds at some place; asked once per request."""
-    if not hasattr(user, "_permissions_anywhere"):
-        granted = {"user": user}
-        codenames = set(
-            DistrictGrant.objects.filter(**granted).values_list("permission__codename", flat=True)
-        )
-        codenames |= set(SiteGrant.objects.filter(**granted).values_list("permission__codename", flat=True))
-        codenames |= {p.value for p in statewide_permissions(user, timezone.localdate())}
-        user._permissions_anywhere = frozenset(codenames)
-    return user._permissions_anywhere
+    """Every permission this user holds at some place."""
+    return holdings_of(user).anywhere
 
 
 def who_can(permission: Permission) -> str:

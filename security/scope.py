@@ -7,14 +7,13 @@ read it (docs/adr/0005). No scope set shows zero rows.
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from django.db import connection, transaction
-from django.utils import timezone
 
-from security.models import Assignment, DistrictGrant, SiteGrant, User
-from security.rules.roles import Permission, permissions_of
+from security.holdings import holdings_of
+from security.models import User
+from security.rules.roles import Permission
 
 
 @dataclass(frozen=True)
@@ -34,26 +33,15 @@ NOTHING = Scope()
 EVERYTHING = Scope(everything=True)
 
 
-def scope_of(user: Any, permission: Permission = Permission.VIEW_STUDENTS, on: date | None = None) -> Scope:
-    """The places at which this user holds the permission; two queries."""
-    if not user.is_authenticated or not user.is_active:
-        return NOTHING
-    if permission in statewide_permissions(user, on or timezone.localdate()):
+def scope_of(user: Any, permission: Permission = Permission.VIEW_STUDENTS) -> Scope:
+    """The places at which this user holds the permission."""
+    held = holdings_of(user)
+    if permission.value in held.statewide:
         return EVERYTHING
-    granted = {"user": user, "permission__codename": permission.value}
     return Scope(
-        district_ids=_sorted(
-            DistrictGrant.objects.filter(**granted).values_list("content_object", flat=True)
-        ),
-        site_ids=_sorted(SiteGrant.objects.filter(**granted).values_list("content_object", flat=True)),
+        district_ids=tuple(sorted(held.districts.get(permission.value, ()))),
+        site_ids=tuple(sorted(held.sites.get(permission.value, ()))),
     )
-
-
-def statewide_permissions(user: User, on: date) -> frozenset[Permission]:
-    roles = (
-        Assignment.objects.on(on).filter(user=user, district=None, site=None).values_list("role", flat=True)
-    )
-    return frozenset().union(*(permissions_of(role) for role in roles))
 
 
 def enter(scope: Scope) -> None:
@@ -111,10 +99,6 @@ def _during(scope: Scope) -> Iterator[None]:
     finally:
         if not connection.needs_rollback:
             enter(before)
-
-
-def _sorted(ids: Iterable[int]) -> tuple[int, ...]:
-    return tuple(sorted(ids))
 
 
 def _array(ids: Iterable[int]) -> str:

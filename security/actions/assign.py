@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from journal.actions import record
 from organizations.models import District, Site
+from security.holdings import forget
 from security.models import Assignment, DistrictGrant, SiteGrant, User
 from security.rules.roles import Permission, Role, permissions_of
 
@@ -53,6 +54,7 @@ def end_assignment(*, by: User | None, assignment: Assignment, on: date, reason:
 
 def follow(user: User, on: date | None = None) -> None:
     """Make this user's grants exactly what the assignments in force on the day say."""
+    forget(user)
     in_force = Assignment.objects.on(on or timezone.localdate()).filter(user=user)
     districts = {(a.district_id, p) for a in in_force if a.district_id for p in given_by(a)}
     sites = {(a.site_id, p) for a in in_force if a.site_id for p in given_by(a)}

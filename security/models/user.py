@@ -2,7 +2,6 @@
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
-from django.utils import timezone
 
 
 class User(AbstractUser):
@@ -25,18 +24,16 @@ class User(AbstractUser):
         return self.get_full_name() or self.username
 
     def scope(self):
-        """Whose records this person may see; asked once per request."""
+        """Whose records this person may see."""
         from security.scope import scope_of
 
-        if not hasattr(self, "_scope"):
-            self._scope = scope_of(self)
-        return self._scope
+        return scope_of(self)
 
     def holds_statewide(self, permission: str) -> bool:
         """Does a role for the whole state give the permission today? For floors that know no people."""
-        from security.scope import statewide_permissions
+        from security.holdings import holdings_of
 
-        return self.is_active and permission in statewide_permissions(self, timezone.localdate())
+        return permission in holdings_of(self).statewide
 
     def looked_at(self, student_id: int, what: str, purpose: str) -> None:
         """Leave a line in the record of access; `what` names the kind of page or file, never its content."""

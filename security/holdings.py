@@ -1,0 +1,106 @@
+"""What one person holds today: the roles in force and the grants that follow. Two queries, asked once."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.db.models import F, Value
+from django.utils import timezone
+
+from security.models.assignment import Assignment
+from security.models.grant import DistrictGrant, SiteGrant
+from security.rules.roles import Role, permissions_of
+
+if TYPE_CHECKING:
+    from security.models.user import User
+
+DISTRICT, SITE = "district", "site"
+
+
+@dataclass(frozen=True)
+class Holdings:
+    """`districts` and `sites`: the places of each permission, by id; `districts_of_sites` where those lie."""
+
+    assignments: tuple[Assignment, ...]
+    statewide: frozenset[str]
+    districts: dict[str, frozenset[int]]
+    sites: dict[str, frozenset[int]]
+    districts_of_sites: dict[str, frozenset[int]]
+
+    @property
+    def anywhere(self) -> frozenset[str]:
+        """Every permission held at some place."""
+        return self.statewide | self.districts.keys() | self.sites.keys()
+
+    @property
+    def main(self) -> Assignment | None:
+        """The first role in force: the one that the page header names."""
+        return self.assignments[0] if self.assignments else None
+
+    def reach(self, permission: str, district_id: int) -> bool:
+        """At the district itself, at one of its sites, or in the whole state."""
+        return (
+            permission in self.statewide
+            or district_id in self.districts.get(permission, ())
+            or district_id in self.districts_of_sites.get(permission, ())
+        )
+
+
+NONE = Holdings((), frozenset(), {}, {}, {})
+
+
+def holdings_of(user: "User", on: date | None = None) -> Holdings:
+    """Asked once for a user object; `security.actions.assign` makes it forget when a role changes."""
+    if not user.is_authenticated or not user.is_active:
+        return NONE
+    if not hasattr(user, "_holdings"):
+        user._holdings = _ask(user, on or timezone.localdate())
+    return user._holdings
+
+
+def forget(user: "User") -> None:
+    vars(user).pop("_holdings", None)
+
+
+def _ask(user: "User", on: date) -> Holdings:
+    in_force = Assignment.objects.on(on).filter(user=user).select_related("district", "site__district")
+    assignments = tuple(in_force.order_by("first_day", "pk"))
+    rows = list(_grants(user))
+    return Holdings(
+        assignments=assignments,
+        statewide=_statewide(assignments),
+        districts=_by_permission((codename, place) for kind, place, _, codename in rows if kind == DISTRICT),
+        sites=_by_permission((codename, place) for kind, place, _, codename in rows if kind == SITE),
+        districts_of_sites=_by_permission(
+            (codename, of) for kind, _, of, codename in rows if kind == SITE and of
+        ),
+    )
+
+
+def _grants(user: "User") -> Iterable[tuple[str, int, int | None, str]]:
+    """(kind of place, its id, its district's id, permission) of every grant."""
+    places = (
+        (DistrictGrant, DISTRICT, F("content_object_id")),
+        (SiteGrant, SITE, F("content_object__district_id")),
+    )
+    at_districts, at_sites = (
+        model.objects.filter(user=user)
+        .annotate(kind=Value(kind), lies_in=lies_in)
+        .values_list("kind", "content_object_id", "lies_in", "permission__codename")
+        for model, kind, lies_in in places
+    )
+    return at_districts.union(at_sites, all=True)
+
+
+def _statewide(assignments: Iterable[Assignment]) -> frozenset[str]:
+    roles = [Role(row.role) for row in assignments if row.is_statewide]
+    return frozenset(permission.value for role in roles for permission in permissions_of(role))
+
+
+def _by_permission(pairs: Iterable[tuple[str, int]]) -> dict[str, frozenset[int]]:
+    places: dict[str, set[int]] = defaultdict(set)
+    for permission, place in pairs:
+        places[permission].add(place)
+    return {permission: frozenset(ids) for permission, ids in places.items()}

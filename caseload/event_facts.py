@@ -37,10 +37,17 @@ def of(kind: str, student: Student, pk: int) -> Body | None:
 
 
 def _enrollment(student: Student, pk: int) -> Body | None:
-    row = student.enrollments.select_related("site", "responsible_site", "district__state").filter(pk=pk).first()
+    row = (
+        student.enrollments.select_related("site", "responsible_site", "district__state")
+        .filter(pk=pk)
+        .first()
+    )
     if row is None:
         return None
-    facts = [Fact("Entry", entry_words(row), in_words(row.first_day)), Fact("Responsible district", row.district)]
+    facts = [
+        Fact("Entry", entry_words(row), in_words(row.first_day)),
+        Fact("Responsible district", row.district),
+    ]
     facts += [Fact("Grade", grade_name(row.grade))] if row.grade else []
     facts += [Fact("Responsible school", row.responsible_site)] if row.responsible_site else []
     facts += _exit_facts(row) if row.last_day else []
@@ -67,7 +74,11 @@ def _enrollment_links(row: Enrollment) -> list[tuple[str, str]]:
 
 def _evaluation(student: Student, pk: int) -> Body | None:
     row = student.evaluations.select_related("district", "coordinator").filter(pk=pk).first()
-    return None if row is None else Body(evaluation_name(row), _evaluation_facts(row), _open("evaluations:evaluation", row))
+    return (
+        None
+        if row is None
+        else Body(evaluation_name(row), _evaluation_facts(row), _open("evaluations:evaluation", row))
+    )
 
 
 def _evaluation_facts(row: Evaluation) -> list[Fact]:

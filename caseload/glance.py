@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from caseload.due import IN_FORCE
 from caseload.record import StudentRecord
 from caseload.rules import review_due
-from caseload.due import IN_FORCE
+from ieps.models import IepStatus
 from ui.charts import Lane, Span
 from ui.dates import MONTH_NAMES, in_words
 
@@ -43,23 +44,28 @@ def reevaluation_due(determined: date) -> date:
 def _enrollment(record: StudentRecord) -> Lane:
     rows = [row for row in record.enrollments if not row.no_show]
     return Lane("Enrollment", [
-        Span(row.first_day, row.last_day, str(row.site), "soft" if row.last_day else "accent") for row in reversed(rows)
+        Span(row.first_day, row.last_day, str(row.site), "soft" if row.last_day else "accent")
+        for row in reversed(rows)
     ])  # fmt: skip
 
 
 def _evaluation(record: StudentRecord) -> Lane:
     decided = [row for row in record.evaluations if row.determination_date]
     ends = [(row.determination_date, reevaluation_due(row.determination_date)) for row in reversed(decided)]
-    return Lane("Evaluation", [Span(day, until, f"Valid to {in_words(until)}", "quiet") for day, until in ends])
+    return Lane(
+        "Evaluation", [Span(day, until, f"Valid to {in_words(until)}", "quiet") for day, until in ends]
+    )
 
 
 def _iep(record: StudentRecord) -> Lane:
-    rows = [row for row in record.ieps if row.status in IN_FORCE and row.meeting_date]
+    drawn = {*IN_FORCE, IepStatus.SUPERSEDED}
+    rows = [row for row in record.ieps if row.status in drawn and row.meeting_date]
     current = record.current_iep
     return Lane("IEP", [
         Span(
             row.first_day or row.meeting_date, row.last_day or review_due(row.meeting_date),
-            "Current IEP" if row is current else f"{row.meeting_date:%Y}", "accent" if row is current else "soft",
+            "Current IEP" if row is current else f"{row.meeting_date:%Y}",
+            "accent" if row is current else "soft",
         )
         for row in reversed(rows)
     ])  # fmt: skip
@@ -68,7 +74,8 @@ def _iep(record: StudentRecord) -> Lane:
 def _text(lanes: Sequence[Lane], first: date, last: date) -> str:
     """What a listener hears instead of the picture."""
     spoken = ". ".join(
-        f"{lane.name}: " + ", ".join(f"{span.label} {_span_words(span)}" for span in lane.spans) for lane in lanes
+        f"{lane.name}: " + ", ".join(f"{span.label} {_span_words(span)}" for span in lane.spans)
+        for lane in lanes
     )
     return f"Spans from {_month(first)} to {_month(last)}. {spoken}."
 

@@ -1,4 +1,4 @@
-"""All that is known of one child, read once for its page; row-level security decides what this reader sees."""
+"""All that is known of one child, read once; row-level security decides what this reader sees of it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -37,7 +37,9 @@ class StudentRecord:
     @property
     def jurisdiction(self) -> Jurisdiction | None:
         """The open one, else the latest."""
-        return next((row for row in self.jurisdictions if row.last_day is None), next(iter(self.jurisdictions), None))
+        return next(
+            (row for row in self.jurisdictions if row.last_day is None), next(iter(self.jurisdictions), None)
+        )
 
     @property
     def open_enrollment(self) -> Enrollment | None:
@@ -50,12 +52,16 @@ class StudentRecord:
     @property
     def eligibility(self) -> Evaluation | None:
         """The latest evaluation that found the child eligible."""
-        decided = (row for row in self.evaluations if row.outcome == Outcome.ELIGIBLE and row.determination_date)
+        decided = (
+            row for row in self.evaluations if row.outcome == Outcome.ELIGIBLE and row.determination_date
+        )
         return max(decided, key=lambda row: row.determination_date, default=None)
 
     @property
     def current_iep(self) -> Iep | None:
-        full = (row for row in self.ieps if row.status in IN_FORCE and row.kind != AMENDMENT and row.meeting_date)
+        full = (
+            row for row in self.ieps if row.status in IN_FORCE and row.kind != AMENDMENT and row.meeting_date
+        )
         return max(full, key=lambda row: row.meeting_date, default=None)
 
     @property
@@ -76,8 +82,12 @@ def record_of(student: Student, today: date) -> StudentRecord:
     return StudentRecord(
         student,
         today,
-        jurisdictions=list(student.jurisdictions.select_related("district", "site").order_by("-first_day", "-pk")),
-        enrollments=list(student.enrollments.select_related("district__state", "site").order_by("-first_day", "-pk")),
+        jurisdictions=list(
+            student.jurisdictions.select_related("district", "site").order_by("-first_day", "-pk")
+        ),
+        enrollments=list(
+            student.enrollments.select_related("district__state", "site").order_by("-first_day", "-pk")
+        ),
         evaluations=list(evaluations.order_by("-created_at", "-pk")),
         ieps=list(student.ieps.select_related("district", "author").order_by("-meeting_date", "-pk")),
         services=list(student.services.order_by("-first_day", "-pk")),
@@ -96,7 +106,9 @@ def next_deadline(record: StudentRecord) -> Deadline | None:
 
 def _documentation(record: StudentRecord) -> list[Deadline]:
     return [
-        Deadline(row.documentation_due, "Exit documentation", f"Exit {row.exit_code} on {in_words(row.last_day)}")
+        Deadline(
+            row.documentation_due, "Exit documentation", f"Exit {row.exit_code} on {in_words(row.last_day)}"
+        )
         for row in record.enrollments
         if row.documentation_due and not row.documentation_accepted_at
     ]
@@ -109,7 +121,9 @@ def _evaluations(record: StudentRecord) -> list[Deadline]:
     for row in open_ones:
         closed = closed_days([row.district_id]).get(row.district_id) if span.business else None
         day = row.extended_to or rules.evaluation_due(row.consent_date, span, closed)
-        found += [Deadline(day, "Evaluation", f"Consent {in_words(row.consent_date)} + {span}")] if day else []
+        found += (
+            [Deadline(day, "Evaluation", f"Consent {in_words(row.consent_date)} + {span}")] if day else []
+        )
     return found
 
 
@@ -117,4 +131,10 @@ def _review(record: StudentRecord) -> list[Deadline]:
     iep = record.current_iep
     if iep is None or record.special_education is None:
         return []
-    return [Deadline(rules.review_due(iep.meeting_date), "Annual IEP review", f"Meeting {in_words(iep.meeting_date)} + 1 year")]
+    return [
+        Deadline(
+            rules.review_due(iep.meeting_date),
+            "Annual IEP review",
+            f"Meeting {in_words(iep.meeting_date)} + 1 year",
+        )
+    ]

@@ -40,7 +40,9 @@ def _evaluations(record: StudentRecord) -> Rows:
             "consent": row.consent_date,
             "determined": row.determination_date,
             "outcome": Cell(outcome_name(row), sub=found_words(row)),
-            "state": Cell(status=Status("good", "locked", "lock") if row.locked else Status("info", "open", "edit")),
+            "state": Cell(
+                status=Status("good", "locked", "lock") if row.locked else Status("info", "open", "edit")
+            ),
         }
         for row in record.evaluations
     ]
@@ -82,7 +84,9 @@ def _contacts(record: StudentRecord) -> Rows:
             "relation": row.get_relation_display(),
             "phone": row.phone,
             "email": row.email,
-            "address": ", ".join(filter(None, (row.street, row.city, f"{row.region} {row.postal_code}".strip()))),
+            "address": ", ".join(
+                filter(None, (row.street, row.city, f"{row.region} {row.postal_code}".strip()))
+            ),
         }
         for row in record.contacts
     ]
@@ -90,7 +94,8 @@ def _contacts(record: StudentRecord) -> Rows:
 
 TABS: Sequence[Tab] = (
     Tab("evaluations", "Evaluations",
-        _columns(kind="Evaluation", consent="Consent", determined="Determined", outcome="Outcome", state="State"),
+        _columns(kind="Evaluation", consent="Consent", determined="Determined", outcome="Outcome",
+                 state="State"),
         _evaluations, "There is no evaluation yet.", "A referral begins one."),
     Tab("ieps", "IEPs", _columns(kind="IEP", meeting="Meeting", first="From", last="To", state="State"),
         _ieps, "There is no IEP yet.", "An IEP follows when the child is found eligible."),

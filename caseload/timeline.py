@@ -17,7 +17,13 @@ from students.facts import grade_name
 from ui.dates import in_words
 from ui.parts import Event, Status
 
-KINDS = (("", "Everything"), ("enr", "Enrollment"), ("eval", "Evaluations"), ("iep", "IEPs"), ("notice", "Journal"))
+KINDS = (
+    ("", "Everything"),
+    ("enr", "Enrollment"),
+    ("eval", "Evaluations"),
+    ("iep", "IEPs"),
+    ("notice", "Journal"),
+)
 TOLD_BY_THE_RECORDS = {"STUDENT_ENTERED", "STUDENT_EXITED"}
 IEP_STATUS = {
     IepStatus.DRAFT: Status("info", "draft", "edit"),
@@ -30,7 +36,13 @@ IEP_STATUS = {
 
 def events_of(record: StudentRecord) -> list[Event]:
     """Newest first."""
-    events = [*_enrollments(record), *_responsibility(record), *_evaluations(record), *_ieps(record), *_journal(record)]
+    events = [
+        *_enrollments(record),
+        *_responsibility(record),
+        *_evaluations(record),
+        *_ieps(record),
+        *_journal(record),
+    ]
     return sorted(events, key=lambda event: event.day, reverse=True)
 
 
@@ -84,7 +96,11 @@ def _evaluations(record: StudentRecord) -> Iterator[Event]:
         url = address(record, "evaluation", row.pk)
         name = evaluation_name(row)
         if row.determination_date:
-            status = Status("good", "locked", "lock") if row.locked else Status("info", "not locked yet", "lock_open")
+            status = (
+                Status("good", "locked", "lock")
+                if row.locked
+                else Status("info", "not locked yet", "lock_open")
+            )
             title = f"{name}: {outcome_name(row)}"
             yield Event(row.determination_date, title, "eval", "assessment", found_words(row), status, url)
         if row.consent_date:

@@ -23,7 +23,11 @@ def why_not_enter(user: User, district: District, site: Site) -> str | None:
 
 def why_not_exit(user: User, enrollment: Enrollment) -> str | None:
     reach = scope_of(user, Permission.ENTER_EXIT)
-    if reach.everything or enrollment.district_id in reach.district_ids or enrollment.site_id in reach.site_ids:
+    if (
+        reach.everything
+        or enrollment.district_id in reach.district_ids
+        or enrollment.site_id in reach.site_ids
+    ):
         return None
     return f"Only {who_can(Permission.ENTER_EXIT)} of {enrollment.district} can exit this student."
 
@@ -48,7 +52,7 @@ def districts_to_enter(user: User) -> list[District]:
 
 
 def sites_to_enter(user: User, on: date) -> list[Site]:
-    """Schools of the user's districts and what is affiliated with them; for a school's registrar, that school."""
+    """Schools of the user's districts, what is affiliated with them, and single schools."""
     reach = scope_of(user, Permission.ENTER_EXIT)
     if reach.everything:
         return list(Site.objects.all())

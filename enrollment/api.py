@@ -21,8 +21,8 @@ class EnrollmentSerializer(serializers.ModelSerializer):
     class Meta:
         model = Enrollment
         fields = [
-            "id", "student", "district", "site", "responsible_site", "grade", "stage", "entry_code", "first_day",
-            "exit_code", "effective_exit_code", "last_day", "attended", "no_show", "seds_state",
+            "id", "student", "district", "site", "responsible_site", "grade", "stage", "entry_code",
+            "first_day", "exit_code", "effective_exit_code", "last_day", "attended", "no_show", "seds_state",
             "documentation_due", "version",
         ]  # fmt: skip
         read_only_fields = fields
@@ -102,14 +102,18 @@ class EnrollmentViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewse
     @action(detail=True, methods=["post"])
     def exit(self, request: Request, pk: str) -> Response:
         typed = _read(ExitSerializer, request)
-        left = actions.exit_student(by=request.user, enrollment=self.get_object(), on=typed.pop("last_day"), **typed)
+        left = actions.exit_student(
+            by=request.user, enrollment=self.get_object(), on=typed.pop("last_day"), **typed
+        )
         return Response(EnrollmentSerializer(left).data)
 
     @extend_schema(request=NoShowSerializer, responses=EnrollmentSerializer)
     @action(detail=True, methods=["post"], url_path="no-show")
     def no_show(self, request: Request, pk: str) -> Response:
         typed = _read(NoShowSerializer, request)
-        left = actions.mark_no_show(by=request.user, enrollment=self.get_object(), on=typed.pop("last_day"), **typed)
+        left = actions.mark_no_show(
+            by=request.user, enrollment=self.get_object(), on=typed.pop("last_day"), **typed
+        )
         return Response(EnrollmentSerializer(left).data)
 
 

@@ -51,7 +51,9 @@ def exit_facts(enrollment: Enrollment, *, how_known: str, today: date) -> ExitFa
 
 def cohort_year(student: Student) -> int | None:
     """The spring of graduation of the four-year cohort, counted from the first entry into grade 9."""
-    ninth = student.enrollments.filter(grade__in=FIRST_HIGH_SCHOOL_GRADES, stage=5).order_by("first_day").first()
+    ninth = (
+        student.enrollments.filter(grade__in=FIRST_HIGH_SCHOOL_GRADES, stage=5).order_by("first_day").first()
+    )
     return school_year_of(ninth.first_day).last_day.year + 3 if ninth else None
 
 

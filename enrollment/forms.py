@@ -49,7 +49,7 @@ class ExitForm(NoShowForm):
 
 
 class EntryForm(forms.Form):
-    """The entry of a known child. `first_attended` and the papers are asked where the state's codes need them."""
+    """The entry of a known child. Papers are asked for where the state's codes need them."""
 
     district = forms.TypedChoiceField(label="Responsible district")
     site = forms.ChoiceField(label="School", error_messages={"required": "Choose the school."})
@@ -71,12 +71,17 @@ class EntryForm(forms.Form):
         super().__init__(*args, **options)
         self.districts = {str(row.pk): row for row in districts}
         self.sites = {str(row.pk): row for row in sites}
-        self.fields["site"].choices = [("", "Choose one"), *((pk, row.name) for pk, row in self.sites.items())]
+        self.fields["site"].choices = [
+            ("", "Choose one"),
+            *((pk, row.name) for pk, row in self.sites.items()),
+        ]
         self.fields["district"].choices = [(pk, row.name) for pk, row in self.districts.items()]
         if len(self.districts) == 1:
             del self.fields["district"]
-        for name in set(Papers.__annotations__) - self._asked_papers():
-            del self.fields[name]
+        for name, codes in self._asked_papers().items():
+            self.fields[name].help_text = f"Needed with code {', '.join(codes)}"
+            if not codes:
+                del self.fields[name]
 
     @property
     def chosen_district(self) -> District:
@@ -91,12 +96,14 @@ class EntryForm(forms.Form):
     def papers(self) -> Papers:
         return Papers(**{name: self.cleaned_data.get(name) for name in Papers.__annotations__})
 
-    def _asked_papers(self) -> set[str]:
+    def _asked_papers(self) -> dict[str, list[str]]:
+        """For each paper the codes of the state that ask for it."""
         codes = codes_for(profile_of(self.chosen_district), Kind.ENTRY, timezone.localdate())
-        asked = {"first_attended"} if any(code.attendance_first for code in codes) else set()
-        if any(code.documents_first for code in codes):
-            asked |= {"forms_received_on", "agreement_received_on"}
-        return asked
+        registered = [code.code for code in codes if code.documents_first]
+        attended = [code.code for code in codes if code.attendance_first]
+        return {
+            "forms_received_on": registered, "agreement_received_on": registered, "first_attended": attended
+        }  # fmt: skip
 
 
 class NewChildForm(EntryForm):
@@ -124,7 +131,9 @@ class NewChildForm(EntryForm):
 
     def __init__(self, *args, **options) -> None:
         super().__init__(*args, **options)
-        self.fields["state_student_id"].label = state_profile(profile_of(self.chosen_district)).student_id_name
+        self.fields["state_student_id"].label = state_profile(
+            profile_of(self.chosen_district)
+        ).student_id_name
 
     def clean_birth_date(self):
         day = self.cleaned_data["birth_date"]

@@ -23,8 +23,9 @@ class StudentSerializer(serializers.ModelSerializer):
     class Meta:
         model = Student
         fields = [
-            "id", "state_student_id", "edfi_id", "last_name", "first_name", "middle_name", "suffix", "birth_date",
-            "sex", "hispanic", "races", "grade", "home_language", "is_active", "part_c_history", "version",
+            "id", "state_student_id", "edfi_id", "last_name", "first_name", "middle_name", "suffix",
+            "birth_date", "sex", "hispanic", "races", "grade", "home_language", "is_active",
+            "part_c_history", "version",
         ]  # fmt: skip
         read_only_fields = fields
 

@@ -1,4 +1,4 @@
-"""What records above this floor add to the list of students: a filter and a column, registered when they start."""
+"""What apps above this floor add to the list of students: a filter and a column, registered at start."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from ui.lists import Column, Filter
 
 @dataclass(frozen=True)
 class ListExtension:
-    """`narrow` turns a chosen value into a condition on Student; `look_up` gives the column's values by id."""
+    """`narrow` makes a chosen value a condition on Student; `look_up` gives the column's values by id."""
 
     filter: Filter
     column: Column

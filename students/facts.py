@@ -11,11 +11,16 @@ SEXES = {"F": "female", "M": "male", "X": "X"}
 
 
 def grade_name(grade: str) -> str:
-    """ "grade 6", or the name of a grade that is not one of the twelve; a code unknown here stays as it is."""
+    """ "grade 6", or the name of a grade that is not one of the twelve; an unknown code as it is."""
     row = next((row for row in grades() if row.grade == grade), None)
     if row is None:
         return grade
     return f"grade {row.level}" if row.level and row.grade == f"{row.level:02}" else row.name
+
+
+def grade_short(grade: str) -> str:
+    """For a column headed Grade: "6", or the name of a grade that is not one of the twelve."""
+    return grade_name(grade).removeprefix("grade ")
 
 
 def grade_choices(empty: str = "Any grade") -> list[tuple[str, str]]:

@@ -67,7 +67,7 @@ class RosterRows:
         return [pk for _, pk in self._merged(part.stop)[part]]
 
     def _merged(self, last: int) -> QuerySet | list:
-        """(sort name, id) of the first `last` rows of each place, merged: no place gives more than is needed."""
+        """(sort name, id) of the first `last` rows of each place, merged: none gives more than needed."""
         down = "-" if self.order[0] == "-sort_name" else ""
         order = (f"{down}sort_name", f"{down}student_id")
         firsts = [

@@ -50,7 +50,7 @@ def find(user: User, words: str, most: int = 20) -> list[Found]:
 
 
 def similar_and_born_on(name: str, birth_date: date, most: int = 5) -> list[Student]:
-    """Children born on the day whose name is alike, in the scope of the transaction: perhaps the same child."""
+    """Children born on the day whose name is alike, in the transaction's scope: perhaps the same child."""
     alike = [pk for pk, _ in _similar(name, 50)]
     return list(Student.objects.filter(pk__in=alike, birth_date=birth_date)[:most])
 
@@ -73,7 +73,7 @@ def _hits(scope: Scope, words: str, most: int) -> Iterator[tuple[int, str, bool]
 
 
 def _by_id(scope: Scope, words: str) -> list[tuple[int, str]]:
-    """The state's ID, the Ed-Fi ID, the district's own and the legacy key; blanks and dashes do not matter."""
+    """The state's ID, the Ed-Fi ID, the district's own, the legacy key; without blanks and dashes too."""
     typed = {words, re.sub(r"[\s-]", "", words)}
     if not any(letter.isdigit() for letter in words):
         return []

@@ -28,6 +28,7 @@ from ui.lists import Chip, Column, ListState, count_up_to, take
 from ui.parts import Cell, Event, Fact
 
 EVENTS_SHOWN = 12
+GO_ON = "Continue the IEP"
 RECENT = timedelta(days=30)
 SETTINGS = (CodeSet.LRE_SCHOOL_AGE, CodeSet.LRE_EARLY_CHILDHOOD)
 VISIT_COLUMNS = (Column("who", "Who"), Column("at", "When"), Column("what", "What"), Column("purpose", "As"))
@@ -81,7 +82,11 @@ def header(request: HttpRequest, record: StudentRecord) -> dict[str, object]:
     return {
         "student": record.student,
         "ids": facts.ids(record.student, record.jurisdiction),
-        "facts": [facts.age_and_grade(record.student, record.today), enrolled_at(record), facts.responsible(record.jurisdiction)],
+        "facts": [
+            facts.age_and_grade(record.student, record.today),
+            enrolled_at(record),
+            facts.responsible(record.jurisdiction),
+        ],
         "due": next_deadline(record),
         "actions": _actions(request, record),
     }
@@ -135,10 +140,10 @@ def _reevaluation(record: StudentRecord) -> Fact | None:
 
 
 def _actions(request: HttpRequest, record: StudentRecord) -> SafeString:
+    """What can be done here; going on with a draft is the one filled button."""
     links = [(label, url) for label, url in _possible(request, record) if url]
-    return format_html_join(
-        " ", '<a class="usa-button usa-button--outline usa-button--small" href="{1}">{0}</a>', links
-    )
+    ways = ((label, url, "" if label == GO_ON else " usa-button--outline") for label, url in links)
+    return format_html_join(" ", '<a class="usa-button usa-button--small{2}" href="{1}">{0}</a>', ways)
 
 
 def _possible(request: HttpRequest, record: StudentRecord) -> list[tuple[str, str]]:
@@ -151,14 +156,17 @@ def _possible(request: HttpRequest, record: StudentRecord) -> list[tuple[str, st
     if why_not(request.user, Permission.REFER, place, "") is None:
         found.append(("Refer", page_of("evaluations:refer", record.student.pk)))
     if record.draft:
-        found.append(("Continue the IEP", page_of("ieps:iep", record.draft.pk)))
+        found.append((GO_ON, page_of("ieps:iep", record.draft.pk)))
     return found
 
 
 def _tabs(record: StudentRecord, chosen: str) -> list[tuple[str, str, int | None, bool]]:
     names = {tab.name for tab in TABS}
     first = ("", "Time line", None, chosen not in names)
-    return [first, *((tab.name, tab.label, len(getattr(record, tab.name)), tab.name == chosen) for tab in TABS)]
+    return [
+        first,
+        *((tab.name, tab.label, len(getattr(record, tab.name)), tab.name == chosen) for tab in TABS),
+    ]
 
 
 def _time_line(request: HttpRequest, record: StudentRecord) -> dict[str, object]:
@@ -188,5 +196,13 @@ def _visits(student_id: int) -> dict[str, int]:
 
 
 def _visit_rows(page):
-    rows = [{"who": Cell(str(row.user), sub=row.user.position), "at": row.at, "what": row.what, "purpose": row.purpose} for row in page.rows]
+    rows = [
+        {
+            "who": Cell(str(row.user), sub=row.user.position),
+            "at": row.at,
+            "what": row.what,
+            "purpose": row.purpose,
+        }
+        for row in page.rows
+    ]
     return type(page)(page.state, rows, page.count, page.has_next)

@@ -60,9 +60,15 @@ def enter_student(
     _check_place_and_day(district, site, on)
     with scope.elevated():
         student = _student(by, child, district)
-        if same := student.enrollments.filter(site=site, district=district, first_day=on, entry_code=code).first():
+        if same := student.enrollments.filter(
+            site=site, district=district, first_day=on, entry_code=code
+        ).first():
             return same
-        previous = student.enrollments.filter(district=district, last_day__isnull=False).order_by("-last_day").first()
+        previous = (
+            student.enrollments.filter(district=district, last_day__isnull=False)
+            .order_by("-last_day")
+            .first()
+        )
         calendar = calendar_of(district, site.pk, on)
         _check_rules(row, _facts(papers or Papers(), previous, calendar), on)
         _check_free(student, site, on)
@@ -138,7 +144,8 @@ def _check_free(student: Student, site: Site, on: date) -> None:
         raise RuleBroken(f"The child is enrolled at {site} since {in_words(row.first_day)}.", "first_day")
     if (row := there.filter(last_day__gte=on).last()) is not None:
         raise RuleBroken(
-            f"The child was enrolled at {site} until {in_words(row.last_day)}: enter it after that day.", "first_day"
+            f"The child was enrolled at {site} until {in_words(row.last_day)}: enter it after that day.",
+            "first_day",
         )
 
 

@@ -94,7 +94,9 @@ def _check_unchanged(enrollment: Enrollment, version: int | None) -> None:
 def _code(enrollment: Enrollment, code: str) -> ExitCode:
     row = exit_code(profile_of(enrollment.district), code)
     if row is None:
-        raise RuleBroken(f"“{code[:12]}” is not an exit code of {enrollment.district.state}. Choose one.", "code")
+        raise RuleBroken(
+            f"“{code[:12]}” is not an exit code of {enrollment.district.state}. Choose one.", "code"
+        )
     return row
 
 

@@ -74,11 +74,14 @@ def _why_not_hand_over(other: Jurisdiction, on: date) -> str | None:
             f" {other.district} exits the child first; then this entry can be made."
         )
     if later := still_there.filter(last_day__gte=on).order_by("-last_day").first():
-        return f"{other.district} had this child enrolled until {in_words(later.last_day)}: enter it after that day."
+        until = in_words(later.last_day)
+        return f"{other.district} had this child enrolled until {until}: enter it after that day."
     if other.last_day is not None:
-        return f"{other.district} is responsible until {in_words(other.last_day)}: enter the child after that day."
+        until = in_words(other.last_day)
+        return f"{other.district} is responsible until {until}: enter the child after that day."
     if other.first_day >= on:
-        return f"{other.district} is responsible since {in_words(other.first_day)}: enter the child after that day."
+        since = in_words(other.first_day)
+        return f"{other.district} is responsible since {since}: enter the child after that day."
     return None
 
 
@@ -86,7 +89,9 @@ def _go_on(mine: list[Jurisdiction], site: Site, on: date, local_id: str) -> Jur
     """Already responsible on that day or soon after: it stays so, at the new site."""
     if len(mine) > 1:
         again = in_words(mine[1].first_day)
-        raise RuleBroken(f"The child was entered again on {again}: an entry before that overlaps it.", "first_day")
+        raise RuleBroken(
+            f"The child was entered again on {again}: an entry before that overlaps it.", "first_day"
+        )
     row = mine[0]
     row.first_day, row.last_day, row.site = min(row.first_day, on), None, site
     row.local_student_id = local_id or row.local_student_id

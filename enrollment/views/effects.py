@@ -15,10 +15,10 @@ ICONS = {
     Topic.PRIOR_WRITTEN_NOTICE: "mail",
 }
 TONE_ICONS = {Tone.GOOD: "check_circle", Tone.BAD: "error"}
-HANDED_IN = "R9.02"
+# Rules whose sentence names a day, and what is said while the day is not known.
 WITHOUT_A_DAY = {
-    Topic.ENROLLMENT_ROSTER: ("Leaves the roster on the last day attended", "Give a date to see which day"),
-    Topic.DOCUMENTATION: ("Its due day is counted from the last day attended", "Give a date to see which day"),
+    "R4.02": ("Leaves the roster on the last day attended", "Give a date to see which day"),
+    "R9.02": ("Its due day is counted from the last day attended", "Give a date to see which day"),
 }
 
 
@@ -36,8 +36,5 @@ def _shown(effect: Effect) -> parts.Effect:
 
 
 def _without_day(effect: Effect, entry: parts.Effect) -> parts.Effect:
-    """Documentation names a day only where it is to be handed in; the roster always does."""
-    if effect.topic == Topic.DOCUMENTATION and effect.rule != HANDED_IN:
-        return entry
-    what, why = WITHOUT_A_DAY.get(effect.topic, (entry.what, entry.why))
+    what, why = WITHOUT_A_DAY.get(effect.rule, (entry.what, entry.why))
     return replace(entry, what=what, why=why)

@@ -44,7 +44,12 @@ def enter_known(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_bound and form.is_valid() and (entered := _saved(request, form, student)):
         return redirect("caseload:student", entered.student_id)
     facts = short_facts(student, jurisdiction_in_view(student), None, timezone.localdate())
-    context = {"form": form, "student": student, "facts": facts, "offer": _offer(request, form.chosen_district)}
+    context = {
+        "form": form,
+        "student": student,
+        "facts": facts,
+        "offer": _offer(request, form.chosen_district),
+    }
     return render(request, "enrollment/enter.html", context)
 
 
@@ -53,9 +58,19 @@ def entry_codes(request: HttpRequest) -> HttpResponse:
     districts = _places(request)["districts"]
     chosen = next((row for row in districts if str(row.pk) == request.GET.get("district")), districts[0])
     found = offer(
-        profile_of(chosen), Kind.ENTRY, request.GET.get("code_q", ""), timezone.localdate(), request.GET.get("code", "")
+        profile_of(chosen),
+        Kind.ENTRY,
+        request.GET.get("code_q", ""),
+        timezone.localdate(),
+        request.GET.get("code", ""),
     )
-    context = {"name": "code", "options": found.options, "query": found.query, "total": found.total, "noun": "code"}
+    context = {
+        "name": "code",
+        "options": found.options,
+        "query": found.query,
+        "total": found.total,
+        "noun": "code",
+    }
     return render(request, "ui/code_options.html", context)
 
 
@@ -82,8 +97,8 @@ def _saved(request: HttpRequest, form: EntryForm, child: Student | Child) -> Enr
     typed = form.cleaned_data
     try:
         entered = enter_student(
-            by=request.user, child=child, district=form.chosen_district, site=form.chosen_site, code=typed["code"],
-            on=typed["first_day"], grade=typed["grade"], papers=form.papers(),
+            by=request.user, child=child, district=form.chosen_district, site=form.chosen_site,
+            code=typed["code"], on=typed["first_day"], grade=typed["grade"], papers=form.papers(),
             local_student_id=typed["local_student_id"], takes_over=typed["takes_over"],
         )  # fmt: skip
     except RuleBroken as broken:

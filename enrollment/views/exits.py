@@ -1,5 +1,6 @@
 """A student leaves a school, or never came."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
@@ -27,6 +28,8 @@ from students.access import jurisdiction_in_view
 from students.facts import short_facts
 from ui.dates import DateNotUnderstood, in_words, read_day
 
+NO_SHOW = "/no-show"
+Verb = Callable[..., Enrollment]
 LONGEST_STRIP = 28  # days drawn one by one
 
 
@@ -45,9 +48,10 @@ def exit_enrollment(request: HttpRequest, pk: int) -> HttpResponse:
     enrollment = enrollment_or_404(request, pk)
     check_may_exit(request.user, enrollment)
     finding = "find" in request.POST
-    form = ExitForm(request.POST if request.method == "POST" and not finding else None, initial=request.POST.dict())
-    if form.is_bound and form.is_valid() and _saved(request, form, enrollment, exit_student, code=form.cleaned_data["code"],
-                                                    new_school=form.cleaned_data["new_school"]):  # fmt: skip
+    form = ExitForm(
+        request.POST if request.method == "POST" and not finding else None, initial=request.POST.dict()
+    )
+    if form.is_bound and form.is_valid() and _saved(request, form, enrollment, exit_student):
         return redirect("caseload:student", enrollment.student_id)
     if request.method == "GET" and enrollment.last_day:
         return _already_ended(request, enrollment)
@@ -68,7 +72,7 @@ def no_show(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def exit_effects(request: HttpRequest, pk: int) -> HttpResponse:
-    """What the exit would do, while it is typed. Saves nothing; posted, so that no address holds the words."""
+    """What the exit would do, while it is typed. Saves nothing; posted, so no address holds the words."""
     enrollment = enrollment_or_404(request, pk)
     context = _consequences(request, enrollment) | {"enrollment": enrollment, "partial": True}
     return render(request, "enrollment/exit_effects.html", context)
@@ -77,13 +81,23 @@ def exit_effects(request: HttpRequest, pk: int) -> HttpResponse:
 def exit_codes(request: HttpRequest, pk: int) -> HttpResponse:
     """The options of the picker for the words typed."""
     enrollment = enrollment_or_404(request, pk)
-    found = offered(enrollment, request.GET.get("code_q", ""), request.GET.get("code", ""), timezone.localdate())
-    context = {"name": "code", "options": found.options, "query": found.query, "total": found.total, "noun": "code"}
+    found = offered(
+        enrollment, request.GET.get("code_q", ""), request.GET.get("code", ""), timezone.localdate()
+    )
+    context = {
+        "name": "code",
+        "options": found.options,
+        "query": found.query,
+        "total": found.total,
+        "noun": "code",
+    }
     return render(request, "ui/code_options.html", context)
 
 
 def enrollment_or_404(request: HttpRequest, pk: int) -> Enrollment:
-    rows = Enrollment.objects.visible_to(request.user).select_related("student__state", "district__state", "site")
+    rows = Enrollment.objects.visible_to(request.user).select_related(
+        "student__state", "district__state", "site"
+    )
     enrollment = rows.filter(pk=pk).first()
     if enrollment is None:
         raise Http404
@@ -94,13 +108,10 @@ def offered(enrollment: Enrollment, query: str, chosen: str, on: date) -> Offer:
     return offer(profile_of(enrollment.district), Kind.EXIT, query, on, chosen)
 
 
-def _saved(request: HttpRequest, form: NoShowForm, enrollment: Enrollment, verb, **more: str) -> bool:
-    typed = form.cleaned_data
+def _saved(request: HttpRequest, form: NoShowForm, enrollment: Enrollment, verb: Verb) -> bool:
+    typed = dict(form.cleaned_data)
     try:
-        left = verb(
-            by=request.user, enrollment=enrollment, on=typed["last_day"], how_known=typed["how_known"],
-            version=typed["version"], **more,
-        )  # fmt: skip
+        left = verb(by=request.user, enrollment=enrollment, on=typed.pop("last_day"), **typed)
     except RuleBroken as broken:
         form.add_error(broken.field if broken.field in form.fields else None, str(broken))
         enrollment.refresh_from_db()
@@ -159,7 +170,8 @@ def _consequences(request: HttpRequest, enrollment: Enrollment) -> dict[str, obj
 
 
 def _typed(request: HttpRequest, enrollment: Enrollment, today: date) -> Typed:
-    words, trouble, day = request.POST.get("last_day", "").strip(), "", None
+    first = "today" if request.path.endswith(NO_SHOW) else ""
+    words, trouble, day = request.POST.get("last_day", first).strip(), "", None
     try:
         day = read_day(words, today) if words else None
     except DateNotUnderstood as reason:
@@ -171,7 +183,7 @@ def _typed(request: HttpRequest, enrollment: Enrollment, today: date) -> Typed:
 
 def _no_show_code(request: HttpRequest, enrollment: Enrollment) -> str:
     """On the page of no-shows the roster decides the code."""
-    if not request.path.endswith("no-show"):
+    if not request.path.endswith(NO_SHOW):
         return ""
     special = exit_facts(enrollment, how_known="", today=timezone.localdate()).has_special_education
     return SPECIAL_EDUCATION_NO_SHOW if special else GENERAL_EDUCATION_NO_SHOW

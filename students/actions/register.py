@@ -45,12 +45,14 @@ def known_or_new(*, by: User, state: State, child: Child, district: District) ->
         student = Student.objects.select_for_update().get(pk=student.pk)
         if not is_new and not _is_same(student, child):
             raise RuleBroken(
-                f"{child.state_student_id} is the number of another child: the name or the birth date differs."
+                f"{child.state_student_id} is the number of another child: name or birth date differ."
                 " Check the number, or ask the state's help desk who has it.",
                 "state_student_id",
             )
         if is_new:
-            record("STUDENT_WRITTEN_DOWN", "became known", by=by, student_id=student.pk, district_id=district.pk)
+            record(
+                "STUDENT_WRITTEN_DOWN", "became known", by=by, student_id=student.pk, district_id=district.pk
+            )
     return student
 
 

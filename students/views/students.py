@@ -14,7 +14,7 @@ from security.access import holds_anywhere
 from security.rules.roles import Permission
 from security.scope import Scope
 from students.extensions import list_extensions
-from students.facts import grade_choices, grade_name, grouped
+from students.facts import grade_choices, grade_short, grouped
 from students.models import Student
 from students.queries import EARLIER, RosterRows, Wanted
 from students.search import find
@@ -51,7 +51,9 @@ def search(request: HttpRequest) -> HttpResponse:
     if not request.htmx and len(found) == 1 and found[0].certain:
         return redirect("caseload:student", found[0].student.pk)
     context |= {"found": found, "more": len(found) == DROP_DOWN, "today": timezone.localdate()}
-    return render(request, "students/search_results.html" if request.htmx else "students/search.html", context)
+    return render(
+        request, "students/search_results.html" if request.htmx else "students/search.html", context
+    )
 
 
 def columns() -> tuple[Column, ...]:
@@ -87,7 +89,9 @@ def site_choices(scope: Scope) -> list[tuple[str, str]]:
 
 def wanted_from(state: ListState) -> Wanted:
     chosen = state.chosen
-    extra = tuple((e.filter.name, chosen[e.filter.name]) for e in list_extensions() if e.filter.name in chosen)
+    extra = tuple(
+        (e.filter.name, chosen[e.filter.name]) for e in list_extensions() if e.filter.name in chosen
+    )
     plain = {name: chosen.get(name, "") for name in ("name", "site", "grade", "when")}
     return Wanted(**plain, extra=extra)
 
@@ -100,16 +104,23 @@ def table(page: Page) -> Page:
     """The page with its rows as cells."""
     ids = [student.pk for student in page.rows]
     looked_up = {e.column.key: e.look_up(ids) for e in list_extensions()}
-    rows = [row_of(student) | {key: of.get(student.pk, "") for key, of in looked_up.items()} for student in page.rows]
+    rows = [
+        row_of(student) | {key: of.get(student.pk, "") for key, of in looked_up.items()}
+        for student in page.rows
+    ]
     return Page(page.state, rows, page.count, page.has_next)
 
 
 def row_of(student: Student) -> dict[str, object]:
     place = student.place
     return {
-        "name": Cell(student.list_name, url=reverse("caseload:student", args=[student.pk]), sub=grouped(student.state_student_id)),
+        "name": Cell(
+            student.list_name,
+            url=reverse("caseload:student", args=[student.pk]),
+            sub=grouped(student.state_student_id),
+        ),
         "born": Cell(student.birth_date, sub=f"{student.age_on(timezone.localdate())} years"),
-        "grade": grade_name(student.grade),
+        "grade": grade_short(student.grade),
         "site": place and place.site or "",
         "district": place and place.district or "",
     }

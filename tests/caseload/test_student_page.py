@@ -93,7 +93,9 @@ def test_each_visit_is_noted_once_and_a_fragment_is_no_visit(browse, supervisor,
 
 
 def test_who_looked_is_shown_to_those_who_may_know(browse, supervisor, jules, mine):
-    manager = make.UserFactory(role=Role.DATA_MANAGER, role__district=mine, first_name="Ray", last_name="Verdin")
+    manager = make.UserFactory(
+        role=Role.DATA_MANAGER, role__district=mine, first_name="Ray", last_name="Verdin"
+    )
     open_page(browse, manager, jules)
     assert "Ray Verdin" in open_page(browse, supervisor, jules, "access-record").content.decode()
     refused = open_page(browse, manager, jules, "access-record")

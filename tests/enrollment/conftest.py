@@ -11,13 +11,21 @@ from tests import factories as make
 @pytest.fixture
 def dc(db):
     """A district with two schools and a registrar, and a neighbour."""
-    state = make.StateFactory(code="DC", name="District of Columbia", profile="DC", time_zone="America/New_York")
+    state = make.StateFactory(
+        code="DC", name="District of Columbia", profile="DC", time_zone="America/New_York"
+    )
     mine, theirs = make.DistrictFactory(state=state), make.DistrictFactory(state=state)
     school, other = (make.SiteFactory(state=state, district=mine) for _ in range(2))
     neighbour = make.SiteFactory(state=state, district=theirs)
     registrar = make.UserFactory(role=Role.REGISTRAR, role__district=mine)
     return SimpleNamespace(
-        state=state, mine=mine, theirs=theirs, school=school, other=other, neighbour=neighbour, registrar=registrar
+        state=state,
+        mine=mine,
+        theirs=theirs,
+        school=school,
+        other=other,
+        neighbour=neighbour,
+        registrar=registrar,
     )
 
 

@@ -17,12 +17,21 @@ from tests import factories as make
 pytestmark = pytest.mark.django_db
 AUG_10, SEP_4, OCT_1 = date(2026, 8, 10), date(2026, 9, 4), date(2026, 10, 1)
 JULES = Child(
-    state_student_id="4100000001", last_name="Fontenot", first_name="Jules", birth_date=date(2015, 3, 12), sex="M"
+    state_student_id="4100000001",
+    last_name="Fontenot",
+    first_name="Jules",
+    birth_date=date(2015, 3, 12),
+    sex="M",
 )
 
 
 def enter(dc, child=JULES, code="1880", on=AUG_10, **more):
-    options = {"district": dc.mine, "site": dc.school, "grade": "06", "papers": Papers(first_attended=on)} | more
+    options = {
+        "district": dc.mine,
+        "site": dc.school,
+        "grade": "06",
+        "papers": Papers(first_attended=on),
+    } | more
     by = options.pop("by", dc.registrar)
     with scope.of(by):
         return enter_student(by=by, child=child, code=code, on=on, **options)
@@ -50,7 +59,9 @@ def test_the_same_entry_sent_twice_is_one_entry(dc):
 
 
 def test_the_number_of_another_child_is_refused(dc):
-    make.StudentFactory(state=dc.state, state_student_id="4100000001", last_name="Broussard", district=dc.theirs)
+    make.StudentFactory(
+        state=dc.state, state_student_id="4100000001", last_name="Broussard", district=dc.theirs
+    )
     with pytest.raises(RuleBroken, match="number of another child") as refusal:
         enter(dc)
     assert refusal.value.field == "state_student_id"
@@ -160,7 +171,9 @@ def test_a_registrar_of_one_school_enters_at_that_school_only(dc):
 def test_a_child_that_comes_back_is_active_on_the_special_education_roster_again(dc, enrolled):
     left = enrolled(special=True)
     with scope.of(dc.registrar):
-        exit_student(by=dc.registrar, enrollment=left, code="1942", on=SEP_4, how_known="Letter of the parent")
+        exit_student(
+            by=dc.registrar, enrollment=left, code="1942", on=SEP_4, how_known="Letter of the parent"
+        )
     back = enter(dc, left.student, on=OCT_1)
     with scope.system():
         left.refresh_from_db()

@@ -21,7 +21,9 @@ KNOWN = "Mother called on Sep 16 and said the family moved."
 
 def leave(dc, enrollment, code="1941", on=SEP_4, how_known=KNOWN, **more):
     with scope.of(dc.registrar):
-        return exit_student(by=dc.registrar, enrollment=enrollment, code=code, on=on, how_known=how_known, **more)
+        return exit_student(
+            by=dc.registrar, enrollment=enrollment, code=code, on=on, how_known=how_known, **more
+        )
 
 
 def responsible_until(enrollment):
@@ -101,11 +103,15 @@ def test_a_second_different_exit_says_how_it_ended(dc, enrolled):
 
 
 REFUSED = [
-    pytest.param({}, "1941", date(2026, 8, 1), "last_day", "before the entry", marks=pytest.mark.rule("CHECK-4")),
+    pytest.param(
+        {}, "1941", date(2026, 8, 1), "last_day", "before the entry", marks=pytest.mark.rule("CHECK-4")
+    ),
     pytest.param({}, "9999", SEP_4, "code", "not an exit code", marks=pytest.mark.rule("CHECK-8")),
     pytest.param({}, "2022", SEP_4, "code", "no name for it", marks=pytest.mark.rule("OSSE-R1.08")),
     pytest.param({}, "4321", SEP_4, "code", "never attended", marks=pytest.mark.rule("OSSE-R3.05")),
-    pytest.param({"special": True}, "1968", SEP_4, "code", "maximum age", marks=pytest.mark.rule("OSSE-R5.06")),
+    pytest.param(
+        {"special": True}, "1968", SEP_4, "code", "maximum age", marks=pytest.mark.rule("OSSE-R5.06")
+    ),
     pytest.param({"stage": 4}, "1941", SEP_4, "code", "4321", marks=pytest.mark.rule("OSSE-R3.01")),
     pytest.param({}, "1941", timezone.localdate() + timedelta(days=400), "last_day", "Check the year"),
 ]

@@ -30,7 +30,13 @@ def exit_url(row):
     return f"/enrollments/{row.pk}/exit"
 
 
-TYPED = {"last_day": "9/4/2026", "code": "1941", "how_known": "Mother called.", "new_school": "Honduras", "version": 1}
+TYPED = {
+    "last_day": "9/4/2026",
+    "code": "1941",
+    "how_known": "Mother called.",
+    "new_school": "Honduras",
+    "version": 1,
+}
 
 
 def text_of(response):
@@ -63,15 +69,29 @@ EFFECTS = [
     ("1941", {}, "Not on this roster", "Not needed"),
     ("1941", {"special": True}, "Stays until the documentation is accepted", "Not needed for this code"),
     ("1942", {"special": True}, "Stays on the roster", "Needed before services may end"),
-    ("1960", {"special": True, "part_c_history": "UNKNOWN"}, "put up for review", "Needed before services may end"),
-    ("1960", {"special": True, "part_c_history": "NO"}, "Leaves the roster on Sep 4, 2026", "Not needed for this code"),
+    (
+        "1960",
+        {"special": True, "part_c_history": "UNKNOWN"},
+        "put up for review",
+        "Needed before services may end",
+    ),
+    (
+        "1960",
+        {"special": True, "part_c_history": "NO"},
+        "Leaves the roster on Sep 4, 2026",
+        "Not needed for this code",
+    ),
 ]
 
 
 @pytest.mark.parametrize(("code", "child", "roster", "notice"), EFFECTS)
-def test_the_panel_says_what_the_exit_does_before_it_is_saved(registrar, enrolled, code, child, roster, notice):
+def test_the_panel_says_what_the_exit_does_before_it_is_saved(
+    registrar, enrolled, code, child, roster, notice
+):
     row = enrolled(**child)
-    panel = text_of(registrar.post(f"{exit_url(row)}/effects", TYPED | {"code": code}, headers={"HX-Request": "true"}))
+    panel = text_of(
+        registrar.post(f"{exit_url(row)}/effects", TYPED | {"code": code}, headers={"HX-Request": "true"})
+    )
     assert roster in panel
     assert notice in panel
     assert f"with code {code}" in panel
@@ -79,7 +99,9 @@ def test_the_panel_says_what_the_exit_does_before_it_is_saved(registrar, enrolle
 
 
 def test_without_a_day_no_day_is_named(registrar, enrolled):
-    panel = text_of(registrar.post(f"{exit_url(enrolled())}/effects", {"code": "1941", "last_day": "9/31/2026"}))
+    panel = text_of(
+        registrar.post(f"{exit_url(enrolled())}/effects", {"code": "1941", "last_day": "9/31/2026"})
+    )
     assert "September has 30 days" in panel
     assert "on the last day attended" in panel
     assert "date unknown" in panel
@@ -88,7 +110,9 @@ def test_without_a_day_no_day_is_named(registrar, enrolled):
 @pytest.mark.rule("OSSE-R10.02")
 def test_a_date_in_the_past_shows_the_days_that_cannot_be_unsent(registrar, enrolled):
     back = timezone.localdate() - timedelta(days=3)
-    panel = text_of(registrar.post(f"{exit_url(enrolled())}/effects", {"code": "1941", "last_day": back.isoformat()}))
+    panel = text_of(
+        registrar.post(f"{exit_url(enrolled())}/effects", {"code": "1941", "last_day": back.isoformat()})
+    )
     assert "This date is 3 days back." in panel
     assert panel.count("<li") >= 3
     assert "cannot be un-sent" in panel
@@ -155,7 +179,10 @@ def test_a_no_show_page_says_its_code_and_saves_it(registrar, enrolled, special,
     row = enrolled(special=special, stage=4)
     url = f"/enrollments/{row.pk}/no-show"
     assert f"The code will be {code}" in text_of(registrar.get(url))
-    assert registrar.post(url, {"last_day": "Sep 4, 2026", "how_known": "Called, wrote, visited."}).status_code == 302
+    assert (
+        registrar.post(url, {"last_day": "Sep 4, 2026", "how_known": "Called, wrote, visited."}).status_code
+        == 302
+    )
     assert (kept(row).exit_code, kept(row).no_show) == (code, True)
 
 
@@ -177,7 +204,9 @@ def test_a_new_student_is_entered_and_found_on_its_page(registrar, dc):
 
 
 def test_a_name_too_long_and_a_birth_date_to_come_are_named(registrar, dc):
-    page = text_of(registrar.post("/students/enter", NEW | {"last_name": "F" * 61, "birth_date": "3/12/2036"}))
+    page = text_of(
+        registrar.post("/students/enter", NEW | {"last_name": "F" * 61, "birth_date": "3/12/2036"})
+    )
     assert "at most 60 characters" in page
     assert "A birth date cannot be in the future." in page
     assert "Choose the school." in page
@@ -185,7 +214,11 @@ def test_a_name_too_long_and_a_birth_date_to_come_are_named(registrar, dc):
 
 def test_a_likely_twin_is_shown_before_anything_is_saved(registrar, dc):
     twin = make.StudentFactory(
-        state=dc.state, district=dc.mine, last_name="Fontenott", first_name="Jules", birth_date=date(2015, 3, 12)
+        state=dc.state,
+        district=dc.mine,
+        last_name="Fontenott",
+        first_name="Jules",
+        birth_date=date(2015, 3, 12),
     )
     typed = NEW | {"site": dc.school.pk}
     page = text_of(registrar.post("/students/enter", typed))
@@ -221,7 +254,13 @@ def test_a_child_of_the_district_enters_again(registrar, dc, enrolled):
     row = enrolled()
     registrar.post(exit_url(row), TYPED)
     url = f"/students/{row.student_id}/enter"
-    typed = {"site": dc.other.pk, "grade": "10", "first_day": "10/1/2026", "code": "1880", "first_attended": "10/1/2026"}
+    typed = {
+        "site": dc.other.pk,
+        "grade": "10",
+        "first_day": "10/1/2026",
+        "code": "1880",
+        "first_attended": "10/1/2026",
+    }
     assert "Enter Jules" in text_of(registrar.get(url))
     assert registrar.post(url, typed).status_code == 302
 

@@ -11,7 +11,10 @@ from tests import factories as make
 @pytest.fixture
 def parish(db):
     mine, theirs = make.DistrictFactory(name="Cypress Parish"), make.DistrictFactory(name="Bayou Verde")
-    school, other = make.SiteFactory(district=mine, name="Heron High"), make.SiteFactory(district=mine, name="Egret")
+    school, other = (
+        make.SiteFactory(district=mine, name="Heron High"),
+        make.SiteFactory(district=mine, name="Egret"),
+    )
     manager = make.UserFactory(role=Role.DATA_MANAGER, role__district=mine)
     return SimpleNamespace(mine=mine, theirs=theirs, school=school, other=other, manager=manager)
 

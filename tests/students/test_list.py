@@ -8,9 +8,7 @@ from security import scope
 from security.actions.assign import assign
 from security.rules.roles import Role
 from security.scope import Scope
-from students.models import Jurisdiction, StudentAccess
 from students.queries import RosterRows, Wanted
-from students.tasks import refresh_access
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -22,7 +20,10 @@ def page(parish, browse):
     return lambda **query: client.get("/students/", query).content.decode()
 
 
-def last_names(user, wanted=Wanted(), order=("sort_name", "pk"), part=slice(0, 50)):
+ALL = Wanted()
+
+
+def last_names(user, wanted=ALL, order=("sort_name", "pk"), part=slice(0, 50)):
     with scope.of(user) as mine:
         return [student.last_name for student in RosterRows(mine, wanted, order)[part]]
 
@@ -89,7 +90,9 @@ def test_the_school_filter_offers_my_schools(parish, child, page):
 
 def test_the_export_links_carry_the_filters(parish, child, page):
     child("Dugas")
-    assert "/lists/students/export?name=dug&amp;sort=-grade&amp;format=xlsx" in page(name="dug", sort="-grade")
+    assert "/lists/students/export?name=dug&amp;sort=-grade&amp;format=xlsx" in page(
+        name="dug", sort="-grade"
+    )
 
 
 def test_an_empty_list_says_why_and_what_to_do(page):

@@ -61,11 +61,15 @@ def test_words_that_name_nobody_find_nobody(parish, known, words):
 
 def test_first_and_last_name_in_either_order_find_the_child_by_prefix(parish, child):
     child("Fontenot", "Jules")
-    assert names(parish, "Jules Fontenot") == names(parish, "Fontenot Jules") == [("Fontenot", "name begins so")]
+    assert (
+        names(parish, "Jules Fontenot") == names(parish, "Fontenot Jules") == [("Fontenot", "name begins so")]
+    )
 
 
 def test_a_child_of_another_district_is_not_found_by_anything(parish, child):
-    other = child("Castille", district=parish.theirs, state_student_id="0099999999", birth_date=date(2014, 1, 1))
+    other = child(
+        "Castille", district=parish.theirs, state_student_id="0099999999", birth_date=date(2014, 1, 1)
+    )
     for words in ("Castille", "Castile", other.state_student_id, "1/1/2014", other.edfi_id):
         assert names(parish, words) == []
 
@@ -75,7 +79,10 @@ def test_a_child_of_an_earlier_time_is_found_after_those_of_today(parish, child)
     child("Guillot", "Zoe")
     with scope.of(parish.manager):
         hits = find(parish.manager, "guillot")
-    assert [(hit.student.first_name, hit.place.is_current) for hit in hits] == [("Zoe", True), ("Anna", False)]
+    assert [(hit.student.first_name, hit.place.is_current) for hit in hits] == [
+        ("Zoe", True),
+        ("Anna", False),
+    ]
 
 
 def test_a_search_of_a_thousand_letters_is_refused_with_a_sentence(parish):

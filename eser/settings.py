@@ -273,6 +273,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600, "socket_connect_t
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
     "refresh who is responsible today": {"task": "students.tasks.refresh_access", "schedule": 3600.0},
+    "hand over forgotten jobs": {"task": "jobs.tasks.send_forgotten", "schedule": 30.0},
     "remove expired files": {"task": "documents.tasks.remove_expired", "schedule": 6 * 3600.0},
     "send what changed to the state": {"task": "edfi.tasks.send_dirty", "schedule": 10.0},
 }

@@ -13,9 +13,6 @@ from kombu.exceptions import OperationalError
 from jobs.models import Job, JobState
 
 log = structlog.get_logger(__name__)
-QUEUE_AWAY = (
-    "The background queue could not be reached, so nothing was done. Start it again in a few minutes."
-)
 
 
 def open_job(
@@ -26,16 +23,31 @@ def open_job(
 
 
 def enqueue(job: Job, task: str) -> None:
-    """Hand the job's id to a worker once this transaction is committed; `task` by its full name."""
-    transaction.on_commit(lambda: _send(job, task))
+    """Hand the job's id to a worker once this transaction is committed; `task` by its full name.
+
+    While the queue is away the job waits: `send_forgotten` hands it over when the queue is back.
+    """
+    job.task, job.state, job.sent_at = task, JobState.WAITING, None
+    job.save(update_fields=["task", "state", "sent_at"])
+    transaction.on_commit(lambda: _send(job))
 
 
-def _send(job: Job, task: str) -> None:
+def send_forgotten() -> int:
+    """Hand over again what no worker will come for by itself; tasks may run twice. Returns how many."""
+    forgotten = list(Job.objects.forgotten(timezone.now()))
+    Job.objects.filter(pk__in=[job.pk for job in forgotten]).update(state=JobState.WAITING, sent_at=None)
+    for job in forgotten:
+        _send(job)
+    return len(forgotten)
+
+
+def _send(job: Job) -> None:
     try:
-        current_app.send_task(task, [job.pk], retry=False)
+        current_app.send_task(job.task, [job.pk], retry=False)
     except OperationalError:
         log.warning("queue_away", job=job.pk, kind=job.kind)
-        fail(job, QUEUE_AWAY)
+    else:
+        Job.objects.filter(pk=job.pk).update(sent_at=timezone.now())
 
 
 @contextmanager

@@ -1,8 +1,15 @@
 """A job: long work in the background that can be watched, left and found again."""
 
+from datetime import datetime, timedelta
+
 from django.db import models
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
+
+from jobs.rules import SILENT_AFTER
+
+LOST_AFTER = timedelta(hours=1)  # a queue that restarted without its memory has forgotten the job
 
 
 class JobState(models.TextChoices):
@@ -20,9 +27,20 @@ class JobQuerySet(models.QuerySet["Job"]):
     def unfinished(self) -> "JobQuerySet":
         return self.filter(state__in=[JobState.WAITING, JobState.RUNNING])
 
+    def forgotten(self, now: datetime) -> "JobQuerySet":
+        """No worker will come for these: never handed over, handed over and lost, or their worker died."""
+        never = Q(state=JobState.WAITING, sent_at=None)
+        lost = Q(state=JobState.WAITING, sent_at__lt=now - LOST_AFTER)
+        left = Q(state=JobState.RUNNING, heard_at__lt=now - SILENT_AFTER)
+        return self.exclude(task="").filter(never | lost | left)
+
 
 class Job(models.Model):
-    """Owner is an id: this floor knows no people. `phase` is one of `phases`, in order."""
+    """Owner is an id: this floor knows no people. `phase` is one of `phases`, in order.
+
+    `task` is what a worker runs with the job's id, by its full name; empty for work of a command.
+    `sent_at` is when the queue took it.
+    """
 
     kind = models.CharField(max_length=40)
     title = models.CharField(max_length=200)
@@ -40,6 +58,8 @@ class Job(models.Model):
     started_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     heard_at = models.DateTimeField(null=True)
+    task = models.CharField(max_length=100, blank=True)
+    sent_at = models.DateTimeField(null=True)
 
     objects = JobQuerySet.as_manager()
 
@@ -49,7 +69,7 @@ class Job(models.Model):
     class Privacy:
         safe = (
             "id kind title owner_id state phases phase done total link result_id"
-            " created_at started_at ended_at heard_at"
+            " created_at started_at ended_at heard_at task sent_at"
         )
         secret = "params sentence"
 

@@ -3,8 +3,11 @@
 from celery import shared_task
 
 from migration.actions import roll_over
+from migration.models import LoadRun
+
+TASK = "migration.tasks.run_rollover"
 
 
-@shared_task
-def run_rollover(run_id: int) -> None:
-    roll_over(run_id)
+@shared_task(name=TASK)
+def run_rollover(job_id: int) -> None:
+    roll_over(LoadRun.objects.get(job_id=job_id).pk)

@@ -1,17 +1,16 @@
 """One run: its progress, then every record accounted for and the findings by rule."""
 
 import csv
-from functools import partial
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
-from django.db import transaction
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from jobs.actions import enqueue
 from migration.access import check_may_run
 from migration.account import UNKNOWN_TYPE
 from migration.actions import resume_rollover
@@ -19,7 +18,7 @@ from migration.models import LoadRun, Phase, RecordCount, RunState
 from migration.reconciliation import MEASURES
 from migration.rules.findings import Severity, quality_rules
 from migration.rules.records import record_types
-from migration.tasks import run_rollover
+from migration.tasks import TASK
 from migration.views.runs import status_of
 from security.refusals import RuleBroken
 from ui import parts
@@ -58,7 +57,7 @@ def go_on(request: HttpRequest, run_id: int) -> HttpResponse:
     except RuleBroken as broken:
         messages.error(request, str(broken))
     else:
-        transaction.on_commit(partial(run_rollover.delay, found.pk))
+        enqueue(found.job, TASK)
     return redirect("migration:run", found.pk)
 
 

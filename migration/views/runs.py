@@ -1,16 +1,15 @@
 """All runs, and starting one."""
 
-from functools import partial
-
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
+from jobs.actions import enqueue
 from migration.access import check_may_run
 from migration.actions import start_from_upload, start_rollover
 from migration.forms import ExtractForm, state_of_this_system
 from migration.models import LoadRun, RunState
-from migration.tasks import run_rollover
+from migration.tasks import TASK
 from security.refusals import RuleBroken
 from ui.lists import Column, ListState, take
 from ui.parts import Cell, Status
@@ -59,7 +58,7 @@ def _started(request: HttpRequest, form: ExtractForm) -> LoadRun | None:
     except RuleBroken as broken:
         form.add_error("file" if broken.field else None, str(broken))
         return None
-    transaction.on_commit(partial(run_rollover.delay, run.pk))
+    enqueue(run.job, TASK)
     return run
 
 

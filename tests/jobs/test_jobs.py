@@ -1,5 +1,7 @@
 """Jobs: mine only, honest about silence, and told of when they end."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
@@ -127,13 +129,57 @@ def test_a_job_that_ended_is_news_until_the_list_is_opened(me, browse):
     assert ended_since_seen(me.pk, client.session) == 0
 
 
-def test_a_broker_that_is_down_ends_the_job_with_a_sentence(me, django_capture_on_commit_callbacks):
-    job = actions.open_job("EXPORT", "Students as CSV", owner_id=me.pk)
-    Celery("away", broker="redis://127.0.0.1:1/0").set_current()
+AWAY = "redis://127.0.0.1:1/0"
+HERE = "memory://"
+
+
+@contextmanager
+def queue(address: str) -> Iterator[None]:
+    Celery("other", broker=address).set_current()
     try:
-        with django_capture_on_commit_callbacks(execute=True):
-            actions.enqueue(job, "reports.tasks.write_export")
+        yield
     finally:
         eser.set_current()
-    job.refresh_from_db()
-    assert (job.state, job.sentence) == (JobState.FAILED, actions.QUEUE_AWAY)
+
+
+@pytest.fixture
+def waiting(me, django_capture_on_commit_callbacks):
+    """A job that could not be handed over, because the queue was away."""
+    job = actions.open_job("EXPORT", "Students as CSV", owner_id=me.pk)
+    with queue(AWAY), django_capture_on_commit_callbacks(execute=True):
+        actions.enqueue(job, "reports.tasks.write_export")
+    return job
+
+
+def test_a_job_waits_while_the_queue_is_away_and_says_so(waiting, me, browse):
+    waiting.refresh_from_db()
+    assert (waiting.state, waiting.sent_at) == (JobState.WAITING, None)
+    page = browse(me).get(f"/jobs/{waiting.pk}/").content.decode()
+    assert "begins by itself when the queue is back" in page
+
+
+def test_a_job_that_waited_is_handed_over_once_when_the_queue_is_back(waiting):
+    with queue(AWAY):
+        assert actions.send_forgotten() == 1
+    with queue(HERE):
+        assert actions.send_forgotten() == 1
+        assert actions.send_forgotten() == 0
+
+
+@pytest.mark.parametrize(
+    ("job", "forgotten"),
+    [
+        ({"sent_at": None}, True),
+        ({"sent_at": ago(minutes=30)}, False),
+        ({"sent_at": ago(minutes=61)}, True),
+        ({"sent_at": None, "task": ""}, False),
+        ({"state": "RUNNING", "heard_at": ago(minutes=1)}, False),
+        ({"state": "RUNNING", "heard_at": ago(minutes=3)}, True),
+        ({"state": "RUNNING", "heard_at": ago(minutes=3), "task": ""}, False),
+        ({"state": "DONE", "heard_at": ago(minutes=3)}, False),
+        ({"state": "FAILED", "heard_at": ago(minutes=3)}, False),
+    ],
+)
+def test_which_jobs_no_worker_will_come_for(job, forgotten, me):
+    Job.objects.create(kind="EXPORT", owner_id=me.pk, **{"task": "reports.tasks.write_export"} | job)
+    assert Job.objects.forgotten(NOW).exists() is forgotten

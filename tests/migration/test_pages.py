@@ -9,10 +9,10 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 
 from documents.models import Document
+from jobs import actions as jobs
 from migration.actions import roll_over
 from migration.models import LoadRun, RunState
 from migration.sample import sample, write_sample
-from migration.tasks import run_rollover
 from organizations.models import District, Site, SiteAffiliation, SiteKind
 from security.rules.roles import Role
 from tests.factories import DistrictFactory, UserFactory
@@ -34,9 +34,9 @@ def administrator(browse):
 
 @pytest.fixture
 def queued(monkeypatch, django_capture_on_commit_callbacks):
-    """The runs that were handed to a worker."""
+    """The jobs that were handed to a worker."""
     handed: list[int] = []
-    monkeypatch.setattr(run_rollover, "delay", handed.append)
+    monkeypatch.setattr(jobs, "_send", lambda job: handed.append(job.pk))
     return handed
 
 
@@ -54,7 +54,7 @@ def test_an_uploaded_extract_becomes_a_run_that_a_worker_takes(
     answer = upload(administrator, sample().content, django_capture_on_commit_callbacks)
     run = LoadRun.objects.get()
     assert answer.redirect_chain == [(reverse("migration:run", args=[run.pk]), 302)]
-    assert queued == [run.pk]
+    assert queued == [run.job_id]
     assert Document.objects.get().sha256 == run.sha256
     assert "Waiting for a worker" in answer.content.decode()
 
@@ -78,7 +78,7 @@ def test_an_extract_of_the_transfer_folder_can_be_chosen(
     places(folder)
     with django_capture_on_commit_callbacks(execute=True):
         administrator.post(reverse("migration:runs"), {"in_folder": "legser.dat"})
-    assert queued == [LoadRun.objects.get().pk]
+    assert queued == [LoadRun.objects.get().job_id]
 
 
 def test_no_file_at_all_is_asked_for(administrator, folder):
@@ -154,7 +154,7 @@ def test_an_interrupted_run_goes_on_at_the_press_of_a_button(
     LoadRun.objects.filter(pk=run.pk).update(state=RunState.FAILED)
     with django_capture_on_commit_callbacks(execute=True):
         administrator.post(reverse("migration:go_on", args=[run.pk]))
-    assert queued == [run.pk]
+    assert queued == [run.job_id]
 
 
 def test_a_run_that_is_over_does_not_go_on(administrator, folder, queued, django_capture_on_commit_callbacks):

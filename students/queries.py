@@ -50,17 +50,18 @@ class RosterRows:
         self.scope, self.wanted, self.order = scope, wanted, tuple(order)
 
     def __getitem__(self, part: slice) -> list[Student]:
-        ids = self._ids(part)
+        ids = self.ids(part)
         found = Student.objects.in_bulk(ids)
         _attach_places(found, self.scope, self.wanted)
         return [found[pk] for pk in ids if pk in found]
 
     def count(self, cap: int = MOST_COUNTED) -> Count:
         """Exact up to the cap: counting all of a large district costs more than it tells."""
-        rows = self._students() if self.scope.everything else self._merged(cap + 1)
+        rows = self.students() if self.scope.everything else self._merged(cap + 1)
         return count_up_to(rows, cap)
 
-    def _ids(self, part: slice) -> list[int]:
+    def ids(self, part: slice) -> list[int]:
+        """Only the keys, in order."""
         by_name = self.order[0].lstrip("-") == "sort_name"
         if self.scope.everything or not by_name:
             return list(self.students().order_by(*self.order).values_list("pk", flat=True)[part])
@@ -93,6 +94,7 @@ class RosterRows:
         return rows
 
     def students(self) -> QuerySet:
+        """All of them, unordered: for exports, for counts of the state and for other orders than by name."""
         wanted, scope = self.wanted, self.scope
         rows = Student.objects.filter(_about_the_child(wanted) or Q())
         if wanted.name:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from security.models import User
 from security.scope import Scope
 from students.models import Jurisdiction, Source, Student, StudentAccess
-from students.queries import begins_with
+from students.queries import EARLIER, RosterRows, Wanted
 from ui.dates import DateNotUnderstood, in_words, read_day
 
 LONGEST = 200
@@ -97,19 +97,19 @@ def _local_ids(scope: Scope, typed: Iterable[str]) -> QuerySet:
 
 
 def _by_name(scope: Scope, words: str, most: int) -> list[int]:
-    """ "Fontenot", "Fontenot, Ju", "Jules Fontenot": as typed, and with the last word moved to the front."""
+    """ "Fontenot", "Fontenot, Ju", "Jules Fontenot": as typed, and with the last word moved to the front.
+
+    Children of an earlier time are looked for only when few of today are found.
+    """
     if not any(letter.isalpha() for letter in words):
         return []
     *first, last = words.split()
-    orders = {words, f"{last} {' '.join(first)}"} if first else {words}
-    wanted = Q()
-    for order in orders:
-        wanted |= begins_with("sort_name", order)
-    if scope.everything:
-        rows = Student.objects.filter(wanted).order_by("sort_name", "pk").values_list("pk", flat=True)
-        return list(rows[:most])
-    rows = StudentAccess.objects.in_scope(scope).filter(wanted).order_by("-is_current", "sort_name")
-    return list(dict.fromkeys(rows.values_list("student_id", flat=True)[: most + ENOUGH]))
+    orders = [words, f"{last} {' '.join(first)}"] if first else [words]
+    found = [pk for name in orders for pk in RosterRows(scope, Wanted(name=name)).ids(slice(0, most))]
+    if len(found) < ENOUGH and not scope.everything:
+        earlier = [RosterRows(scope, Wanted(name=name, when=EARLIER)) for name in orders]
+        found += [pk for rows in earlier for pk in rows.ids(slice(0, ENOUGH))]
+    return list(dict.fromkeys(found))
 
 
 def _by_birth_date(scope: Scope, born: date, most: int) -> list[int]:

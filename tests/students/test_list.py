@@ -114,3 +114,10 @@ def test_a_count_stops_at_its_cap(parish, child):
     with scope.of(parish.manager) as mine:
         assert str(RosterRows(mine, Wanted()).count(cap=3)) == "3+"
         assert str(RosterRows(mine, Wanted()).count(cap=4)) == "4"
+
+
+def test_the_state_sees_its_list_with_a_count(parish, child, browse):
+    child("Castille", district=parish.theirs)
+    page = browse(make.UserFactory(role=Role.SEA_ADMINISTRATOR)).get("/students/").content.decode()
+    assert "Castille, Jules" in page
+    assert "1 to 1 of 1" in page

@@ -153,10 +153,23 @@ else:
     VALKEY_URL = BROKER_URL
 _db["NAME"] = os.environ.get("ESER_DB_NAME", _db["NAME"])
 
-_pool = {"min_size": 1, "max_size": int(os.environ.get("ESER_DB_POOL", "12")), "timeout": 5}
+# A database that was away is asked for again by the next request, not after a growing pause.
+_pool = {
+    "min_size": 1,
+    "max_size": int(os.environ.get("ESER_DB_POOL", "12")),
+    "timeout": 5,
+    "reconnect_timeout": 3,
+}
 _options = {"pool": _pool} if _pool["max_size"] else {}
 DATABASES = {
-    "default": {"ENGINE": "django.db.backends.postgresql", **_db, **_app, "OPTIONS": _options},
+    # Checked before use: a connection from before the database was away would fail once more.
+    "default": {
+        "ENGINE": "django.db.backends.postgresql",
+        **_db,
+        **_app,
+        "OPTIONS": _options,
+        "CONN_HEALTH_CHECKS": True,
+    },
     "owner": {"ENGINE": "django.db.backends.postgresql", **_db, **_owner},
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -273,7 +286,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600, "socket_connect_t
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
     "refresh who is responsible today": {"task": "students.tasks.refresh_access", "schedule": 3600.0},
-    "hand over forgotten jobs": {"task": "jobs.tasks.send_forgotten", "schedule": 30.0},
+    "hand over forgotten jobs": {"task": "jobs.tasks.send_forgotten", "schedule": 10.0},
     "remove expired files": {"task": "documents.tasks.remove_expired", "schedule": 6 * 3600.0},
     "send what changed to the state": {"task": "edfi.tasks.send_dirty", "schedule": 10.0},
 }

@@ -7,11 +7,13 @@ on 127.0.0.1 only. Addresses may carry a school year first (`/2026/...`): each y
 import argparse
 import asyncio
 import contextlib
+import csv
 import threading
 import time
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from aiohttp import web
 
@@ -86,6 +88,13 @@ class Ods:
         self.store(year).put(STUDENTS, {"studentUniqueId": unique_id})
         if school is not None:
             self.store(year).put(SSA, enrollment_of(unique_id, school))
+
+    def read_students(self, path: Path) -> None:
+        """What student information systems have sent before: a CSV with the columns student and school."""
+        with path.open(encoding="utf-8", newline="") as file:
+            for row in csv.DictReader(file):
+                self.schools.add(int(row["school"]))
+                self.add_student(row["student"], school=int(row["school"]))
 
     def writes(self, resource: str | None = None) -> list[Seen]:
         """The POST, PUT and DELETE requests that came in, in order."""
@@ -173,8 +182,11 @@ def main() -> None:
     arguments.add_argument("--port", type=int, default=8099)
     arguments.add_argument("--key", default=Ods.key)
     arguments.add_argument("--secret", default=Ods.secret)
+    arguments.add_argument("--students", type=Path, help="CSV with the columns student and school")
     options = arguments.parse_args()
     with running(Ods(key=options.key, secret=options.secret), options.port) as ods:
+        if options.students:
+            ods.read_students(options.students)
         print(f"Stand-in ODS at {ods.base_url}, key {ods.key}", flush=True)
         threading.Event().wait()
 

@@ -19,7 +19,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 
 from eser import embedded, port
-from eser.demo import children, static
+from eser.demo import children, practice_api, static
 
 # SIGINT too: a shell starts background jobs with it ignored.
 STOPPERS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -45,7 +45,7 @@ class Command(BaseCommand):
         try:
             port.check_free(chosen)
             self.prepare()
-            self.start_children(started)
+            self.start_children(started, chosen)
             self.wait_until_whole(started, chosen)
             self.welcome(chosen)
             self.watch(started)
@@ -63,9 +63,11 @@ class Command(BaseCommand):
         static.collect()
         connections.close_all()
 
-    def start_children(self, started: list[children.Child]) -> None:
+    def start_children(self, started: list[children.Child], chosen: int) -> None:
         home = settings.ESER_HOME
-        for name, command in children.commands(home).items():
+        commands = {"practice API": practice_api.command(home, chosen), **children.commands(home)}
+        connections.close_all()
+        for name, command in ((name, command) for name, command in commands.items() if command):
             started.append(children.start(name, command, folder=settings.BASE_DIR, logs=home / "logs"))
 
     def wait_until_whole(self, started: list[children.Child], chosen: int) -> None:

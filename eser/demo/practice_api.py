@@ -26,7 +26,7 @@ NEIGHBORS = 100  # ports after the web server's in which a free one is looked fo
 
 
 def command(home: Path, web_port: int) -> list[str] | None:
-    """Connects the demonstration state and says how to start the API; None where the test suite is not installed."""
+    """Connects the demonstration state and says how to start the API; None where there is no test suite."""
     if find_spec("tests.standin") is None:
         return None
     port = _free_port(web_port)

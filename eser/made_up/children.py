@@ -150,7 +150,7 @@ def _enrollment(child: Child, year: SchoolYear, calendars, today: date) -> Enrol
         grade=child.student.grade,
         entry_code="1880" if child.special else "1811" if child.site.kind == "NONPUBLIC" else "1800",
         stage=5,
-        first_day=date(year.first_day.year, 8, 10),
+        first_day=child.entered,
         exit_code=child.exit_code,
         effective_exit_code=child.exit_code,
         last_day=child.left,

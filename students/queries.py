@@ -4,7 +4,7 @@ The access table drives it with literal ids (docs/adr/0005): one district walks 
 several places give their first rows each, which are merged; a state role walks the index of all students.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import reduce
 
@@ -37,6 +37,9 @@ class Wanted:
         return self.when != EARLIER
 
 
+ANYBODY = Wanted()
+
+
 def begins_with(field: str, words: str) -> Q:
     """A prefix as a range: unlike LIKE it is leakproof, so the index serves under row-level security."""
     folded = Fold(Value(words))
@@ -50,9 +53,14 @@ class RosterRows:
         self.scope, self.wanted, self.order = scope, wanted, tuple(order)
 
     def __getitem__(self, part: slice) -> list[Student]:
+        """The students of the slice, each with its `place`: one statement, or two where places are merged."""
+        places = _places(self.scope)
+        if self.scope.everything or not self._by_name:
+            return _placed(self.students().order_by(*self.order)[part], self.scope, self.wanted)
+        if len(places) == 1:
+            return [_at(row) for row in _whole(self._first(places[0]))[part]]
         ids = self.ids(part)
-        found = Student.objects.in_bulk(ids)
-        _attach_places(found, self.scope, self.wanted)
+        found = with_places(ids, self.scope, self.wanted)
         return [found[pk] for pk in ids if pk in found]
 
     def count(self, cap: int = MOST_COUNTED) -> Count:
@@ -62,29 +70,35 @@ class RosterRows:
 
     def ids(self, part: slice) -> list[int]:
         """Only the keys, in order."""
-        by_name = self.order[0].lstrip("-") == "sort_name"
-        if self.scope.everything or not by_name:
+        if self.scope.everything or not self._by_name:
             return list(self.students().order_by(*self.order).values_list("pk", flat=True)[part])
         return [pk for _, pk in self._merged(part.stop)[part]]
 
+    @property
+    def _by_name(self) -> bool:
+        return self.order[0].lstrip("-") == "sort_name"
+
     def _merged(self, last: int) -> QuerySet | list:
         """(sort name, id) of the first `last` rows of each place, merged: none gives more than needed."""
-        down = "-" if self.order[0] == "-sort_name" else ""
-        order = (f"{down}sort_name", f"{down}student_id")
-        firsts = [
-            self._access(place).order_by(*order).values_list("sort_name", "student_id")
-            for place in _places(self.scope)
-        ]
+        firsts = [self._first(place).values_list("sort_name", "student_id") for place in _places(self.scope)]
         if not firsts:
             return []
         if len(firsts) == 1:
             return firsts[0]
-        return firsts[0][:last].union(*(rows[:last] for rows in firsts[1:])).order_by(*order)
+        return firsts[0][:last].union(*(rows[:last] for rows in firsts[1:])).order_by(*self._access_order)
+
+    @property
+    def _access_order(self) -> tuple[str, str]:
+        down = "-" if self.order[0].startswith("-") else ""
+        return f"{down}sort_name", f"{down}student_id"
+
+    def _first(self, place: Scope) -> QuerySet:
+        return self._access(place).order_by(*self._access_order)
 
     def _access(self, scope: Scope) -> QuerySet:
         """Rows of the access table in a scope: current ones, or children of an earlier time."""
         wanted = self.wanted
-        rows = _at(scope).filter(is_current=wanted.is_current)
+        rows = _rows_of(scope).filter(is_current=wanted.is_current)
         if wanted.name:
             rows = rows.filter(begins_with("sort_name", wanted.name))
         if wanted.site:
@@ -112,7 +126,7 @@ def _places(scope: Scope) -> list[Scope]:
     return districts + [Scope(site_ids=(pk,)) for pk in scope.site_ids]
 
 
-def _at(scope: Scope) -> QuerySet:
+def _rows_of(scope: Scope) -> QuerySet:
     """Literal equality for a single place, so that its own index gives the order."""
     if scope.district_ids and not scope.site_ids and len(scope.district_ids) == 1:
         return StudentAccess.objects.filter(district_id=scope.district_ids[0])
@@ -128,12 +142,34 @@ def _about_the_child(wanted: Wanted) -> Q | None:
     return reduce(lambda one, other: one & other, conditions) if conditions else None
 
 
-def _attach_places(students: dict[int, Student], scope: Scope, wanted: Wanted) -> None:
-    """Each student gets `place`: the access row that says which district and site is meant."""
-    rows = StudentAccess.objects.in_scope(scope).filter(student_id__in=list(students))
-    rows = rows.select_related("district", "site").order_by("is_current", F("last_day").asc(nulls_last=True))
-    for student in students.values():
-        student.place = None
-    for row in rows:
-        if wanted.is_current or not row.is_current:
-            students[row.student_id].place = row
+def with_places(ids: Iterable[int], scope: Scope, wanted: Wanted = ANYBODY) -> dict[int, Student]:
+    """The students of these keys by key, each with its `place`; only a state role sees some without one."""
+    if scope.everything:
+        return {student.pk: student for student in _placed(Student.objects.filter(pk__in=ids), scope, wanted)}
+    rows = _whole(_of(ids, scope))
+    return {row.student_id: _at(row) for row in rows if wanted.is_current or not row.is_current}
+
+
+def _placed(students: Iterable[Student], scope: Scope, wanted: Wanted) -> list[Student]:
+    """Each student gets `place`: the access row that says which district and site is meant, or None."""
+    students = list(students)
+    rows = _of([student.pk for student in students], scope).select_related("district", "site")
+    places = {row.student_id: row for row in rows if wanted.is_current or not row.is_current}
+    for student in students:
+        student.place = places.get(student.pk)
+    return students
+
+
+def _of(ids: Iterable[int], scope: Scope) -> QuerySet:
+    """Access rows of these students; of a child with several the one that counts most comes last."""
+    rows = StudentAccess.objects.in_scope(scope).filter(student_id__in=ids)
+    return rows.order_by("is_current", F("last_day").asc(nulls_last=True))
+
+
+def _whole(rows: QuerySet) -> QuerySet:
+    return rows.select_related("student", "district", "site")
+
+
+def _at(row: StudentAccess) -> Student:
+    row.student.place = row
+    return row.student

@@ -4,20 +4,33 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 
 from django.db import connection
-from django.db.models import CharField, Q, QuerySet, Value
 from django.utils import timezone
 
 from security.models import User
 from security.scope import Scope
-from students.models import Jurisdiction, Source, Student, StudentAccess
-from students.queries import EARLIER, RosterRows, Wanted
+from students.models import Student, StudentAccess
+from students.queries import EARLIER, RosterRows, Wanted, with_places
 from ui.dates import DateNotUnderstood, in_words, read_day
 
 LONGEST = 200
 ENOUGH = 5
 SHORTEST_FUZZY = 3
+# Each branch has an index of its own; row-level security keeps each to the scope of the transaction.
+BY_ID = """
+    SELECT id, 'state ID is the same' FROM students_student WHERE state_student_id = ANY (%(typed)s)
+    UNION ALL
+    SELECT id, 'Ed-Fi ID is the same' FROM students_student
+    WHERE edfi_id = ANY (%(typed)s) AND NOT edfi_id = ''
+    UNION ALL
+    SELECT id, 'legacy ID is the same' FROM students_student
+    WHERE source = 'LEGACY_SER' AND legacy_key = ANY (%(typed)s)
+    UNION ALL
+    SELECT student_id, 'district ID is the same' FROM students_jurisdiction
+    WHERE local_student_id = ANY (%(typed)s) AND NOT local_student_id = ''
+"""
 WITH_YEAR = re.compile(r"\d{4}|\d{1,2}\D+\d{1,2}\D+\d{2}$")
 
 
@@ -28,25 +41,27 @@ class Found:
     student: Student
     why: str
     certain: bool = False
-    place: StudentAccess | None = None
+
+    @property
+    def place(self) -> StudentAccess | None:
+        return self.student.place
 
 
 def find(user: User, words: str, most: int = 20) -> list[Found]:
-    """At most `most` children in the user's scope: exact IDs, then names and birth dates, then similar names.
+    """At most `most` children in the user's scope: exact IDs, else names and birth dates, then similar names.
 
-    Raises ValueError with a sentence when the words are too long to be a name or an ID.
+    Works in the transaction of a request or task that has this user's scope. Raises ValueError with a
+    sentence when the words are too long to be a name or an ID.
     """
     words = " ".join(words.replace("\x00", " ").split())
     if len(words) > LONGEST:
         raise ValueError(f"A search has at most {LONGEST} letters. Type a name, a birth date or an ID.")
-    if not words:
-        return []
-    reasons: dict[int, tuple[str, bool]] = {}
-    for pk, why, certain in _hits(user.scope(), words, most):
-        reasons.setdefault(pk, (why, certain))
-        if len(reasons) >= most:
+    found: dict[int, Found] = {}
+    for hit in _hits(user.scope(), words, most) if words else ():
+        found.setdefault(hit.student.pk, hit)
+        if len(found) >= most:
             break
-    return _found(user.scope(), reasons)
+    return list(found.values())
 
 
 def similar_and_born_on(name: str, birth_date: date, most: int = 5) -> list[Student]:
@@ -55,66 +70,70 @@ def similar_and_born_on(name: str, birth_date: date, most: int = 5) -> list[Stud
     return list(Student.objects.filter(pk__in=alike, birth_date=birth_date)[:most])
 
 
-def _hits(scope: Scope, words: str, most: int) -> Iterator[tuple[int, str, bool]]:
+def _hits(scope: Scope, words: str, most: int) -> Iterator[Found]:
+    """The surest first; what costs more is asked only while the caller goes on."""
+    if known := _by_id(scope, words):
+        yield from known
+        return
     count = 0
-    for pk, why in _by_id(scope, words):
+    for hit in chain(_by_name(scope, words, most), _by_birth_date(scope, words, most)):
         count += 1
-        yield pk, why, True
-    for pk in _by_name(scope, words, most):
-        count += 1
-        yield pk, "name begins so", False
-    if born := read_birth_date(words):
-        for pk in _by_birth_date(scope, born, most):
-            count += 1
-            yield pk, f"born {in_words(born)}", False
+        yield hit
     if count < ENOUGH and len(re.sub(r"[\W\d_]", "", words)) >= SHORTEST_FUZZY:
-        for pk, likeness in _similar(words, most):
-            yield pk, "name is alike" if likeness < 1 else "name holds these words", False
+        yield from _by_likeness(scope, words, most)
 
 
-def _by_id(scope: Scope, words: str) -> list[tuple[int, str]]:
+def _by_id(scope: Scope, words: str) -> list[Found]:
     """The state's ID, the Ed-Fi ID, the district's own, the legacy key; without blanks and dashes too."""
-    typed = {words, re.sub(r"[\s-]", "", words)}
     if not any(letter.isdigit() for letter in words):
         return []
-    students = Student.objects.in_scope(scope)
-    kinds: list[QuerySet] = [
-        _named(students.filter(state_student_id__in=typed), "pk", "state ID"),
-        _named(students.filter(~Q(edfi_id=""), edfi_id__in=typed), "pk", "Ed-Fi ID"),
-        _named(students.filter(source=Source.LEGACY_SER, legacy_key__in=typed), "pk", "legacy ID"),
-        _named(_local_ids(scope, typed), "student_id", "district ID"),
-    ]
-    return list(kinds[0].union(*kinds[1:]))
+    with connection.cursor() as cursor:
+        cursor.execute(BY_ID, {"typed": [words, re.sub(r"[\s-]", "", words)]})
+        reasons = dict(reversed(cursor.fetchall()))
+    return [Found(child, reasons[pk], certain=True) for pk, child in with_places(reasons, scope).items()]
 
 
-def _named(rows: QuerySet, key: str, name: str) -> QuerySet:
-    return rows.order_by().values_list(key, Value(f"{name} is the same", output_field=CharField()))
-
-
-def _local_ids(scope: Scope, typed: Iterable[str]) -> QuerySet:
-    rows = Jurisdiction.objects.exclude(local_student_id="").filter(local_student_id__in=typed)
-    return rows if scope.everything else rows.filter(student__in=Student.objects.in_scope(scope))
-
-
-def _by_name(scope: Scope, words: str, most: int) -> list[int]:
+def _by_name(scope: Scope, words: str, most: int) -> Iterator[Found]:
     """ "Fontenot", "Fontenot, Ju", "Jules Fontenot": as typed, and with the last word moved to the front.
 
     Children of an earlier time are looked for only when few of today are found.
     """
     if not any(letter.isalpha() for letter in words):
-        return []
+        return
     *first, last = words.split()
     orders = [words, f"{last} {' '.join(first)}"] if first else [words]
-    found = [pk for name in orders for pk in RosterRows(scope, Wanted(name=name)).ids(slice(0, most))]
-    if len(found) < ENOUGH and not scope.everything:
-        earlier = [RosterRows(scope, Wanted(name=name, when=EARLIER)) for name in orders]
-        found += [pk for rows in earlier for pk in rows.ids(slice(0, ENOUGH))]
-    return list(dict.fromkeys(found))
+    looked_for = [Wanted(name=name) for name in orders]
+    if not scope.everything:
+        looked_for += [Wanted(name=name, when=EARLIER) for name in orders]
+    count = 0
+    for wanted in looked_for:
+        if count >= ENOUGH:
+            return
+        for child in RosterRows(scope, wanted)[0:most]:
+            count += 1
+            yield Found(child, "name begins so")
 
 
-def _by_birth_date(scope: Scope, born: date, most: int) -> list[int]:
+def _by_birth_date(scope: Scope, words: str, most: int) -> list[Found]:
+    born = read_birth_date(words)
+    if not born:
+        return []
     rows = Student.objects.in_scope(scope).filter(birth_date=born).order_by("sort_name", "pk")
-    return list(rows.values_list("pk", flat=True)[:most])
+    ids = list(rows.values_list("pk", flat=True)[:most])
+    return [Found(child, f"born {in_words(born)}") for child in _in_order(ids, scope)]
+
+
+def _by_likeness(scope: Scope, words: str, most: int) -> list[Found]:
+    alike = dict(_similar(words, most))
+    return [
+        Found(child, "name is alike" if alike[child.pk] < 1 else "name holds these words")
+        for child in _in_order(alike, scope)
+    ]
+
+
+def _in_order(ids: Iterable[int], scope: Scope) -> list[Student]:
+    found = with_places(ids, scope)
+    return [found[pk] for pk in ids if pk in found]
 
 
 def read_birth_date(words: str) -> date | None:
@@ -133,14 +152,3 @@ def _similar(words: str, most: int) -> list[tuple[int, float]]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT student_id, likeness FROM students_find_similar(%s, %s)", [words, most])
         return cursor.fetchall()
-
-
-def _found(scope: Scope, reasons: dict[int, tuple[str, bool]]) -> list[Found]:
-    students = Student.objects.in_bulk(list(reasons))
-    access = StudentAccess.objects.in_scope(scope).filter(student_id__in=list(reasons))
-    places = {row.student_id: row for row in access.select_related("district", "site").order_by("is_current")}
-    return [
-        Found(students[pk], why, certain, places.get(pk))
-        for pk, (why, certain) in reasons.items()
-        if pk in students
-    ]

@@ -1,29 +1,41 @@
-"""The generated state: made once for each size and migration state, and kept for the next run."""
+"""The generated state: made once for each size, script and shape of its tables, and kept for the next run."""
 
+import hashlib
 from pathlib import Path
 
 import psycopg
 from django.conf import settings
-from django.db import connections
+from django.core.management import call_command
 from psycopg import sql
 
 from organizations.models import District
 from security.actions.assign import assign
 from security.models import User
 from security.rules.roles import Role
-from tests.database import connect_to, template
+from tests.database import ROOT, connect_to, template
 
-SCRIPT = (Path(__file__).parent / "state.sql").read_text()
+SCRIPT = Path(__file__).parent / "state.sql"
+SHAPING = (
+    "organizations/migrations/*.py", "students/migrations/*.py", "enrollment/migrations/*.py",
+    "security/row_security.py",
+)  # fmt: skip
 
 
 def use(students: int) -> None:
-    """Connect both roles to a state of this many students."""
-    source = template()
-    name = f"eser_bench_{students}_{source.rsplit('_', 1)[-1]}"
+    """Connect both roles to a state of this many students; migrations of other apps are caught up with."""
+    name = f"eser_bench_{students}_{_fingerprint()}"
     if not _finished(name):
         print(f"Generating a state of {students:,} students …", flush=True)
-        _make(name, source, students)
+        _make(name, students)
     connect_to(name)
+    call_command("migrate", verbosity=0, interactive=False)
+
+
+def _fingerprint() -> str:
+    digest = hashlib.sha256(SCRIPT.read_bytes())
+    for path in sorted(path for pattern in SHAPING for path in ROOT.glob(pattern)):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]
 
 
 def _finished(name: str) -> bool:
@@ -35,55 +47,26 @@ def _finished(name: str) -> bool:
     return row is not None and row[0] == "finished"
 
 
-def _make(name: str, source: str, students: int) -> None:
-    database = sql.Identifier(name)
+def _make(name: str, students: int) -> None:
+    database, source = sql.Identifier(name), sql.Identifier(template())
     with _owner("postgres") as db:
         db.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(database))
-        db.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(database, sql.Identifier(source)))
+        db.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(database, source))
     with _owner(name) as db:
-        for statement in SCRIPT.replace(":students", str(students)).split(";\n"):
-            db.execute(statement)
-        for table in (
-            "students_student",
-            "students_jurisdiction",
-            "students_studentaccess",
-            "enrollment_enrollment",
-        ):
-            db.execute(sql.SQL("VACUUM ANALYZE {}").format(sql.Identifier(table)))
+        db.execute(SCRIPT.read_text().replace(":students", str(students)).encode())
+        db.execute("VACUUM ANALYZE")
     connect_to(name)
-    _people()
+    _assign()
     with _owner("postgres") as db:
         db.execute(sql.SQL("COMMENT ON DATABASE {} IS 'finished'").format(database))
 
 
-def _people() -> None:
-    """A data manager of the largest and the smallest district, a state role, and guardian's naive rows."""
+def _assign() -> None:
+    """A data manager of the largest and of the smallest district, and a state role."""
     districts = list(District.objects.order_by("id"))
     for username, district in (("large", districts[0]), ("small", districts[-1]), ("state", None)):
         role = Role.DATA_MANAGER if district else Role.SEA_ADMINISTRATOR
-        assign(by=None, user=User.objects.create(username=username), role=role, district=district)
-    _grant_each_student()
-
-
-def _grant_each_student() -> None:
-    """The naive way: guardian's generic table with one row for each student that a person may see."""
-    with connections["owner"].cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO auth_permission (name, codename, content_type_id)"
-            " SELECT 'naive', 'naive_view', id FROM django_content_type"
-            " WHERE app_label = 'students' AND model = 'student' RETURNING id, content_type_id"
-        )
-        permission, content_type = cursor.fetchone()
-        for username in ("large", "small"):
-            user = User.objects.get(username=username)
-            district = user.assignments.get().district_id
-            cursor.execute(
-                "INSERT INTO guardian_userobjectpermission"
-                " (permission_id, content_type_id, user_id, object_pk)"
-                " SELECT %s, %s, %s, student_id::text FROM students_studentaccess WHERE district_id = %s",
-                [permission, content_type, user.pk, district],
-            )
-        cursor.execute("ANALYZE guardian_userobjectpermission")
+        assign(by=None, user=User.objects.get(username=username), role=role, district=district)
 
 
 def _owner(database: str) -> psycopg.Connection:

@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from enrollment import actions
 from enrollment.models import Enrollment
 from organizations.models import District, Site
+from security.api import checked
 from students.actions.register import Child
 from students.models import Student
 
@@ -118,9 +119,7 @@ class EnrollmentViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewse
 
 
 def _read(kind: type[serializers.Serializer], request: Request) -> dict:
-    serializer = kind(data=request.data)
-    serializer.is_valid(raise_exception=True)
-    return serializer.validated_data
+    return checked(kind(data=request.data))
 
 
 def _child(request: Request, typed: dict) -> Student | Child:

@@ -13,6 +13,7 @@ from rest_framework.serializers import Serializer
 from evaluations import access, actions
 from evaluations.models import Evaluation, Exceptionality
 from evaluations.stages import stage_of
+from security.api import checked
 from students.models import Student
 
 
@@ -110,11 +111,12 @@ class EvaluationViewSet(mixins.RetrieveModelMixin, mixins.ListModelMixin, viewse
 
     @action(detail=True, methods=["post"])
     def determination(self, request: Request, pk: str) -> Response:
+        evaluation = self.get_object()
         sent = _valid(DeterminationSerializer(data=request.data))
         seen = sent.pop("seen", None)
         return self._answer(
             actions.record_determination(
-                by=request.user, evaluation=self.get_object(), found=actions.Determination(**sent), seen=seen
+                by=request.user, evaluation=evaluation, found=actions.Determination(**sent), seen=seen
             )
         )
 
@@ -132,18 +134,18 @@ class EvaluationViewSet(mixins.RetrieveModelMixin, mixins.ListModelMixin, viewse
 
     @action(detail=True, methods=["post"])
     def discard(self, request: Request, pk: str) -> Response:
-        sent = _valid(ReasonSerializer(data=request.data))
-        actions.discard(by=request.user, evaluation=self.get_object(), **sent)
+        evaluation = self.get_object()
+        actions.discard(by=request.user, evaluation=evaluation, **_valid(ReasonSerializer(data=request.data)))
         return Response(status=status.HTTP_204_NO_CONTENT)
 
     def _do(self, verb: Any, serializer: type[Serializer]) -> Response:
+        evaluation = self.get_object()
         sent = _valid(serializer(data=self.request.data))
-        return self._answer(verb(by=self.request.user, evaluation=self.get_object(), **sent))
+        return self._answer(verb(by=self.request.user, evaluation=evaluation, **sent))
 
     def _answer(self, evaluation: Evaluation) -> Response:
         return Response(self.get_serializer(evaluation).data)
 
 
 def _valid(serializer: Serializer) -> dict[str, Any]:
-    serializer.is_valid(raise_exception=True)
-    return serializer.validated_data
+    return checked(serializer)

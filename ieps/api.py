@@ -10,6 +10,7 @@ from rest_framework.serializers import Serializer
 from evaluations.api import NewestFirst
 from ieps import actions
 from ieps.models import Iep, SectionText
+from security.api import checked
 from students.models import Student
 
 
@@ -101,5 +102,4 @@ def _both(conflict: actions.Conflict) -> dict[str, object]:
 
 
 def _valid(serializer: Serializer) -> dict:
-    serializer.is_valid(raise_exception=True)
-    return serializer.validated_data
+    return checked(serializer)

@@ -1,9 +1,12 @@
-"""How the API says no: the same sentences as the pages."""
+"""How the API reads what is sent and says no: the same sentences as the pages."""
 
 from typing import Any
 
 from rest_framework import status
+from rest_framework.exceptions import ParseError, PermissionDenied, ValidationError
+from rest_framework.parsers import JSONParser
 from rest_framework.response import Response
+from rest_framework.serializers import Serializer
 from rest_framework.views import exception_handler, set_rollback
 
 from security.refusals import NotAllowed, RuleBroken, Unreachable
@@ -15,6 +18,30 @@ STATUS = {
 }
 
 
+NO_TOKEN = (
+    "The request carries no valid CSRF token, so nothing was done."
+    " Send the value of the csrftoken cookie in the header X-CSRFToken."
+)
+
+
+class BoundedJSONParser(JSONParser):
+    """Text nested deeper than the interpreter can follow is the sender's mistake, not ours."""
+
+    def parse(self, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return super().parse(*args, **kwargs)
+        except RecursionError:
+            raise ParseError("The JSON is nested too deeply. Send one object with plain values.") from None
+
+
+def checked(serializer: Serializer) -> dict[str, Any]:
+    """What was sent, when it is valid. Raises ValidationError, also for fields that the serializer lacks."""
+    serializer.is_valid(raise_exception=True)
+    if unknown := sorted(name[:40] for name in serializer.initial_data if name not in serializer.fields):
+        raise ValidationError({name: ["There is no such field. Check its spelling."] for name in unknown})
+    return serializer.validated_data
+
+
 def say_why(exception: Exception, context: dict[str, Any]) -> Response | None:
     """Translate the three kinds of trouble; everything else is the framework's."""
     for kind, code in STATUS.items():
@@ -23,4 +50,6 @@ def say_why(exception: Exception, context: dict[str, Any]) -> Response | None:
             return Response(
                 {"detail": str(exception), "field": getattr(exception, "field", None)}, status=code
             )
+    if isinstance(exception, PermissionDenied) and str(exception.detail).startswith("CSRF Failed"):
+        exception = PermissionDenied(NO_TOKEN)
     return exception_handler(exception, context)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import structlog
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import RequestDataTooBig
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.views.decorators.csrf import requires_csrf_token
@@ -34,6 +34,11 @@ def new_reference() -> str:
     return f"{letters[:4]}-{letters[4:]}"
 
 
+def wants_json(request: HttpRequest) -> bool:
+    """Programs get the sentence without a page around it."""
+    return request.path.startswith("/api/") or "application/json" in request.headers.get("Accept", "")
+
+
 def trouble(
     request: HttpRequest,
     code: int,
@@ -48,6 +53,8 @@ def trouble(
     view = request.resolver_match.view_name if request.resolver_match else ""
     log.warning("page_refused", reference=reference, status=code, view=view)
     context = {"sentence": sentence, "detail": detail, "ways": ways, "reference": reference}
+    if wants_json(request):
+        return JsonResponse({"detail": f"{sentence} {detail}".strip(), "reference": reference}, status=code)
     if request.headers.get("HX-Request"):
         return render(request, "ui/trouble.html", context, status=code)
     return render(request, template or f"{code}.html", context, status=code)
@@ -151,6 +158,8 @@ def unavailable(request: HttpRequest) -> HttpResponse:
 def _bare(request: HttpRequest, code: int, sentence: str) -> HttpResponse:
     context = {"sentence": sentence, "reference": new_reference()}
     log.error("page_failed", reference=context["reference"], status=code)
+    if wants_json(request):
+        return JsonResponse({"detail": sentence, "reference": context["reference"]}, status=code)
     part = request.headers.get("HX-Request")
     return HttpResponse(render_to_string("ui/trouble.html" if part else f"{code}.html", context), status=code)
 

@@ -6,17 +6,27 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from django.db.models import F, Value
+from django.db import connection
 from django.utils import timezone
 
 from security.models.assignment import Assignment
-from security.models.grant import DistrictGrant, SiteGrant
 from security.rules.roles import Role, permissions_of
 
 if TYPE_CHECKING:
     from security.models.user import User
 
 DISTRICT, SITE = "district", "site"
+# Asked by every request: written out, it costs a tenth of what the same query costs to build.
+GRANTS = """
+    SELECT 'district', g.content_object_id, g.content_object_id, p.codename
+    FROM security_districtgrant g JOIN auth_permission p ON p.id = g.permission_id
+    WHERE g.user_id = %(user)s
+    UNION ALL
+    SELECT 'site', g.content_object_id, s.district_id, p.codename
+    FROM security_sitegrant g JOIN auth_permission p ON p.id = g.permission_id
+    JOIN organizations_site s ON s.id = g.content_object_id
+    WHERE g.user_id = %(user)s
+"""
 
 
 @dataclass(frozen=True)
@@ -67,7 +77,7 @@ def forget(user: "User") -> None:
 def _ask(user: "User", on: date) -> Holdings:
     in_force = Assignment.objects.on(on).filter(user=user).select_related("district", "site__district")
     assignments = tuple(in_force.order_by("first_day", "pk"))
-    rows = list(_grants(user))
+    rows = _grants(user)
     return Holdings(
         assignments=assignments,
         statewide=_statewide(assignments),
@@ -79,19 +89,11 @@ def _ask(user: "User", on: date) -> Holdings:
     )
 
 
-def _grants(user: "User") -> Iterable[tuple[str, int, int | None, str]]:
+def _grants(user: "User") -> list[tuple[str, int, int | None, str]]:
     """(kind of place, its id, its district's id, permission) of every grant."""
-    places = (
-        (DistrictGrant, DISTRICT, F("content_object_id")),
-        (SiteGrant, SITE, F("content_object__district_id")),
-    )
-    at_districts, at_sites = (
-        model.objects.filter(user=user)
-        .annotate(kind=Value(kind), lies_in=lies_in)
-        .values_list("kind", "content_object_id", "lies_in", "permission__codename")
-        for model, kind, lies_in in places
-    )
-    return at_districts.union(at_sites, all=True)
+    with connection.cursor() as cursor:
+        cursor.execute(GRANTS, {"user": user.pk})
+        return cursor.fetchall()
 
 
 def _statewide(assignments: Iterable[Assignment]) -> frozenset[str]:

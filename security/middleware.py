@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.db import connection, transaction
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import resolve_url
 from django.utils.cache import add_never_cache_headers
@@ -51,8 +51,7 @@ class ScopedTransaction:
         if not request.user.is_authenticated:
             return self.get_response(request)
         with transaction.atomic():
-            enter(request.user.scope())
-            name_the_writer(request)
+            enter(request.user.scope(), writer_of(request))
             response = self.get_response(request)
             if getattr(request, "failed", False):
                 transaction.set_rollback(True)
@@ -62,12 +61,7 @@ class ScopedTransaction:
         request.failed = True
 
 
-def name_the_writer(request: HttpRequest) -> None:
+def writer_of(request: HttpRequest) -> dict[str, str]:
     """History triggers keep who and where; the address without its query, which could hold a name."""
     context = {"user": request.user.pk, "url": request.path}
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT set_config('pghistory.context_id', %s, true),"
-            " set_config('pghistory.context_metadata', %s, true)",
-            [str(uuid.uuid4()), json.dumps(context)],
-        )
+    return {"pghistory.context_id": str(uuid.uuid4()), "pghistory.context_metadata": json.dumps(context)}

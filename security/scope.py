@@ -4,7 +4,7 @@ The scope is set with SET LOCAL in the transaction of a request or task; the pol
 read it (docs/adr/0005). No scope set shows zero rows.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -44,16 +44,22 @@ def scope_of(user: Any, permission: Permission = Permission.VIEW_STUDENTS) -> Sc
     )
 
 
-def enter(scope: Scope) -> None:
-    """Set the scope for the rest of this transaction; the database forgets it at the end."""
+def enter(scope: Scope, more: Mapping[str, str] | None = None) -> None:
+    """Set the scope for the rest of this transaction; the database forgets it at the end.
+
+    `more` holds other settings that live as long, so that a request sets all of its own in one statement.
+    """
     if not connection.in_atomic_block:
         raise RuntimeError("A scope lives in a transaction: open one first.")
+    settings = {
+        "eser.scope": "all" if scope.everything else "some",
+        "eser.district_ids": _array(scope.district_ids),
+        "eser.site_ids": _array(scope.site_ids),
+        **(more or {}),
+    }
+    calls = ", ".join(["set_config(%s, %s, true)"] * len(settings))
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT set_config('eser.scope', %s, true), set_config('eser.district_ids', %s, true),"
-            " set_config('eser.site_ids', %s, true)",
-            ["all" if scope.everything else "some", _array(scope.district_ids), _array(scope.site_ids)],
-        )
+        cursor.execute(f"SELECT {calls}", [text for pair in settings.items() for text in pair])
 
 
 def current() -> Scope:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import date
 
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
@@ -104,14 +105,15 @@ def table(page: Page) -> Page:
     """The page with its rows as cells."""
     ids = [student.pk for student in page.rows]
     looked_up = {e.column.key: e.look_up(ids) for e in list_extensions()}
+    today = timezone.localdate()
     rows = [
-        row_of(student) | {key: of.get(student.pk, "") for key, of in looked_up.items()}
+        row_of(student, today) | {key: of.get(student.pk, "") for key, of in looked_up.items()}
         for student in page.rows
     ]
     return Page(page.state, rows, page.count, page.has_next)
 
 
-def row_of(student: Student) -> dict[str, object]:
+def row_of(student: Student, today: date) -> dict[str, object]:
     place = student.place
     return {
         "name": Cell(
@@ -119,7 +121,7 @@ def row_of(student: Student) -> dict[str, object]:
             url=reverse("caseload:student", args=[student.pk]),
             sub=grouped(student.state_student_id),
         ),
-        "born": Cell(student.birth_date, sub=f"{student.age_on(timezone.localdate())} years"),
+        "born": Cell(student.birth_date, sub=f"{student.age_on(today)} years"),
         "grade": grade_short(student.grade),
         "site": place and place.site or "",
         "district": place and place.district or "",

@@ -1,6 +1,7 @@
 """Timing two ways of doing the same side by side, and telling the ratio."""
 
 import json
+import os
 import statistics
 import time
 from collections.abc import Callable
@@ -37,9 +38,14 @@ def alternating(*ways: Callable[[], object], rounds: int = 40) -> list[float]:
     return [statistics.median(times) for times in taken]
 
 
+def machine() -> str:
+    """Cores and load: figures in milliseconds say little without them."""
+    return f"{os.cpu_count()} cores, load average {os.getloadavg()[0]:.1f}"
+
+
 def report(title: str, results: list[Result]) -> None:
     """Print the table and keep it as JSON beside the tables of other runs."""
-    print(f"\n{title}\n")
+    print(f"\n{title}; {machine()}\n")
     print(f"{'what':<52}{'reference':>11}{'ours':>11}{'ratio':>9}  goal")
     for row in results:
         verdict = "kept" if row.reached else "MISSED"

@@ -3,6 +3,7 @@
 from datetime import date
 
 from django.db.models import Q
+from django.utils import timezone
 
 from enrollment.models import Enrollment
 from organizations.models import District, Site, SiteAffiliation, SiteKind
@@ -16,7 +17,9 @@ from security.scope import scope_of
 def why_not_enter(user: User, district: District, site: Site) -> str | None:
     """A sentence when this user may not enter students at this site under this district's responsibility."""
     reach = scope_of(user, Permission.ENTER_EXIT)
-    if reach.everything or district.pk in reach.district_ids or site.pk in reach.site_ids:
+    if reach.everything or district.pk in reach.district_ids:
+        return None
+    if site.pk in reach.site_ids and district in districts_to_enter(user):
         return None
     return f"Only {who_can(Permission.ENTER_EXIT)} of {district} can enter a student at {site}."
 
@@ -43,11 +46,19 @@ def check_may_exit(user: User, enrollment: Enrollment) -> None:
 
 
 def districts_to_enter(user: User) -> list[District]:
-    """The districts under whose responsibility this user may enter students."""
+    """The districts under whose responsibility this user may enter students.
+
+    A single school enters children of its own district, or of the district that oversees it today.
+    """
     reach = scope_of(user, Permission.ENTER_EXIT)
     if reach.everything:
         return list(District.objects.select_related("state"))
-    mine = Q(pk__in=reach.district_ids) | Q(sites__in=reach.site_ids)
+    overseers = SiteAffiliation.objects.on(timezone.localdate()).filter(site_id__in=reach.site_ids)
+    mine = (
+        Q(pk__in=reach.district_ids)
+        | Q(sites__in=reach.site_ids)
+        | Q(pk__in=overseers.values("district_id"))
+    )
     return list(District.objects.filter(mine).select_related("state").distinct())
 
 

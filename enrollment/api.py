@@ -13,6 +13,7 @@ from enrollment.models import Enrollment
 from organizations.models import District, Site
 from security.api import checked
 from students.actions.register import Child
+from students.api import NotedRetrieveMixin
 from students.models import Student
 
 
@@ -78,7 +79,7 @@ class NewestFirst(CursorPagination):
     ordering = ("-first_day", "-pk")
 
 
-class EnrollmentViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
+class EnrollmentViewSet(mixins.ListModelMixin, NotedRetrieveMixin, viewsets.GenericViewSet):
     queryset = Enrollment.objects.none()
     serializer_class = EnrollmentSerializer
     pagination_class = NewestFirst

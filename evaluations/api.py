@@ -14,6 +14,7 @@ from evaluations import access, actions
 from evaluations.models import Evaluation, Exceptionality
 from evaluations.stages import stage_of
 from security.api import checked
+from students.api import NotedRetrieveMixin
 from students.models import Student
 
 
@@ -82,7 +83,7 @@ class NewestFirst(CursorPagination):
     ordering = "-pk"
 
 
-class EvaluationViewSet(mixins.RetrieveModelMixin, mixins.ListModelMixin, viewsets.GenericViewSet):
+class EvaluationViewSet(NotedRetrieveMixin, mixins.ListModelMixin, viewsets.GenericViewSet):
     serializer_class = EvaluationSerializer
     filterset_class = EvaluationFilter
     pagination_class = NewestFirst

@@ -11,6 +11,7 @@ from evaluations.api import NewestFirst
 from ieps import actions
 from ieps.models import Iep, SectionText
 from security.api import checked
+from students.api import NotedRetrieveMixin
 from students.models import Student
 
 
@@ -58,7 +59,7 @@ class IepFilter(FilterSet):
         fields = ("student", "status", "kind", "category")
 
 
-class IepViewSet(mixins.RetrieveModelMixin, mixins.ListModelMixin, viewsets.GenericViewSet):
+class IepViewSet(NotedRetrieveMixin, mixins.ListModelMixin, viewsets.GenericViewSet):
     serializer_class = IepSerializer
     filterset_class = IepFilter
     pagination_class = NewestFirst
@@ -82,6 +83,7 @@ class IepViewSet(mixins.RetrieveModelMixin, mixins.ListModelMixin, viewsets.Gene
         """GET: everything written. PUT: one field over the version that was seen; 409 with both texts."""
         iep = self.get_object()
         if request.method == "GET":
+            request.user.looked_at(iep.student_id, "texts of an IEP over the API", "API")
             return Response(TextSerializer(iep.texts.order_by("section", "field"), many=True).data)
         sent = _valid(WrittenSerializer(data=request.data))
         try:

@@ -111,7 +111,7 @@ def _ask(request: HttpRequest, found: List, form: ExportForm) -> HttpResponse:
 
 def _chosen(offer, state: ListState) -> str:
     value = state.chosen[offer.name]
-    if offer.name == "site" and value.isdigit():
+    if offer.name == "site" and value.isdecimal():
         return str(Site.objects.filter(pk=value).first() or "")
     return dict(offer.choices).get(value, value)
 

@@ -1,4 +1,8 @@
-"""What one person holds today: the roles in force and the grants that follow. Two queries, asked once."""
+"""What one person holds today: the roles in force and the grants that follow. Two queries, asked once.
+
+A grant counts only while a role in force gives it, so that access ends with its last day, whenever the
+grants were last made to follow.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -10,7 +14,7 @@ from django.db import connection
 from django.utils import timezone
 
 from security.models.assignment import Assignment
-from security.rules.roles import Role, permissions_of
+from security.rules.roles import Permission, Role, permissions_of
 
 if TYPE_CHECKING:
     from security.models.user import User
@@ -77,7 +81,8 @@ def forget(user: "User") -> None:
 def _ask(user: "User", on: date) -> Holdings:
     in_force = Assignment.objects.on(on).filter(user=user).select_related("district", "site__district")
     assignments = tuple(in_force.order_by("first_day", "pk"))
-    rows = _grants(user)
+    given = _given(assignments)
+    rows = [row for row in _grants(user) if row[3] in given.get(row[:2], ())]
     return Holdings(
         assignments=assignments,
         statewide=_statewide(assignments),
@@ -87,6 +92,21 @@ def _ask(user: "User", on: date) -> Holdings:
             (codename, of) for kind, _, of, codename in rows if kind == SITE and of
         ),
     )
+
+
+def given_by(assignment: Assignment) -> frozenset[Permission]:
+    """The role's permissions; writing IEPs only with IEP Forms access (SEC-15)."""
+    given = permissions_of(Role(assignment.role))
+    return given if assignment.iep_forms else given - {Permission.WRITE_IEP}
+
+
+def _given(assignments: Iterable[Assignment]) -> dict[tuple[str, int], set[str]]:
+    """The permissions that roles give at each place, by its kind and id."""
+    given: dict[tuple[str, int], set[str]] = defaultdict(set)
+    for row in assignments:
+        place = (DISTRICT, row.district_id) if row.district_id else (SITE, row.site_id)
+        given[place] |= {permission.value for permission in given_by(row)}
+    return given
 
 
 def _grants(user: "User") -> list[tuple[str, int, int | None, str]]:

@@ -98,13 +98,11 @@ def elevated() -> Iterator[None]:
 
 @contextmanager
 def _during(scope: Scope) -> Iterator[None]:
+    """Set the scope for a part of the transaction; after an exception the rollback sets it back."""
     before = current()
     enter(scope)
-    try:
-        yield
-    finally:
-        if not connection.needs_rollback:
-            enter(before)
+    yield
+    enter(before)
 
 
 def _array(ids: Iterable[int]) -> str:

@@ -1,11 +1,14 @@
 """Whose child is this, and who may look at the record of access."""
 
+from datetime import date
+
+from django.db.models import QuerySet
 from django.http import Http404
 
 from security.access import why_not
 from security.models import AccessRecord, User
 from security.rules.roles import Permission
-from students.models import Jurisdiction, Student
+from students.models import Jurisdiction, Student, StudentAccess
 
 
 def student_or_404(user: User, pk: int) -> Student:
@@ -28,6 +31,16 @@ def note_visit(user: User, student: Student, what: str, purpose: str) -> AccessR
     return AccessRecord.objects.create(
         user=user, student_id=student.pk, what=what, purpose=purpose[:120] or "not stated"
     )
+
+
+def visits_in_view(user: User, student: Student) -> QuerySet[AccessRecord]:
+    """Who looked at the record; an earlier district is told of the time of its own responsibility only."""
+    visits = AccessRecord.objects.filter(student_id=student.pk)
+    places = list(StudentAccess.objects.in_scope(user.scope()).filter(student=student))
+    if user.scope().everything or any(place.is_current for place in places):
+        return visits
+    last = max((place.last_day for place in places), default=date.min)
+    return visits.filter(at__date__lte=last)
 
 
 def why_not_see_visits(user: User, jurisdiction: Jurisdiction | None) -> str | None:

@@ -38,6 +38,15 @@ class WholeStudentSerializer(StudentSerializer):
         read_only_fields = fields
 
 
+class NotedRetrieveMixin(mixins.RetrieveModelMixin):
+    """Opening one record of a child is noted in the record of access (34 CFR 300.614)."""
+
+    def retrieve(self, request: Request, *args, **kwargs) -> Response:
+        found = self.get_object()
+        request.user.looked_at(found.student_id, f"{found._meta.verbose_name} over the API", "API")
+        return Response(self.get_serializer(found).data)
+
+
 class ByName(CursorPagination):
     ordering = ("sort_name", "pk")
 

@@ -19,10 +19,12 @@ from caseload.views.home import page as page_of
 from enrollment.access import districts_to_enter, why_not_exit
 from ieps.rules.codes import CodeSet, name_of
 from security.access import why_not
-from security.models import AccessRecord
+from security.models import User
 from security.rules.roles import Permission
 from students import facts
-from students.access import note_visit, student_or_404, why_not_see_visits
+from students.access import note_visit, student_or_404, visits_in_view, why_not_see_visits
+from students.models import Student
+from students.rules.languages import language_name
 from ui.dates import in_words
 from ui.lists import Chip, Column, ListState, count_up_to, take
 from ui.parts import Cell, Event, Fact
@@ -46,8 +48,8 @@ def student(request: HttpRequest, pk: int) -> HttpResponse:
         "tab": tab,
         "page": tab.page(record) if tab else None,
         "side_facts": side_facts(record),
-        "contacts": record.contacts,
-        "visits": _visits(child.pk),
+        "contacts": [(contact, facts.telephone(contact.phone)) for contact in record.contacts],
+        "visits": _visits(request.user, child),
         "sees_visits": why_not_see_visits(request.user, record.jurisdiction) is None,
     }
     return render(request, "caseload/student.html", context | ({} if tab else _time_line(request, record)))
@@ -61,6 +63,7 @@ def event(request: HttpRequest, pk: int, kind: str, record_id: int) -> HttpRespo
         raise Http404
     template = "caseload/event.html" if request.htmx else "caseload/event_page.html"
     return render(request, template, {"student": child, "body": body})
+    note_visit(request.user, child, f"{kind} in the time line", str(getattr(request, "role_name", "")))
 
 
 def access_record(request: HttpRequest, pk: int) -> HttpResponse:
@@ -72,7 +75,7 @@ def access_record(request: HttpRequest, pk: int) -> HttpResponse:
         return render(request, "caseload/access_record.html", context, status=403)
     note_visit(request.user, child, "record of access", str(getattr(request, "role_name", "")))
     state = ListState.read(request.GET, VISIT_COLUMNS)
-    rows = AccessRecord.objects.filter(student_id=child.pk).select_related("user").order_by("-at", "-pk")
+    rows = visits_in_view(request.user, child).select_related("user").order_by("-at", "-pk")
     page = take(rows, state, count_up_to(rows))
     return render(request, "caseload/access_record.html", context | {"page": _visit_rows(page)})
 
@@ -189,8 +192,8 @@ def _chips(events: Sequence[Event], kind: str) -> list[Chip]:
     return [Chip(f"?kind={key}" if key else "?", label, counted[key], key == kind) for key, label in KINDS]
 
 
-def _visits(student_id: int) -> dict[str, int]:
-    rows = AccessRecord.objects.filter(student_id=student_id, at__gte=timezone.now() - RECENT)
+def _visits(user: User, child: Student) -> dict[str, int]:
+    rows = visits_in_view(user, child).filter(at__gte=timezone.now() - RECENT)
     users = list(rows.values_list("user_id", flat=True))
     return {"times": len(users), "people": len(set(users))}
 

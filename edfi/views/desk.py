@@ -66,7 +66,7 @@ def _picked(request: HttpRequest, connection: Connection, causes: list[desk.Caus
     rows = desk.troubles_of(request.user, connection).select_related(
         "student", "connection__state", "district"
     )
-    if asked.isdigit():
+    if asked.isdecimal():
         return get_object_or_404(rows, pk=int(asked))
     first = next((cause.first for cause in causes if cause.needs == Needs.PERSON), None)
     return rows.filter(pk=first or (causes[0].first if causes else 0)).first()

@@ -128,9 +128,10 @@ class Evaluation(models.Model):
 
     class Privacy:
         safe = (
-            "id student district kind referral_date consent_requested_on consent_date coordinator extension_code"
-            " extended_to determination_date dissemination_date outcome delay_reason locked locked_at locked_by"
-            " lock_version version source load_run_id continuity original_modified_at created_at modified_at"
+            "id student district kind referral_date consent_requested_on consent_date coordinator"
+            " extension_code extended_to determination_date dissemination_date outcome delay_reason locked"
+            " locked_at locked_by lock_version version source load_run_id continuity original_modified_at"
+            " created_at modified_at"
         )
         secret = "referral_reason coordinator_staff_id summary late_reason legacy_key"
 
@@ -174,7 +175,7 @@ class Evaluation(models.Model):
 
 @keeps_history()
 class Exceptionality(models.Model):
-    """`rank` 1 is the primary one; `code` of rules/exceptionalities.csv; `original_code` as the source had it."""
+    """`rank` 1 is the primary one; `code` of rules/exceptionalities.csv, `original_code` the source's own."""
 
     evaluation = models.ForeignKey(Evaluation, on_delete=models.CASCADE, related_name="exceptionalities")
     rank = models.PositiveSmallIntegerField()
@@ -198,7 +199,7 @@ class Exceptionality(models.Model):
                     END IF;
                     IF EXISTS (
                         SELECT 1 FROM evaluations_evaluation e
-                        WHERE e.id = coalesce(NEW.evaluation_id, OLD.evaluation_id) AND e.locked
+                        WHERE e.id IN (NEW.evaluation_id, OLD.evaluation_id) AND e.locked
                     ) THEN
                         RAISE EXCEPTION 'pgtrigger: Cannot change a locked evaluation';
                     END IF;

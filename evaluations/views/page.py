@@ -41,6 +41,7 @@ def found(request: HttpRequest, pk: int) -> Evaluation:
 def evaluation(request: HttpRequest, pk: int) -> HttpResponse:
     this = found(request, pk)
     asked = STEPS.get(request.GET.get("step", ""))
+    request.user.looked_at(this.student_id, "evaluation", request.role_name)
     step = asked if asked and (asked.name == "unlock") == this.locked else next_step(this)
     return show(request, this, step, step.form(initial=initial_of(this)))
 
@@ -65,6 +66,7 @@ def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
 def history(request: HttpRequest, pk: int) -> HttpResponse:
     this = found(request, pk)
     context = {
+    request.user.looked_at(this.student_id, "history of an evaluation", request.role_name)
         "evaluation": this,
         "ids": ids_of(this.student),
         "versions": versions_of(this),

@@ -41,7 +41,7 @@ class IepQuerySet(models.QuerySet["Iep"]):
     def last_drafts_of(self, user) -> "IepQuerySet":
         """Drafts that this person began or wrote in, the latest first: where they left.
 
-        Each has `left_at`, and the `left_section` and `left_field` of their last words (None before the first).
+        Each has `left_at`, and `left_section` and `left_field` of their last words (None before the first).
         """
         mine = self.model.texts.rel.related_model.objects.filter(iep=OuterRef("pk"), saved_by=user)
         latest = mine.order_by("-saved_at")
@@ -60,7 +60,7 @@ class IepQuerySet(models.QuerySet["Iep"]):
 
 @keeps_history()
 class Iep(models.Model):
-    """`category`, `kind` (IEP type), `lre` (environment), `assessment` are codes of ieps/rules, kept as given.
+    """`category`, `kind` (IEP type), `lre` (environment), `assessment`: codes of ieps/rules, kept as given.
 
     `student` is empty only for a legacy draft whose child is unknown (RLO-07, DQ-066).
     """
@@ -116,6 +116,11 @@ class Iep(models.Model):
                 condition=pgtrigger.Condition(f"OLD.status <> 'DRAFT' AND {changed(AGREED)}"),
             ),
             pgtrigger.Protect(
+                name="official_is_no_draft_again",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition("OLD.status <> 'DRAFT' AND NEW.status = 'DRAFT'"),
+            ),
+            pgtrigger.Protect(
                 name="only_drafts_are_deleted",
                 operation=pgtrigger.Delete,
                 condition=~pgtrigger.Q(old__status=IepStatus.DRAFT),
@@ -125,8 +130,8 @@ class Iep(models.Model):
     class Privacy:
         safe = (
             "id student district evaluation status category kind meeting_date odr_date parent_date first_day"
-            " last_day grade home_site other_site lre regular_minutes total_minutes assessment esy author version"
-            " source load_run_id original_created_at original_modified_at created_at modified_at"
+            " last_day grade home_site other_site lre regular_minutes total_minutes assessment esy author"
+            " version source load_run_id original_created_at original_modified_at created_at modified_at"
         )
         secret = "legacy_key original_author"
 

@@ -36,7 +36,7 @@ class SectionText(models.Model):
                     END IF;
                     IF EXISTS (
                         SELECT 1 FROM ieps_iep i
-                        WHERE i.id = coalesce(NEW.iep_id, OLD.iep_id) AND i.status <> 'DRAFT'
+                        WHERE i.id IN (NEW.iep_id, OLD.iep_id) AND i.status <> 'DRAFT'
                     ) THEN
                         RAISE EXCEPTION 'pgtrigger: Cannot change the text of an official IEP';
                     END IF;

@@ -31,7 +31,9 @@ def found(request: HttpRequest, pk: int) -> Iep:
 
 
 def iep(request: HttpRequest, pk: int) -> HttpResponse:
-    return show(request, found(request, pk), DiscardForm())
+    this = found(request, pk)
+    request.user.looked_at(this.student_id, "IEP", request.role_name)
+    return show(request, this, DiscardForm())
 
 
 def show(request: HttpRequest, this: Iep, discard_form: DiscardForm, status: int = 200) -> HttpResponse:

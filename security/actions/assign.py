@@ -5,13 +5,14 @@ from datetime import date, timedelta
 from django.contrib.auth.models import Permission as PermissionRow
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from journal.actions import record
 from organizations.models import District, Site
-from security.holdings import forget
+from security.holdings import forget, given_by
 from security.models import Assignment, DistrictGrant, SiteGrant, User
-from security.rules.roles import Permission, Role, permissions_of
+from security.rules.roles import Permission, Role
 
 
 @transaction.atomic
@@ -49,9 +50,27 @@ def end_assignment(*, by: User | None, assignment: Assignment, on: date, reason:
     assignment.reason = reason
     assignment.save(update_fields=["last_day", "reason"])
     follow(assignment.user)
-    record("ROLE_ENDED", f"{assignment.role} of user {assignment.user_id} ended", by=by, reason=reason)
+    record(
+        "ROLE_ENDED",
+        f"{assignment.role} of user {assignment.user_id} ended",
+        by=by,
+        district_id=assignment.district_id,
+        reason=reason,
+    )
 
 
+def follow_the_calendar(today: date | None = None) -> int:
+    """Grants of everybody whose role began or ended within a week; returns how many people. May run twice."""
+    day = today or timezone.localdate()
+    week = (day - timedelta(days=7), day)
+    moved = Q(assignments__first_day__range=week) | Q(assignments__last_day__range=week)
+    people = User.objects.filter(moved).distinct()
+    for user in people:
+        follow(user, on=day)
+    return len(people)
+
+
+@transaction.atomic
 def follow(user: User, on: date | None = None) -> None:
     """Make this user's grants exactly what the assignments in force on the day say."""
     forget(user)
@@ -60,12 +79,6 @@ def follow(user: User, on: date | None = None) -> None:
     sites = {(a.site_id, p) for a in in_force if a.site_id for p in given_by(a)}
     _set_grants(user, DistrictGrant, District, districts)
     _set_grants(user, SiteGrant, Site, sites)
-
-
-def given_by(assignment: Assignment) -> frozenset[Permission]:
-    """The role's permissions; writing IEPs only with IEP Forms access (SEC-15)."""
-    given = permissions_of(Role(assignment.role))
-    return given if assignment.iep_forms else given - {Permission.WRITE_IEP}
 
 
 def _set_grants(user, grant_model, place_model, wanted: set[tuple[int, Permission]]) -> None:

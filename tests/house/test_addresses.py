@@ -1,0 +1,329 @@
+"""Every address of the product: who is let in without signing in, and that no address opens another
+district's child, whatever the role.
+
+An address that is in none of the tables below fails the test, with a sentence that says what to add.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from django.core.files.base import ContentFile
+from django.test import Client
+from django.urls import URLPattern, get_resolver, reverse
+
+from documents.actions import store
+from edfi.models import Connection, Trouble
+from jobs.actions import open_job
+from migration.models import LoadRun
+from organizations.models import District
+from reports.lists import every_list
+from security import scope
+from security.actions.assign import follow
+from security.models import Assignment, User
+from security.rules.roles import Role
+from tests import factories as make
+
+pytestmark = pytest.mark.django_db
+
+OPEN = {"healthz", "security:sign_in", "ui:accessibility"}
+
+# About the person, the program or the place; no row of a child can stand on them.
+ABOUT_NO_CHILD = {
+    "security:sign_out", "security:extend_session", "security:account", "security:change_password",
+    "rulebook:index", "rulebook:table", "rulebook:download", "enrollment:entry_codes", "api:schema",
+}  # fmt: skip
+
+# Children stand on them, as many as the reader may see: another district's is never among them.
+LISTS = {
+    "caseload:home", "jobs:list", "reports:lists", "reports:list", "reports:export", "reports:export_form",
+    "students:list", "students:search", "enrollment:enter", "evaluations:list", "ieps:list", "edfi:desk",
+    "api:student-list", "api:student-search", "api:enrollment-list", "api:evaluation-list", "api:iep-list",
+}  # fmt: skip
+
+# For state administrators alone: refused before anything is looked up.
+STATEWIDE = {
+    "migration:runs", "migration:run", "migration:progress", "migration:go_on", "migration:rejected",
+    "migration:findings", "migration:reconciliation_csv",
+}  # fmt: skip
+
+
+@dataclass
+class Elsewhere:
+    """A child of another district with one record of each kind, and who is at home there."""
+
+    district: District
+    keeper: User
+    student: Any
+    enrollment: Any
+    evaluation: Any
+    iep: Any
+    document: Any
+    job: Any
+    connection: Connection
+    trouble: Trouble
+
+
+Arguments = Callable[[Elsewhere], dict[str, object]]
+
+
+def of_enrollment(there: Elsewhere) -> dict[str, object]:
+    return {"pk": there.enrollment.pk}
+
+
+def of_evaluation(there: Elsewhere) -> dict[str, object]:
+    return {"pk": there.evaluation.pk}
+
+
+def of_iep(there: Elsewhere) -> dict[str, object]:
+    return {"pk": there.iep.pk}
+
+
+def of_student(there: Elsewhere) -> dict[str, object]:
+    return {"pk": there.student.pk}
+
+
+# How to build the address of another district's record.
+ABOUT_ONE: dict[str, Arguments] = {
+    "caseload:student": of_student,
+    "caseload:access_record": of_student,
+    "caseload:event": lambda there: {**of_student(there), "kind": "iep", "record_id": there.iep.pk},
+    "jobs:job": lambda there: {"pk": there.job.pk},
+    "documents:download": lambda there: {"pk": there.document.pk},
+    "enrollment:enter_known": of_student,
+    "enrollment:exit": of_enrollment,
+    "enrollment:exit_effects": of_enrollment,
+    "enrollment:exit_codes": of_enrollment,
+    "enrollment:no_show": of_enrollment,
+    "evaluations:refer": lambda there: {"student_id": there.student.pk},
+    "evaluations:evaluation": of_evaluation,
+    "evaluations:history": of_evaluation,
+    "evaluations:step": lambda there: {**of_evaluation(there), "name": "determination"},
+    "ieps:start": lambda there: {"student_id": there.student.pk},
+    "ieps:iep": of_iep,
+    "ieps:discard": of_iep,
+    "ieps:section": lambda there: {**of_iep(there), "section": "GSI"},
+    "ieps:autosave": lambda there: {**of_iep(there), "section": "GSI"},
+    "ieps:history": lambda there: {**of_iep(there), "section": "GSI", "field": "strengths"},
+    "edfi:send": lambda there: {"pk": there.trouble.pk},
+    "edfi:test": lambda there: {"pk": there.connection.pk},
+    "api:student-detail": of_student,
+    **{f"api:enrollment-{name}": of_enrollment for name in ("detail", "exit", "no-show")},
+    **{
+        f"api:evaluation-{name}": of_evaluation
+        for name in ("detail", "consent", "consent-request", "determination", "discard", "lock", "unlock")
+    },
+    **{f"api:iep-{name}": of_iep for name in ("detail", "discard", "texts")},
+}
+
+# What is sent where the body is checked before the record is looked for.
+SENT = {
+    "api:enrollment-exit": {"code": "1943", "last_day": "2026-10-02", "how_known": "Told by the mother"},
+    "api:enrollment-no-show": {"last_day": "2026-10-02", "how_known": "Told by the mother"},
+    "api:evaluation-consent": {"on": "2026-09-01"},
+    "api:evaluation-consent-request": {"on": "2026-09-01"},
+    "api:evaluation-determination": {"on": "2026-09-20", "outcome": "ELIG"},
+    "api:evaluation-discard": {"reason": "entered twice"},
+    "api:evaluation-unlock": {"reason": "to correct it"},
+    "api:iep-discard": {"reason": "entered twice"},
+}
+DUMMIES = {"slug": "students", "kind": "iep", "section": "GSI", "field": "strengths", "name": "lock"}
+NAME, NUMBER = "Quillfeather", "4777000111"
+READ_AT_HOME = ABOUT_ONE.keys() - {"edfi:test", "edfi:send"}  # these two only write
+SHOWN_AT_HOME = (
+    "caseload:home", "students:list", "students:search", "evaluations:list", "ieps:list", "reports:list",
+    "reports:export", "edfi:desk", "jobs:list", "api:student-list", "api:student-search",
+)  # fmt: skip
+HOW_FOUND = ({}, {"q": NUMBER}, {"q": "Quillfe"}, {"name": "Quillfe"}, {"q": "3/12/2015"})
+
+
+def addresses(patterns=None, space: str = "") -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Name and arguments of every address, by walking through all that is included."""
+    for pattern in patterns or get_resolver().url_patterns:
+        if isinstance(pattern, URLPattern):
+            yield f"{space}{pattern.name}", tuple(pattern.pattern.regex.groupindex)
+        else:
+            inner = f"{space}{pattern.namespace}:" if pattern.namespace else space
+            yield from addresses(pattern.url_patterns, inner)
+
+
+NAMES = dict(addresses())
+
+
+@pytest.fixture
+def there() -> Elsewhere:
+    district = make.DistrictFactory(name="Heron Parish")
+    school = make.SiteFactory(district=district)
+    student = make.StudentFactory(
+        district=district, district__site=school, last_name=NAME, first_name="Zephyrine",
+        state_student_id=NUMBER, birth_date=date(2015, 3, 12),
+    )  # fmt: skip
+    keeper = with_every_role_at(district)
+    evaluation = make.EvaluationFactory(student=student, district=district)
+    iep = make.IepFactory(student=student, district=district, author=keeper)
+    make.SectionTextFactory(iep=iep, saved_by=keeper, text=f"{NAME} reads maps well.")
+    connection = Connection.objects.create(
+        name="Heron", state=student.state, district=district, base_url="http://127.0.0.1:9/", key="k"
+    )
+    with scope.elevated():
+        letter = ContentFile(b"%PDF-1.7 a letter", name="letter.pdf")
+        document = store(letter, "letter", keeper.pk, student_id=student.pk, district_id=district.pk)
+        trouble = Trouble.objects.create(
+            connection=connection, student=student, district=district, evaluation_id=evaluation.pk,
+            code="refused", needs="person", sentence="The state refused the record.", answer=NAME,
+            first_seen=datetime.now(UTC), last_seen=datetime.now(UTC),
+        )  # fmt: skip
+    return Elsewhere(
+        district, keeper, student,
+        make.EnrollmentFactory(student=student, district=district, site=school),
+        evaluation, iep, document, open_job("EXPORT", f"List with {NAME}", owner_id=keeper.pk),
+        connection, trouble,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def stranger() -> User:
+    """Has every role in a district of their own, and nothing beyond it."""
+    return with_every_role_at(make.DistrictFactory(name="Cypress Parish"))
+
+
+def with_every_role_at(district: District) -> User:
+    user = make.UserFactory()
+    Assignment.objects.bulk_create(
+        Assignment(user=user, role=role, district=district, iep_forms=True, first_day=date(2020, 7, 1))
+        for role in Role
+    )
+    follow(user)
+    return user
+
+
+def asked_both_ways(client: Client, address: str, name: str) -> Iterator[tuple[str, Any]]:
+    """The same address read and written to."""
+    yield "GET", client.get(address)
+    kind = "application/json" if name.startswith("api:") else None
+    extra = {"content_type": kind} if kind else {}
+    yield "POST", client.post(address, SENT.get(name, {}), **extra)
+    if name == "api:iep-texts":
+        text = {"section": "GSI", "field": "strengths", "text": "", "version": 0}
+        yield "PUT", client.put(address, text, content_type=kind)
+
+
+def test_every_address_has_its_place_in_the_tables():
+    placed = OPEN | ABOUT_NO_CHILD | LISTS | STATEWIDE | ABOUT_ONE.keys()
+    homeless = sorted(NAMES.keys() - placed)
+    assert not homeless, (
+        f"Add {', '.join(homeless)} to a table of {__name__}: to ABOUT_ONE with how its address is built from"
+        " another district's record, to LISTS when children stand on it, or to ABOUT_NO_CHILD."
+    )
+    assert placed == NAMES.keys()
+
+
+def test_nobody_gets_in_without_signing_in(client):
+    let_in = {}
+    for name in NAMES.keys() - OPEN:
+        address = reverse(name, kwargs={key: DUMMIES.get(key, 1) for key in NAMES[name]})
+        for method, answer in asked_both_ways(client, address, name):
+            to_sign_in = answer.status_code == 302 and answer.url.startswith(reverse("security:sign_in"))
+            if not to_sign_in and answer.status_code not in (401, 403):
+                let_in[name, method] = answer.status_code
+    assert let_in == {}
+
+
+def test_what_is_open_says_nothing_of_a_child(client, there):
+    pages = {name: client.get(reverse(name), {"q": NAME[:7]}).content.decode() for name in OPEN}
+    assert [name for name, page in pages.items() if NAME in page] == []
+
+
+def test_another_districts_record_is_not_there(browse, there, stranger):
+    """404 where an address answers to the method at all; 405 says nothing either."""
+    found = {}
+    for name, arguments in ABOUT_ONE.items():
+        address = reverse(name, kwargs=arguments(there))
+        told = {how: answer.status_code for how, answer in asked_both_ways(browse(stranger), address, name)}
+        if 404 not in told.values() or not set(told.values()) <= {404, 405}:
+            found[name] = told
+    assert found == {}
+
+
+def test_at_home_the_same_addresses_are_there(browse, there):
+    """Otherwise the test above would prove nothing."""
+    lost = {}
+    for name in READ_AT_HOME:
+        answer = browse(there.keeper).get(reverse(name, kwargs=ABOUT_ONE[name](there)))
+        if answer.status_code not in (200, 405):
+            lost[name] = answer.status_code
+    assert lost == {}
+
+
+def test_the_rollover_is_the_states_alone(browse, there, stranger):
+    with scope.elevated():
+        run = LoadRun.objects.create(
+            of_state=there.student.state, file_name="legser.dat", sha256="0", extracted_at=datetime.now(UTC),
+            freeze=datetime.now(UTC), cut=date(2019, 7, 1), job=there.job,
+        )  # fmt: skip
+    let_in = {}
+    for name in STATEWIDE:
+        address = reverse(name, kwargs=dict.fromkeys(NAMES[name], run.pk))
+        for method, answer in asked_both_ways(browse(stranger), address, name):
+            if answer.status_code not in (403, 405):
+                let_in[name, method] = answer.status_code
+    assert let_in == {}
+
+
+@pytest.mark.parametrize("asked", HOW_FOUND, ids=str)
+def test_another_districts_child_is_in_no_list(browse, there, stranger, asked):
+    client = browse(stranger)
+    shown = [name for name in sorted(LISTS) for body in bodies(client, name, asked) if tells_of_it(body)]
+    assert shown == []
+
+
+def test_at_home_the_child_is_in_the_lists(browse, there):
+    """Otherwise the test above would prove nothing."""
+    client = browse(there.keeper)
+    for name in SHOWN_AT_HOME:
+        assert any(map(tells_of_it, bodies(client, name, {"q": "Quillfe"}))), name
+
+
+def tells_of_it(body: str) -> bool:
+    return NAME in body or "Zephyrine" in body
+
+
+def bodies(client: Client, name: str, asked: dict[str, str]) -> Iterator[str]:
+    """The page, its fragment, and for lists of reports each list; the file, where one is made."""
+    for slug in every_list() if "slug" in NAMES[name] else [None]:
+        address = reverse(name, kwargs={"slug": slug} if slug else {})
+        for headers in ({}, {"HX-Request": "true"}):
+            yield body_of(client.get(address, asked, headers=headers, follow=True))
+        if name == "reports:export":
+            yield body_of(client.post(address, {"format": "csv", "reason": "count check"}))
+
+
+def body_of(answer) -> str:
+    if answer.streaming:
+        return b"".join(answer.streaming_content).decode()
+    return answer.content.decode()
+
+
+def test_an_event_of_another_child_does_not_open_under_my_own(browse, there, stranger):
+    mine = make.StudentFactory(district=District.objects.get(name="Cypress Parish"))
+    address = reverse("caseload:event", args=[mine.pk, "iep", there.iep.pk])
+    assert browse(stranger).get(address).status_code == 404
+
+
+BEGUN = {
+    "api:evaluation-list": {"kind": "INIT", "on": "2026-09-01", "reason": "reads late"},
+    "api:iep-list": {"kind": "INI"},
+    "api:enrollment-list": {"code": "1880", "first_day": "2026-09-01", "grade": "06"},
+}
+
+
+@pytest.mark.parametrize("way", BEGUN)
+def test_no_record_is_begun_for_another_districts_child(browse, there, stranger, way):
+    sent = {**BEGUN[way], "student": there.student.pk}
+    if way == "api:enrollment-list":
+        mine = make.SiteFactory(district=District.objects.get(name="Cypress Parish"))
+        sent |= {"district": mine.district_id, "site": mine.pk}
+    answer = browse(stranger).post(reverse(way), sent, "application/json")
+    assert answer.status_code == 404, answer.json()

@@ -12,4 +12,5 @@ class EvaluationsConfig(AppConfig):
         from enrollment.facts import ask_about_pending
         from evaluations.models import Evaluation
 
-        ask_about_pending(lambda student_id: Evaluation.objects.in_progress().filter(student=student_id).exists())
+        in_progress = Evaluation.objects.in_progress
+        ask_about_pending(lambda student_id: in_progress().filter(student=student_id).exists())

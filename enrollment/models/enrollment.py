@@ -13,7 +13,7 @@ from students.models import Source, Student
 
 
 class SedsState(models.TextChoices):
-    """Where the child stands with the special education roster (OSSE R5.11; moves in rules/seds_moves.csv)."""
+    """Where the child stands with the special education roster (OSSE R5.11; rules/seds_moves.csv)."""
 
     NOT_ON = "NOT_ON", "not on the roster"
     ACTIVE = "ACTIVE", "on the roster"

@@ -67,6 +67,7 @@ def _hits(typed: list[str], phrase: str, slips: bool) -> dict[str, str]:
 
 
 def _hit(typed: str, phrase: str, slips: bool) -> str | None:
+    written: str
     for written in re.findall(r"[^\W_]+", phrase):
         word = _fold(written)
         if word.startswith(typed) or (slips and _slips(typed, word) <= _forgiven(typed)):

@@ -23,7 +23,9 @@ class Service(models.Model):
     source = models.CharField(max_length=12, choices=Source.choices, default=Source.ESER)
     legacy_key = models.CharField(max_length=60, null=True, blank=True)
     load_run_id = models.BigIntegerField(null=True, blank=True)
-    continuity = models.BooleanField(default=False, help_text="older than the cut, kept because still in force")
+    continuity = models.BooleanField(
+        default=False, help_text="older than the cut, kept because still in force"
+    )
 
     class Meta:
         ordering = ["-first_day"]

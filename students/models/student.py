@@ -49,7 +49,7 @@ class StudentQuerySet(models.QuerySet["Student"]):
 
 @keeps_history()
 class Student(models.Model):
-    """`state_student_id` is the state's own number (LASID, USI, WISEid); `edfi_id` the number at the state's API."""
+    """`state_student_id` is the state's own number (LASID, USI, WISEid); `edfi_id` the one at its API."""
 
     state = models.ForeignKey(State, on_delete=models.PROTECT, related_name="students")
     state_student_id = models.CharField(max_length=20)

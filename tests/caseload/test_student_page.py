@@ -46,7 +46,8 @@ def open_page(browse, user, child, rest="", **query):
 def test_the_page_gathers_what_is_known(browse, supervisor, jules):
     page = open_page(browse, supervisor, jules).content.decode()
     for words in (
-        "Jules Fontenot", "LASID", "Heron High", "Cypress Parish", "Annual IEP review, Oct 30, 2027", "Corinne",
+        "Jules Fontenot", "LASID", "Heron High", "Cypress Parish", "Annual IEP review, Oct 30, 2027",
+        "Corinne",
         "E1 Original enrollment within the same district", "Specific Learning Disability", "Exit or transfer",
     ):  # fmt: skip
         assert words in page, words

@@ -121,13 +121,17 @@ def test_a_nonpublic_placement_is_an_exit_2040_and_an_entry_1811(dc):
 
 
 REFUSED = [
-    pytest.param("1800", Papers(), AUG_10, "forms_received_on", "forms", marks=pytest.mark.rule("OSSE-R2.03")),
+    pytest.param(
+        "1800", Papers(), AUG_10, "forms_received_on", "forms", marks=pytest.mark.rule("OSSE-R2.03")
+    ),
     pytest.param("1800", Papers(forms_received_on=AUG_10), AUG_10, "agreement_received_on", "agreement"),
     pytest.param(
         "1800", Papers(forms_received_on=AUG_10, agreement_received_on=SEP_4), AUG_10, "first_day", "Sep 4",
         marks=pytest.mark.rule("OSSE-R2.02"),
     ),
-    pytest.param("1880", Papers(), AUG_10, "first_attended", "attendance", marks=pytest.mark.rule("OSSE-R2.05")),
+    pytest.param(
+        "1880", Papers(), AUG_10, "first_attended", "attendance", marks=pytest.mark.rule("OSSE-R2.05")
+    ),
     pytest.param("1941", Papers(), AUG_10, "code", "not an entry code", marks=pytest.mark.rule("OSSE-R1.08")),
 ]  # fmt: skip
 

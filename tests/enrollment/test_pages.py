@@ -193,7 +193,8 @@ def test_a_name_of_five_megabytes_is_refused_with_a_sentence(registrar, dc):
 
 
 NEW = {
-    "state_student_id": "4100000001", "last_name": "Fontenot", "first_name": "Jules", "birth_date": "3/12/2015",
+    "state_student_id": "4100000001", "last_name": "Fontenot", "first_name": "Jules",
+    "birth_date": "3/12/2015",
     "sex": "M", "grade": "06", "first_day": "Aug 10, 2026", "code": "1880", "first_attended": "Aug 10, 2026",
 }  # fmt: skip
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from caseload import rules
 from enrollment.models import Enrollment
@@ -56,7 +56,7 @@ def _documentation(scope: Scope, last: date) -> Iterator[Due]:
             "enrollment",
             "Exit documentation",
             f"Exit {row['exit_code']} on {in_words(row['last_day'])}",
-            "Hand it in",
+            "Open the student",
             ("enrollment:enrollment", row["pk"]),
         )
 
@@ -88,7 +88,7 @@ def _evaluations(scope: Scope, last: date) -> Iterator[Due]:
             day, why = row["extended_to"], f"Extended, consent {in_words(row['consent_date'])}"
         if day and day <= last:
             address = ("evaluations:evaluation", row["pk"])
-            yield Due(day, row["student_id"], "evaluation", "Evaluation", why, "Go on with it", address)
+            yield Due(day, row["student_id"], "evaluation", "Evaluation", why, "Open the evaluation", address)
 
 
 def closed_days(district_ids: Iterable[int | None]) -> dict[int, frozenset[date]]:
@@ -109,8 +109,12 @@ def _reviews(scope: Scope, last: date) -> Iterator[Due]:
     later = full.filter(student_id=OuterRef("student_id"), meeting_date__gt=OuterRef("meeting_date"))
     mine = children(scope).filter(student_id=OuterRef("student_id"))
     rows = full.filter(Exists(mine), ~Exists(later), meeting_date__lte=last - timedelta(days=365)).order_by()
-    for pk, student_id, meeting in rows.values_list("pk", "student_id", "meeting_date"):
+    drafts = Iep.objects.drafts().filter(student_id=OuterRef("student_id")).order_by("-pk")
+    rows = rows.annotate(draft=Subquery(drafts.values("pk")[:1]))
+    for student_id, meeting, draft in rows.values_list("student_id", "meeting_date", "draft"):
         if (day := rules.review_due(meeting)) <= last:
             why = f"Meeting {in_words(meeting)} + 1 year"
-            address = ("ieps:iep", pk)
-            yield Due(day, student_id, "iep", "Annual IEP review", why, "Plan the review", address)
+            step, address = "Start the review", ("ieps:start", student_id)
+            if draft:
+                step, address = "Continue the IEP", ("ieps:iep", draft)
+            yield Due(day, student_id, "iep", "Annual IEP review", why, step, address)

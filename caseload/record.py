@@ -58,6 +58,10 @@ class StudentRecord:
         return max(decided, key=lambda row: row.determination_date, default=None)
 
     @property
+    def being_evaluated(self) -> bool:
+        return any(not row.outcome and not row.locked for row in self.evaluations)
+
+    @property
     def current_iep(self) -> Iep | None:
         full = (
             row for row in self.ieps if row.status in IN_FORCE and row.kind != AMENDMENT and row.meeting_date

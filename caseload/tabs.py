@@ -7,6 +7,7 @@ from caseload.record import StudentRecord
 from caseload.timeline import IEP_STATUS, evaluation_name, found_words, iep_name, outcome_name
 from caseload.views.home import page as page_of
 from ieps.rules.codes import CodeSet, name_of
+from students.facts import telephone
 from ui.lists import Column, Count, ListState, Page
 from ui.parts import Cell, Status
 
@@ -82,7 +83,7 @@ def _contacts(record: StudentRecord) -> Rows:
         {
             "name": " ".join(filter(None, (row.first_name, row.last_name))),
             "relation": row.get_relation_display(),
-            "phone": row.phone,
+            "phone": telephone(row.phone),
             "email": row.email,
             "address": ", ".join(
                 filter(None, (row.street, row.city, f"{row.region} {row.postal_code}".strip()))

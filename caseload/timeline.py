@@ -9,7 +9,7 @@ from caseload.record import StudentRecord
 from enrollment.models import Enrollment
 from enrollment.rules.codes import entry_code, exit_code
 from evaluations.models import Evaluation
-from evaluations.rules.codes import evaluation_type, exceptionality, outcome
+from evaluations.rules.codes import exceptionality, outcome
 from ieps.models import Iep, IepStatus
 from ieps.rules.codes import CodeSet, name_of
 from organizations.rules.profiles import Profile
@@ -110,8 +110,7 @@ def _evaluations(record: StudentRecord) -> Iterator[Event]:
 
 
 def evaluation_name(row: Evaluation) -> str:
-    known = evaluation_type(row.kind)
-    return known.name if known else row.kind
+    return row.title
 
 
 def outcome_name(row: Evaluation) -> str:

@@ -106,21 +106,30 @@ class EntryForm(forms.Form):
         }  # fmt: skip
 
 
+class StateIdField(forms.RegexField):
+    """Numbers are shown in groups, so they may be typed so."""
+
+    def to_python(self, value: object) -> str:
+        return "".join(super().to_python(value).split())
+
+
 class NewChildForm(EntryForm):
     """The entry of a child that is written down for the first time."""
 
-    state_student_id = forms.RegexField(
-        r"^[0-9A-Za-z-]{4,20}$", label="State ID", help_text="Numbers are written without blanks",
-        error_messages={"invalid": "A state ID has 4 to 20 digits or letters, without blanks.",
+    state_student_id = StateIdField(
+        r"^[0-9A-Za-z-]{4,20}$", label="State ID", help_text="With or without blanks",
+        error_messages={"invalid": "A state ID has 4 to 20 digits or letters.",
                         "required": "Enter the state ID."},
     )  # fmt: skip
     last_name = forms.CharField(max_length=60, error_messages={"required": "Enter the last name."})
     first_name = forms.CharField(max_length=60, error_messages={"required": "Enter the first name."})
     middle_name = forms.CharField(max_length=60, required=False)
     suffix = forms.CharField(max_length=10, required=False, help_text="Such as Jr. or III")
-    birth_date = DateInWords(what="the birth date", label="Birth date")
+    birth_date = DateInWords(
+        what="the birth date", label="Birth date", help_text="With its year, such as Mar 12, 2015 or 3/12/2015"
+    )
     sex = forms.ChoiceField(
-        choices=[(code, name.capitalize()) for code, name in SEXES.items()], widget=forms.RadioSelect,
+        choices=list(SEXES.items()), widget=forms.RadioSelect,
         error_messages={"required": "Choose one."},
     )  # fmt: skip
     another_child = forms.BooleanField(label="I have checked: this is another child", required=False)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -13,11 +13,15 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
+from jobs.news import ended_since_seen
 from rulebook.tables import read_table
 from security.holdings import holdings_of
 from security.models import Assignment
-from security.rules.roles import Role, row_of
+from security.rules.roles import Permission, Role, row_of
 from ui.context import NavigationItem
+
+
+RENEWS_ITSELF = "X-Renews-Itself"
 
 
 @dataclass(frozen=True)
@@ -54,10 +58,19 @@ class Frame:
         request.navigation = SimpleLazyObject(lambda: navigation(request))
         request.place_name = place_of(main)
         request.role_name = row_of(Role(main.role)).short if main else ""
+        request.finds_students = Permission.VIEW_STUDENTS in holdings_of(request.user).anywhere
         with timezone.override(ZoneInfo(settings.TIME_ZONE)):
             response = self.get_response(request)
-        response.headers["X-Signed-In-Until"] = until.isoformat(timespec="seconds")
+        stay_signed_in(request, response, until)
         return response
+
+
+def stay_signed_in(request: HttpRequest, response: HttpResponse, until: datetime) -> None:
+    """What a person does moves the end of the session; a part of a page that renews itself does not."""
+    by_itself = RENEWS_ITSELF in request.headers
+    request.session.modified = not by_itself
+    if not by_itself:
+        response.headers["X-Signed-In-Until"] = until.isoformat(timespec="seconds")
 
 
 def place_of(assignment: Assignment | None) -> str:
@@ -72,8 +85,14 @@ def navigation(request: HttpRequest) -> tuple[NavigationItem, ...]:
     current = _current(request, shown)
     items = ((entry, _address(entry.url)) for entry in shown)
     return tuple(
-        NavigationItem(address, entry.label, current=entry is current) for entry, address in items if address
+        NavigationItem(address, entry.label, entry is current, _news(request, entry))
+        for entry, address in items
+        if address
     )
+
+
+def _news(request: HttpRequest, entry: Entry) -> int:
+    return ended_since_seen(request.user.pk, request.session) if entry.url == "jobs:list" else 0
 
 
 def _current(request: HttpRequest, shown: list[Entry]) -> Entry | None:

@@ -7,11 +7,13 @@ import ieps.rules
 import migration.rules
 import organizations.rules
 import security.rules
+import students.rules
 from rulebook.registry import read_all, register
 
 OWNERS = (
     organizations.rules,
     security.rules,
+    students.rules,
     enrollment.rules,
     evaluations.rules,
     ieps.rules,

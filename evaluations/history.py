@@ -54,13 +54,18 @@ def versions_of(evaluation: Evaluation) -> list[Version]:
             Version(
                 number=event.version,
                 at=event.pgh_created_at,
-                who=names.get(context.get("user"), "Before it came here"),
+                who=names.get(context.get("user"), _nobody(event)),
                 what=_what(event, context),
                 why=context.get("reason", ""),
                 changes=(*_changes(before, event), *found.get(event.pgh_context_id, ())),
             )
         )
     return versions[::-1]
+
+
+def _nobody(event: Any) -> str:
+    """Who wrote when no person did."""
+    return "the rollover" if event.load_run_id else "the system"
 
 
 def _context(event: Any) -> dict[str, Any]:

@@ -67,7 +67,7 @@ def _choices_of(entry: Entry, text: str) -> list[tuple[str, str]]:
         offered = [choice for name in names for choice in _choices_called(name)]
     if offered and text and text not in {value for value, _ in offered}:
         offered.append((text, text))
-    return [("", "- Choose -"), *offered] if offered else []
+    return [("", "Choose one"), *offered] if offered else []
 
 
 def _choices_called(name: str) -> list[tuple[str, str]]:

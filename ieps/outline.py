@@ -46,6 +46,10 @@ class Chapter:
     progress: Progress
     missing: tuple[Entry, ...]
 
+    @property
+    def is_begun(self) -> bool:
+        return self.progress in (Progress.IN_PROGRESS, Progress.COMPLETE)
+
     def entry(self, key: str) -> Entry | None:
         return next((entry for entry in self.entries if entry.key == key), None)
 

@@ -1,6 +1,6 @@
 """The kinds of filters that lists share: by code, by a named condition, by the beginning of a name."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from django.db.models import Q
 
@@ -8,6 +8,7 @@ from ieps.rules.codes import CodeSet, codes
 from reports.listing import Narrowing
 from students.queries import begins_with
 from ui.lists import Filter
+from ui.parts import Cell
 
 LONGEST = 44  # letters of a choice
 ANY = ("", "Any")
@@ -16,6 +17,12 @@ ANY = ("", "Any")
 def names(rows) -> list[tuple[str, str]]:
     """Code and meaning of a rule table, the first of several rows with one code."""
     return list({row.code: row.name or getattr(row, "usage", "") for row in reversed(rows)}.items())
+
+
+def with_meaning(rows) -> Callable[[str], object]:
+    """Shows a code with its meaning below it."""
+    meanings = {row.code: row.meaning for row in reversed(rows)}
+    return lambda code: Cell(code, sub=meanings.get(code, "")) if code else ""
 
 
 def of(code_set: CodeSet) -> list[tuple[str, str]]:

@@ -15,13 +15,21 @@ from ui.lists import Column, Filter, ListState
 
 Rows = QuerySet[Any]
 Narrowing = Callable[[Rows, str], Rows]
+CHILD_KEYS = ("student", "name")
+OF_THE_CHILD = ("first_name", "state_id")  # on the page they stand with the last name, in its cell
+
+
+def in_words(value: Any) -> Any:
+    """As it is: the list writes dates and numbers in words by itself."""
+    return value
 
 
 @dataclass(frozen=True)
 class Part:
     """A column: `source` is a field path or an expression; `sort` the field it is sorted by.
 
-    `key` is its name in the address where the list's own page has another than the label.
+    `key` is its name in the address where the list's own page has another than the label; `reads` is how
+    the page shows a value that the file holds as a code.
     """
 
     label: str
@@ -30,6 +38,7 @@ class Part:
     sort: str | tuple[str, ...] | None = None
     on_page: bool = True
     key: str = ""
+    reads: Callable[[Any], object] = in_words
 
     @property
     def expression(self) -> Combinable:
@@ -65,7 +74,7 @@ class List:
     @property
     def columns(self) -> tuple[Column, ...]:
         return tuple(
-            Column(key, part.label, sort=part.sort, numeric=part.kind == Kind.NUMBER)
+            Column(key, "Student" if key in CHILD_KEYS else part.label, sort=part.sort, numeric=part.kind == Kind.NUMBER)
             for key, part in self.keyed()
             if part.on_page
         )
@@ -95,7 +104,8 @@ class List:
 
     def shown(self, rows: Rows) -> Rows:
         """Mappings from column keys, and the child's id as `of_student`, as the page shows them."""
-        named = {f"show_{key}": part.expression for key, part in self.keyed() if part.on_page}
+        parts = [(key, part) for key, part in self.keyed() if part.on_page or key in OF_THE_CHILD]
+        named = {f"show_{key}": part.expression for key, part in parts}
         return rows.annotate(**named, of_student=F(self.student)).values(*named, "of_student")
 
     @property

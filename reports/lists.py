@@ -16,11 +16,12 @@ from ieps.rules.codes import CodeSet
 from journal.models import Entry
 from organizations.rules.places import grades
 from reports.cells import Kind, Moment, words_for, yes_no
-from reports.filters import ANY, choice_filter, code_filter, name_filter, names, of
+from reports.filters import ANY, choice_filter, code_filter, name_filter, names, of, with_meaning
 from reports.listing import List, Narrowing, Part, Rows, within
 from security.rules.roles import Permission
 from security.scope import Scope
 from students.extensions import list_extensions
+from students.facts import grade_short
 from students.models import PartCHistory, Student
 from students.queries import EARLIER, RosterRows, Wanted
 from ui.lists import Filter
@@ -28,8 +29,8 @@ from ui.lists import Filter
 PRIMARY = Exceptionality.objects.filter(evaluation=OuterRef("pk"), rank=1)
 CHILD = (
     Part("Last name", "student__last_name", sort="student__sort_name", key="student"),
-    Part("First name", "student__first_name"),
-    Part("State ID", "student__state_student_id"),
+    Part("First name", "student__first_name", on_page=False),
+    Part("State ID", "student__state_student_id", on_page=False),
     Part("Birth date", "student__birth_date", Kind.DAY, on_page=False),
     Part("District", "district__name", sort="district__name"),
 )
@@ -73,16 +74,16 @@ STUDENTS = List(
     "One row for each child in your scope, with its identifiers.",
     (
         Part("Last name", "last_name", sort="sort_name", key="name"),
-        Part("First name", "first_name"),
+        Part("First name", "first_name", on_page=False),
         Part("Middle name", "middle_name", on_page=False),
         Part("Suffix", "suffix", on_page=False),
-        Part("State ID", "state_student_id", sort="state_student_id"),
+        Part("State ID", "state_student_id", on_page=False),
         Part("Ed-Fi ID", "edfi_id", on_page=False),
         Part("Birth date", "birth_date", Kind.DAY, sort="birth_date", key="born"),
         Part("Sex", "sex", on_page=False),
         Part("Hispanic", yes_no("hispanic"), Kind.WORDS, on_page=False),
         Part("Races", "races", on_page=False),
-        Part("Grade", "grade", sort="grade"),
+        Part("Grade", "grade", sort="grade", reads=grade_short),
         Part("Home language", "home_language", on_page=False),
         Part("Active", yes_no("is_active"), Kind.WORDS),
         Part("Part C", words_for("part_c_history", PartCHistory.choices), Kind.WORDS, on_page=False),
@@ -109,11 +110,11 @@ ENROLLMENTS = List(
         replace(CHILD[-1], on_page=False),
         Part("School", "site__name", sort="site__name"),
         Part("School code", "site__code", on_page=False),
-        Part("Grade", "grade"),
-        Part("Entry code", "entry_code"),
+        Part("Grade", "grade", reads=grade_short),
+        Part("Entry code", "entry_code", reads=with_meaning(entry_codes())),
         Part("Entry", words_for("entry_code", names(entry_codes())), Kind.WORDS, on_page=False),
         Part("First day", "first_day", Kind.DAY, sort="first_day"),
-        Part("Exit code", "exit_code"),
+        Part("Exit code", "exit_code", reads=with_meaning(exit_codes())),
         Part("Exit", words_for("exit_code", names(exit_codes())), Kind.WORDS, on_page=False),
         Part("Effective exit code", "effective_exit_code", on_page=False),
         Part("Last day", "last_day", Kind.DAY, sort="last_day"),

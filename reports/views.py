@@ -19,9 +19,10 @@ from jobs.models import Job
 from organizations.models import Site
 from reports import access, actions
 from reports.forms import ExportForm
-from reports.listing import List
+from reports.listing import CHILD_KEYS, List
 from reports.lists import every_list
 from security.refusals import NotAllowed, RuleBroken
+from students.facts import grouped
 from ui.lists import ListState, Page, count_up_to, take
 from ui.parts import Cell
 
@@ -150,10 +151,12 @@ def _query(request: HttpRequest, **extra: str) -> str:
 
 def _row(found: List, page: Page, row: dict) -> dict[str, object]:
     """The first cell links to the child, where the row is about one."""
-    shown = {column.key: row[f"show_{column.key}"] for column in page.state.columns}
+    parts = dict(found.keyed())
+    shown = {column.key: parts[column.key].reads(row[f"show_{column.key}"]) for column in page.state.columns}
     first = page.state.columns[0].key
-    if row["of_student"] and found.slug != "journal":
-        shown[first] = Cell(shown[first], url=student_url(row["of_student"]))
+    if row["of_student"] and first in CHILD_KEYS:
+        name = f"{shown[first]}, {row['show_first_name']}"
+        shown[first] = Cell(name, student_url(row["of_student"]), grouped(row["show_state_id"]))
     return shown
 
 

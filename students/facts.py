@@ -7,7 +7,7 @@ from organizations.rules.profiles import Profile, state_profile
 from students.models import Jurisdiction, Student
 from ui.parts import Fact
 
-SEXES = {"F": "female", "M": "male", "X": "X"}
+SEXES = {"F": "Female", "M": "Male", "X": "X"}
 
 
 def grade_name(grade: str) -> str:
@@ -34,6 +34,19 @@ def grouped(number: str) -> str:
         return number
     head = len(number) % 3 + 3 if len(number) % 3 else 3
     return " ".join([number[:head], *(number[at : at + 3] for at in range(head, len(number), 3))])
+
+
+def telephone(number: str) -> str:
+    """ "(555) 555-1612" for the ten digits of a North American number; any other as it is written."""
+    digits = "".join(letter for letter in number if letter.isdigit())
+    digits = digits[1:] if len(digits) == 11 and digits[0] == "1" else digits
+    plain = all(letter.isdigit() or letter in " -.()+" for letter in number)
+    return f"({digits[:3]}) {digits[3:6]}-{digits[6:]}" if plain and len(digits) == 10 else number
+
+
+def row_words(student: Student) -> str:
+    """Below the name in a list: "0041 927 365, grade 6"."""
+    return ", ".join(filter(None, (grouped(student.state_student_id), grade_name(student.grade))))
 
 
 def id_name(student: Student) -> str:

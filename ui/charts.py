@@ -17,6 +17,7 @@ BAR_BASE = 46  # px from the top to the axis
 STEP_TOP, STEP_BASE = 35, 170
 STEP_LEFT = 0.15  # share of the width kept for the scale at the left
 LANE_TOP, LANE_HEIGHT, LANE_PITCH = 26, 18, 28
+LANE_FOOT = 16  # px below the lanes, for the word Today
 
 
 @dataclass(frozen=True)
@@ -171,7 +172,7 @@ def lanes_svg(
     now = _today(scale, today) if today and first <= today <= last else ""
     return format_html(
         '<svg class="e-chart" height="{}" role="img" aria-label="{}">{}{}{}</svg>',
-        scale.bottom + 2,
+        scale.bottom + LANE_FOOT,
         text,
         _years(scale),
         format_html_join("", "{}", rows),
@@ -205,10 +206,11 @@ def _years(scale: DayScale) -> SafeString:
 def _today(scale: DayScale, today: date) -> SafeString:
     return format_html(
         '<line class="s-today" x1="{0}" x2="{0}" y1="18" y2="{1}"></line>'
-        '<text class="t-bad" x="{0}" dx="8" y="{2}">Today</text>',
+        '<text class="t-bad" x="{0}" y="{2}" text-anchor="{3}">Today</text>',
         percent(scale.at(today)),
         scale.bottom,
-        scale.bottom - 5,
+        scale.bottom + 12,
+        "end" if scale.at(today) > 0.95 else "start" if scale.at(today) < 0.05 else "middle",
     )
 
 

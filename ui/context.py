@@ -8,11 +8,12 @@ from django.http import HttpRequest
 
 @dataclass(frozen=True)
 class NavigationItem:
-    """An entry of the main navigation."""
+    """An entry of the main navigation. `news`: how many things there ended since they were looked at."""
 
     url: str
     label: str
     current: bool = False
+    news: int = 0
 
 
 @dataclass(frozen=True)
@@ -29,12 +30,13 @@ class Person:
 
 
 def frame(request: HttpRequest) -> dict[str, object]:
-    """Reads `request.navigation`, `.place_name`, `.role_name`, `.signed_in_until` and `.view_only`.
+    """Reads `request.navigation`, `.finds_students`, `.place_name`, `.role_name`, `.signed_in_until`, `.view_only`.
 
     All are optional. `view_only` is the sentence that says why nothing can be changed.
     """
     return {
         "navigation": getattr(request, "navigation", ()),
+        "finds_students": getattr(request, "finds_students", True),
         "place_name": getattr(request, "place_name", ""),
         "signed_in_until": getattr(request, "signed_in_until", None),
         "view_only": getattr(request, "view_only", ""),

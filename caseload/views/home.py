@@ -1,6 +1,6 @@
 """My work: what is due and what to do next, by what this person may see."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from django.db.models import Count, Exists, Max, OuterRef, Q
@@ -30,6 +30,11 @@ COLUMNS = (
     Column("due", "Due"),
     Column("step", "Next step"),
 )
+WHOSE = {
+    "iep": (Permission.WRITE_IEP, "With the case manager"),
+    "evaluation": (Permission.EDIT_EVALUATION, "With pupil appraisal"),
+    "enrollment": (Permission.ENTER_EXIT, "With the registrar"),
+}
 FIRST = {"overdue": 25, "week": 25, "later": 8}  # rows of each group on the page
 MOST = 500  # with "show all"
 RECENT, DRAFTS = 6, 5
@@ -49,6 +54,7 @@ class Group:
 
 def home(request: HttpRequest) -> HttpResponse:
     today, scope = timezone.localdate(), request.user.scope()
+    held = permissions_anywhere(request.user)
     casework = not (scope.is_empty or scope.everything)
     found = everything_due(scope, today) if casework else []
     state = ListState.read(request.GET, COLUMNS, filters=[Filter("kind", "Kind", [("", "All"), *KINDS])])
@@ -62,8 +68,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "caseload/home.html",
         {
             "today": today, "state": state, "casework": casework, "everything": scope.everything,
-            "groups": [(group, [_line(due, people) for due in group.rows]) for group in groups],
-            "total": len(chosen), "shown": len(shown), "until": today + HORIZON,
+            "groups": [(group, [_line(due, people, held) for due in group.rows]) for group in groups],
+            "total": len(chosen), "shown": len(shown), "more": len(chosen) - len(shown), "until": today + HORIZON,
             "strip": strip(found, today), "weeks": by_week(found, today),
             "chips": state.chips("kind", kind_counts(found)), "numbers": numbers(request, scope, today),
             "children": count_up_to(children(scope).values("student_id").distinct()),
@@ -72,14 +78,15 @@ def home(request: HttpRequest) -> HttpResponse:
             "no_students": scope.is_empty, "head_links": head_links(request.user, scope),
             "students_url": page("students:list"), "lists_url": reverse("reports:lists"),
             "account_url": page("security:account"), "until_words": f"{in_words(today + HORIZON)}.",
-            "all_url": state.url(show="all"),
+            "all_url": state.url(show="all"), "grants_access": Permission.GRANT_ACCESS in held,
         },
     )  # fmt: skip
 
 
 def head_links(user: User, scope: Scope) -> list[tuple[str, str]]:
     """The buttons of the page; the last one is filled."""
-    offered = [("All my students", page("students:list")) if not scope.is_empty else ("", "")]
+    name = "All students" if scope.everything else "All my students"
+    offered = [(name, page("students:list")) if not scope.is_empty else ("", "")]
     if Permission.ENTER_EXIT in permissions_anywhere(user):
         offered.append(("Enter a student", page("enrollment:enter")))
     return [(label, url) for label, url in offered if url]
@@ -193,6 +200,7 @@ def with_places(scope: Scope, ids: set[int]) -> dict[int, Student]:
     }
     for pk, student in students.items():
         student.where = f"{_capital(grade_name(student.grade))}, {where.get(pk, '')}".strip(", ")
+        student.grade_in_words = _capital(grade_name(student.grade))
         student.url = _url(("caseload:student", pk), pk)
     return students
 
@@ -201,7 +209,11 @@ def _capital(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def _line(due: Due, people: dict[int, Student]) -> tuple[Due, Student | None, str]:
+def _line(due: Due, people: dict[int, Student], held: frozenset[str]) -> tuple[Due, Student | None, str]:
+    """A step that is another's work is named, and has no address."""
+    needed, whose = WHOSE[due.kind]
+    if needed not in held:
+        return replace(due, step=whose), people.get(due.student_id), ""
     return due, people.get(due.student_id), _url(due.address, due.student_id)
 
 

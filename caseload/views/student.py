@@ -18,6 +18,7 @@ from caseload.timeline import KINDS, events_of, found_words
 from caseload.views.home import page as page_of
 from enrollment.access import districts_to_enter, why_not_exit
 from ieps.rules.codes import CodeSet, name_of
+from organizations.models import District
 from security.access import why_not
 from security.models import User
 from security.rules.roles import Permission
@@ -30,7 +31,8 @@ from ui.lists import Chip, Column, ListState, count_up_to, take
 from ui.parts import Cell, Event, Fact
 
 EVENTS_SHOWN = 12
-GO_ON = "Continue the IEP"
+GO_ON, BEGIN = "Continue the IEP", "Start an IEP"
+FILLED = (GO_ON, BEGIN)
 RECENT = timedelta(days=30)
 SETTINGS = (CodeSet.LRE_SCHOOL_AGE, CodeSet.LRE_EARLY_CHILDHOOD)
 VISIT_COLUMNS = (Column("who", "Who"), Column("at", "When"), Column("what", "What"), Column("purpose", "As"))
@@ -108,7 +110,7 @@ def side_facts(record: StudentRecord) -> list[Fact]:
     found = [_special_education(record), _exceptionality(record), _environment(record), _reevaluation(record)]
     child = record.student
     found += [Fact("Sex", facts.SEXES.get(child.sex, child.sex))] if child.sex else []
-    found += [Fact("Home language", child.home_language)] if child.home_language else []
+    found += [Fact("Home language", language_name(child.home_language))] if child.home_language else []
     return [fact for fact in found if fact]
 
 
@@ -143,9 +145,9 @@ def _reevaluation(record: StudentRecord) -> Fact | None:
 
 
 def _actions(request: HttpRequest, record: StudentRecord) -> SafeString:
-    """What can be done here; going on with a draft is the one filled button."""
+    """What can be done here; the IEP is the one filled button."""
     links = [(label, url) for label, url in _possible(request, record) if url]
-    ways = ((label, url, "" if label == GO_ON else " usa-button--outline") for label, url in links)
+    ways = ((label, url, "" if label in FILLED else " usa-button--outline") for label, url in links)
     return format_html_join(" ", '<a class="usa-button usa-button--small{2}" href="{1}">{0}</a>', ways)
 
 
@@ -156,11 +158,20 @@ def _possible(request: HttpRequest, record: StudentRecord) -> list[tuple[str, st
         found.append(("Exit or transfer", reverse("enrollment:exit", args=[row.pk])))
     elif row is None and districts_to_enter(request.user):
         found.append(("Enter at a school", reverse("enrollment:enter_known", args=[record.student.pk])))
-    if why_not(request.user, Permission.REFER, place, "") is None:
-        found.append(("Refer", page_of("evaluations:refer", record.student.pk)))
+    if not record.being_evaluated and why_not(request.user, Permission.REFER, place, "") is None:
+        found.append(("Refer for an evaluation", page_of("evaluations:refer", record.student.pk)))
+    return found + _iep_action(request, record, place)
+
+
+def _iep_action(
+    request: HttpRequest, record: StudentRecord, place: District | None
+) -> list[tuple[str, str]]:
+    """Going on with the draft, or beginning one for a child who was found eligible."""
+    if why_not(request.user, Permission.WRITE_IEP, place, "") is not None:
+        return []
     if record.draft:
-        found.append((GO_ON, page_of("ieps:iep", record.draft.pk)))
-    return found
+        return [(GO_ON, page_of("ieps:iep", record.draft.pk))]
+    return [(BEGIN, page_of("ieps:start", record.student.pk))] if record.eligibility else []
 
 
 def _tabs(record: StudentRecord, chosen: str) -> list[tuple[str, str, int | None, bool]]:

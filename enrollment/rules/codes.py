@@ -114,10 +114,9 @@ class Code:
 
     @property
     def meaning(self) -> str:
-        """The state's name, or its usage text in brackets, said to be that."""
-        if self.name:
-            return self.name
-        return f"({self.usage}; no name stated)" if self.usage else "(no name stated)"
+        """The state's name; where the state gives none, its words of use."""
+        words = self.name or self.usage
+        return words[:1].upper() + words[1:] if words else "No name is stated"
 
     def __str__(self) -> str:
         return f"{self.code} {self.meaning}"

@@ -67,6 +67,8 @@ def no_show(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("caseload:student", enrollment.student_id)
     if request.method == "GET" and enrollment.last_day:
         return _already_ended(request, enrollment)
+    if request.method == "GET" and not _is_registered(enrollment):
+        return _has_attended(request, enrollment)
     return _page(request, "enrollment/no_show.html", form, enrollment)
 
 
@@ -137,6 +139,16 @@ def _already_ended(request: HttpRequest, enrollment: Enrollment) -> HttpResponse
     return redirect("caseload:student", enrollment.student_id)
 
 
+def _is_registered(enrollment: Enrollment) -> bool:
+    return enrollment.stage == REGISTERED and not enrollment.attended
+
+
+def _has_attended(request: HttpRequest, enrollment: Enrollment) -> HttpResponse:
+    name = enrollment.student.first_name
+    messages.info(request, f"{name} has attended {enrollment.site}, so this is an exit and not a no-show.")
+    return redirect("enrollment:exit", enrollment.pk)
+
+
 def _page(request: HttpRequest, template: str, form: NoShowForm, enrollment: Enrollment) -> HttpResponse:
     student, today = enrollment.student, timezone.localdate()
     jurisdiction = jurisdiction_in_view(student)
@@ -145,7 +157,7 @@ def _page(request: HttpRequest, template: str, form: NoShowForm, enrollment: Enr
         "enrollment": enrollment,
         "student": student,
         "facts": short_facts(student, jurisdiction, enrollment.site, today),
-        "is_registered": enrollment.stage == REGISTERED and not enrollment.attended,
+        "is_registered": _is_registered(enrollment),
     }
     return render(request, template, context | _consequences(request, enrollment))
 

@@ -144,6 +144,11 @@ class Evaluation(models.Model):
         return row.name if row else self.kind
 
     @property
+    def title(self) -> str:
+        """ "Initial evaluation"; a type that says so itself is not told twice."""
+        return self.kind_name if "evaluation" in self.kind_name.lower() else f"{self.kind_name} evaluation"
+
+    @property
     def outcome_name(self) -> str:
         row = outcome(self.outcome)
         return row.name if row else self.outcome

@@ -1,5 +1,7 @@
 """The list of evaluations: in progress, decided, locked."""
 
+from dataclasses import replace
+
 from django.db.models import QuerySet, Value
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -8,8 +10,12 @@ from django.urls import reverse
 from evaluations.models import Evaluation
 from evaluations.rules.codes import evaluation_types
 from evaluations.stages import Stage, stage_of
+from security.access import holds_anywhere
+from security.models import User
+from security.rules.roles import Permission
+from students.facts import row_words
 from students.models.student import Fold
-from ui.lists import Column, Filter, ListState, Page, count_up_to, take
+from ui.lists import DEFAULT_SIZE, Column, Filter, ListState, Page, count_up_to, take
 from ui.parts import Cell, Status
 
 COLUMNS = (
@@ -21,6 +27,7 @@ COLUMNS = (
     Column("determined", "Determined", "determination_date"),
     Column("district", "District", "district__name"),
 )
+EXPORT_URL = "/lists/evaluations/export"
 STATES = (("", "All"), ("in_progress", "In progress"), ("determined", "To be locked"), ("locked", "Locked"))
 TONES = {
     Stage.REFERRED: ("info", "flag"),
@@ -46,8 +53,16 @@ def evaluations(request: HttpRequest) -> HttpResponse:
     shown = filtered(mine, state).select_related("student", "district").order_by(*state.order_by())
     page = take(shown, state, count_up_to(shown))
     page = Page(page.state, [row_of(each) for each in page.rows], page.count, page.has_next)
-    context = {"state": state, "page": page}
+    context = {"state": state, "page": page, "exports": exports(request.user, state)}
     return render(request, "evaluations/list.html", context)
+
+
+def exports(user: User, state: ListState) -> list[tuple[str, str]]:
+    """The whole list, as filtered now, in each file format, for those who may take it away."""
+    if not holds_anywhere(user, Permission.EXPORT):
+        return []
+    whole = replace(state, page=1, size=DEFAULT_SIZE)
+    return [(kind.upper(), EXPORT_URL + whole.url(format=kind)) for kind in ("csv", "xlsx")]
 
 
 def filtered(rows: QuerySet[Evaluation], state: ListState) -> QuerySet[Evaluation]:
@@ -67,7 +82,7 @@ def row_of(evaluation: Evaluation) -> dict[str, object]:
         "student": Cell(
             student.list_name,
             reverse("evaluations:evaluation", args=[evaluation.pk]),
-            f"{student.state_student_id}, grade {student.grade}",
+            row_words(student),
         ),
         "type": evaluation.kind_name,
         "stage": Cell(status=stage_status(evaluation)),

@@ -17,6 +17,7 @@ from evaluations.steps import STEPS, Step, initial_of, next_step
 from evaluations.views.lists import stage_status
 from organizations.rules.calendar import in_words
 from security.refusals import RuleBroken
+from students.facts import short_facts
 from students.models import Student
 from ui.parts import Check, Fact, Phase
 
@@ -40,8 +41,8 @@ def found(request: HttpRequest, pk: int) -> Evaluation:
 
 def evaluation(request: HttpRequest, pk: int) -> HttpResponse:
     this = found(request, pk)
-    asked = STEPS.get(request.GET.get("step", ""))
     request.user.looked_at(this.student_id, "evaluation", request.role_name)
+    asked = STEPS.get(request.GET.get("step", ""))
     step = asked if asked and (asked.name == "unlock") == this.locked else next_step(this)
     return show(request, this, step, step.form(initial=initial_of(this)))
 
@@ -65,8 +66,8 @@ def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
 
 def history(request: HttpRequest, pk: int) -> HttpResponse:
     this = found(request, pk)
-    context = {
     request.user.looked_at(this.student_id, "history of an evaluation", request.role_name)
+    context = {
         "evaluation": this,
         "ids": ids_of(this.student),
         "versions": versions_of(this),
@@ -142,11 +143,7 @@ def _note(day, stage: Stage, reached: Stage, order: list[Stage]) -> str:
 
 
 def ids_of(student: Student) -> list[Fact]:
-    return [
-        Fact("State ID", student.state_student_id),
-        Fact("Born", student.birth_date),
-        Fact("Grade", student.grade),
-    ]
+    return [*short_facts(student, None, None, timezone.localdate()), Fact("Born", student.birth_date)]
 
 
 def facts_of(this: Evaluation) -> list[Fact]:

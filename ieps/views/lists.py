@@ -1,5 +1,7 @@
 """The list of IEPs, and where this person left."""
 
+from dataclasses import replace
+
 from django.db.models import OuterRef, QuerySet, Subquery, Value
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -8,8 +10,12 @@ from django.urls import reverse
 from ieps.models import Iep, IepStatus, SectionText
 from ieps.rules.codes import CodeSet, codes
 from ieps.rules.form import sections
+from security.access import holds_anywhere
+from security.models import User
+from security.rules.roles import Permission
+from students.facts import row_words
 from students.models.student import Fold
-from ui.lists import Column, Filter, ListState, Page, count_up_to, take
+from ui.lists import DEFAULT_SIZE, Column, Filter, ListState, Page, count_up_to, take
 from ui.parts import Cell, Status
 
 COLUMNS = (
@@ -21,6 +27,7 @@ COLUMNS = (
     Column("saved", "Last saved", "saved"),
     Column("district", "District", "district__name"),
 )
+EXPORT_URL = "/lists/ieps/export"
 STATES = (("", "All"), ("drafts", "Drafts"), ("official", "Official"))
 TONES = {
     IepStatus.DRAFT: ("info", "edit"),
@@ -47,9 +54,18 @@ def ieps(request: HttpRequest) -> HttpResponse:
     context = {
         "state": state,
         "page": page,
+        "exports": exports(request.user, state),
         "left_off": where_left(request.user),
     }
     return render(request, "ieps/list.html", context)
+
+
+def exports(user: User, state: ListState) -> list[tuple[str, str]]:
+    """The whole list, as filtered now, in each file format, for those who may take it away."""
+    if not holds_anywhere(user, Permission.EXPORT):
+        return []
+    whole = replace(state, page=1, size=DEFAULT_SIZE)
+    return [(kind.upper(), EXPORT_URL + whole.url(format=kind)) for kind in ("csv", "xlsx")]
 
 
 def filtered(rows: QuerySet[Iep], state: ListState) -> QuerySet[Iep]:
@@ -89,7 +105,7 @@ def row_of(iep: Iep) -> dict[str, object]:
     student = iep.student
     url = reverse("ieps:iep", args=[iep.pk])
     return {
-        "student": Cell(student.list_name, url, f"{student.state_student_id}, grade {student.grade}"),
+        "student": Cell(student.list_name, url, row_words(student)),
         "type": Cell(iep.kind_name, sub=iep.category_name),
         "status": Cell(status=status_of(iep)),
         "meeting": iep.meeting_date,

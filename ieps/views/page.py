@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from ieps import access, actions
@@ -12,6 +13,7 @@ from ieps.models import Iep
 from ieps.outline import Chapter, Progress, chapters
 from ieps.views.lists import status_of
 from security.refusals import RuleBroken
+from students.facts import short_facts
 from students.models import Student
 from ui.parts import Check, Fact, Section
 
@@ -139,7 +141,7 @@ def ids_of(student: Student | None, this: Iep | None = None) -> list[Fact]:
     iep = [Fact(f"{this.kind_name} IEP", this.get_status_display())] if this else []
     if student is None:
         return iep
-    return [*iep, Fact("State ID", student.state_student_id), Fact("Grade", student.grade)]
+    return [*iep, *short_facts(student, None, None, timezone.localdate())]
 
 
 def facts_of(this: Iep) -> list[Fact]:
@@ -149,7 +151,7 @@ def facts_of(this: Iep) -> list[Fact]:
         Fact("Team meeting", this.meeting_date),
         Fact("District", this.district),
         Fact("Begun by", this.author, ""),
-        Fact("Evaluation", evaluation and evaluation.kind_name),
+        Fact("Evaluation", evaluation and evaluation.title),
         Fact("Determined", evaluation and evaluation.determination_date),
         Fact("Written in the legacy system by", this.original_author),
         Fact("Last saved there", this.original_modified_at),

@@ -23,7 +23,7 @@ from ui.lists import DEFAULT_SIZE, Column, Filter, ListState, Page, take
 from ui.parts import Cell
 
 EXPORT_URL = "/lists/students/export"
-DROP_DOWN = 8
+DROP_DOWN, PAGE_OF_HITS = 8, 50
 
 
 def student_list(request: HttpRequest) -> HttpResponse:
@@ -34,7 +34,7 @@ def student_list(request: HttpRequest) -> HttpResponse:
     page = take(rows, state, rows.count())
     context = {
         "page": table(page),
-        "chips": state.chips("when", [("", "Now", None), (EARLIER, "Earlier", None)]),
+        "sees_none": scope.is_empty,
         "exports": exports(state) if holds_anywhere(request.user, Permission.EXPORT) else (),
         "may_enter": holds_anywhere(request.user, Permission.ENTER_EXIT),
     }
@@ -46,15 +46,23 @@ def search(request: HttpRequest) -> HttpResponse:
     words = request.GET.get("q", "")
     context = {"q": words[:200], "trouble": ""}
     try:
-        found = find(request.user, words, DROP_DOWN if request.htmx else 50)
+        found = find(request.user, words, DROP_DOWN if request.htmx else PAGE_OF_HITS)
     except ValueError as sentence:
         found, context["trouble"] = [], str(sentence)
     if not request.htmx and len(found) == 1 and found[0].certain:
         return redirect("caseload:student", found[0].student.pk)
-    context |= {"found": found, "more": len(found) == DROP_DOWN, "today": timezone.localdate()}
+    for hit in found:
+        hit.student.number = grouped(hit.student.state_student_id)
+    context |= {"found": found, "more": len(found) == DROP_DOWN, "how_many": how_many(len(found))}
     return render(
         request, "students/search_results.html" if request.htmx else "students/search.html", context
     )
+
+
+def how_many(n: int) -> str:
+    if n == PAGE_OF_HITS:
+        return f"the {n} nearest; type more to see others"
+    return "1 student" if n == 1 else f"{n} students"
 
 
 def columns() -> tuple[Column, ...]:

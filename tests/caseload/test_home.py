@@ -164,7 +164,7 @@ def test_a_job_that_ended_is_told_of(me, browse):
 @pytest.mark.parametrize(
     ("role", "says"),
     [
-        (Role.SECURITY_COORDINATOR, "Your roles show no students"),
+        (Role.SECURITY_COORDINATOR, "A security coordinator sees no student records"),
         (Role.SEA_ADMINISTRATOR, "You look after the whole state"),
         (Role.READER, "Nothing is due"),
     ],

@@ -37,7 +37,7 @@ def test_a_corrected_determination_shows_both_values(decided, coordinator):
 def test_a_change_by_plain_sql_is_there_too(evaluation):
     Evaluation.objects.filter(pk=evaluation.pk).update(summary="Written beside the system.")
     newest = versions_of(evaluation)[0]
-    assert (newest.what, newest.who) == ("Changed", "Before it came here")
+    assert (newest.what, newest.who) == ("Changed", "the system")
     assert changes(newest) == {"Summary": ["", "Written beside the system."]}
 
 

@@ -95,7 +95,7 @@ def _row(row: Any, columns: Sequence[Column]) -> str:
 
 
 def _data_cell(row: Any, column: Column) -> str:
-    opening = _opening("e-num" if column.numeric else "", column.label)
+    opening = _opening(_css(row, column), column.label)
     return f"{opening}{conditional_escape(_value(row, column))}</span></td>"
 
 
@@ -104,8 +104,19 @@ def _opening(css: str, label: str) -> SafeString:
     return format_html('<td role="cell"{} data-label="{}"><span>', attribute("class", css), label)
 
 
+def _css(row: Any, column: Column) -> str:
+    """Numbers to the right; a day stays on one line."""
+    if column.numeric:
+        return "e-num"
+    return "e-nowrap" if type(_raw(row, column)) is date else ""
+
+
+def _raw(row: Any, column: Column) -> Any:
+    return row.get(column.key, "") if isinstance(row, Mapping) else getattr(row, column.key)
+
+
 def _value(row: Any, column: Column) -> SafeString | str:
-    value = row.get(column.key, "") if isinstance(row, Mapping) else getattr(row, column.key)
+    value = _raw(row, column)
     return _cell(value) if isinstance(value, Cell) else in_words(value)
 
 
@@ -154,18 +165,22 @@ def list_group(
 
 
 @register.inclusion_tag("ui/list_foot.html")
-def list_foot(page: Page, export: bool = True):
-    """The count, the pages, the page size and the export of exactly this list."""
+def list_foot(page: Page, export: bool = True, exports: Sequence[tuple[str, str]] | None = None):
+    """The count, the pages, the page size and the export of exactly this list.
+
+    `exports`: pairs of (format, address) where the files come from elsewhere; empty where none may be taken.
+    """
     state = page.state
+    if exports is None:
+        own = [("CSV", state.export_url("csv")), ("XLSX", state.export_url("xlsx"))]
+        exports = own if export else []
     return {
         "page": page,
         "state": state,
-        "export": export,
+        "exports": exports,
         "pager": page.has_previous or page.has_next,
         "previous_url": state.page_url(state.page - 1),
         "next_url": state.page_url(state.page + 1),
-        "csv_url": state.export_url("csv"),
-        "xlsx_url": state.export_url("xlsx"),
         "sizes": [(size, state.size_url(size)) for size in SIZES] if page.count.n > SIZES[0] else [],
     }
 

@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 
 from ui.dates import MONTHS
 from ui.parts import Event, Fact
+from ui.templatetags.ui_list import in_words
 
 register = template.Library()
 
@@ -55,7 +56,7 @@ def facts(items: Sequence[Fact], columns: int = 1) -> SafeString:
     rows = (
         (
             fact.label,
-            fact.value,
+            in_words(fact.value),
             format_html('<span class="e-cell-sub">{}</span>', fact.sub) if fact.sub else "",
         )
         for fact in items

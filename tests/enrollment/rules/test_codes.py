@@ -112,8 +112,8 @@ def test_credentials_are_verified_by_others():
     ("code", "meaning"),
     [
         ("1941", "Exited to a school outside of the United States"),
-        ("4321", "(no-show, general education students who have pre-enrolled; no name stated)"),
-        ("2022", "(no name stated)"),
+        ("4321", "No-show, general education students who have pre-enrolled"),
+        ("2022", "No name is stated"),
     ],
 )
 def test_no_name_is_invented(code, meaning):

@@ -223,7 +223,6 @@ SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 # What a message says names the child: it stays with the session on the server, never in a cookie.
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
-SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_NAME = "__Host-eser" if SECURE else "eser_session"
 CSRF_FAILURE_VIEW = "ui.views.csrf_failure"
 SECURE_SSL_REDIRECT = SECURE
@@ -287,8 +286,8 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600, "socket_connect_timeout": 2}
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
-    "refresh who holds which role today": {"task": "security.tasks.follow_roles", "schedule": 3600.0},
     "refresh who is responsible today": {"task": "students.tasks.refresh_access", "schedule": 3600.0},
+    "refresh who holds which role today": {"task": "security.tasks.follow_roles", "schedule": 3600.0},
     "hand over forgotten jobs": {"task": "jobs.tasks.send_forgotten", "schedule": 10.0},
     "remove expired files": {"task": "documents.tasks.remove_expired", "schedule": 6 * 3600.0},
     "send what changed to the state": {"task": "edfi.tasks.send_dirty", "schedule": 10.0},

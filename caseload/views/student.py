@@ -63,9 +63,9 @@ def event(request: HttpRequest, pk: int, kind: str, record_id: int) -> HttpRespo
     body = event_facts.of(kind, child, record_id)
     if body is None:
         raise Http404
+    note_visit(request.user, child, f"{kind} in the time line", str(getattr(request, "role_name", "")))
     template = "caseload/event.html" if request.htmx else "caseload/event_page.html"
     return render(request, template, {"student": child, "body": body})
-    note_visit(request.user, child, f"{kind} in the time line", str(getattr(request, "role_name", "")))
 
 
 def access_record(request: HttpRequest, pk: int) -> HttpResponse:

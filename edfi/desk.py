@@ -36,6 +36,10 @@ class Health:
         return self.right + self.waiting + self.person + self.retried
 
     @property
+    def reasons_in_words(self) -> str:
+        return f"{self.reasons} reason{'s' if self.reasons != 1 else ''} below"
+
+    @property
     def share(self) -> str:
         return f"{100 * self.right / self.total:.1f}% of {self.total:,} records" if self.total else "none yet"
 

@@ -126,7 +126,9 @@ class NewChildForm(EntryForm):
     middle_name = forms.CharField(max_length=60, required=False)
     suffix = forms.CharField(max_length=10, required=False, help_text="Such as Jr. or III")
     birth_date = DateInWords(
-        what="the birth date", label="Birth date", help_text="With its year, such as Mar 12, 2015 or 3/12/2015"
+        what="the birth date",
+        label="Birth date",
+        help_text="With its year, such as Mar 12, 2015 or 3/12/2015",
     )
     sex = forms.ChoiceField(
         choices=list(SEXES.items()), widget=forms.RadioSelect,

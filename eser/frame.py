@@ -20,7 +20,6 @@ from security.models import Assignment
 from security.rules.roles import Permission, Role, row_of
 from ui.context import NavigationItem
 
-
 RENEWS_ITSELF = "X-Renews-Itself"
 
 

@@ -16,7 +16,7 @@ from evaluations.rules.codes import (
 from rulebook.tables import in_force
 from ui.dates import DateInWords
 
-NOTHING = [("", "- Choose -")]
+NOTHING = [("", "Choose one")]
 
 
 def choices(rows: Iterable[CodeRow]) -> list[tuple[str, str]]:

@@ -9,7 +9,9 @@ from security.refusals import RuleBroken
 from security.rules.roles import Permission
 from students.models import Student
 
-NO_DRAFT = "This IEP is no draft: what was agreed is no longer changed. Begin an amendment or a review instead."
+NO_DRAFT = (
+    "This IEP is no draft: what was agreed is no longer changed. Begin an amendment or a review instead."
+)
 
 
 def place_of(iep: Iep) -> District | None:

@@ -74,7 +74,12 @@ class List:
     @property
     def columns(self) -> tuple[Column, ...]:
         return tuple(
-            Column(key, "Student" if key in CHILD_KEYS else part.label, sort=part.sort, numeric=part.kind == Kind.NUMBER)
+            Column(
+                key,
+                "Student" if key in CHILD_KEYS else part.label,
+                sort=part.sort,
+                numeric=part.kind == Kind.NUMBER,
+            )
             for key, part in self.keyed()
             if part.on_page
         )

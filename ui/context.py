@@ -30,9 +30,10 @@ class Person:
 
 
 def frame(request: HttpRequest) -> dict[str, object]:
-    """Reads `request.navigation`, `.finds_students`, `.place_name`, `.role_name`, `.signed_in_until`, `.view_only`.
+    """Reads `request.navigation`, `.place_name`, `.role_name`, `.signed_in_until` and `.view_only`.
 
-    All are optional. `view_only` is the sentence that says why nothing can be changed.
+    All are optional. `view_only` is the sentence that says why nothing can be changed;
+    `finds_students`, when False, takes the search box away.
     """
     return {
         "navigation": getattr(request, "navigation", ()),

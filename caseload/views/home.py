@@ -69,7 +69,8 @@ def home(request: HttpRequest) -> HttpResponse:
         {
             "today": today, "state": state, "casework": casework, "everything": scope.everything,
             "groups": [(group, [_line(due, people, held) for due in group.rows]) for group in groups],
-            "total": len(chosen), "shown": len(shown), "more": len(chosen) - len(shown), "until": today + HORIZON,
+            "total": len(chosen), "shown": len(shown), "more": len(chosen) - len(shown),
+            "until": today + HORIZON,
             "strip": strip(found, today), "weeks": by_week(found, today),
             "chips": state.chips("kind", kind_counts(found)), "numbers": numbers(request, scope, today),
             "children": count_up_to(children(scope).values("student_id").distinct()),

@@ -163,9 +163,7 @@ def _possible(request: HttpRequest, record: StudentRecord) -> list[tuple[str, st
     return found + _iep_action(request, record, place)
 
 
-def _iep_action(
-    request: HttpRequest, record: StudentRecord, place: District | None
-) -> list[tuple[str, str]]:
+def _iep_action(request: HttpRequest, record: StudentRecord, place: District | None) -> list[tuple[str, str]]:
     """Going on with the draft, or beginning one for a child who was found eligible."""
     if why_not(request.user, Permission.WRITE_IEP, place, "") is not None:
         return []

@@ -1,6 +1,7 @@
 """Signing in: with a password, locked after repeated failures, never cached, with a strict policy."""
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
 
@@ -108,6 +109,17 @@ def test_cookies_are_kept_from_scripts_and_other_sites(dana):
 def test_staying_signed_in_moves_the_end_of_the_session(dana, browse):
     answer = browse(dana).post(reverse("security:extend_session"))
     assert answer.json()["until"] == answer["X-Signed-In-Until"]
+
+
+def test_a_part_of_a_page_that_renews_itself_leaves_the_end_of_the_session_where_it_is(dana, browse):
+    client = browse(dana)
+    client.get("/account/")
+    before = Session.objects.get(pk=client.session.session_key).expire_date
+    answer = client.get("/account/", headers={"X-Renews-Itself": "yes"})
+    assert "X-Signed-In-Until" not in answer
+    assert Session.objects.get(pk=client.session.session_key).expire_date == before
+    client.get("/account/")
+    assert Session.objects.get(pk=client.session.session_key).expire_date > before
 
 
 def test_a_script_of_a_page_that_was_signed_out_hears_so_in_words():

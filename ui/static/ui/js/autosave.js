@@ -118,6 +118,7 @@ class Draft {
       window.htmx?.process(place);
     }
     this.say("Not saved yet: somebody else changed this. Choose one of the two texts.", "waiting");
+    if (place?.id) this.link({ href: `#${place.id}`, textContent: "See both" });
   }
 
   keep(names, sentence, signedOut = false) {
@@ -128,10 +129,12 @@ class Draft {
 
   offerSignIn() {
     const url = document.querySelector("[data-session-clock]")?.dataset.signInUrl;
-    if (!url || !this.place || this.place.querySelector("a")) return;
-    const link = document.createElement("a");
-    Object.assign(link, { href: url, target: "_blank", rel: "noopener", textContent: "Sign in (opens a new window)" });
-    this.place.append(" ", link);
+    if (url) this.link({ href: url, target: "_blank", rel: "noopener", textContent: "Sign in (opens a new window)" });
+  }
+
+  link(attributes) {
+    if (!this.place || this.place.querySelector("a")) return;
+    this.place.append(" ", Object.assign(document.createElement("a"), attributes));
   }
 
   say(sentence, tone) {

@@ -82,7 +82,7 @@ def test_a_site_role_sees_the_children_of_its_site(mine):
 
 def test_the_application_cannot_write_a_child_into_another_district(mine, theirs):
     child = make.StudentFactory(district=theirs)
-    with scope.of(manager_of(mine)), pytest.raises(Exception, match="row-level security"):
+    with pytest.raises(Exception, match="row-level security"), scope.of(manager_of(mine)):
         Jurisdiction.objects.create(student=child, district=mine, first_day=date(2026, 1, 1))
 
 

@@ -26,6 +26,7 @@ from tests.standin.ods import Ods
 from tests.standin.ods import running as running_ods
 
 pytestmark = pytest.mark.browser
+GRADES = ["01", "02", "03", "04", "05"]
 SLOWLY = PATIENCE * 1000  # milliseconds
 TODAY = timezone.localdate()
 
@@ -97,14 +98,15 @@ def two_children_of(world: World) -> tuple[Student, Student]:
     """Children of my district who attend no school yet, of grades that the journey's school may teach."""
     with scope.elevated():
         rows = StudentAccess.objects.filter(district=world.mine, is_current=True).order_by("sort_name")
-        mine = Student.objects.filter(pk__in=rows.values("student_id"), grade__in=["01", "02", "03", "04", "05"])
+        mine = Student.objects.filter(pk__in=rows.values("student_id"), grade__in=GRADES)
         alone = [child for child in mine.order_by("sort_name") if child.access.count() == 1]
         return alone[0], alone[1]
 
 
 def find_by_a_misspelled_name(page: Page, child: Student) -> None:
     page.get_by_label("Find a student").fill(misspelled(child))
-    result = page.locator("#q-results").get_by_role("link", name=re.compile(child.last_name, re.IGNORECASE)).first
+    name = re.compile(child.last_name, re.IGNORECASE)
+    result = page.locator("#q-results").get_by_role("link", name=name).first
     expect(result).to_be_visible(timeout=SLOWLY)
     page.get_by_label("Find a student").fill("")
 
@@ -137,7 +139,8 @@ def enter_and_exit_with_1941(page: Page, world: World, child: Student) -> None:
     page.get_by_label("Name and place of the new school").fill("Instituto San Rafael, Tegucigalpa")
     page.get_by_label("How do you know?").fill("The mother called and the new school asked for the records.")
     page.get_by_role("button", name=re.compile("Exit .* with code 1941")).click()
-    expect(page.get_by_text(re.compile("1941 Exited to a school outside")).first).to_be_visible(timeout=SLOWLY)
+    told = page.get_by_text(re.compile("1941 Exited to a school outside")).first
+    expect(told).to_be_visible(timeout=SLOWLY)
     with scope.elevated():
         left = Enrollment.objects.get(student=child)
     assert (left.exit_code, left.last_day) == ("1941", TODAY - timedelta(days=2))

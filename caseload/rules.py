@@ -9,7 +9,6 @@ from evaluations.rules.deadlines import deadline
 from organizations.rules.calendar import add_business_days
 
 EVALUATION = "D02"
-REVIEW = "D08"
 COLUMNS = {"LA": "louisiana", "DC": "dc", "WI": "wisconsin"}
 SPAN = re.compile(r"(\d+)\s+(business|calendar)\s+days", re.IGNORECASE)
 

@@ -3,6 +3,7 @@
 The form carries one opaque text of the versions that it shows, such as `strengths:3 ACT.narrative:1`.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -13,6 +14,7 @@ from ieps.outline import Chapter
 from security.models import User
 
 WHO = "@"
+NUMBER = re.compile(r"[0-9]{1,9}")
 ANOTHER = (
     "This page was opened by somebody else."
     " Copy the text, or let them sign in again: it is kept on this page."
@@ -40,7 +42,7 @@ def token_of(versions: Mapping[str, int]) -> str:
 def versions_in(token: str) -> dict[str, int]:
     """What cannot be read counts as never seen, so that nothing is overwritten by it."""
     pairs = (part.rpartition(":") for part in token.split())
-    return {key: int(version) for key, _, version in pairs if version.isascii() and version.isdigit()}
+    return {key: int(version) for key, _, version in pairs if NUMBER.fullmatch(version)}
 
 
 def opened_by_another(user: User, token: str) -> bool:
@@ -88,7 +90,8 @@ def _texts_at(iep: Iep, section: str, versions: Mapping[str, int]) -> dict[str, 
 
 def choose(by: User, iep: Iep, section: str, key: str, sent: Mapping[str, str]) -> SectionText:
     """End a conflict as the person chose: theirs, mine, or both in one. Raises Conflict on a third text."""
-    mine, seen = sent.get(key, ""), int(sent.get(f"{key}_seen") or 0)
+    told = sent.get(f"{key}_seen", "")
+    mine, seen = sent.get(key, ""), int(told) if NUMBER.fullmatch(told) else 0
     stored = iep.texts.filter(section=section, field=key).first()
     theirs = stored.text if stored else ""
     if sent.get(f"{key}_keep") == "both":

@@ -56,6 +56,8 @@ def as_on_its_page(scope: Scope, chosen: Mapping[str, str]) -> Rows:
         (e.filter.name, chosen[e.filter.name]) for e in list_extensions() if e.filter.name in chosen
     )
     own = {name: chosen.get(name, "") for name in ("name", "site", "grade", "when")}
+    if not own["site"].isdecimal():
+        own["site"] = ""
     return RosterRows(scope, Wanted(**own, extra=extra)).students()
 
 

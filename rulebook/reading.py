@@ -47,10 +47,6 @@ class Reading:
         return len(self.columns) > MOST_COLUMNS
 
     @property
-    def has_titles(self) -> bool:
-        return any(row.title for row in self.rows)
-
-    @property
     def not_in_force(self) -> int:
         return len(self.table.rows) - self.in_force
 

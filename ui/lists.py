@@ -87,7 +87,7 @@ class ListState:
         columns, filters = tuple(columns), tuple(filters)
         default = _sort_of(default_sort, columns) or ("", False)
         sort, descending = _sort_of(query.get("sort", ""), columns) or default
-        chosen = {f.name: query.get(f.name, "").strip() for f in filters}
+        chosen = {f.name: query.get(f.name, "").replace("\x00", "").strip() for f in filters}
         chosen = {f.name: chosen[f.name] for f in filters if chosen[f.name] and f.allows(chosen[f.name])}
         page = min(_whole(query.get("page", ""), 1), DEEPEST_PAGE)
         size = _whole(query.get("size", ""), DEFAULT_SIZE)

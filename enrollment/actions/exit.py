@@ -19,7 +19,6 @@ from security.models import User
 from security.refusals import RuleBroken, Stale
 from ui.dates import in_words
 
-NO_SHOW_CODES = (SPECIAL_EDUCATION_NO_SHOW, GENERAL_EDUCATION_NO_SHOW)
 FARTHEST_AHEAD = 366  # days: an exit may be announced, but a year ahead is a slip of typing
 
 

@@ -101,7 +101,7 @@ def _evaluations(record: StudentRecord) -> Iterator[Event]:
                 if row.locked
                 else Status("info", "not locked yet", "lock_open")
             )
-            title = f"{name}: {outcome_name(row)}"
+            title = f"{name}: {outcome_name(row).partition(' - ')[0]}"
             yield Event(row.determination_date, title, "eval", "assessment", found_words(row), status, url)
         if row.consent_date:
             yield Event(row.consent_date, "Consent to evaluate received", "eval", "check", name, url=url)

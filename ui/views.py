@@ -78,7 +78,12 @@ def refused(request: HttpRequest, exception: Exception | None = None) -> HttpRes
     """403. The message of the exception is the sentence; it may carry `ways` and `detail`."""
     sentence = str(exception or "") or "You may not do this with the access you have."
     ways = getattr(exception, "ways", None) or [
-        Way("Go back.", "The page before is unchanged.", icon="arrow_back")
+        Way(
+            "Should this be your work?",
+            "Ask the security coordinator of your district for the role.",
+            icon="people",
+        ),
+        Way("Go back.", "The page before is unchanged.", icon="arrow_back"),
     ]
     return trouble(request, 403, sentence, getattr(exception, "detail", ""), ways=ways)
 

@@ -145,8 +145,9 @@ class Evaluation(models.Model):
 
     @property
     def title(self) -> str:
-        """ "Initial evaluation"; a type that says so itself is not told twice."""
-        return self.kind_name if "evaluation" in self.kind_name.lower() else f"{self.kind_name} evaluation"
+        """ "Initial evaluation"; what a type says itself is not told twice; brackets are left out."""
+        name = self.kind_name.partition(" (")[0]
+        return name if "evaluation" in name.lower() else f"{name} evaluation"
 
     @property
     def outcome_name(self) -> str:

@@ -1,0 +1,174 @@
+"""Every page with rows on it, wide and narrow: WCAG 2.2 AA by axe, and what axe does not see.
+
+A green run is no proof of access, only of the absence of what a program can find.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.utils import timezone
+from playwright.sync_api import Page
+
+from edfi.models import Connection
+from ieps.models import IepStatus
+from jobs import actions as jobs
+from security.rules.roles import Role
+from tests import factories as make
+from tests.factories import PASSWORD
+from tests.journeys.stack import running
+
+pytestmark = pytest.mark.browser
+
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+WIDE, NARROW, ZOOMED = 1280, 400, 320  # 320 is 1280 at 400 %
+LONG_ENOUGH = 120_000  # milliseconds, on a busy machine
+ASTRAY = """() => {
+  const wrong = [];
+  for (const name of ["aria-describedby", "aria-labelledby", "aria-controls", "for"])
+    for (const element of document.querySelectorAll(`[${name}]`))
+      for (const id of element.getAttribute(name).split(/\\s+/))
+        if (!document.getElementById(id)) wrong.push(`${name}="${id}" leads nowhere`);
+  for (const link of document.querySelectorAll('a[href^="#"]'))
+    if (link.hash && !document.getElementById(decodeURIComponent(link.hash.slice(1))))
+      wrong.push(`the link ${link.hash} leads nowhere`);
+  const seen = new Set();
+  for (const {id} of document.querySelectorAll("[id]")) {
+    if (seen.has(id)) wrong.push(`id ${id} twice`);
+    seen.add(id);
+  }
+  if (document.querySelectorAll("h1").length !== 1) wrong.push("not one heading of the first level");
+  return wrong;
+}"""
+BEYOND_THE_EDGE = "() => document.documentElement.scrollWidth - window.innerWidth"
+
+
+@dataclass(frozen=True)
+class World:
+    """Addresses of pages by the person who opens them."""
+
+    pages: dict[str, tuple[str, ...]]
+
+
+@pytest.fixture
+def world(own_database: str) -> World:
+    today = timezone.localdate()
+    mine = make.DistrictFactory(name="Cypress Parish")
+    make.CalendarFactory(district=mine)
+    people = {role: make.UserFactory(username=role.value, role=role, role__district=mine) for role in LOCAL}
+    make.UserFactory(username=Role.SEA_ADMINISTRATOR.value, role=Role.SEA_ADMINISTRATOR)
+    child = make.StudentFactory(district=mine, home_language="spa")
+    make.ContactFactory(student=child)
+    make.ActivityFactory(student=child, district=mine)
+    left = make.EnrollmentFactory(
+        student=child, district=mine, first_day=today - timedelta(days=400), exit_code="1941",
+        last_day=today - timedelta(days=40), documentation_due=today - timedelta(days=35),
+    )  # fmt: skip
+    here = make.EnrollmentFactory(student=child, district=mine, first_day=today - timedelta(days=30))
+    done = make.EvaluationFactory(
+        student=child, district=mine, consent_date=today - timedelta(days=420), outcome="ELIG",
+        determination_date=today - timedelta(days=380),
+    )  # fmt: skip
+    make.ExceptionalityFactory(evaluation=done)
+    begun = make.EvaluationFactory(student=child, district=mine, consent_date=today - timedelta(days=70))
+    held = today - timedelta(days=370)
+    make.IepFactory(student=child, district=mine, status=IepStatus.OFFICIAL, meeting_date=held)
+    draft = make.IepFactory(student=child, district=mine, kind="REV", author=people[Role.IEP_AUTHOR])
+    make.SectionTextFactory(iep=draft, saved_by=people[Role.IEP_AUTHOR])
+    make.ServiceFactory(student=child, district=mine)
+    owner = people[Role.DATA_MANAGER].pk
+    job = jobs.open_job("EXPORT", "Students as CSV", owner_id=owner)
+    jobs.finish(job, "The file is ready.")
+    Connection.objects.create(name="State", state=mine.state, base_url="http://127.0.0.1:9", key="key")
+    return World(pages_of(child.pk, here.pk, left.pk, done.pk, begun.pk, draft.pk, job.pk))
+
+
+LOCAL = (
+    Role.REGISTRAR, Role.EVALUATION_COORDINATOR, Role.IEP_AUTHOR, Role.DATA_MANAGER,
+    Role.SPED_SUPERVISOR, Role.SECURITY_COORDINATOR,
+)  # fmt: skip
+
+
+def pages_of(
+    child: int, here: int, left: int, done: int, begun: int, draft: int, job: int
+) -> dict[str, tuple[str, ...]]:
+    return {
+        "": ("/sign-in/", "/accessibility/"),
+        Role.REGISTRAR: (
+            "/", "/students/", "/students/?name=nobody", "/students/search?q=fontenott", "/students/enter",
+            f"/students/{child}/", f"/students/{child}/enter", f"/enrollments/{here}/exit",
+            f"/enrollments/{here}/no-show", f"/students/{child}/events/enrollment/{left}", "/rollover/",
+        ),
+        Role.EVALUATION_COORDINATOR: (
+            "/evaluations/", f"/evaluations/{done}/", f"/evaluations/{begun}/",
+            f"/evaluations/{begun}/history/", f"/evaluations/refer/{child}/",
+        ),
+        Role.IEP_AUTHOR: (
+            "/", "/ieps/", f"/ieps/{draft}/", f"/ieps/{draft}/GSI/", f"/ieps/{draft}/GSI/strengths/history/",
+            f"/ieps/start/{child}/",
+        ),
+        Role.DATA_MANAGER: (
+            "/lists/", "/lists/enrollments/", "/lists/services/", "/lists/students/export/ask", "/jobs/",
+            f"/jobs/{job}/", "/ed-fi/", "/rulebook/", "/rulebook/exit-codes/", "/account/",
+            "/account/password/",
+        ),
+        Role.SPED_SUPERVISOR: (
+            f"/students/{child}/?tab=evaluations", f"/students/{child}/?tab=contacts",
+            f"/students/{child}/access-record", "/lists/journal/",
+        ),
+        Role.SECURITY_COORDINATOR: ("/", "/students/"),
+        Role.SEA_ADMINISTRATOR: ("/", "/rollover/", "/jobs/"),
+    }  # fmt: skip
+
+
+@pytest.fixture
+def address(world: World, own_database: str, tmp_path: Path) -> Iterator[str]:
+    with running(own_database, tmp_path) as address:
+        yield address
+
+
+def test_every_page_is_accessible(world: World, address: str, browser_page) -> None:
+    found: list[str] = []
+    for person, paths in world.pages.items():
+        page = browser_page(width=WIDE, base_url=address)
+        page.set_default_timeout(LONG_ENOUGH)
+        if person:
+            sign_in(page, person)
+        for path in paths:
+            found += [f"{person} {path}: {finding}" for finding in findings(page, path)]
+    assert not found, "\n".join(found)
+
+
+def sign_in(page: Page, person: str) -> None:
+    page.goto("/sign-in/")
+    page.get_by_label("Username").fill(person)
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url(lambda url: "sign-in" not in url)
+
+
+def findings(page: Page, path: str) -> Iterator[str]:
+    """Loaded once; narrow and zoomed it is the same page in a smaller window."""
+    page.set_viewport_size({"width": WIDE, "height": 900})
+    answer = page.goto(path)
+    if answer is None or answer.status >= 500:
+        yield "no page"
+        return
+    yield from page.evaluate(ASTRAY)
+    for width in (WIDE, NARROW):
+        page.set_viewport_size({"width": width, "height": 900})
+        yield from (f"{width} px: {finding}" for finding in by_axe(page))
+    for width in (NARROW, ZOOMED):
+        page.set_viewport_size({"width": width, "height": 900})
+        if (beyond := page.evaluate(BEYOND_THE_EDGE)) > 0:
+            yield f"{width} px: {beyond} px run over the edge"
+
+
+def by_axe(page: Page) -> Iterator[str]:
+    answer = Axe().run(page, options={"runOnly": WCAG, "resultTypes": ["violations"]})
+    for violation in answer.response["violations"]:
+        where = "; ".join(str(node["html"])[:120] for node in violation["nodes"][:2])
+        yield f"{violation['id']}: {where}"

@@ -44,6 +44,7 @@ def start_rollover(
     return run
 
 
+@transaction.atomic
 def resume_rollover(*, by: User, run: LoadRun) -> LoadRun:
     """Lets an interrupted run go on where it stopped. Raises RuleBroken when it is over."""
     check_may_run(by)
@@ -51,6 +52,7 @@ def resume_rollover(*, by: User, run: LoadRun) -> LoadRun:
         raise RuleBroken("This run is over. Start a new run instead.")
     run.state = RunState.WAITING
     run.save(update_fields=["state"])
+    record("ROLLOVER_RESUMED", f"Let rollover run {run.pk} go on", by=by)
     return run
 
 

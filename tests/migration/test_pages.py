@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from documents.models import Document
 from jobs import actions as jobs
+from journal.models import Entry
 from migration.actions import roll_over
 from migration.models import LoadRun, RunState
 from migration.sample import sample, write_sample
@@ -155,6 +156,7 @@ def test_an_interrupted_run_goes_on_at_the_press_of_a_button(
     with django_capture_on_commit_callbacks(execute=True):
         administrator.post(reverse("migration:go_on", args=[run.pk]))
     assert queued == [run.job_id]
+    assert Entry.objects.filter(kind="ROLLOVER_RESUMED").count() == 1
 
 
 def test_a_run_that_is_over_does_not_go_on(administrator, folder, queued, django_capture_on_commit_callbacks):

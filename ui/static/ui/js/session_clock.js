@@ -1,6 +1,6 @@
 // The session clock: shows until when the person is signed in, warns two minutes before, extends in place.
 //
-// Markup: <dialog data-session-clock data-until="ISO" data-zone="America/Chicago" data-sign-in-url="/sign-in/">
+// Markup: <dialog data-session-clock data-until="ISO" data-now="ISO, the server's" data-zone="America/Chicago" data-sign-in-url="/sign-in/">
 // with <form data-extend method="post" action="…">. The answer to extending, and any other answer of the
 // server, may carry the header X-Signed-In-Until (ISO); extending may also answer {"until": "ISO"}.
 
@@ -11,6 +11,8 @@ if (clock) {
   const form = clock.querySelector("[data-extend]");
   const trouble = clock.querySelector("[data-session-trouble]");
   const tabs = "BroadcastChannel" in window ? new BroadcastChannel("eser-session") : null;
+  // A computer whose own clock is wrong must not be signed out, or sent to and fro, by it.
+  const skew = clock.dataset.now ? new Date(clock.dataset.now) - Date.now() : 0;
   let until = new Date(clock.dataset.until);
   let warned = false;
   let field = ""; // where the person was; the warning takes the focus
@@ -41,11 +43,12 @@ if (clock) {
 
   const toSignIn = () => {
     const here = location.pathname + location.search + (field ? `#${field}` : "");
+    document.dispatchEvent(new CustomEvent("eser:signing-out"));
     location.assign(`${clock.dataset.signInUrl}?next=${encodeURIComponent(here)}`);
   };
 
   const tick = () => {
-    const left = until - Date.now();
+    const left = until - (Date.now() + skew);
     if (left <= 0) return toSignIn();
     if (left <= WARN_BEFORE && !warned) {
       warned = true; // closed with Escape, it does not come back

@@ -157,7 +157,7 @@ _db["NAME"] = os.environ.get("ESER_DB_NAME", _db["NAME"])
 _pool = {
     "min_size": 1,
     "max_size": int(os.environ.get("ESER_DB_POOL", "12")),
-    "timeout": 5,
+    "timeout": 3,
     "reconnect_timeout": 3,
 }
 _options = {"pool": _pool} if _pool["max_size"] else {}

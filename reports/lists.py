@@ -93,7 +93,7 @@ STUDENTS = List(
     as_on_its_page,
     (
         (Filter("name", "Name begins with", wide=True), done_already),
-        (Filter("site", "School"), done_already),
+        (Filter("site", "School", numeric=True), done_already),
         (Filter("grade", "Grade", [ANY, *GRADE_NAMES]), done_already),
         (Filter("when", "When", [("", "Now"), (EARLIER, "Earlier")]), done_already),
     ),

@@ -33,14 +33,20 @@ class Column:
 
 @dataclass(frozen=True)
 class Filter:
-    """A filter of the list: a text box, or a choice when `choices` are given as (value, label)."""
+    """A filter of the list: a text box, or a choice when `choices` are given as (value, label).
+
+    `numeric`: the value is the number of a row, which only a link gives.
+    """
 
     name: str
     label: str
     choices: Sequence[tuple[str, str]] = ()
     wide: bool = False
+    numeric: bool = False
 
     def allows(self, value: str) -> bool:
+        if self.numeric:
+            return value.isascii() and value.isdigit()
         return not self.choices or value in {choice for choice, _ in self.choices}
 
 

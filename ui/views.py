@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import structlog
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import RequestDataTooBig
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.views.decorators.csrf import requires_csrf_token
@@ -21,6 +21,8 @@ from ui.parts import Way
 log = structlog.get_logger(__name__)
 
 REFERENCE_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+PIECE = 64 * 1024  # bytes
+MOST_PIECES = 1024
 TEXT_IS_KEPT = Way(
     "Your text is still in your browser.",
     "Go back with the browser's Back button: what you typed is there.",
@@ -124,10 +126,21 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def too_large(request: HttpRequest, limit: str = "") -> HttpResponse:
     """`limit` in words, such as "25 MB"."""
+    take_the_rest(request)
     detail = (
         f"At most {limit} can be sent at once." if limit else "More was sent at once than the system takes."
     )
     return trouble(request, 413, "This is too large to send.", detail, ways=[TEXT_IS_KEPT])
+
+
+def take_the_rest(request: HttpRequest) -> None:
+    """A browser that is cut off while it sends shows no answer, so up to 64 MB are read and thrown away."""
+    try:
+        for _ in range(MOST_PIECES):
+            if not request.read(PIECE):
+                return
+    except UnreadablePostError:
+        return
 
 
 def view_only(

@@ -1,12 +1,13 @@
 """A refusal is a sentence with a way on and a reference; the last resorts need nothing that may be broken."""
 
+import json
 import re
 
 import pytest
 import structlog
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.http import HttpResponse
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from tests.ui.visitor import Elements, request
@@ -80,6 +81,19 @@ def test_the_last_resorts_touch_neither_person_nor_session(view) -> None:
     bare = request()
     del bare.user
     assert "What you can do" in view(bare).content.decode()
+
+
+def test_what_is_too_large_is_read_to_its_end_before_the_answer() -> None:
+    sent = RequestFactory().post("/", {"name": "x" * 200_000})
+    sent.user = request().user
+    assert views.too_large(sent).status_code == 413
+    assert sent.read(1) == b""
+
+
+@pytest.mark.parametrize(("view", "status", "words"), PAGES)
+def test_a_program_gets_the_sentence_in_json(view, status: int, words: str) -> None:
+    response = view(request(Accept="application/json"))
+    assert (response.status_code, words in json.loads(response.content)["detail"]) == (status, True)
 
 
 def test_an_unavailable_system_says_when_to_come_back() -> None:

@@ -39,6 +39,20 @@ def test_only_offered_columns_sort(query: str, order: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
+    ("value", "chosen"),
+    [("17", "17"), ("", ""), ("%EF%BF%BD", ""), ("%D9%A3", ""), ("-1", ""), ("1e9", ""), ("%C2%B2", "")],
+)
+def test_the_number_of_a_row_is_digits_or_nothing(value: str, chosen: str) -> None:
+    place = Filter("site", "School", numeric=True)
+    found = ListState.read(QueryDict(f"site={value}"), COLUMNS, filters=(place,))
+    assert found.chosen.get("site", "") == chosen
+
+
+def test_a_nul_that_no_database_takes_is_left_out() -> None:
+    assert state("q=%00Mo%00uton").chosen["q"] == "Mouton"
+
+
+@pytest.mark.parametrize(
     ("query", "number", "size"),
     [
         ("", 1, 50),

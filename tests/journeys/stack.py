@@ -18,34 +18,69 @@ PATIENCE = 90  # seconds, on a busy machine
 CELERY = [sys.executable, "-m", "celery", "-A", "eser"]
 
 
+class Processes:
+    """Web server, worker and scheduler of one database; any of them can be killed and started again."""
+
+    def __init__(self, database: str, folder: Path, **environment: str) -> None:
+        self.folder, self.port = folder, free_port()
+        self.environment = os.environ | {
+            "ESER_HOME": str(settings.ESER_HOME),
+            "ESER_DB_NAME": database,
+            "ESER_DB_POOL": "4",
+            "ESER_DONT_START": "1",
+            "ESER_MEDIA": str(folder / "media"),
+            "ESER_PORT": str(self.port),
+            "ESER_WEB_WORKERS": "1",
+            "ESER_DEBUG": "1",
+            **environment,
+        }
+        self.commands = {
+            "web": [sys.executable, "manage.py", "serve"],
+            "worker": [*CELERY, "worker", "--pool", "solo", "-n", f"{database}@journey", "-l", "INFO"],
+            "beat": [*CELERY, "beat", "--schedule", str(folder / "beat"), "--pidfile", ""],
+        }
+        self.running: dict[str, subprocess.Popen] = {}
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self, *names: str) -> None:
+        for name in names or self.commands:
+            with (self.folder / f"{name}.log").open("ab") as log:
+                self.running[name] = subprocess.Popen(
+                    self.commands[name], cwd=settings.BASE_DIR, env=self.environment,
+                    stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                )  # fmt: skip
+
+    def kill(self, name: str) -> None:
+        self.running[name].kill()
+        self.running.pop(name).wait(20)
+
+    def stop(self) -> None:
+        for process in self.running.values():
+            process.terminate()
+        for process in self.running.values():
+            process.wait(20)
+
+    def is_whole(self) -> bool:
+        try:
+            with urlopen(f"{self.address}/healthz", timeout=5) as answer:
+                return json.load(answer)["worker"]["alive"] > 0
+        except (URLError, OSError):
+            return False
+
+
 @contextmanager
 def running(database: str, folder: Path) -> Iterator[str]:
     """The address of the running system; its logs and files are in `folder`."""
-    port = free_port()
-    environment = os.environ | {
-        "ESER_HOME": str(settings.ESER_HOME),
-        "ESER_DB_NAME": database,
-        "ESER_DB_POOL": "4",
-        "ESER_DONT_START": "1",
-        "ESER_MEDIA": str(folder / "media"),
-        "ESER_PORT": str(port),
-        "ESER_WEB_WORKERS": "1",
-        "ESER_DEBUG": "1",
-    }
-    commands = {
-        "web": [sys.executable, "manage.py", "serve"],
-        "worker": [*CELERY, "worker", "--pool", "solo", "-n", f"{database}@journey", "--loglevel", "INFO"],
-        "beat": [*CELERY, "beat", "--schedule", str(folder / "beat"), "--pidfile", ""],
-    }
-    processes = [_start(name, command, environment, folder) for name, command in commands.items()]
+    processes = Processes(database, folder)
+    processes.start()
     try:
-        wait_until(lambda: _is_whole(port), "the system answers")
-        yield f"http://127.0.0.1:{port}"
+        wait_until(processes.is_whole, "the system answers")
+        yield processes.address
     finally:
-        for process in processes:
-            process.terminate()
-        for process in processes:
-            process.wait(20)
+        processes.stop()
 
 
 def wait_until(true, what: str) -> None:
@@ -59,18 +94,3 @@ def free_port() -> int:
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         return listening.getsockname()[1]
-
-
-def _start(name: str, command: list[str], environment: dict[str, str], folder: Path) -> subprocess.Popen:
-    with (folder / f"{name}.log").open("wb") as log:
-        return subprocess.Popen(
-            command, cwd=settings.BASE_DIR, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log
-        )
-
-
-def _is_whole(port: int) -> bool:
-    try:
-        with urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5) as answer:
-            return json.load(answer)["worker"]["alive"] > 0
-    except (URLError, OSError):
-        return False

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 import structlog
 from celery import current_app
+from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 from kombu.exceptions import OperationalError
@@ -43,7 +44,7 @@ def send_forgotten() -> int:
 
 def _send(job: Job) -> None:
     try:
-        current_app.send_task(job.task, [job.pk], retry=False)
+        current_app.send_task(job.task, [job.pk], queue=settings.CELERY_TASK_DEFAULT_QUEUE, retry=False)
     except OperationalError:
         log.warning("queue_away", job=job.pk, kind=job.kind)
     else:

@@ -134,6 +134,7 @@ def enter_and_exit_with_1941(page: Page, world: World, child: Student) -> None:
     page.get_by_role("link", name=re.compile("Exit or transfer")).click()
     page.get_by_label("Last day attended").fill((TODAY - timedelta(days=2)).isoformat())
     page.get_by_role("searchbox", name=re.compile("exit code", re.IGNORECASE)).fill("country")
+    expect(page.locator("#code-options")).to_contain_text("“country”", timeout=SLOWLY)
     choose(page, "1941")
     expect(page.locator("#effects")).to_contain_text("1941", timeout=SLOWLY)
     page.get_by_label("Name and place of the new school").fill("Instituto San Rafael, Tegucigalpa")

@@ -37,15 +37,9 @@ def worker(own_database):
 
 
 @pytest.fixture
-def queue(worker):
+def queue(worker, settings):
     """Tasks go to the queue of this test's worker."""
-    from celery import current_app
-
-    before = current_app.conf.task_default_queue
-    current_app.conf.task_default_queue = worker
-    current_app.amqp.queues.select_add(worker)
-    yield
-    current_app.conf.task_default_queue = before
+    settings.CELERY_TASK_DEFAULT_QUEUE = worker
 
 
 def ended(job: Job) -> Job:

@@ -17,11 +17,10 @@ from caseload.tabs import TABS
 from caseload.timeline import KINDS, events_of, found_words
 from caseload.views.home import page as page_of
 from enrollment.access import districts_to_enter, why_not_exit
+from evaluations.access import why_not_refer
+from ieps.access import why_not_start
 from ieps.rules.codes import CodeSet, name_of
-from organizations.models import District
-from security.access import why_not
 from security.models import User
-from security.rules.roles import Permission
 from students import facts
 from students.access import note_visit, student_or_404, visits_in_view, why_not_see_visits
 from students.models import Student
@@ -152,20 +151,20 @@ def _actions(request: HttpRequest, record: StudentRecord) -> SafeString:
 
 
 def _possible(request: HttpRequest, record: StudentRecord) -> list[tuple[str, str]]:
-    row, place = record.open_enrollment, record.jurisdiction and record.jurisdiction.district
+    row = record.open_enrollment
     found = []
     if row and why_not_exit(request.user, row) is None:
         found.append(("Exit or transfer", reverse("enrollment:exit", args=[row.pk])))
     elif row is None and districts_to_enter(request.user):
         found.append(("Enter at a school", reverse("enrollment:enter_known", args=[record.student.pk])))
-    if not record.being_evaluated and why_not(request.user, Permission.REFER, place, "") is None:
+    if not record.being_evaluated and why_not_refer(request.user, record.student) is None:
         found.append(("Refer for an evaluation", page_of("evaluations:refer", record.student.pk)))
-    return found + _iep_action(request, record, place)
+    return found + _iep_action(request, record)
 
 
-def _iep_action(request: HttpRequest, record: StudentRecord, place: District | None) -> list[tuple[str, str]]:
+def _iep_action(request: HttpRequest, record: StudentRecord) -> list[tuple[str, str]]:
     """Going on with the draft, or beginning one for a child who was found eligible."""
-    if why_not(request.user, Permission.WRITE_IEP, place, "") is not None:
+    if why_not_start(request.user, record.student) is not None:
         return []
     if record.draft:
         return [(GO_ON, page_of("ieps:iep", record.draft.pk))]

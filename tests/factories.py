@@ -1,8 +1,10 @@
 """Factories: what matters in a test is arranged here, by the system itself, beyond any user's scope."""
 
 from datetime import date
+from functools import cache
 
 import factory
+from django.contrib.auth.hashers import make_password
 from factory.django import DjangoModelFactory
 
 from enrollment.models import Enrollment, SpecialEducationActivity
@@ -16,6 +18,12 @@ from security.rules.roles import Role
 from students.models import Contact, Jurisdiction, Student
 
 PASSWORD = "a long enough password"
+
+
+@cache
+def hashed(password: str) -> str:
+    """Hashed once for each process: a slow hash for each made-up person takes a third of the suite."""
+    return make_password(password)
 
 
 class Arranged(DjangoModelFactory):
@@ -109,7 +117,7 @@ class UserFactory(Arranged):
     first_name = "Dana"
     last_name = factory.Sequence(lambda n: f"Mouton {n + 1}")
     staff_id = factory.Sequence(lambda n: f"{20_000 + n}")
-    password = factory.django.Password(PASSWORD)
+    password = factory.LazyFunction(lambda: hashed(PASSWORD))
 
     @factory.post_generation
     def role(self, create, role: Role | None, district=None, site=None, iep_forms=True, **_):

@@ -65,7 +65,7 @@ def test_redis_and_celery_clients_reach_valkey_by_its_addresses(home: Path) -> N
     addresses = embedded.addresses(home)
 
     Redis.from_url(addresses.valkey_url).set("greeting", "hello")
-    with Celery(broker=addresses.broker_url).connection_for_write() as connection:
+    with Celery(broker=addresses.broker_url, set_as_current=False).connection_for_write() as connection:
         connection.SimpleQueue("errands").put("fetch")
         assert connection.SimpleQueue("errands").get(timeout=2).payload == "fetch"
     assert Redis.from_url(addresses.valkey_url).get("greeting") == b"hello"
@@ -192,7 +192,11 @@ def test_a_path_with_spaces_works(open_folder: Path) -> None:
     with erased_afterwards(open_folder / "my records") as home:
         addresses = embedded.ensure(home)
         assert ask(addresses, "SELECT 1") == [(1,)]
-        assert Celery(broker=addresses.broker_url).connection_for_write().ensure_connection(max_retries=1)
+        assert (
+            Celery(broker=addresses.broker_url, set_as_current=False)
+            .connection_for_write()
+            .ensure_connection(max_retries=1)
+        )
 
 
 def test_a_socket_folder_of_somebody_else_is_refused(open_folder: Path) -> None:

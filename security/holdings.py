@@ -11,7 +11,6 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db import connection
-from django.utils import timezone
 
 from security.models.assignment import Assignment
 from security.rules.roles import Permission, Role, permissions_of
@@ -70,7 +69,7 @@ def holdings_of(user: "User", on: date | None = None) -> Holdings:
     if not user.is_authenticated or not user.is_active:
         return NONE
     if not hasattr(user, "_holdings"):
-        user._holdings = _ask(user, on or timezone.localdate())
+        user._holdings = _ask(user, on)
     return user._holdings
 
 
@@ -78,8 +77,9 @@ def forget(user: "User") -> None:
     vars(user).pop("_holdings", None)
 
 
-def _ask(user: "User", on: date) -> Holdings:
-    in_force = Assignment.objects.on(on).filter(user=user).select_related("district", "site__district")
+def _ask(user: "User", on: date | None) -> Holdings:
+    rows = Assignment.objects.on(on) if on else Assignment.objects.in_force()
+    in_force = rows.filter(user=user).select_related("district", "site__district")
     assignments = tuple(in_force.order_by("first_day", "pk"))
     given = _given(assignments)
     rows = [row for row in _grants(user) if row[3] in given.get(row[:2], ())]

@@ -1,6 +1,6 @@
 """Giving and ending roles. The grants of guardian follow the assignments in force."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.contrib.auth.models import Permission as PermissionRow
 from django.contrib.contenttypes.models import ContentType
@@ -11,7 +11,7 @@ from django.utils import timezone
 from journal.actions import record
 from organizations.models import District, Site
 from security.holdings import forget, given_by
-from security.models import Assignment, DistrictGrant, SiteGrant, User
+from security.models import Assignment, DistrictGrant, EndReason, SiteGrant, User
 from security.rules.roles import Permission, Role
 
 
@@ -39,23 +39,47 @@ def assign(
         reason=reason,
     )
     follow(user)
-    record("ROLE_GIVEN", f"{role} given to user {user.pk}", by=by, district_id=district and district.pk)
+    record(
+        "ROLE_GIVEN",
+        f"{role} given to user {user.pk}",
+        by=by,
+        district_id=district_of(assignment),
+        assignment=assignment.pk,
+    )
     return assignment
 
 
+def district_of(assignment: Assignment) -> int | None:
+    """The district that answers for the role: its own place, or that of its public site."""
+    return assignment.district_id or (assignment.site.district_id if assignment.site else None)
+
+
 @transaction.atomic
-def end_assignment(*, by: User | None, assignment: Assignment, on: date, reason: str) -> None:
-    """The role's last day is the day before `on`; the row is kept with its reason (SEC-44)."""
-    assignment.last_day = max(on - timedelta(days=1), assignment.first_day)
-    assignment.reason = reason
-    assignment.save(update_fields=["last_day", "reason"])
+def end_assignment(
+    *,
+    by: User | None,
+    assignment: Assignment,
+    reason: EndReason,
+    at: datetime | None = None,
+    note: str = "",
+) -> None:
+    """From the instant on (now) the role counts no longer; the row is kept with who and why (SEC-44).
+
+    One that ended before is left as it is, so that a second click changes nothing.
+    """
+    row = Assignment.objects.select_for_update(of=["self"]).get(pk=assignment.pk)
+    at = at or timezone.now()
+    if row.ended_at and row.ended_at <= at:
+        return
+    row.ended_at, row.ended_by, row.end_reason, row.end_note = at, by, reason, note[:200]
+    row.save(update_fields=["ended_at", "ended_by", "end_reason", "end_note"])
     follow(assignment.user)
     record(
         "ROLE_ENDED",
-        f"{assignment.role} of user {assignment.user_id} ended",
+        f"{row.role} of user {row.user_id} ended: {EndReason(reason).label}",
         by=by,
-        district_id=assignment.district_id,
-        reason=reason,
+        district_id=district_of(row),
+        assignment=row.pk,
     )
 
 
@@ -63,10 +87,14 @@ def follow_the_calendar(today: date | None = None) -> int:
     """Grants of everybody whose role began or ended within a week; returns how many people. May run twice."""
     day = today or timezone.localdate()
     week = (day - timedelta(days=7), day)
-    moved = Q(assignments__first_day__range=week) | Q(assignments__last_day__range=week)
+    moved = (
+        Q(assignments__first_day__range=week)
+        | Q(assignments__last_day__range=week)
+        | Q(assignments__ended_at__date__range=week)
+    )
     people = User.objects.filter(moved).distinct()
     for user in people:
-        follow(user, on=day)
+        follow(user, on=today)
     return len(people)
 
 
@@ -74,7 +102,8 @@ def follow_the_calendar(today: date | None = None) -> int:
 def follow(user: User, on: date | None = None) -> None:
     """Make this user's grants exactly what the assignments in force on the day say."""
     forget(user)
-    in_force = Assignment.objects.on(on or timezone.localdate()).filter(user=user)
+    rows = Assignment.objects.on(on) if on else Assignment.objects.in_force()
+    in_force = rows.filter(user=user)
     districts = {(a.district_id, p) for a in in_force if a.district_id for p in given_by(a)}
     sites = {(a.site_id, p) for a in in_force if a.site_id for p in given_by(a)}
     _set_grants(user, DistrictGrant, District, districts)

@@ -1,22 +1,51 @@
 """An assignment: this person has this role at this place, from a first to a last day."""
 
-from datetime import date
+from datetime import date, datetime, time
 
+import pgtrigger
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 
+from journal.history import keeps_history
 from organizations.models import District, Site
 from security.models.user import User
 from security.rules.roles import Role
 
 
+class EndReason(models.TextChoices):
+    """Why a role ended before or at its last day (SEC-44)."""
+
+    EMPLOYMENT_ENDED = "EMPLOYMENT_ENDED", "employment ended"
+    DUTIES_CHANGED = "DUTIES_CHANGED", "duties changed"
+    REVIEW = "REVIEW", "removed by a review"
+    STAFF_FILE = "STAFF_FILE", "not in the staff file"
+    TRANSITION_ROLLUP = "TRANSITION_ROLLUP", "reached through the district since the cut-over"
+    NO_LONGER_NEEDED = "NO_LONGER_NEEDED", "no longer needed"
+    MISTAKE = "MISTAKE", "given by mistake"
+
+
 class AssignmentQuerySet(models.QuerySet["Assignment"]):
     def on(self, day: date) -> "AssignmentQuerySet":
-        return self.filter(Q(last_day=None) | Q(last_day__gte=day), first_day__lte=day)
+        """In force at some time of the day."""
+        begins = timezone.make_aware(datetime.combine(day, time.min))
+        agreed = Q(last_day=None) | Q(last_day__gte=day)
+        return self.filter(agreed, Q(ended_at=None) | Q(ended_at__gt=begins), first_day__lte=day)
+
+    def in_force(self, at: datetime | None = None) -> "AssignmentQuerySet":
+        """Right now, or at the instant."""
+        at = at or timezone.now()
+        day = timezone.localdate(at)
+        return self.on(day).filter(Q(ended_at=None) | Q(ended_at__gt=at))
 
 
+@keeps_history()
 class Assignment(models.Model):
-    """The source of every grant. Statewide when no place is named. Never deleted (SEC-44)."""
+    """The source of every grant. Statewide when no place is named. Never deleted (SEC-44).
+
+    `last_day` is what was agreed; `ended_at` is the instant from which it counts no longer, with who ended it
+    and why.
+    """
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="assignments")
     role = models.CharField(max_length=30, choices=[(role.value, role.value) for role in Role])
@@ -31,6 +60,10 @@ class Assignment(models.Model):
     last_day = models.DateField(null=True, blank=True)
     granted_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     reason = models.CharField(max_length=200, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    end_reason = models.CharField(max_length=20, choices=EndReason.choices, blank=True)
+    end_note = models.CharField(max_length=200, blank=True)
 
     objects = AssignmentQuerySet.as_manager()
 
@@ -40,11 +73,18 @@ class Assignment(models.Model):
             models.CheckConstraint(
                 condition=Q(last_day=None) | Q(last_day__gte=F("first_day")), name="assignment_days_in_order"
             ),
+            models.CheckConstraint(
+                condition=Q(ended_at=None, end_reason="") | Q(ended_at__isnull=False) & ~Q(end_reason=""),
+                name="assignment_ends_for_a_reason",
+            ),
         ]
+        triggers = [pgtrigger.Protect(name="kept", operation=pgtrigger.Delete)]
 
     class Privacy:
-        safe = "id user role district site iep_forms first_day last_day granted_by"
-        secret = "reason"
+        safe = (
+            "id user role district site iep_forms first_day last_day granted_by ended_at ended_by end_reason"
+        )
+        secret = "reason end_note"
 
     def __str__(self) -> str:
         return f"{self.role} of user {self.user_id}"
@@ -52,3 +92,7 @@ class Assignment(models.Model):
     @property
     def is_statewide(self) -> bool:
         return self.district_id is None and self.site_id is None
+
+    @property
+    def place(self) -> District | Site | None:
+        return self.district or self.site

@@ -1,6 +1,6 @@
 """What somebody with an account might try: an earlier district, a single school, a role that has ended."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from django.core.files.base import ContentFile
@@ -14,7 +14,7 @@ from evaluations.models import Evaluation, Exceptionality
 from ieps.models import SectionText
 from security import scope
 from security.actions.assign import assign, end_assignment, follow_the_calendar
-from security.models import AccessRecord, Assignment, DistrictGrant
+from security.models import AccessRecord, Assignment, DistrictGrant, EndReason
 from security.rules.roles import Permission, Role
 from students.models import Jurisdiction, Student
 from tests import factories as make
@@ -158,7 +158,8 @@ def test_a_role_grants_nothing_after_its_last_day_though_nobody_took_the_grant_a
 def test_a_role_that_ends_tomorrow_is_held_today_and_not_afterwards(now):
     user, today = make.UserFactory(), timezone.localdate()
     role = assign(by=None, user=user, role=Role.READER, district=now, first_day=date(2020, 7, 1))
-    end_assignment(by=None, assignment=role, on=today + timedelta(days=1), reason="leaves the district")
+    tomorrow = timezone.make_aware(datetime.combine(today + timedelta(days=1), time.min))
+    end_assignment(by=None, assignment=role, at=tomorrow, reason=EndReason.EMPLOYMENT_ENDED)
     assert user.scope().district_ids == (now.pk,)
     follow_the_calendar(today + timedelta(days=1))
     assert not DistrictGrant.objects.filter(user=user).exists()

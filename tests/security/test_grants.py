@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from security.access import holds, why_not
 from security.actions.assign import assign, end_assignment, follow, given_by
-from security.models import Assignment, DistrictGrant, SiteGrant
+from security.models import Assignment, DistrictGrant, EndReason, SiteGrant
 from security.rules.roles import Permission, Role, permissions_of
 from security.scope import EVERYTHING, NOTHING, scope_of
 from tests.factories import DistrictFactory, SiteFactory, UserFactory
@@ -60,9 +60,11 @@ def test_an_ended_role_is_kept_with_its_reason_and_grants_nothing():
     assignment = assign(
         by=None, user=user, role=Role.DATA_MANAGER, district=district, first_day=date(2020, 7, 1)
     )
-    end_assignment(by=None, assignment=assignment, on=date(2024, 1, 1), reason="employment ended")
+    end_assignment(
+        by=None, assignment=assignment, reason=EndReason.EMPLOYMENT_ENDED, note="told by the school"
+    )
     assignment.refresh_from_db()
-    assert (assignment.last_day, assignment.reason) == (date(2023, 12, 31), "employment ended")
+    assert (assignment.end_reason, assignment.end_note) == ("EMPLOYMENT_ENDED", "told by the school")
     assert scope_of(user).is_empty
 
 

@@ -13,7 +13,7 @@ from students.models import Jurisdiction, Student, StudentAccess
 
 def student_or_404(user: User, pk: int) -> Student:
     """The child if this user may see it; otherwise nothing here says that it exists."""
-    student = Student.objects.visible_to(user).select_related("state").filter(pk=pk).first()
+    student = Student.objects.one_visible_to(user, pk)
     if student is None:
         raise Http404
     return student

@@ -26,15 +26,20 @@ class Result:
         return self.ours_ms / self.reference_ms if self.reference_ms else float("nan")
 
 
-def alternating(*ways: Callable[[], object], rounds: int = 40) -> list[float]:
-    """The median of each way in ms, called in turns so that noise hits them alike; two warm-up rounds."""
+def alternating(*ways: Callable[[], object], rounds: int = 40, each: int = 1) -> list[float]:
+    """The median of each way in ms, called in turns so that noise hits them alike; two warm-up rounds.
+
+    `each`: calls of one way before the next has its turn. Short calls need several: two connections in turns
+    otherwise measure how long the other's server process takes to wake.
+    """
     taken: list[list[float]] = [[] for _ in ways]
     for number in range(rounds + 2):
         for way, times in zip(ways, taken, strict=True):
-            begun = time.perf_counter()
-            way()
-            if number >= 2:
-                times.append((time.perf_counter() - begun) * 1000)
+            for _ in range(each):
+                begun = time.perf_counter()
+                way()
+                if number >= 2:
+                    times.append((time.perf_counter() - begun) * 1000)
     return [statistics.median(times) for times in taken]
 
 

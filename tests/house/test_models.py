@@ -53,7 +53,7 @@ def test_row_level_security_guards_every_table_that_bears_students(model):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("model", HISTORIES, ids=label)
-def test_history_is_guarded_and_append_only(model):
+def test_history_is_append_only_and_that_of_children_guarded(model):
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT relrowsecurity, (SELECT count(*) FROM pg_trigger t WHERE t.tgrelid = c.oid"
@@ -61,4 +61,5 @@ def test_history_is_guarded_and_append_only(model):
             [model._meta.db_table],
         )
         guarded, protected = cursor.fetchone()
-    assert (guarded, protected) == (True, 1)
+    assert protected == 1
+    assert guarded or floor_of(model._meta.app_config.name) <= floor_of("security")

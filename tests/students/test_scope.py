@@ -48,6 +48,26 @@ def test_the_system_sees_every_child(mine, theirs):
         assert Student.objects.count() == 2
 
 
+@pytest.mark.parametrize("role", [Role.DATA_MANAGER, Role.SEA_ADMINISTRATOR])
+def test_one_child_fetched_is_the_child_with_its_state(mine, role):
+    child = make.StudentFactory(district=mine, first_name="Zoë")
+    user = make.UserFactory(role=role, role__district=mine if role == Role.DATA_MANAGER else None)
+    with scope.of(user):
+        fetched = Student.objects.one_visible_to(user, child.pk)
+        known = Student.objects.select_related("state").get(pk=child.pk)
+        assert vars(fetched) | {"_state": None} == vars(known) | {"_state": None}
+        assert fetched.state == known.state
+
+
+def test_one_child_fetched_by_a_stranger_is_none_with_and_without_row_level_security(mine, theirs):
+    child = make.StudentFactory(district=theirs)
+    user = manager_of(mine)
+    with scope.of(user):
+        assert Student.objects.one_visible_to(user, child.pk) is None
+    with scope.system():
+        assert Student.objects.one_visible_to(user, child.pk) is None
+
+
 @pytest.mark.rule("ROL-10")
 def test_at_a_shared_nonpublic_site_a_district_sees_exactly_its_own_children(mine, theirs):
     academy = make.AffiliationFactory(district=mine).site

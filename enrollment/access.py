@@ -55,9 +55,7 @@ def districts_to_enter(user: User) -> list[District]:
         return list(District.objects.select_related("state"))
     overseers = SiteAffiliation.objects.on(timezone.localdate()).filter(site_id__in=reach.site_ids)
     mine = (
-        Q(pk__in=reach.district_ids)
-        | Q(sites__in=reach.site_ids)
-        | Q(pk__in=overseers.values("district_id"))
+        Q(pk__in=reach.district_ids) | Q(sites__in=reach.site_ids) | Q(pk__in=overseers.values("district_id"))
     )
     return list(District.objects.filter(mine).select_related("state").distinct())
 

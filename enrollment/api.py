@@ -2,7 +2,7 @@
 
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
-from rest_framework import mixins, serializers, status, viewsets
+from rest_framework import serializers, status, viewsets
 from rest_framework.decorators import action
 from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
@@ -13,7 +13,7 @@ from enrollment.models import Enrollment
 from organizations.models import District, Site
 from security.api import checked
 from students.actions.register import Child
-from students.api import NotedRetrieveMixin
+from students.api import NotedListMixin, NotedRetrieveMixin
 from students.models import Student
 
 
@@ -79,7 +79,7 @@ class NewestFirst(CursorPagination):
     ordering = ("-first_day", "-pk")
 
 
-class EnrollmentViewSet(mixins.ListModelMixin, NotedRetrieveMixin, viewsets.GenericViewSet):
+class EnrollmentViewSet(NotedListMixin, NotedRetrieveMixin, viewsets.GenericViewSet):
     queryset = Enrollment.objects.none()
     serializer_class = EnrollmentSerializer
     pagination_class = NewestFirst

@@ -17,7 +17,7 @@ from jobs.news import ended_since_seen
 from rulebook.tables import read_table
 from security.holdings import holdings_of
 from security.models import Assignment
-from security.rules.roles import Permission, Role, row_of
+from security.rules.roles import Permission
 from ui.context import NavigationItem
 
 RENEWS_ITSELF = "X-Renews-Itself"
@@ -56,7 +56,7 @@ class Frame:
         request.signed_in_until = until
         request.navigation = SimpleLazyObject(lambda: navigation(request))
         request.place_name = place_of(main)
-        request.role_name = row_of(Role(main.role)).short if main else ""
+        request.role_name = request.user.main_role
         request.finds_students = Permission.VIEW_STUDENTS in holdings_of(request.user).anywhere
         with timezone.override(ZoneInfo(settings.TIME_ZONE)):
             response = self.get_response(request)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django_filters.rest_framework import FilterSet
-from rest_framework import mixins, serializers, status, viewsets
+from rest_framework import serializers, status, viewsets
 from rest_framework.decorators import action
 from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
@@ -14,7 +14,7 @@ from evaluations import access, actions
 from evaluations.models import Evaluation, Exceptionality
 from evaluations.stages import stage_of
 from security.api import checked
-from students.api import NotedRetrieveMixin
+from students.api import NotedListMixin, NotedRetrieveMixin
 from students.models import Student
 
 
@@ -83,7 +83,7 @@ class NewestFirst(CursorPagination):
     ordering = "-pk"
 
 
-class EvaluationViewSet(NotedRetrieveMixin, mixins.ListModelMixin, viewsets.GenericViewSet):
+class EvaluationViewSet(NotedListMixin, NotedRetrieveMixin, viewsets.GenericViewSet):
     serializer_class = EvaluationSerializer
     filterset_class = EvaluationFilter
     pagination_class = NewestFirst
@@ -125,7 +125,9 @@ class EvaluationViewSet(NotedRetrieveMixin, mixins.ListModelMixin, viewsets.Gene
     def lock(self, request: Request, pk: str) -> Response:
         """POST locks. GET says whether this person can, and if not, why not."""
         if request.method == "GET":
-            why_not = access.why_not_lock(request.user, self.get_object())
+            evaluation = self.get_object()
+            request.user.looked_at(evaluation.student_id, "whether an evaluation can be locked", "API")
+            why_not = access.why_not_lock(request.user, evaluation)
             return Response({"can": why_not is None, "detail": why_not})
         return self._do(actions.lock, SeenSerializer)
 

@@ -1,7 +1,7 @@
 """IEPs over the API: the same verbs and sentences as the pages."""
 
 from django_filters.rest_framework import FilterSet
-from rest_framework import mixins, serializers, status, viewsets
+from rest_framework import serializers, status, viewsets
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -11,7 +11,7 @@ from evaluations.api import NewestFirst
 from ieps import actions
 from ieps.models import Iep, SectionText
 from security.api import checked
-from students.api import NotedRetrieveMixin
+from students.api import NotedListMixin, NotedRetrieveMixin
 from students.models import Student
 
 
@@ -59,7 +59,7 @@ class IepFilter(FilterSet):
         fields = ("student", "status", "kind", "category")
 
 
-class IepViewSet(NotedRetrieveMixin, mixins.ListModelMixin, viewsets.GenericViewSet):
+class IepViewSet(NotedListMixin, NotedRetrieveMixin, viewsets.GenericViewSet):
     serializer_class = IepSerializer
     filterset_class = IepFilter
     pagination_class = NewestFirst

@@ -16,10 +16,9 @@ from jobs import actions as jobs
 from jobs.models import Job
 from journal.actions import record
 from reports import access, files
-from reports.listing import List
+from reports.listing import List, Rows
 from security import scope
 from security.refusals import NotAllowed, RuleBroken
-from security.scope import Scope
 from ui.lists import ListState
 
 KIND = "export"
@@ -77,6 +76,7 @@ def ask(*, by: Any, order: Order) -> int | Job:
         "query": order.state.query(),
         "format": order.format,
         "bom": order.bom,
+        "reason": order.reason,
     }
     title = f"{order.found.title} as {order.format.upper()}, {n:,} rows"
     job = jobs.open_job("EXPORT", title, owner_id=by.pk, **params)
@@ -107,15 +107,15 @@ def filter_without_names(order: Order) -> dict[str, str]:
 
 def csv_now(by: Any, order: Order) -> Iterator[bytes]:
     """The file while it is being read, in a transaction of its own: the request's is over by then."""
-    with _in_export_scope(by, order.found) as places:
-        yield from files.csv_blocks(order.found, order.found.filtered(places, order.state), bom=order.bom)
+    with _rows_to_take(by, order) as rows:
+        yield from files.csv_blocks(order.found, rows, bom=order.bom)
 
 
 def xlsx_now(by: Any, order: Order) -> BinaryIO:
     """The finished file, at its beginning; removed when it is closed."""
     target = tempfile.TemporaryFile()  # noqa: SIM115
-    with _in_export_scope(by, order.found) as places:
-        files.write_xlsx(order.found, order.found.filtered(places, order.state), target)
+    with _rows_to_take(by, order) as rows:
+        files.write_xlsx(order.found, rows, target)
     target.seek(0)
     return target
 
@@ -123,8 +123,7 @@ def xlsx_now(by: Any, order: Order) -> BinaryIO:
 def write_for_job(job: Job, by: Any, order: Order) -> None:
     """Write the file of a long list and keep it for a week. Runs again from the start when it was cut off."""
     with tempfile.NamedTemporaryFile(suffix=f".{order.format}") as target, jobs.telling(job) as tell:
-        with _in_export_scope(by, order.found) as places:
-            rows = order.found.filtered(places, order.state)
+        with _rows_to_take(by, order) as rows:
             if order.format == "csv":
                 for block in files.csv_blocks(order.found, rows, bom=order.bom, told=lambda n: tell(done=n)):
                     target.write(block)
@@ -137,9 +136,13 @@ def write_for_job(job: Job, by: Any, order: Order) -> None:
 
 
 @contextmanager
-def _in_export_scope(by: Any, found: List) -> Iterator[Scope]:
-    """Row-level security, too, then shows only places where exporting is granted."""
+def _rows_to_take(by: Any, order: Order) -> Iterator[Rows]:
+    """Row-level security, too, then shows only places where exporting is granted. Each child is noted."""
     with scope.of(by):
-        places = access.export_scope(by, found)
+        places = access.export_scope(by, order.found)
         scope.enter(places)
-        yield places
+        rows = order.found.filtered(places, order.state)
+        children = rows.order_by().values_list(order.found.student, flat=True)
+        what = f"{order.format.upper()} of {order.found.title.lower()}"
+        by.took_away(filter(None, children), what, order.reason)
+        yield rows

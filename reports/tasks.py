@@ -20,7 +20,7 @@ def write_export(job_id: int) -> None:
         jobs.fail(job, sentence)
         return
     asked = job.params
-    order = actions.Order(found, found.state(asked["query"]), asked["format"], "", asked["bom"])
+    order = actions.Order(found, found.state(asked["query"]), asked["format"], asked["reason"], asked["bom"])
     jobs.begin(job)
     try:
         actions.write_for_job(job, by, order)

@@ -48,6 +48,9 @@ def show_list(request: HttpRequest, slug: str) -> HttpResponse:
     state = found.state(request.GET)
     rows = found.shown(found.filtered(access.view_scope(request.user, found), state))
     page = take(rows, state)
+    request.user.saw_among_others(
+        filter(None, [row["of_student"] for row in page.rows]), f"list of {found.title.lower()}"
+    )
     page = replace(page, rows=[_row(found, page, row) for row in page.rows])
     return render(request, "reports/list.html", {"list": found, "page": page, "state": page.state})
 

@@ -26,13 +26,6 @@ def jurisdiction_in_view(student: Student) -> Jurisdiction | None:
     return next((row for row in found if row.last_day is None), found[0] if found else None)
 
 
-def note_visit(user: User, student: Student, what: str, purpose: str) -> AccessRecord:
-    """34 CFR 300.614: who looked, when, and for what purpose."""
-    return AccessRecord.objects.create(
-        user=user, student_id=student.pk, what=what, purpose=purpose[:120] or "not stated"
-    )
-
-
 def visits_in_view(user: User, student: Student) -> QuerySet[AccessRecord]:
     """Who looked at the record; an earlier district is told of the time of its own responsibility only."""
     visits = AccessRecord.objects.filter(student_id=student.pk)

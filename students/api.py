@@ -8,7 +8,6 @@ from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from students.access import note_visit
 from students.models import Jurisdiction, Student
 from students.search import find
 
@@ -38,6 +37,18 @@ class WholeStudentSerializer(StudentSerializer):
         read_only_fields = fields
 
 
+class NotedListMixin(mixins.ListModelMixin):
+    """Every child of a page is noted in the record of access (34 CFR 300.614), by one insert."""
+
+    of_child = "student_id"
+
+    def paginate_queryset(self, rows):
+        page = super().paginate_queryset(rows)
+        ids = [getattr(row, self.of_child) for row in page]
+        self.request.user.saw_among_others(ids, f"{rows.model._meta.verbose_name_plural} over the API", "API")
+        return page
+
+
 class NotedRetrieveMixin(mixins.RetrieveModelMixin):
     """Opening one record of a child is noted in the record of access (34 CFR 300.614)."""
 
@@ -57,13 +68,14 @@ class StudentFilter(FilterSet):
         fields = ["state_student_id", "edfi_id", "grade", "birth_date"]
 
 
-class StudentViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
+class StudentViewSet(NotedListMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
     """Lists by name; opening one child is noted in the record of access."""
 
     queryset = Student.objects.none()
     serializer_class = StudentSerializer
     pagination_class = ByName
     filterset_class = StudentFilter
+    of_child = "pk"
 
     def get_queryset(self):
         return Student.objects.visible_to(self.request.user)
@@ -73,7 +85,7 @@ class StudentViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.
 
     def retrieve(self, request: Request, *args, **kwargs) -> Response:
         student = self.get_object()
-        note_visit(request.user, student, "student over the API", "API")
+        request.user.looked_at(student.pk, "student over the API", "API")
         return Response(self.get_serializer(student).data)
 
     @action(detail=False, pagination_class=None, filterset_class=None)
@@ -83,4 +95,5 @@ class StudentViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.
             found = find(request.user, request.query_params.get("q", ""))
         except ValueError as sentence:
             raise ValidationError({"detail": str(sentence), "field": "q"}) from None
+        request.user.saw_among_others([hit.student.pk for hit in found], "search over the API", "API")
         return Response([{"why": hit.why, "student": StudentSerializer(hit.student).data} for hit in found])

@@ -14,7 +14,7 @@ from ieps.models import Iep, SectionText
 from jobs.models import Job
 from jobs.news import ended_since_seen
 from security.access import permissions_anywhere
-from security.models import AccessRecord, User
+from security.models import AccessRecord, How, User
 from security.rules.roles import Permission
 from security.scope import Scope
 from students.facts import grade_name
@@ -63,6 +63,7 @@ def home(request: HttpRequest) -> HttpResponse:
     drafts, recent = drafts_of(request.user), recent_of(request.user)
     shown = [due.student_id for group in groups for due in group.rows]
     people = with_places(scope, {*shown, *(d.student_id for d in drafts), *(pk for pk, _ in recent)})
+    request.user.saw_among_others(people, "my work")
     return render(
         request,
         "caseload/home.html",
@@ -188,7 +189,7 @@ def drafts_of(user: User) -> list[Iep]:
 
 def recent_of(user: User) -> list[tuple[int, object]]:
     """The children whose record this person opened last, with the time."""
-    seen = AccessRecord.objects.filter(user=user, at__gte=timezone.now() - timedelta(days=60))
+    seen = AccessRecord.objects.filter(user=user, how=How.OPENED, at__gte=timezone.now() - timedelta(days=60))
     return list(seen.values_list("student_id").annotate(last=Max("at")).order_by("-last")[:RECENT])
 
 

@@ -22,7 +22,7 @@ from ieps.access import why_not_start
 from ieps.rules.codes import CodeSet, name_of
 from security.models import User
 from students import facts
-from students.access import note_visit, student_or_404, visits_in_view, why_not_see_visits
+from students.access import student_or_404, visits_in_view, why_not_see_visits
 from students.models import Student
 from students.rules.languages import language_name
 from ui.dates import in_words
@@ -40,7 +40,7 @@ VISIT_COLUMNS = (Column("who", "Who"), Column("at", "When"), Column("what", "Wha
 def student(request: HttpRequest, pk: int) -> HttpResponse:
     """The page of one child. Opening it is noted (34 CFR 300.614)."""
     child = student_or_404(request.user, pk)
-    note_visit(request.user, child, "student page", str(getattr(request, "role_name", "")))
+    request.user.looked_at(child.pk, "student page")
     record = record_of(child, timezone.localdate())
     chosen = request.GET.get("tab", "")
     tab = next((tab for tab in TABS if tab.name == chosen), None)
@@ -62,7 +62,7 @@ def event(request: HttpRequest, pk: int, kind: str, record_id: int) -> HttpRespo
     body = event_facts.of(kind, child, record_id)
     if body is None:
         raise Http404
-    note_visit(request.user, child, f"{kind} in the time line", str(getattr(request, "role_name", "")))
+    request.user.looked_at(child.pk, f"{kind} in the time line")
     template = "caseload/event.html" if request.htmx else "caseload/event_page.html"
     return render(request, template, {"student": child, "body": body})
 
@@ -74,7 +74,7 @@ def access_record(request: HttpRequest, pk: int) -> HttpResponse:
     context = header(request, record) | {"refusal": why_not_see_visits(request.user, record.jurisdiction)}
     if context["refusal"]:
         return render(request, "caseload/access_record.html", context, status=403)
-    note_visit(request.user, child, "record of access", str(getattr(request, "role_name", "")))
+    request.user.looked_at(child.pk, "record of access")
     state = ListState.read(request.GET, VISIT_COLUMNS)
     rows = visits_in_view(request.user, child).select_related("user").order_by("-at", "-pk")
     page = take(rows, state, count_up_to(rows))

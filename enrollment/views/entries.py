@@ -40,6 +40,7 @@ def enter(request: HttpRequest) -> HttpResponse:
 def enter_known(request: HttpRequest, pk: int) -> HttpResponse:
     """A child of this district, or one it was responsible for, enters again."""
     student = student_or_404(request.user, pk)
+    request.user.looked_at(student.pk, "entry")
     form = EntryForm(**_typed(request, grade=student.grade), **_places(request))
     if form.is_bound and form.is_valid() and (entered := _saved(request, form, student)):
         return redirect("caseload:student", entered.student_id)

@@ -103,6 +103,7 @@ def enrollment_or_404(request: HttpRequest, pk: int) -> Enrollment:
     enrollment = rows.filter(pk=pk).first()
     if enrollment is None:
         raise Http404
+    request.user.looked_at(enrollment.student_id, "exit")
     return enrollment
 
 

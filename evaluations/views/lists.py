@@ -52,6 +52,7 @@ def evaluations(request: HttpRequest) -> HttpResponse:
     mine = Evaluation.objects.visible_to(request.user)
     shown = filtered(mine, state).select_related("student", "district").order_by(*state.order_by())
     page = take(shown, state, count_up_to(shown))
+    request.user.saw_among_others([each.student_id for each in page.rows], "list of evaluations")
     page = Page(page.state, [row_of(each) for each in page.rows], page.count, page.has_next)
     context = {"state": state, "page": page, "exports": exports(request.user, state)}
     return render(request, "evaluations/list.html", context)

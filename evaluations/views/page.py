@@ -41,7 +41,7 @@ def found(request: HttpRequest, pk: int) -> Evaluation:
 
 def evaluation(request: HttpRequest, pk: int) -> HttpResponse:
     this = found(request, pk)
-    request.user.looked_at(this.student_id, "evaluation", request.role_name)
+    request.user.looked_at(this.student_id, "evaluation")
     asked = STEPS.get(request.GET.get("step", ""))
     step = asked if asked and (asked.name == "unlock") == this.locked else next_step(this)
     return show(request, this, step, step.form(initial=initial_of(this)))
@@ -66,7 +66,7 @@ def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
 
 def history(request: HttpRequest, pk: int) -> HttpResponse:
     this = found(request, pk)
-    request.user.looked_at(this.student_id, "history of an evaluation", request.role_name)
+    request.user.looked_at(this.student_id, "history of an evaluation")
     context = {
         "evaluation": this,
         "ids": ids_of(this.student),

@@ -15,6 +15,7 @@ from students.models import Student
 def refer(request: HttpRequest, student_id: int) -> HttpResponse:
     student = get_object_or_404(Student.objects.visible_to(request.user), pk=student_id)
     access.check_may_refer(request.user, student)
+    request.user.looked_at(student.pk, "referral")
     form = ReferralForm(request.POST or None, initial={"referral_date": timezone.localdate()})
     if request.method == "POST" and form.is_valid():
         try:

@@ -50,6 +50,7 @@ def ieps(request: HttpRequest) -> HttpResponse:
     state = ListState.read(request.GET, COLUMNS, filters=filters(), default_sort="-saved")
     shown = filtered(Iep.objects.visible_to(request.user), state)
     page = take(last_saved(shown).order_by(*state.order_by()), state, count_up_to(shown))
+    request.user.saw_among_others(filter(None, [each.student_id for each in page.rows]), "list of IEPs")
     page = Page(page.state, [row_of(each) for each in page.rows], page.count, page.has_next)
     context = {
         "state": state,

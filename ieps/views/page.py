@@ -34,7 +34,7 @@ def found(request: HttpRequest, pk: int) -> Iep:
 
 def iep(request: HttpRequest, pk: int) -> HttpResponse:
     this = found(request, pk)
-    request.user.looked_at(this.student_id, "IEP", request.role_name)
+    request.user.looked_at(this.student_id, "IEP")
     return show(request, this, DiscardForm())
 
 
@@ -55,6 +55,7 @@ def show(request: HttpRequest, this: Iep, discard_form: DiscardForm, status: int
 def start(request: HttpRequest, student_id: int) -> HttpResponse:
     student = get_object_or_404(Student.objects.visible_to(request.user), pk=student_id)
     access.check_may_start(request.user, student)
+    request.user.looked_at(student.pk, "start of an IEP")
     form = DraftForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:

@@ -33,7 +33,7 @@ def section(request: HttpRequest, pk: int, section: str) -> HttpResponse:
     chapter = chapter_of(this, section)
     if request.method == "POST":
         return save(request, this, chapter)
-    request.user.looked_at(this.student_id, "section of an IEP", request.role_name)
+    request.user.looked_at(this.student_id, "section of an IEP")
     aside = unresolved(this, section, request.user) if this.is_draft else {}
     mine = {key: event.text for key, event in aside.items()}
     based_on = {key: event.version for key, event in aside.items()}
@@ -93,7 +93,7 @@ def history(request: HttpRequest, pk: int, section: str, field: str) -> HttpResp
     entry = chapter.entry(field)
     if entry is None:
         raise Http404
-    request.user.looked_at(this.student_id, "history of an IEP", request.role_name)
+    request.user.looked_at(this.student_id, "history of an IEP")
     context = {
         **frame_of(this, chapters(texts_of(this)), section),
         "chapter": chapter,

@@ -54,8 +54,7 @@ class Calendar(models.Model):
 
     class Privacy:
         safe = (
-            "id district site school_year name first_school_day last_school_day"
-            " state_exclude summer_school"
+            "id district site school_year name first_school_day last_school_day state_exclude summer_school"
         )
         secret = ""
 

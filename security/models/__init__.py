@@ -9,7 +9,7 @@ from security.models.access_settings import (
 from security.models.assignment import Assignment, EndReason
 from security.models.grant import DistrictGrant, DistrictGroupGrant, SiteGrant, SiteGroupGrant
 from security.models.notice import Notice
-from security.models.record_of_access import AccessRecord
+from security.models.record_of_access import AccessRecord, How
 from security.models.user import User
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "DistrictGrant",
     "DistrictGroupGrant",
     "EndReason",
+    "How",
     "Notice",
     "SiteGrant",
     "SiteGroupGrant",

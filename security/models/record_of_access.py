@@ -1,8 +1,29 @@
 """The record of access (34 CFR 300.614): who looked at which child's record, when, for what purpose."""
 
+from collections.abc import Iterable
+
 import pgtrigger
-from django.db import models
+from django.db import connection, models
 from django.utils import timezone
+
+
+class How(models.TextChoices):
+    """Opening one child's record, seeing it among others, or taking it away as a file."""
+
+    OPENED = "OPENED", "opened"
+    LISTED = "LISTED", "seen in a list"
+    TAKEN = "TAKEN", "taken away as a file"
+
+
+class AccessRecordQuerySet(models.QuerySet["AccessRecord"]):
+    def note(self, user_id: int, student_ids: Iterable[int], what: str, purpose: str, how: How) -> None:
+        """A line for each child, by one insert however many they are."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO security_accessrecord (at, user_id, student_id, what, purpose, how)"
+                " SELECT %s, %s, child, %s, %s, %s FROM unnest(%s::bigint[]) child",
+                [timezone.now(), user_id, what[:60], purpose[:120] or "not stated", how, list(student_ids)],
+            )
 
 
 class AccessRecord(models.Model):
@@ -13,6 +34,9 @@ class AccessRecord(models.Model):
     student_id = models.BigIntegerField()
     what = models.CharField(max_length=60)
     purpose = models.CharField(max_length=120)
+    how = models.CharField(max_length=6, choices=How.choices, default=How.OPENED)
+
+    objects = AccessRecordQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["student_id", "-at"], name="access_by_student")]
@@ -21,8 +45,8 @@ class AccessRecord(models.Model):
         ]
 
     class Privacy:
-        safe = "id at user student_id what purpose"
-        secret = ""
+        safe = "id at user student_id what how"
+        secret = "purpose"
 
     def __str__(self) -> str:
         return f"{self.what} {self.at:%Y-%m-%d}"

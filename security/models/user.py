@@ -1,5 +1,7 @@
 """A person who signs in, linked to one staff ID."""
 
+from collections.abc import Iterable
+
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 
@@ -41,11 +43,32 @@ class User(AbstractUser):
 
         return permission in holdings_of(self).anywhere
 
-    def looked_at(self, student_id: int, what: str, purpose: str) -> None:
+    def looked_at(self, student_id: int, what: str, purpose: str = "") -> None:
         """Leave a line in the record of access; `what` names the kind of page or file, never its content."""
-        from security.models.record_of_access import AccessRecord
+        from security.models.record_of_access import AccessRecord, How
 
-        AccessRecord.objects.create(user=self, student_id=student_id, what=what[:60], purpose=purpose[:120])
+        AccessRecord.objects.note(self.pk, [student_id], what, purpose or self.main_role, How.OPENED)
+
+    def saw_among_others(self, student_ids: Iterable[int], what: str, purpose: str = "") -> None:
+        """The same for every child that stands on a list."""
+        from security.models.record_of_access import AccessRecord, How
+
+        AccessRecord.objects.note(self.pk, set(student_ids), what, purpose or self.main_role, How.LISTED)
+
+    def took_away(self, student_ids: Iterable[int], what: str, purpose: str) -> None:
+        """The same for every child in a file."""
+        from security.models.record_of_access import AccessRecord, How
+
+        AccessRecord.objects.note(self.pk, set(student_ids), what, purpose, How.TAKEN)
+
+    @property
+    def main_role(self) -> str:
+        """How the page header and the record of access name this person's work."""
+        from security.holdings import holdings_of
+        from security.rules.roles import Role, row_of
+
+        main = holdings_of(self).main
+        return row_of(Role(main.role)).short if main else ""
 
     @property
     def initials(self) -> str:

@@ -32,6 +32,7 @@ def student_list(request: HttpRequest) -> HttpResponse:
     state = ListState.read(request.GET, columns(), filters=filters(scope), default_sort="name")
     rows = roster(scope, state)
     page = take(rows, state, rows.count())
+    request.user.saw_among_others([child.pk for child in page.rows], "list of students")
     context = {
         "page": table(page),
         "sees_none": scope.is_empty,
@@ -49,6 +50,7 @@ def search(request: HttpRequest) -> HttpResponse:
         found = find(request.user, words, DROP_DOWN if request.htmx else PAGE_OF_HITS)
     except ValueError as sentence:
         found, context["trouble"] = [], str(sentence)
+    request.user.saw_among_others([hit.student.pk for hit in found], "search")
     if not request.htmx and len(found) == 1 and found[0].certain:
         return redirect("caseload:student", found[0].student.pk)
     for hit in found:

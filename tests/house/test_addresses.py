@@ -22,7 +22,7 @@ from organizations.models import District
 from reports.lists import every_list
 from security import scope
 from security.actions.assign import follow
-from security.models import Assignment, User
+from security.models import AccessRecord, Assignment, User
 from security.rules.roles import Role
 from tests import factories as make
 
@@ -255,6 +255,32 @@ def test_at_home_the_same_addresses_are_there(browse, there):
         if answer.status_code not in (200, 302, 405):
             lost[name] = answer.status_code
     assert lost == {}
+
+
+def test_whatever_opens_a_childs_record_leaves_a_line(browse, there):
+    """34 CFR 300.614. A job has a result, which is noted when it is downloaded."""
+    silent = []
+    for name in sorted(READ_AT_HOME - {"jobs:job"}):
+        before = lines_about(there)
+        answer = browse(there.keeper).get(reverse(name, kwargs=ABOUT_ONE[name](there)))
+        if answer.status_code == 200 and lines_about(there) == before:
+            silent.append(name)
+    assert silent == []
+
+
+def test_whatever_lists_a_child_leaves_a_line(browse, there):
+    silent = []
+    for name in SHOWN_AT_HOME:
+        before = lines_about(there)
+        shown = any(map(tells_of_it, bodies(browse(there.keeper), name, {"q": "Quillfe"})))
+        if shown and lines_about(there) == before and name != "jobs:list":
+            silent.append(name)
+    assert silent == []
+
+
+def lines_about(there: Elsewhere) -> int:
+    with scope.elevated():
+        return AccessRecord.objects.filter(student_id=there.student.pk).count()
 
 
 def test_the_rollover_is_the_states_alone(browse, there, stranger):

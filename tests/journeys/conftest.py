@@ -11,7 +11,7 @@ from tests.journeys.system import CHILDREN, System
 from tests.platform.conftest import erased_afterwards, folder_for_all
 from tests.standin.ods import running as running_ods
 
-SLOWLY = 30_000  # milliseconds, on a busy machine
+SLOWLY = 90_000  # milliseconds, on a busy machine
 
 
 @pytest.fixture(scope="package")

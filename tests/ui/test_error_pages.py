@@ -4,7 +4,6 @@ import json
 import re
 
 import pytest
-import structlog
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
@@ -64,11 +63,10 @@ def test_a_refusal_carries_the_ways_of_its_exception() -> None:
     assert "Solange Fuselier can lock it." in response.content.decode()
 
 
-def test_the_log_has_the_reference_and_neither_address_nor_sentence() -> None:
-    with structlog.testing.capture_logs() as logged:
-        response = views.refused(
-            request("/students/0041927365/"), PermissionDenied("Only for Jules Fontenot.")
-        )
+def test_the_log_has_the_reference_and_neither_address_nor_sentence(caplog) -> None:
+    caplog.set_level("INFO")
+    response = views.refused(request("/students/0041927365/"), PermissionDenied("Only for Jules Fontenot."))
+    logged = [line.msg for line in caplog.records]
     shown = REFERENCE.search(Elements(response.content.decode()).text)
     assert shown
     assert [line["reference"] for line in logged] == [shown[1]]

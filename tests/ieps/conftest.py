@@ -1,8 +1,6 @@
 """A child of Cypress Parish, a draft, and two people who write in it."""
 
 import pytest
-from django.contrib.staticfiles.handlers import StaticFilesHandler
-from django.test.testcases import LiveServerThread
 
 from security import scope
 from security.rules.roles import Role
@@ -38,16 +36,3 @@ def draft(child, parish, dana):
 def as_system(db):
     with scope.system():
         yield
-
-
-@pytest.fixture
-def site(own_database):
-    """The address of the whole product, served on a database where commits are real."""
-    server = LiveServerThread("127.0.0.1", StaticFilesHandler, connections_override={})
-    server.daemon = True
-    server.start()
-    server.is_ready.wait()
-    if server.error:
-        raise server.error
-    yield f"http://{server.host}:{server.port}"
-    server.terminate()

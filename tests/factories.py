@@ -13,7 +13,7 @@ from ieps.models import Iep, SectionText, Service
 from organizations.models import Calendar, District, SchoolYear, Site, SiteAffiliation, SiteKind, State
 from security import scope
 from security.actions.assign import assign
-from security.models import User
+from security.models import AssuranceSignature, AssuranceText, User
 from security.rules.roles import Role
 from students.models import Contact, Jurisdiction, Student
 
@@ -120,6 +120,13 @@ class UserFactory(Arranged):
     password = factory.LazyFunction(lambda: hashed(PASSWORD))
 
     @factory.post_generation
+    def assured(self, create, assured: bool | None, **_):
+        """UserFactory(assured=False) has not signed the confidentiality assurance."""
+        if assured is not False:
+            with scope.elevated():
+                sign_for(self)
+
+    @factory.post_generation
     def role(self, create, role: Role | None, district=None, site=None, iep_forms=True, **_):
         """UserFactory(role=Role.DATA_MANAGER, role__district=mine)"""
         if role:
@@ -132,6 +139,24 @@ class UserFactory(Arranged):
                 iep_forms=iep_forms,
                 first_day=date(2020, 7, 1),
             )
+
+
+def sign_for(user: User) -> None:
+    """A signature of today under the text of each state there is."""
+    for state in State.objects.all() or [StateFactory()]:
+        text = state.assurance_texts.first() or AssuranceTextFactory(state=state)
+        AssuranceSignature.objects.create(
+            user=user, text=text, sha256=text.sha256, typed_name=str(user), ip="127.0.0.1"
+        )
+
+
+class AssuranceTextFactory(Arranged):
+    class Meta:
+        model = AssuranceText
+
+    state = factory.SubFactory(StateFactory)
+    version = 1
+    text = "I keep to myself what I learn about a student."
 
 
 class StudentFactory(Arranged):

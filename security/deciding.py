@@ -13,7 +13,9 @@ from security.rules.requests import Move, MoveRow, RequestState, move_from
 from security.rules.roles import Permission
 
 OWN = "You cannot decide your own request."
-SUPERVISOR_FIRST = "The special education supervisor approves first. Then a security coordinator can grant it."
+SUPERVISOR_FIRST = (
+    "The special education supervisor approves first. Then a security coordinator can grant it."
+)
 SAID = {
     RequestState.SUBMITTED: "It waits for the special education supervisor.",
     RequestState.APPROVED: "It is approved already, and waits for a security coordinator.",

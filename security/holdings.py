@@ -39,7 +39,8 @@ GRANTS = """
     FROM security_assurancesignature g
     JOIN security_assurancetext t ON t.id = g.text_id JOIN organizations_state p ON p.id = t.state_id
     WHERE g.user_id = %(user)s AND t.version >= coalesce(
-        (SELECT max(r.version) FROM security_assurancetext r WHERE r.state_id = t.state_id AND r.sign_again), 0)
+        (SELECT max(r.version) FROM security_assurancetext r
+         WHERE r.state_id = t.state_id AND r.sign_again), 0)
     GROUP BY t.state_id, p.time_zone
     UNION ALL
     SELECT 'rolling', c.district_id, NULL, ''
@@ -180,7 +181,7 @@ def _given(assignments: Iterable[Assignment], signed: Signed) -> dict[tuple[str,
 
 
 def _grants(user: "User") -> list[tuple[str, int, int | None, str]]:
-    """(kind of place, its id, its district's id, permission) of every grant; and the rows of what is asked along."""
+    """(kind of place, its id, its district's id, permission) of every grant, and what is asked along."""
     with connection.cursor() as cursor:
         cursor.execute(GRANTS, {"user": user.pk})
         return cursor.fetchall()

@@ -20,6 +20,7 @@ from django.utils.cache import add_never_cache_headers
 
 from journal.actions import record
 from security.holdings import holdings_of
+from security.models import User
 from security.scope import enter, system
 
 SIGNED_OUT = "You are signed out. Sign in again: what you typed is kept on this page."
@@ -67,26 +68,27 @@ class ScopedTransaction:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not request.user.is_authenticated:
             return self.get_response(request)
+        person = request.user  # the API may put nobody in their place, for want of a token
         with transaction.atomic():
-            enter(request.user.scope(), writer_of(request))
+            enter(person.scope(), writer_of(request))
             response = self.get_response(request)
             if getattr(request, "failed", False):
                 transaction.set_rollback(True)
-        note_refused_write(request, response)
+        note_refused_write(request, response, person)
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> None:
         request.failed = True
 
 
-def note_refused_write(request: HttpRequest, response: HttpResponse) -> None:
+def note_refused_write(request: HttpRequest, response: HttpResponse, by: User) -> None:
     """Who tried to write what they may not (SEC-21), in a transaction of its own: nothing else was kept."""
     if request.method in READS or response.status_code != HTTPStatus.FORBIDDEN:
         return
     match = request.resolver_match
     what = match.view_name if match else ""
     with system():
-        record("WRITE_REFUSED", f"refused: {request.method} {what}", by=request.user, view=what)
+        record("WRITE_REFUSED", f"refused: {request.method} {what}", by=by, view=what)
 
 
 class AssuranceFirst:

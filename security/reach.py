@@ -43,7 +43,7 @@ def is_affiliated(site: Site) -> bool:
 
 
 def works_for(user: User, district: District) -> bool:
-    """Employed by the district, or holding a role for all of it: who reaches its sites through it (ROL-05)."""
+    """Employed by it, or holding a role for all of it: who reaches its sites through it (ROL-05)."""
     held = Assignment.objects.in_force().filter(user=user, district=district)
     return user.district_id == district.pk or held.exists()
 

@@ -5,6 +5,7 @@ from functools import cache
 
 import factory
 from django.contrib.auth.hashers import make_password
+from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from enrollment.models import Enrollment, SpecialEducationActivity
@@ -13,10 +14,19 @@ from ieps.models import Iep, SectionText, Service
 from organizations.models import Calendar, District, SchoolYear, Site, SiteAffiliation, SiteKind, State
 from security import scope
 from security.actions.assign import assign
-from security.models import AssuranceSignature, AssuranceText, User
+from security.models import (
+    AccessRequest,
+    AssuranceSignature,
+    AssuranceText,
+    Designation,
+    SecurityPolicy,
+    User,
+)
+from security.queries import this_school_year
 from security.rules.roles import Role
 from students.models import Contact, Jurisdiction, Student
 
+DAY_ONE = date(2020, 7, 1)
 PASSWORD = "a long enough password"
 
 
@@ -157,6 +167,53 @@ class AssuranceTextFactory(Arranged):
     state = factory.SubFactory(StateFactory)
     version = 1
     text = "I keep to myself what I learn about a student."
+
+
+class DesignationFactory(Arranged):
+    """Processed by the state: the person has the role."""
+
+    class Meta:
+        model = Designation
+
+    district = factory.SubFactory(DistrictFactory)
+    user = factory.SubFactory(UserFactory, district=factory.SelfAttribute("..district"))
+    submitted_by = factory.SubFactory(UserFactory)
+    processed_by = factory.SubFactory(UserFactory)
+    processed_at = factory.LazyFunction(timezone.now)
+    assignment = factory.LazyAttribute(
+        lambda row: assign(
+            by=None, user=row.user, role=Role.SECURITY_COORDINATOR, district=row.district, first_day=DAY_ONE
+        )
+    )
+
+
+class PolicyFactory(Arranged):
+    class Meta:
+        model = SecurityPolicy
+
+    district = factory.SubFactory(DistrictFactory)
+    school_year = factory.LazyFunction(this_school_year)
+    adopted_on = DAY_ONE
+    iep_section = "Section 4: IEPs are opened by the student's team alone."
+
+
+class AccessRequestFactory(Arranged):
+    """AccessRequestFactory(district=mine, places=[school]); without places it asks for the district."""
+
+    class Meta:
+        model = AccessRequest
+        skip_postgeneration_save = True
+
+    district = factory.SubFactory(DistrictFactory)
+    requester = factory.SubFactory(UserFactory, district=factory.SelfAttribute("..district"))
+    role = Role.SERVICE_PROVIDER
+    reason = "speech therapy"
+
+    @factory.post_generation
+    def places(self, create, places, **_):
+        for place in places or [self.district]:
+            kind = "district" if isinstance(place, District) else "site"
+            self.places.create(**{kind: place})
 
 
 class StudentFactory(Arranged):

@@ -1,11 +1,9 @@
 """Publishing the confidentiality assurance, signing it, and reminding of it (SEC-04 to SEC-08)."""
 
 from collections import defaultdict
-from datetime import datetime
-from zoneinfo import ZoneInfo
+from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import Max
 from django.utils import timezone
 
 from journal.actions import record
@@ -13,12 +11,13 @@ from organizations.models import District, State
 from organizations.rules.calendar import in_words
 from security.access import check
 from security.actions.notices import tell
-from security.holdings import forget, given_by, holdings_of
-from security.models import AccessSettings, Assignment, AssuranceSignature, AssurancePeriod, AssuranceText, User
+from security.assured import roles_with_places, standings
+from security.holdings import forget, holdings_of
+from security.models import Assignment, AssuranceSignature, AssuranceText, User
 from security.queries import coordinators_of
 from security.refusals import RuleBroken
 from security.rules import assurance
-from security.rules.roles import NEEDS_NO_ASSURANCE, Permission
+from security.rules.roles import Permission
 
 ADDRESS = "/assurance/"
 
@@ -89,26 +88,25 @@ def remind(now: datetime | None = None) -> int:
     """Once per threshold the person and the coordinators; returns how many notices. May run twice."""
     now = now or timezone.now()
     told, late = 0, defaultdict(set)
-    for assignment, due in _due_dates(now):
-        day = timezone.localdate(due)
+    for assignment, standing in standings(roles_with_places(Assignment.objects.in_force(now))):
+        day = timezone.localdate(standing.due)
         threshold = assurance.reminder_at((day - timezone.localdate(now)).days)
         if threshold is None:
             continue
         words = _words(threshold, day)
         told += tell([assignment.user], words, key=f"assurance-{threshold}-{day}", address=ADDRESS)
-        if assignment.district_id or assignment.site and assignment.site.district_id:
-            district = assignment.district or assignment.site.district
+        if district := assignment.district or (assignment.site and assignment.site.district):
             late[district, threshold, day].add(assignment.user_id)
     return told + sum(_tell_coordinators(*key, len(people)) for key, people in late.items())
 
 
-def _words(threshold: int, day) -> str:
+def _words(threshold: int, day: date) -> str:
     if threshold == 0:
         return "Sign the confidentiality assurance: until then no student is shown to you."
     return f"Your confidentiality assurance counts until {in_words(day)}. Sign the next one on that day."
 
 
-def _tell_coordinators(district: District, threshold: int, day, people: int) -> int:
+def _tell_coordinators(district: District, threshold: int, day: date, people: int) -> int:
     who = "1 person" if people == 1 else f"{people} people"
     words = (
         f"{who} of {district} cannot see students before signing the assurance."
@@ -117,42 +115,3 @@ def _tell_coordinators(district: District, threshold: int, day, people: int) -> 
     )
     key = f"assurance-{threshold}-{day}-district-{district.pk}"
     return tell(coordinators_of(district), words, key=key, address="/access/")
-
-
-def _due_dates(now: datetime):
-    """(role in force, the instant when its next assurance is due), for roles that show students."""
-    roles = Assignment.objects.in_force(now).filter(user__is_active=True)
-    signed = _last_signatures()
-    rolling = set(
-        AccessSettings.objects.filter(assurance_period=AssurancePeriod.ROLLING).values_list(
-            "district_id", flat=True
-        )
-    )
-    for row in roles.select_related("user", "district__state", "site__state", "site__district"):
-        if given_by(row) <= NEEDS_NO_ASSURANCE or row.place is None:
-            continue
-        at = signed.get((row.user_id, row.state_id))
-        district = row.district_id or row.site.district_id
-        period = AssurancePeriod.ROLLING if district in rolling else AssurancePeriod.SCHOOL_YEAR
-        zone = ZoneInfo(row.place.state.time_zone)
-        yield row, assurance.counts_until(at, period, zone) if at else _begun(row, zone)
-
-
-def _begun(assignment: Assignment, zone: ZoneInfo) -> datetime:
-    return datetime.combine(assignment.first_day, datetime.min.time(), zone)
-
-
-def _last_signatures() -> dict[tuple[int, int], datetime]:
-    """By user and state: the last signature under a text that need not be signed again."""
-    must = dict(
-        AssuranceText.objects.filter(sign_again=True)
-        .order_by()
-        .values_list("state_id")
-        .annotate(latest=Max("version"))
-    )
-    rows = AssuranceSignature.objects.order_by().values_list("user_id", "text__state_id", "text__version")
-    last: dict[tuple[int, int], datetime] = {}
-    for user, state, version, at in rows.annotate(at=Max("signed_at")):
-        if version >= must.get(state, 0):
-            last[user, state] = max(at, last.get((user, state), at))
-    return last

@@ -53,7 +53,9 @@ def _check_person(by: User, district: District, user: User) -> None:
 def process_designation(*, by: User, designation: Designation) -> Assignment:
     """The state gives the role. A form that was processed before is left as it is, with a sentence."""
     if Permission.GRANT_ACCESS.value not in holdings_of(by).statewide:
-        raise NotAllowed(f"Only {who_can(Permission.GRANT_ACCESS).split(' or ')[0]} can process a designation.")
+        raise NotAllowed(
+            f"Only {who_can(Permission.GRANT_ACCESS).split(' or ')[0]} can process a designation."
+        )
     row = Designation.objects.select_for_update(of=["self"]).get(pk=designation.pk)
     if row.processed_at:
         raise RuleBroken("This designation is processed already.")

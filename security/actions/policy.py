@@ -41,7 +41,9 @@ def record_policy(
     if adopted_on > timezone.localdate():
         raise RuleBroken("This day is still to come.", "adopted_on")
     policy = SecurityPolicy.objects.create(
-        **_common(by, district, "security_policy", file), adopted_on=adopted_on, iep_section=iep_section.strip()
+        **_common(by, district, "security_policy", file),
+        adopted_on=adopted_on,
+        iep_section=iep_section.strip(),
     )
     _note("POLICY_RECORDED", "security policy", policy, by)
     return policy

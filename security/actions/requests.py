@@ -1,8 +1,7 @@
-"""Asking for access, and deciding: supervisor first, then coordinator (SEC-10 to SEC-18, ROL-03 to ROL-05)."""
+"""Asking for access; supervisor first, then coordinator decides (SEC-10 to SEC-18, ROL-03 to ROL-05)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
@@ -119,7 +118,7 @@ def _why_not_the_site(person: User, wanted: Wanted, site: Site, district: Distri
 
 
 def _warning(district: District, wanted: Wanted) -> str:
-    """Before the cut-over: sites at which no IEP is due in time (ROL-04). Raises RuleBroken by the setting."""
+    """Before the cut-over: sites at which no IEP is due in time (ROL-04). Refused where so set."""
     instant = cut_over(district.state)
     if instant is None or timezone.now() >= instant:
         return ""

@@ -82,7 +82,7 @@ def why_not_resolve(user: User, conflict: StaffIdConflict) -> str | None:
 
 @transaction.atomic
 def resolve_conflict(*, by: User, conflict: StaffIdConflict, resolution: Resolution, reason: str) -> None:
-    """The staff ID stays, or goes to the other username. Both people are told. Raises NotAllowed, RuleBroken."""
+    """The staff ID stays, or goes to the other username. Both are told. Raises NotAllowed, RuleBroken."""
     rows = StaffIdConflict.objects.select_for_update(of=["self"])
     row = rows.select_related("claimant", "holder").get(pk=conflict.pk)
     if sentence := why_not_resolve(by, row):

@@ -59,7 +59,9 @@ class AccessRequest(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["district", "submitted_at"], name="open_requests", condition=Q(state__in=OPEN))
+            models.Index(
+                fields=["district", "submitted_at"], name="open_requests", condition=Q(state__in=OPEN)
+            )
         ]
 
     class Privacy:

@@ -1,4 +1,4 @@
-"""The confidentiality assurance: the state's text in its versions, and who signed which one (SEC-05, SEC-07)."""
+"""The confidentiality assurance: the state's text in its versions, and who signed (SEC-05, SEC-07)."""
 
 import hashlib
 

@@ -154,7 +154,7 @@ def _show(request: HttpRequest, row: AccessRequest, form: DenyForm, status: int 
 def decide(request: HttpRequest, pk: int, move: str) -> HttpResponse:
     """Approve, grant, deny or withdraw. What came too late is said, and nothing is done twice."""
     row = _found(request, pk)
-    if move not in Move:
+    if move not in list(Move):
         raise Http404
     form = DenyForm(request.POST)
     if move == Move.DENY and not form.is_valid():

@@ -125,7 +125,9 @@ def test_a_signature_and_its_text_are_never_changed(parish, deed):
 
 @pytest.mark.parametrize("name", ["", "Somebody Else"])
 def test_another_name_is_no_signature(browse, unsigned, name):
-    answer = browse(unsigned).post(reverse("security:assurance"), {"text": AssuranceText.objects.get().pk, "typed_name": name})
+    answer = browse(unsigned).post(
+        reverse("security:assurance"), {"text": AssuranceText.objects.get().pk, "typed_name": name}
+    )
     assert answer.status_code == 400
     assert not unsigned.signatures.exists()
 
@@ -151,9 +153,7 @@ def test_a_stale_tab_does_not_sign_an_older_text(unsigned, parish):
 
 @pytest.mark.rule("SEC-06")
 @pytest.mark.parametrize(("rolling", "sees"), [(False, False), (True, True)])
-def test_at_midnight_of_july_first_the_old_signature_counts_no_longer(
-    unsigned, parish, clock, rolling, sees
-):
+def test_at_midnight_of_july_first_the_old_signature_counts_no_longer(unsigned, parish, clock, rolling, sees):
     if rolling:
         AccessSettings.objects.create(district=parish.district, assurance_period="ROLLING")
     signed_by(unsigned, timezone.datetime(2022, 8, 4, 12, tzinfo=CHICAGO))

@@ -7,6 +7,7 @@ from rest_framework.routers import SimpleRouter
 from enrollment.api import EnrollmentViewSet
 from evaluations.api import EvaluationViewSet
 from ieps.api import IepViewSet
+from security.requests_api import AccessRequestViewSet
 from students.api import StudentViewSet
 
 app_name = "api"
@@ -15,6 +16,7 @@ router.register("students", StudentViewSet, basename="student")
 router.register("enrollments", EnrollmentViewSet, basename="enrollment")
 router.register("evaluations", EvaluationViewSet, basename="evaluation")
 router.register("ieps", IepViewSet, basename="iep")
+router.register("access-requests", AccessRequestViewSet, basename="access-request")
 
 urlpatterns = [
     path("schema/", SpectacularAPIView.as_view(), name="schema"),

@@ -58,6 +58,7 @@ class Frame:
         request.place_name = place_of(main)
         request.role_name = request.user.main_role
         request.finds_students = Permission.VIEW_STUDENTS in holdings_of(request.user).anywhere
+        request.unread_notices = holdings_of(request.user).unread
         with timezone.override(ZoneInfo(settings.TIME_ZONE)):
             response = self.get_response(request)
         stay_signed_in(request, response, until)

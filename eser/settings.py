@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pghistory
 import pgtrigger
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 
 from eser import embedded
@@ -103,6 +104,7 @@ MIDDLEWARE = [
     "security.middleware.NothingIsCached",
     "security.middleware.SignInFirst",
     "security.middleware.ScopedTransaction",
+    "security.middleware.AssuranceFirst",
     "eser.frame.Frame",
     "axes.middleware.AxesMiddleware",
 ]
@@ -288,6 +290,14 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
     "refresh who is responsible today": {"task": "students.tasks.refresh_access", "schedule": 3600.0},
     "refresh who holds which role today": {"task": "security.tasks.follow_roles", "schedule": 3600.0},
+    "remind of the confidentiality assurance": {
+        "task": "security.tasks.remind_of_assurance",
+        "schedule": crontab(hour=5, minute=10),
+    },
+    "tell of requests that wait too long": {
+        "task": "security.tasks.escalate_requests",
+        "schedule": crontab(hour=5, minute=20),
+    },
     "hand over forgotten jobs": {"task": "jobs.tasks.send_forgotten", "schedule": 10.0},
     "remove expired files": {"task": "documents.tasks.remove_expired", "schedule": 6 * 3600.0},
     "send what changed to the state": {"task": "edfi.tasks.send_dirty", "schedule": 10.0},

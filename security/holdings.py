@@ -1,24 +1,29 @@
 """What one person holds today: the roles in force and the grants that follow. Two queries, asked once.
 
 A grant counts only while a role in force gives it, so that access ends with its last day, whenever the
-grants were last made to follow.
+grants were last made to follow; and what shows students counts only while the confidentiality assurance is
+signed (SEC-04): the grant is kept, it gives nothing until then.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from django.db import connection
+from django.utils import timezone
 
 from security.models.assignment import Assignment
-from security.rules.roles import Permission, Role, permissions_of
+from security.rules import assurance
+from security.rules.roles import NEEDS_NO_ASSURANCE, Permission, Role, permissions_of
 
 if TYPE_CHECKING:
     from security.models.user import User
 
-DISTRICT, SITE = "district", "site"
+DISTRICT, SITE, SIGNED, ROLLING, UNREAD = "district", "site", "signed", "rolling", "unread"
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # Asked by every request: written out, it costs a tenth of what the same query costs to build.
 GRANTS = """
     SELECT 'district', g.content_object_id, g.content_object_id, p.codename
@@ -29,18 +34,40 @@ GRANTS = """
     FROM security_sitegrant g JOIN auth_permission p ON p.id = g.permission_id
     JOIN organizations_site s ON s.id = g.content_object_id
     WHERE g.user_id = %(user)s
+    UNION ALL
+    SELECT 'signed', t.state_id, (extract(epoch FROM max(g.signed_at)) * 1000000)::bigint, p.time_zone
+    FROM security_assurancesignature g
+    JOIN security_assurancetext t ON t.id = g.text_id JOIN organizations_state p ON p.id = t.state_id
+    WHERE g.user_id = %(user)s AND t.version >= coalesce(
+        (SELECT max(r.version) FROM security_assurancetext r
+         WHERE r.state_id = t.state_id AND r.sign_again), 0)
+    GROUP BY t.state_id, p.time_zone
+    UNION ALL
+    SELECT 'rolling', c.district_id, NULL, ''
+    FROM security_accesssettings c
+    WHERE c.assurance_period = 'ROLLING' AND EXISTS (
+        SELECT 1 FROM security_assignment a LEFT JOIN organizations_site s ON s.id = a.site_id
+        WHERE a.user_id = %(user)s AND coalesce(a.district_id, s.district_id) = c.district_id)
+    UNION ALL
+    SELECT 'unread', count(*), NULL, '' FROM security_notice WHERE user_id = %(user)s AND read_at IS NULL
 """
 
 
 @dataclass(frozen=True)
 class Holdings:
-    """`districts` and `sites`: the places of each permission, by id; `districts_of_sites` where those lie."""
+    """`districts` and `sites`: the places of each permission, by id; `districts_of_sites` where those lie.
+
+    `unsigned`: the roles in force that would show students if the assurance were signed. `unread` notices
+    are counted along, for the header of every page.
+    """
 
     assignments: tuple[Assignment, ...]
     statewide: frozenset[str]
     districts: dict[str, frozenset[int]]
     sites: dict[str, frozenset[int]]
     districts_of_sites: dict[str, frozenset[int]]
+    unsigned: tuple[Assignment, ...] = ()
+    unread: int = 0
 
     @property
     def anywhere(self) -> frozenset[str]:
@@ -81,16 +108,20 @@ def _ask(user: "User", on: date | None) -> Holdings:
     rows = Assignment.objects.on(on) if on else Assignment.objects.in_force()
     in_force = rows.filter(user=user).select_related("district", "site__district")
     assignments = tuple(in_force.order_by("first_day", "pk"))
-    given = _given(assignments)
-    rows = [row for row in _grants(user) if row[3] in given.get(row[:2], ())]
+    found = _grants(user)
+    signed = _signed(found)
+    given = _given(assignments, signed)
+    rows = [row for row in found if row[3] in given.get(row[:2], ())]
     return Holdings(
         assignments=assignments,
-        statewide=_statewide(assignments),
+        statewide=_statewide(assignments, signed),
         districts=_by_permission((codename, place) for kind, place, _, codename in rows if kind == DISTRICT),
         sites=_by_permission((codename, place) for kind, place, _, codename in rows if kind == SITE),
         districts_of_sites=_by_permission(
             (codename, of) for kind, _, of, codename in rows if kind == SITE and of
         ),
+        unsigned=tuple(row for row in assignments if given_by(row) - given_now(row, signed)),
+        unread=next((count for kind, count, *_ in found if kind == UNREAD), 0),
     )
 
 
@@ -100,25 +131,65 @@ def given_by(assignment: Assignment) -> frozenset[Permission]:
     return given if assignment.iep_forms else given - {Permission.WRITE_IEP}
 
 
-def _given(assignments: Iterable[Assignment]) -> dict[tuple[str, int], set[str]]:
+@dataclass(frozen=True)
+class Signed:
+    """`at`: for each state the instant and the zone of the last signature that counts at all.
+
+    `rolling`: districts in which it counts for 365 days instead of the school year.
+    """
+
+    at: dict[int, tuple[datetime, ZoneInfo]]
+    rolling: frozenset[int]
+
+    def covers(self, assignment: Assignment) -> bool:
+        """A statewide role is covered by the assurance of any state."""
+        state, now = assignment.state_id, timezone.now()
+        found = [self.at[state]] if state in self.at else [] if state else list(self.at.values())
+        period = assurance.ROLLING if _district_of(assignment) in self.rolling else ""
+        return any(assurance.counts(at, period, zone, now) for at, zone in found)
+
+
+def _signed(rows: Iterable[tuple]) -> Signed:
+    rows = list(rows)
+    return Signed(
+        at={
+            state: (EPOCH + timedelta(microseconds=micros), ZoneInfo(zone))
+            for kind, state, micros, zone in rows
+            if kind == SIGNED
+        },
+        rolling=frozenset(district for kind, district, *_ in rows if kind == ROLLING),
+    )
+
+
+def _district_of(assignment: Assignment) -> int | None:
+    return assignment.district_id or (assignment.site.district_id if assignment.site else None)
+
+
+def given_now(assignment: Assignment, signed: Signed) -> frozenset[Permission]:
+    """Without a signed assurance only what shows no student (SEC-04)."""
+    given = given_by(assignment)
+    return given if given <= NEEDS_NO_ASSURANCE or signed.covers(assignment) else given & NEEDS_NO_ASSURANCE
+
+
+def _given(assignments: Iterable[Assignment], signed: Signed) -> dict[tuple[str, int], set[str]]:
     """The permissions that roles give at each place, by its kind and id."""
     given: dict[tuple[str, int], set[str]] = defaultdict(set)
     for row in assignments:
         place = (DISTRICT, row.district_id) if row.district_id else (SITE, row.site_id)
-        given[place] |= {permission.value for permission in given_by(row)}
+        given[place] |= {permission.value for permission in given_now(row, signed)}
     return given
 
 
 def _grants(user: "User") -> list[tuple[str, int, int | None, str]]:
-    """(kind of place, its id, its district's id, permission) of every grant."""
+    """(kind of place, its id, its district's id, permission) of every grant, and what is asked along."""
     with connection.cursor() as cursor:
         cursor.execute(GRANTS, {"user": user.pk})
         return cursor.fetchall()
 
 
-def _statewide(assignments: Iterable[Assignment]) -> frozenset[str]:
-    roles = [Role(row.role) for row in assignments if row.is_statewide]
-    return frozenset(permission.value for role in roles for permission in permissions_of(role))
+def _statewide(assignments: Iterable[Assignment], signed: Signed) -> frozenset[str]:
+    statewide = [row for row in assignments if row.is_statewide]
+    return frozenset(permission.value for row in statewide for permission in given_now(row, signed))
 
 
 def _by_permission(pairs: Iterable[tuple[str, int]]) -> dict[str, frozenset[int]]:

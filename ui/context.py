@@ -30,13 +30,15 @@ class Person:
 
 
 def frame(request: HttpRequest) -> dict[str, object]:
-    """Reads `request.navigation`, `.place_name`, `.role_name`, `.signed_in_until` and `.view_only`.
+    """Reads `request.navigation`, `.place_name`, `.role_name`, `.signed_in_until`, `.unread_notices` and
+    `.view_only`.
 
     All are optional. `view_only` is the sentence that says why nothing can be changed;
     `finds_students`, when False, takes the search box away.
     """
     return {
         "navigation": getattr(request, "navigation", ()),
+        "unread_notices": getattr(request, "unread_notices", 0),
         "finds_students": getattr(request, "finds_students", True),
         "place_name": getattr(request, "place_name", ""),
         "signed_in_until": getattr(request, "signed_in_until", None),

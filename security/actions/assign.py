@@ -11,7 +11,8 @@ from django.utils import timezone
 from journal.actions import record
 from organizations.models import District, Site
 from security.holdings import forget, given_by
-from security.models import Assignment, DistrictGrant, EndReason, SiteGrant, User
+from security.models import AccessRequest, Assignment, DistrictGrant, EndReason, SiteGrant, User
+from security.refusals import RuleBroken
 from security.rules.roles import Permission, Role
 
 
@@ -26,8 +27,13 @@ def assign(
     iep_forms: bool = False,
     first_day: date | None = None,
     reason: str = "",
+    approved_by: User | None = None,
+    request: AccessRequest | None = None,
 ) -> Assignment:
-    """This user holds this role at this place from the first day on; statewide without a place."""
+    """This user holds this role at this place from the first day on; statewide without a place.
+
+    `approved_by` and `request`: how it was asked for and approved (SEC-13).
+    """
     assignment = Assignment.objects.create(
         user=user,
         role=role,
@@ -37,6 +43,8 @@ def assign(
         first_day=first_day or timezone.localdate(),
         granted_by=by,
         reason=reason,
+        approved_by=approved_by,
+        request=request,
     )
     follow(user)
     record(
@@ -65,8 +73,11 @@ def end_assignment(
 ) -> None:
     """From the instant on (now) the role counts no longer; the row is kept with who and why (SEC-44).
 
-    One that ended before is left as it is, so that a second click changes nothing.
+    One that ended before is left as it is, so that a second click changes nothing. Raises RuleBroken for the
+    last security coordinator of a district, unless the employment ended.
     """
+    if sentence := why_not_end(assignment, reason):
+        raise RuleBroken(sentence)
     row = Assignment.objects.select_for_update(of=["self"]).get(pk=assignment.pk)
     at = at or timezone.now()
     if row.ended_at and row.ended_at <= at:
@@ -81,6 +92,48 @@ def end_assignment(
         district_id=district_of(row),
         assignment=row.pk,
     )
+
+
+def why_not_end(assignment: Assignment, reason: EndReason) -> str | None:
+    """The last security coordinator of a district is not removed (SEC-20). Who leaves the district's employ
+    keeps nothing: then the state sees that the district has none (SEC-19).
+    """
+    if assignment.role != Role.SECURITY_COORDINATOR or reason == EndReason.EMPLOYMENT_ENDED:
+        return None
+    theirs = Assignment.objects.filter(role=Role.SECURITY_COORDINATOR, district=assignment.district_id)
+    list(theirs.order_by("pk").select_for_update(of=["self"]))  # two removals at once see one another
+    left = theirs.in_force().filter(user__is_active=True).exclude(user=assignment.user_id)
+    if left.exists() or not theirs.in_force().filter(pk=assignment.pk).exists():
+        return None
+    return (
+        f"{assignment.user} is the last security coordinator of {assignment.district}."
+        " The superintendent designates another one first."
+    )
+
+
+@transaction.atomic
+def end_iep_forms(*, by: User, assignment: Assignment, note: str = "") -> Assignment:
+    """The role goes on without IEP Forms (SEC-15): the old row ends and is kept, a new one begins.
+
+    Returns the role that goes on. Raises RuleBroken when it has no IEP Forms access any more.
+    """
+    row = Assignment.objects.select_for_update(of=["self"]).get(pk=assignment.pk)
+    if not row.iep_forms or row.ended_at:
+        raise RuleBroken("This role has no IEP Forms access any more.")
+    end_assignment(by=by, assignment=row, reason=EndReason.IEP_FORMS_ENDED, note=note)
+    goes_on = assign(
+        by=by,
+        user=row.user,
+        role=Role(row.role),
+        district=row.district,
+        site=row.site,
+        reason=row.reason,
+        approved_by=row.approved_by,
+        request=row.request,
+    )
+    goes_on.last_day = row.last_day
+    goes_on.save(update_fields=["last_day"])
+    return goes_on
 
 
 def follow_the_calendar(today: date | None = None) -> int:

@@ -1,5 +1,6 @@
 """People, the roles they hold, the grants that follow, and who looked at which child's record."""
 
+from security.models.access_request import AccessRequest, AccessRequestPlace
 from security.models.access_settings import (
     AccessSettings,
     AssurancePeriod,
@@ -7,24 +8,38 @@ from security.models.access_settings import (
     access_settings_of,
 )
 from security.models.assignment import Assignment, EndReason
+from security.models.assurance import AssuranceSignature, AssuranceText
+from security.models.designation import Designation
 from security.models.grant import DistrictGrant, DistrictGroupGrant, SiteGrant, SiteGroupGrant
 from security.models.notice import Notice
+from security.models.policy import RemovalProcedure, SecurityPolicy, Training
 from security.models.record_of_access import AccessRecord, How
+from security.models.staff_id_conflict import Resolution, StaffIdConflict
 from security.models.user import User
 
 __all__ = [
     "AccessRecord",
+    "AccessRequest",
+    "AccessRequestPlace",
     "AccessSettings",
     "Assignment",
     "AssurancePeriod",
+    "AssuranceSignature",
+    "AssuranceText",
+    "Designation",
     "DistrictGrant",
     "DistrictGroupGrant",
     "EndReason",
     "How",
     "Notice",
+    "RemovalProcedure",
+    "Resolution",
+    "SecurityPolicy",
     "SiteGrant",
     "SiteGroupGrant",
     "SiteRequests",
+    "StaffIdConflict",
+    "Training",
     "User",
     "access_settings_of",
 ]

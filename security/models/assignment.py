@@ -20,6 +20,7 @@ class EndReason(models.TextChoices):
     DUTIES_CHANGED = "DUTIES_CHANGED", "duties changed"
     REVIEW = "REVIEW", "removed by a review"
     STAFF_FILE = "STAFF_FILE", "not in the staff file"
+    IEP_FORMS_ENDED = "IEP_FORMS_ENDED", "goes on without IEP Forms"
     TRANSITION_ROLLUP = "TRANSITION_ROLLUP", "reached through the district since the cut-over"
     NO_LONGER_NEEDED = "NO_LONGER_NEEDED", "no longer needed"
     MISTAKE = "MISTAKE", "given by mistake"
@@ -58,6 +59,10 @@ class Assignment(models.Model):
     iep_forms = models.BooleanField(default=False, help_text="may write in IEP forms (SEC-15)")
     first_day = models.DateField()
     last_day = models.DateField(null=True, blank=True)
+    request = models.ForeignKey(
+        "security.AccessRequest", on_delete=models.PROTECT, null=True, blank=True, related_name="assignments"
+    )
+    approved_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     granted_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     reason = models.CharField(max_length=200, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
@@ -82,7 +87,8 @@ class Assignment(models.Model):
 
     class Privacy:
         safe = (
-            "id user role district site iep_forms first_day last_day granted_by ended_at ended_by end_reason"
+            "id user role district site iep_forms first_day last_day request approved_by granted_by ended_at"
+            " ended_by end_reason"
         )
         secret = "reason end_note"
 
@@ -92,6 +98,11 @@ class Assignment(models.Model):
     @property
     def is_statewide(self) -> bool:
         return self.district_id is None and self.site_id is None
+
+    @property
+    def state_id(self) -> int | None:
+        """The state of its place, from what is loaded already; None for a statewide role."""
+        return getattr(self.place, "state_id", None)
 
     @property
     def place(self) -> District | Site | None:

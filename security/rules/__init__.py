@@ -1,6 +1,7 @@
 """Who may do what: the role matrix."""
 
 from rulebook.registry import RuleTable
+from security.rules.requests import REQUEST_MOVES_CSV, MoveRow
 from security.rules.roles import PERMISSIONS_CSV, ROLES_CSV, PermissionRow, RoleRow
 
 TABLES = (
@@ -19,5 +20,13 @@ TABLES = (
         PERMISSIONS_CSV,
         PermissionRow,
         "One row for each permission that a role gives. What is not listed is not allowed.",
+    ),
+    RuleTable(
+        "request-moves",
+        "Access requests",
+        "security",
+        REQUEST_MOVES_CSV,
+        MoveRow,
+        "How an access request moves from state to state, and who moves it.",
     ),
 )

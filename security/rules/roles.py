@@ -44,11 +44,23 @@ class Permission(StrEnum):
     VIEW_ACCESS_RECORD = "view_access_record"
     GRANT_ACCESS = "grant_access"
     APPROVE_REQUESTS = "approve_requests"
+    DESIGNATE_COORDINATOR = "designate_coordinator"
     SEE_EDFI = "see_edfi"
     MANAGE_EDFI = "manage_edfi"
     RUN_ROLLOVER = "run_rollover"
     SEE_JOBS = "see_jobs"
     SEE_RULEBOOK = "see_rulebook"
+
+
+# What a person may do before signing the confidentiality assurance: nothing of it shows a student (SEC-04).
+NEEDS_NO_ASSURANCE = frozenset(
+    {
+        Permission.GRANT_ACCESS,
+        Permission.APPROVE_REQUESTS,
+        Permission.DESIGNATE_COORDINATOR,
+        Permission.SEE_RULEBOOK,
+    }
+)
 
 
 class Scope(StrEnum):

@@ -22,7 +22,7 @@ from organizations.models import District
 from reports.lists import every_list
 from security import scope
 from security.actions.assign import follow
-from security.models import AccessRecord, Assignment, User
+from security.models import AccessRecord, AccessRequest, Assignment, StaffIdConflict, User
 from security.rules.roles import Role
 from tests import factories as make
 
@@ -33,6 +33,8 @@ OPEN = {"healthz", "security:sign_in", "ui:accessibility"}
 # About the person, the program or the place; no row of a child can stand on them.
 ABOUT_NO_CHILD = {
     "security:sign_out", "security:extend_session", "security:account", "security:change_password",
+    "security:assurance", "security:notices", "security:read_notices", "security:desk", "security:ask",
+    "security:staff_id", "security:requests", "api:access-request-list",
     "rulebook:index", "rulebook:table", "rulebook:download", "enrollment:entry_codes", "api:schema",
 }  # fmt: skip
 
@@ -47,6 +49,7 @@ LISTS = {
 STATEWIDE = {
     "migration:runs", "migration:run", "migration:progress", "migration:go_on", "migration:rejected",
     "migration:findings", "migration:reconciliation_csv",
+    "security:process_designation", "security:publish_assurance",
 }  # fmt: skip
 
 
@@ -64,6 +67,8 @@ class Elsewhere:
     job: Any
     connection: Connection
     trouble: Trouble
+    asked: AccessRequest
+    conflict: StaffIdConflict
 
 
 Arguments = Callable[[Elsewhere], dict[str, object]]
@@ -83,6 +88,14 @@ def of_iep(there: Elsewhere) -> dict[str, object]:
 
 def of_student(there: Elsewhere) -> dict[str, object]:
     return {"pk": there.student.pk}
+
+
+def of_request(there: Elsewhere) -> dict[str, object]:
+    return {"pk": there.asked.pk}
+
+
+def of_district(there: Elsewhere) -> dict[str, object]:
+    return {"pk": there.district.pk}
 
 
 # How to build the address of another district's record.
@@ -107,6 +120,12 @@ ABOUT_ONE: dict[str, Arguments] = {
     "ieps:section": lambda there: {**of_iep(there), "section": "GSI"},
     "ieps:autosave": lambda there: {**of_iep(there), "section": "GSI"},
     "ieps:history": lambda there: {**of_iep(there), "section": "GSI", "field": "strengths"},
+    "security:request": of_request,
+    "security:decide": lambda there: {**of_request(there), "move": "approve"},
+    "security:conflict": lambda there: {"pk": there.conflict.pk},
+    "security:end_iep_forms": lambda there: {"pk": there.keeper.assignments.first().pk},
+    **{f"security:{n}": of_district for n in ("policy", "procedure", "training", "settings", "designate")},
+    **{f"api:access-request-{n}": of_request for n in ("detail", "approve", "grant", "deny", "withdraw")},
     "edfi:send": lambda there: {"pk": there.trouble.pk},
     "edfi:test": lambda there: {"pk": there.connection.pk},
     "api:student-detail": of_student,
@@ -180,6 +199,10 @@ def there() -> Elsewhere:
         make.EnrollmentFactory(student=student, district=district, site=school),
         evaluation, iep, document, open_job("EXPORT", f"List with {NAME}", owner_id=keeper.pk),
         connection, trouble,
+        make.AccessRequestFactory(requester=make.UserFactory(district=district), district=district),
+        StaffIdConflict.objects.create(
+            staff_id="10001", claimant=make.UserFactory(district=district), holder=keeper
+        ),
     )  # fmt: skip
 
 

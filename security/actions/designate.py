@@ -1,0 +1,76 @@
+"""A superintendent designates a security coordinator; the state processes the form (SEC-19, SEC-20)."""
+
+from django.core.files.base import File
+from django.db import transaction
+from django.utils import timezone
+
+from documents.actions import store
+from journal.actions import record
+from organizations.models import District
+from security.access import check, who_can, why_not
+from security.actions.assign import assign
+from security.actions.notices import tell
+from security.holdings import holdings_of
+from security.models import Assignment, Designation, User
+from security.queries import state_administrators
+from security.refusals import NotAllowed, RuleBroken
+from security.rules.roles import Permission, Role
+
+DEED = "designate the security coordinator"
+FORM = "designation_form"
+
+
+def why_not_designate(user: User, district: District) -> str | None:
+    return why_not(user, Permission.DESIGNATE_COORDINATOR, district, DEED)
+
+
+@transaction.atomic
+def designate(*, by: User, district: District, user: User, form: File | None = None) -> Designation:
+    """Submitted to the state, with the signed form where there is one. Raises RuleBroken, NotAllowed."""
+    check(by, Permission.DESIGNATE_COORDINATOR, district, DEED)
+    District.objects.select_for_update().get(pk=district.pk)
+    _check_person(by, district, user)
+    document = store(form, FORM, by.pk, district_id=district.pk) if form else None
+    designation = Designation.objects.create(district=district, user=user, submitted_by=by, form=document)
+    record("COORDINATOR_DESIGNATED", f"designated user {user.pk}", by=by, district_id=district.pk)
+    words = f"{district} designates {user} as its security coordinator. Process the form."
+    tell(state_administrators(), words, key=f"designation-{designation.pk}", address="/access/")
+    return designation
+
+
+def _check_person(by: User, district: District, user: User) -> None:
+    if user == by:
+        raise RuleBroken("A superintendent designates somebody else.", "user")
+    if not user.staff_id:
+        raise RuleBroken(f"{user} has not linked a staff ID yet.", "user")
+    if Designation.objects.waiting().filter(district=district, user=user).exists():
+        raise RuleBroken(f"{user} is designated already; the state has the form.", "user")
+    if Designation.objects.in_force().filter(district=district, user=user).exists():
+        raise RuleBroken(f"{user} is a security coordinator of {district} already.", "user")
+
+
+@transaction.atomic
+def process_designation(*, by: User, designation: Designation) -> Assignment:
+    """The state gives the role. A form that was processed before is left as it is, with a sentence."""
+    if Permission.GRANT_ACCESS.value not in holdings_of(by).statewide:
+        raise NotAllowed(
+            f"Only {who_can(Permission.GRANT_ACCESS).split(' or ')[0]} can process a designation."
+        )
+    row = Designation.objects.select_for_update(of=["self"]).get(pk=designation.pk)
+    if row.processed_at:
+        raise RuleBroken("This designation is processed already.")
+    if row.user_id == by.pk:
+        raise NotAllowed("You cannot decide about your own access.")
+    role = assign(
+        by=by,
+        user=row.user,
+        role=Role.SECURITY_COORDINATOR,
+        district=row.district,
+        reason=f"designation {row.pk}",
+    )
+    row.processed_by, row.processed_at, row.assignment = by, timezone.now(), role
+    row.save()
+    record("DESIGNATION_PROCESSED", f"processed designation {row.pk}", by=by, district_id=row.district_id)
+    words = f"The state has processed the designation: {row.user} is security coordinator of {row.district}."
+    tell({row.user, row.submitted_by}, words, key=f"designation-{row.pk}-processed", address="/access/")
+    return role

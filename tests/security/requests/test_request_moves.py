@@ -1,0 +1,92 @@
+"""The life of a request: table and enum agree, and any order of deeds goes as a naive model says."""
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.extra.django import TestCase
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+
+from security.actions import requests as verbs
+from security.refusals import NotAllowed, RuleBroken
+from security.rules.requests import OPEN, Move, RequestState, is_overdue, move_from, moves
+from security.rules.roles import Role
+from tests import factories as make
+
+WHO = ("asker", "supervisor", "coordinator", "stranger")
+# Who takes a request where: the policy in the words of the people, not read from the table.
+EXPECTED = {
+    ("submitted", "approve", "supervisor"): "approved",
+    ("submitted", "deny", "supervisor"): "denied",
+    ("submitted", "withdraw", "asker"): "withdrawn",
+    ("approved", "grant", "coordinator"): "granted",
+    ("approved", "deny", "coordinator"): "denied",
+    ("approved", "withdraw", "asker"): "withdrawn",
+}
+
+
+@pytest.mark.rule("SEC-12")
+def test_table_and_enum_agree():
+    assert {row.move for row in moves()} == set(Move)
+    assert {row.state for row in moves()} == set(OPEN)
+    assert {row.to for row in moves()} | {RequestState.SUBMITTED} == set(RequestState)
+
+
+@pytest.mark.rule("SEC-16")
+def test_a_denial_alone_needs_a_reason():
+    assert {row.move for row in moves() if row.needs_reason} == {Move.DENY}
+
+
+@pytest.mark.parametrize("state", [RequestState.GRANTED, RequestState.DENIED, RequestState.WITHDRAWN])
+@pytest.mark.parametrize("move", Move)
+def test_a_closed_request_moves_no_more(state, move):
+    assert move_from(state, move) is None
+
+
+@pytest.mark.rule("SEC-17")
+@pytest.mark.parametrize(("days", "late"), [(0, False), (10, False), (11, True)])
+def test_more_than_ten_business_days_are_too_long(days, late):
+    assert is_overdue(days) is late
+
+
+class Requests(RuleBasedStateMachine):
+    """Anybody tries anything at any time; a second model says where the request must stand."""
+
+    def __init__(self):
+        super().__init__()
+        district = make.DistrictFactory()
+        make.PolicyFactory(district=district)
+        self.people = {
+            "asker": make.UserFactory(district=district),
+            "supervisor": make.UserFactory(role=Role.SPED_SUPERVISOR, role__district=district),
+            "coordinator": make.DesignationFactory(district=district).user,
+            "stranger": make.UserFactory(role=Role.SPED_SUPERVISOR, role__district=make.DistrictFactory()),
+        }
+        self.request = make.AccessRequestFactory(requester=self.people["asker"], district=district)
+        self.expected = "submitted"
+
+    @rule(who=st.sampled_from(WHO), move=st.sampled_from(list(Move)))
+    def somebody_tries(self, who, move):
+        reason = {"reason": "because"} if move == Move.DENY else {}
+        to = EXPECTED.get((self.expected, move.value, who))
+        try:
+            getattr(verbs, move.value)(by=self.people[who], request=self.request, **reason)
+        except (NotAllowed, RuleBroken) as refused:
+            assert to is None, f"{who} could not {move}: {refused}"
+            assert str(refused).endswith(".")
+        else:
+            assert to is not None, f"{who} could {move} while {self.expected}"
+            self.expected = to
+
+    @invariant()
+    def it_stands_where_it_must(self):
+        self.request.refresh_from_db()
+        assert self.request.state == self.expected
+
+    @invariant()
+    def there_is_one_role_when_it_is_granted_and_none_before(self):
+        held = self.people["asker"].assignments.count()
+        assert held == (1 if self.expected == "granted" else 0)
+
+
+class TestRequests(TestCase, Requests.TestCase):
+    settings = settings(max_examples=15, stateful_step_count=8, deadline=None)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pghistory
 import pgtrigger
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 
 from eser import embedded
@@ -288,6 +289,10 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
     "refresh who is responsible today": {"task": "students.tasks.refresh_access", "schedule": 3600.0},
     "refresh who holds which role today": {"task": "security.tasks.follow_roles", "schedule": 3600.0},
+    "report sites without an overseer": {
+        "task": "security.tasks.report_sites_without_overseer",
+        "schedule": crontab(hour=2, minute=10),
+    },
     "hand over forgotten jobs": {"task": "jobs.tasks.send_forgotten", "schedule": 10.0},
     "remove expired files": {"task": "documents.tasks.remove_expired", "schedule": 6 * 3600.0},
     "send what changed to the state": {"task": "edfi.tasks.send_dirty", "schedule": 10.0},

@@ -38,9 +38,8 @@ class StudentQuerySet(models.QuerySet["Student"]):
         """Literal ids, so that the planner can estimate; row-level security holds beneath it."""
         if scope.everything:
             return self
-        reach = Q(district_id__in=scope.district_ids) | Q(site_id__in=scope.site_ids, is_current=True)
-        access = self.model.access.rel.related_model.objects.filter(reach, student_id=models.OuterRef("pk"))
-        return self.filter(models.Exists(access))
+        access = self.model.access.rel.related_model.objects.in_scope(scope)
+        return self.filter(models.Exists(access.filter(student_id=models.OuterRef("pk"))))
 
     def visible_to(self, user) -> "StudentQuerySet":
         """The one door to "which students may this person see"."""
@@ -69,9 +68,7 @@ class Student(models.Model):
         max_length=7, choices=PartCHistory.choices, default=PartCHistory.UNKNOWN
     )
     sort_name = models.GeneratedField(
-        expression=Fold(
-            Concat(F("last_name"), Value(" "), F("first_name"), Value(" "), F("middle_name"))
-        ),
+        expression=Fold(Concat(F("last_name"), Value(" "), F("first_name"), Value(" "), F("middle_name"))),
         output_field=models.TextField(),
         db_persist=True,
     )

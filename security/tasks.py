@@ -3,7 +3,9 @@
 from celery import shared_task
 
 from security.actions.assign import follow_the_calendar
+from security.actions.depart import carry_out_due
 from security.actions.orphans import report_orphans
+from security.actions.review import look_at_overdue, open_due_reviews
 
 
 @shared_task
@@ -16,3 +18,16 @@ def follow_roles() -> int:
 def report_sites_without_overseer() -> int:
     """Each night; tells of the same sites once."""
     return report_orphans()
+
+
+@shared_task
+def carry_out_departures() -> int:
+    """Each minute: the sessions of people whose employment has just ended, and roles given meanwhile, end."""
+    return carry_out_due()
+
+
+@shared_task
+def review_access() -> int:
+    """Each night: reviews that are due open, those open for too long are told to the state."""
+    look_at_overdue()
+    return open_due_reviews()

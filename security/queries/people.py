@@ -1,6 +1,6 @@
 """Who holds which role where: the people to tell, and those whose decision counts."""
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from security.models import Assignment, User
 from security.rules.roles import Permission, Role, roles_with
@@ -16,8 +16,3 @@ def holders_of(permission: Permission, district_id: int) -> QuerySet[User]:
 def state_administrators() -> QuerySet[User]:
     rows = Assignment.objects.in_force().filter(role=Role.SEA_ADMINISTRATOR, district=None, site=None)
     return User.objects.filter(is_active=True, pk__in=rows.values("user_id"))
-
-
-def at_district(district_id: int, prefix: str = "") -> Q:
-    """Assignments that the district answers for: its own, and those at its sites."""
-    return Q(**{f"{prefix}district_id": district_id}) | Q(**{f"{prefix}site__district_id": district_id})

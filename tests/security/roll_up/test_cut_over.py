@@ -175,7 +175,9 @@ def test_a_coordinator_sees_the_own_part_only(mickey, donald, browse):
 
 @pytest.mark.rule("ROL-12")
 def test_a_site_without_overseer_is_reported_once_and_nobody_reaches_it_as_a_site(mickey, state_person):
-    lost = make.AffiliationFactory(district=mickey, site__name="Lost Academy", last_day=date(2025, 6, 30)).site
+    lost = make.AffiliationFactory(
+        district=mickey, site__name="Lost Academy", last_day=date(2025, 6, 30)
+    ).site
     make.StudentFactory(district=make.DistrictFactory(), district__site=lost)
     assert (report_orphans(), report_orphans()) == (1, 1)
     assert "Lost Academy" in Notice.objects.get(user=state_person).words

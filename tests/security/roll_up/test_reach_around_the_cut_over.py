@@ -1,4 +1,4 @@
-"""Before the cut-over a district reaches its own schools; from the instant on its children wherever they are."""
+"""Before the cut-over a district reaches its own schools; from then on all its children."""
 
 from datetime import UTC, date, datetime, timedelta
 

@@ -168,9 +168,7 @@ def test_a_role_is_ended_once(mine, client):
 def test_a_departure_is_typed_with_day_and_time(mine, client):
     teacher = teacher_of(mine)
     day = timezone.localdate() + timedelta(days=3)
-    client.post(
-        reverse("security:leave", args=[teacher.pk]), {"leave-day": str(day), "leave-hour": "16:30"}
-    )
+    client.post(reverse("security:leave", args=[teacher.pk]), {"leave-day": str(day), "leave-hour": "16:30"})
     ends = timezone.localtime(teacher.assignments.get().ended_at)
     assert (ends.date(), ends.hour, ends.minute) == (day, 16, 30)
 

@@ -64,9 +64,7 @@ def test_everything_shown_is_kept_at_once_but_not_what_somebody_marked(
 
 @pytest.mark.rule("SEC-18")
 def test_another_districts_coordinator_finds_nothing(review, browse):
-    client = browse(
-        make.UserFactory(role=Role.SECURITY_COORDINATOR, role__district=make.DistrictFactory())
-    )
+    client = browse(make.UserFactory(role=Role.SECURITY_COORDINATOR, role__district=make.DistrictFactory()))
     assert client.get(address(review)).status_code == 404
     assert client.post(address(review, "decide_lines")).status_code == 404
     assert client.post(address(review, "close_review")).status_code == 404

@@ -17,6 +17,8 @@ from security.scope import scope_of
 def why_not_enter(user: User, district: District, site: Site) -> str | None:
     """A sentence when this user may not enter students at this site under this district's responsibility."""
     reach = scope_of(user, Permission.ENTER_EXIT)
+    if not reach.rolled_up and site.kind != SiteKind.PUBLIC and site.pk not in reach.site_ids:
+        return f"Until the cut-over only people with a role at {site} itself can enter a student there."
     if reach.everything or district.pk in reach.district_ids:
         return None
     if site.pk in reach.site_ids and district in districts_to_enter(user):
@@ -65,7 +67,8 @@ def sites_to_enter(user: User, on: date) -> list[Site]:
     reach = scope_of(user, Permission.ENTER_EXIT)
     if reach.everything:
         return list(Site.objects.all())
-    affiliated = SiteAffiliation.objects.on(on).filter(district_id__in=reach.district_ids).values("site_id")
+    rolled_up = reach.district_ids if reach.rolled_up else ()
+    affiliated = SiteAffiliation.objects.on(on).filter(district_id__in=rolled_up).values("site_id")
     mine = Q(district_id__in=reach.district_ids) | Q(pk__in=reach.site_ids) | Q(pk__in=affiliated)
     return list(Site.objects.filter(mine))
 

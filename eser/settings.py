@@ -298,6 +298,15 @@ CELERY_BEAT_SCHEDULE = {
         "task": "security.tasks.escalate_requests",
         "schedule": crontab(hour=5, minute=20),
     },
+    "report sites without an overseer": {
+        "task": "security.tasks.report_sites_without_overseer",
+        "schedule": crontab(hour=2, minute=10),
+    },
+    "carry out departures": {"task": "security.tasks.carry_out_departures", "schedule": 60.0},
+    "open reviews of access": {
+        "task": "security.tasks.review_access",
+        "schedule": crontab(hour=2, minute=20),
+    },
     "hand over forgotten jobs": {"task": "jobs.tasks.send_forgotten", "schedule": 10.0},
     "remove expired files": {"task": "documents.tasks.remove_expired", "schedule": 6 * 3600.0},
     "send what changed to the state": {"task": "edfi.tasks.send_dirty", "schedule": 10.0},

@@ -41,9 +41,14 @@ def roles_with_places(rows=None):
     return rows.filter(user__is_active=True).select_related(*places)
 
 
-def standings(rows: Iterable[Assignment]) -> Iterator[tuple[Assignment, Standing]]:
-    """Each role that shows students, with how its person stands. Three queries, however many roles."""
-    signed, rolling = last_signatures(), _rolling_districts()
+def standings(
+    rows: Iterable[Assignment], until: datetime | None = None
+) -> Iterator[tuple[Assignment, Standing]]:
+    """Each role that shows students, with how its person stands by what was signed until the instant (now).
+
+    Three queries, however many roles.
+    """
+    signed, rolling = last_signatures(until or timezone.now()), _rolling_districts()
     for row in rows:
         if needs_assurance(row):
             yield row, _standing(row, signed, rolling)
@@ -72,11 +77,13 @@ def unsigned_by_district() -> dict[int, int]:
     return {district: len(users) for district, users in people.items()}
 
 
-def last_signatures() -> Signatures:
+def last_signatures(until: datetime) -> Signatures:
     """By user and state: the last signature under a text that need not be signed again (SEC-07)."""
-    again = AssuranceText.objects.filter(sign_again=True).order_by().values_list("state_id")
+    again = AssuranceText.objects.filter(sign_again=True, published_at__lte=until)
+    again = again.order_by().values_list("state_id")
     must = dict(again.annotate(latest=Max("version")))
-    rows = AssuranceSignature.objects.order_by().values_list("user_id", "text__state_id", "text__version")
+    signatures = AssuranceSignature.objects.filter(signed_at__lte=until).order_by()
+    rows = signatures.values_list("user_id", "text__state_id", "text__version")
     last: Signatures = defaultdict(dict)
     for user, state, version, at in rows.annotate(at=Max("signed_at")):
         if version >= must.get(state, 0):

@@ -11,7 +11,7 @@ from security import deciding
 from security.assured import unsigned_by_district
 from security.holdings import holdings_of
 from security.models import AccessRequest, Designation, SecurityPolicy, StaffIdConflict, Training, User
-from security.queries import (
+from security.queries.deciders import (
     closed_days_of,
     days_open,
     policy_of,

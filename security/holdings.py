@@ -106,7 +106,7 @@ def forget(user: "User") -> None:
 
 def _ask(user: "User", on: date | None) -> Holdings:
     rows = Assignment.objects.on(on) if on else Assignment.objects.in_force()
-    in_force = rows.filter(user=user).select_related("district", "site__district")
+    in_force = rows.filter(user=user).select_related("district__state", "site__district")
     assignments = tuple(in_force.order_by("first_day", "pk"))
     found = _grants(user)
     signed = _signed(found)

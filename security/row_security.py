@@ -16,7 +16,12 @@ from django.db import migrations
 SCOPE_ALL = "(SELECT current_setting('eser.scope', true)) = 'all'"
 MY_DISTRICTS = "((SELECT coalesce(nullif(current_setting('eser.district_ids', true), ''), '{}'))::bigint[])"
 MY_SITES = "((SELECT coalesce(nullif(current_setting('eser.site_ids', true), ''), '{}'))::bigint[])"
-IN_REACH = f"(a.district_id = ANY {MY_DISTRICTS} OR (a.is_current AND a.site_id = ANY {MY_SITES}))"
+ROLLED_UP = "(SELECT coalesce(current_setting('eser.rolled_up', true), '')) = 'yes'"
+# Of most rows the boolean alone decides; the setting is read once for a statement, when a row asks for it.
+IN_REACH = (
+    f"((a.district_id = ANY {MY_DISTRICTS} AND (NOT a.rolls_up OR {ROLLED_UP}))"
+    f" OR (a.is_current AND a.site_id = ANY {MY_SITES}))"
+)
 ACCESS = "students_studentaccess"
 
 

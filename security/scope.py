@@ -7,22 +7,30 @@ read it (docs/adr/0005). No scope set shows zero rows.
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
+from django.utils import timezone
 
-from security.holdings import holdings_of
+from organizations.rules.profiles import Profile, state_profile
+from security.holdings import Holdings, holdings_of
 from security.models import User
 from security.rules.roles import Permission
+from security.rules.roll_up import is_rolled_up
 
 
 @dataclass(frozen=True)
 class Scope:
-    """Districts and sites by id; `everything` for state roles and for the system itself."""
+    """Districts and sites by id; `everything` for state roles and for the system itself.
+
+    `rolled_up`: a district also reaches its children at nonpublic and early childhood sites (ROL-01).
+    """
 
     everything: bool = False
     district_ids: tuple[int, ...] = ()
     site_ids: tuple[int, ...] = ()
+    rolled_up: bool = True
 
     @property
     def is_empty(self) -> bool:
@@ -33,14 +41,25 @@ NOTHING = Scope()
 EVERYTHING = Scope(everything=True)
 
 
-def scope_of(user: Any, permission: Permission = Permission.VIEW_STUDENTS) -> Scope:
-    """The places at which this user holds the permission."""
+def scope_of(
+    user: Any, permission: Permission = Permission.VIEW_STUDENTS, at: datetime | None = None
+) -> Scope:
+    """The places at which this user holds the permission; `at` only decides whether they are rolled up."""
     held = holdings_of(user)
     if permission.value in held.statewide:
         return EVERYTHING
     return Scope(
         district_ids=tuple(sorted(held.districts.get(permission.value, ()))),
         site_ids=tuple(sorted(held.sites.get(permission.value, ()))),
+        rolled_up=_rolled_up(held, at),
+    )
+
+
+def _rolled_up(held: Holdings, at: datetime | None) -> bool:
+    """Is the cut-over of every state in which this person has a district past?"""
+    profiles = {row.district.state.profile for row in held.assignments if row.district}
+    return all(
+        is_rolled_up(state_profile(Profile(profile)).roll_up, at or timezone.now()) for profile in profiles
     )
 
 
@@ -55,6 +74,7 @@ def enter(scope: Scope, more: Mapping[str, str] | None = None) -> None:
         "eser.scope": "all" if scope.everything else "some",
         "eser.district_ids": _array(scope.district_ids),
         "eser.site_ids": _array(scope.site_ids),
+        "eser.rolled_up": "yes" if scope.rolled_up else "no",
         **(more or {}),
     }
     calls = ", ".join(["set_config(%s, %s, true)"] * len(settings))
@@ -68,10 +88,11 @@ def current() -> Scope:
         cursor.execute(
             "SELECT coalesce(current_setting('eser.scope', true), ''),"
             " coalesce(nullif(current_setting('eser.district_ids', true), ''), '{}')::bigint[],"
-            " coalesce(nullif(current_setting('eser.site_ids', true), ''), '{}')::bigint[]"
+            " coalesce(nullif(current_setting('eser.site_ids', true), ''), '{}')::bigint[],"
+            " coalesce(current_setting('eser.rolled_up', true), '') = 'yes'"
         )
-        kind, districts, sites = cursor.fetchone()
-    return Scope(kind == "all", tuple(districts), tuple(sites))
+        kind, districts, sites, rolled_up = cursor.fetchone()
+    return Scope(kind == "all", tuple(districts), tuple(sites), rolled_up)
 
 
 @contextmanager

@@ -4,6 +4,9 @@ from celery import shared_task
 
 from security.actions import assurance, requests
 from security.actions.assign import follow_the_calendar
+from security.actions.depart import carry_out_due
+from security.actions.orphans import report_orphans
+from security.actions.review import look_at_overdue, open_due_reviews
 
 
 @shared_task
@@ -22,3 +25,22 @@ def remind_of_assurance() -> int:
 def escalate_requests() -> int:
     """Access requests open for more than 10 business days (SEC-17)."""
     return requests.escalate_requests()
+
+
+@shared_task
+def report_sites_without_overseer() -> int:
+    """Each night; tells of the same sites once."""
+    return report_orphans()
+
+
+@shared_task
+def carry_out_departures() -> int:
+    """Each minute: the sessions of people whose employment has just ended, and roles given meanwhile, end."""
+    return carry_out_due()
+
+
+@shared_task
+def review_access() -> int:
+    """Each night: reviews that are due open, those open for too long are told to the state."""
+    look_at_overdue()
+    return open_due_reviews()

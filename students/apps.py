@@ -7,3 +7,9 @@ class StudentsConfig(AppConfig):
     name = "students"
     label = "students"
     verbose_name = "Students"
+
+    def ready(self) -> None:
+        from security.desk_panels import DeskPanel, add_panel
+        from students.reach import panel
+
+        add_panel(DeskPanel("reach", "students/desk_reach.html", panel))

@@ -122,13 +122,13 @@ class RosterRows:
 
 
 def _places(scope: Scope) -> list[Scope]:
-    districts = [Scope(district_ids=(pk,)) for pk in scope.district_ids]
+    districts = [Scope(district_ids=(pk,), rolled_up=scope.rolled_up) for pk in scope.district_ids]
     return districts + [Scope(site_ids=(pk,)) for pk in scope.site_ids]
 
 
 def _rows_of(scope: Scope) -> QuerySet:
     """Literal equality for a single place, so that its own index gives the order."""
-    if scope.district_ids and not scope.site_ids and len(scope.district_ids) == 1:
+    if scope.district_ids and not scope.site_ids and len(scope.district_ids) == 1 and scope.rolled_up:
         return StudentAccess.objects.filter(district_id=scope.district_ids[0])
     if scope.site_ids and not scope.district_ids and len(scope.site_ids) == 1:
         return StudentAccess.objects.filter(site_id=scope.site_ids[0], is_current=True)

@@ -1,9 +1,11 @@
 from django.urls import path
 
-from students.views import students
+from students.views import cut_over, reach, students
 
 app_name = "students"
 urlpatterns = [
     path("students/", students.student_list, name="list"),
+    path("access/cut-over/", cut_over.show, name="cut_over"),
+    path("access/reach/", reach.reach, name="reach"),
     path("students/search", students.search, name="search"),
 ]

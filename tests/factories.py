@@ -22,7 +22,7 @@ from security.models import (
     SecurityPolicy,
     User,
 )
-from security.queries import this_school_year
+from security.queries.deciders import this_school_year
 from security.rules.roles import Role
 from students.models import Contact, Jurisdiction, Student
 

@@ -71,6 +71,14 @@ class SiteKind(models.TextChoices):
     EARLY_CHILDHOOD = "EARLY_CHILDHOOD", "early childhood site"
 
 
+class SiteQuerySet(models.QuerySet["Site"]):
+    def orphans(self, on: date) -> "SiteQuerySet":
+        """Sites in use of no district and overseen by none on the day (ROL-12)."""
+        overseen = SiteAffiliation.objects.on(on).filter(site=models.OuterRef("pk"))
+        in_use = Q(last_day=None) | Q(last_day__gte=on)
+        return self.filter(in_use, ~models.Exists(overseen), district=None)
+
+
 class Site(models.Model):
     """A place of teaching. Public sites belong to a district; others are affiliated with one."""
 
@@ -85,6 +93,8 @@ class Site(models.Model):
     excluded_from_state = models.BooleanField(default=False, help_text="school marked Exclude: never sent")
     first_day = models.DateField(null=True, blank=True)
     last_day = models.DateField(null=True, blank=True)
+
+    objects = SiteQuerySet.as_manager()
 
     class Meta:
         ordering = ["name"]

@@ -14,10 +14,13 @@ from security.models.grant import DistrictGrant, DistrictGroupGrant, SiteGrant, 
 from security.models.notice import Notice
 from security.models.policy import RemovalProcedure, SecurityPolicy, Training
 from security.models.record_of_access import AccessRecord, How
+from security.models.removal import Absence, Departure, Justification, StaffFile
+from security.models.review import Review, ReviewLine
 from security.models.staff_id_conflict import Resolution, StaffIdConflict
 from security.models.user import User
 
 __all__ = [
+    "Absence",
     "AccessRecord",
     "AccessRequest",
     "AccessRequestPlace",
@@ -26,18 +29,23 @@ __all__ = [
     "AssurancePeriod",
     "AssuranceSignature",
     "AssuranceText",
+    "Departure",
     "Designation",
     "DistrictGrant",
     "DistrictGroupGrant",
     "EndReason",
     "How",
+    "Justification",
     "Notice",
     "RemovalProcedure",
     "Resolution",
+    "Review",
+    "ReviewLine",
     "SecurityPolicy",
     "SiteGrant",
     "SiteGroupGrant",
     "SiteRequests",
+    "StaffFile",
     "StaffIdConflict",
     "Training",
     "User",

@@ -31,10 +31,16 @@ class AccessSettings(models.Model):
     undecided_ends = models.BooleanField(
         default=False, help_text="30 days after its due date a review ends undecided roles (SEC-35)"
     )
+    public_list = models.BooleanField(
+        default=False, help_text="names and positions can be read without signing in (34 CFR 300.623(d))"
+    )
     site_requests = models.CharField(max_length=6, choices=SiteRequests.choices, default=SiteRequests.WARN)
 
     class Privacy:
-        safe = "id district policy_required assurance_period review_months undecided_ends site_requests"
+        safe = (
+            "id district policy_required assurance_period review_months undecided_ends site_requests"
+            " public_list"
+        )
         secret = ""
 
     def __str__(self) -> str:

@@ -4,11 +4,11 @@ from datetime import date, datetime, time
 
 import pgtrigger
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from journal.history import keeps_history
-from organizations.models import District, Site
+from organizations.models import District, Site, SiteAffiliation
 from security.models.user import User
 from security.rules.roles import Role
 
@@ -33,11 +33,34 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         agreed = Q(last_day=None) | Q(last_day__gte=day)
         return self.filter(agreed, Q(ended_at=None) | Q(ended_at__gt=begins), first_day__lte=day)
 
-    def in_force(self, at: datetime | None = None) -> "AssignmentQuerySet":
-        """Right now, or at the instant."""
+    def running(self, at: datetime | None = None) -> "AssignmentQuerySet":
+        """Begun and not ended, right now or at the instant; also of people who are suspended."""
         at = at or timezone.now()
         day = timezone.localdate(at)
         return self.on(day).filter(Q(ended_at=None) | Q(ended_at__gt=at))
+
+    def in_force(self, at: datetime | None = None) -> "AssignmentQuerySet":
+        """Those that count, right now or at the instant: not of people suspended at the district (SEC-42)."""
+        from security.models.removal import Absence
+
+        there = Q(district=OuterRef("district")) | Q(district=OuterRef("site__district"))
+        suspended = Absence.objects.suspended().filter(there, user=OuterRef("user"))
+        return self.running(at).filter(~Exists(suspended))
+
+    def at_district(self, district: District) -> "AssignmentQuerySet":
+        """Those the district answers for: at itself, and at its sites."""
+        return self.filter(Q(district=district) | Q(site__district=district))
+
+    def reaching(self, district: District, day: date) -> "AssignmentQuerySet":
+        """At the district, at its sites, and at the sites that it oversees on the day."""
+        affiliated = SiteAffiliation.objects.on(day).filter(district=district).values("site")
+        own = Q(district=district) | Q(site__district=district)
+        return self.filter(own | Q(site__in=affiliated))
+
+    def unended(self, at: datetime) -> "AssignmentQuerySet":
+        """Running at the instant or still to begin."""
+        agreed = Q(last_day=None) | Q(last_day__gte=timezone.localdate(at))
+        return self.filter(agreed, Q(ended_at=None) | Q(ended_at__gt=at))
 
 
 @keeps_history()

@@ -12,6 +12,7 @@ from security.actions import requests as verbs
 from security.actions.assign import end_iep_forms
 from security.actions.designate import why_not_designate
 from security.desk_forms import DenyForm
+from security.desk_panels import panels_for
 from security.models import AccessRequest, Assignment, Designation
 from security.refusals import NotAllowed, RuleBroken
 from security.rules.requests import OPEN, Move, RequestState
@@ -55,6 +56,7 @@ def show_desk(request: HttpRequest) -> HttpResponse:
         "may_designate": why_not_designate(user, district) is None,
         "designations": Designation.objects.waiting().filter(district=district).select_related("user"),
         "state": ListState.read({}, DESK_COLUMNS),
+        "panels": panels_for(user, district) if district.pk in deciding.districts_decided_by(user) else [],
     }
     return render(request, "security/desk.html", context)
 

@@ -108,10 +108,15 @@ BEGIN
 END $$
 """
 
+IN_REACH = (
+    f"(students_studentaccess.district_id = ANY {row_security.MY_DISTRICTS}"
+    " OR (students_studentaccess.is_current"
+    f" AND students_studentaccess.site_id = ANY {row_security.MY_SITES}))"
+)
 SEEN_IN_SCOPE = f"""
 ALTER TABLE students_studentaccess ENABLE ROW LEVEL SECURITY;
 CREATE POLICY scope ON students_studentaccess FOR SELECT USING (
-    {row_security.SCOPE_ALL} OR {row_security.IN_REACH.replace("a.", "students_studentaccess.")}
+    {row_security.SCOPE_ALL} OR {IN_REACH}
 )
 """
 

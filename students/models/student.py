@@ -52,11 +52,11 @@ class Reached(Func):
 
 
 REACHED = """EXISTS (SELECT 1 FROM students_studentaccess a WHERE a.student_id = {child}
-    AND (a.district_id = ANY (%s) OR a.is_current AND a.site_id = ANY (%s)))"""
+    AND (a.district_id = ANY (%s) AND (%s OR NOT a.rolls_up) OR a.is_current AND a.site_id = ANY (%s)))"""
 
 
 def _places(scope: Scope) -> list[object]:
-    return [list(scope.district_ids), list(scope.site_ids)]
+    return [list(scope.district_ids), scope.rolled_up, list(scope.site_ids)]
 
 
 class StudentQuerySet(models.QuerySet["Student"]):

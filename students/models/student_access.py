@@ -8,20 +8,29 @@ from security.scope import Scope
 from students.models.student import Student
 
 
+def reach_of(scope: Scope) -> Q:
+    """The rows of the access table within a scope of places (ROL-01, ROL-02)."""
+    by_district = Q(district_id__in=scope.district_ids)
+    if not scope.rolled_up:
+        by_district &= Q(rolls_up=False)
+    return by_district | Q(site_id__in=scope.site_ids, is_current=True)
+
+
 class StudentAccessQuerySet(models.QuerySet["StudentAccess"]):
     def in_scope(self, scope: Scope) -> "StudentAccessQuerySet":
         if scope.everything:
             return self
-        return self.filter(
-            Q(district_id__in=scope.district_ids) | Q(site_id__in=scope.site_ids, is_current=True)
-        )
+        return self.filter(reach_of(scope))
 
     def current(self) -> "StudentAccessQuerySet":
         return self.filter(is_current=True)
 
 
 class StudentAccess(models.Model):
-    """Kept by triggers on jurisdictions and students, never by hand. `site` is that of the latest one."""
+    """Kept by triggers on jurisdictions and students, never by hand. `site` is that of the latest one.
+
+    `rolls_up`: that site is a nonpublic or early childhood one, not of the district's own (ROL-01).
+    """
 
     student = models.ForeignKey(Student, on_delete=models.CASCADE, related_name="access", db_index=False)
     district = models.ForeignKey(District, on_delete=models.CASCADE, related_name="+", db_index=False)
@@ -29,6 +38,7 @@ class StudentAccess(models.Model):
     sort_name = models.TextField()
     is_current = models.BooleanField()
     last_day = models.DateField(null=True)
+    rolls_up = models.BooleanField(db_default=False)
 
     objects = StudentAccessQuerySet.as_manager()
 
@@ -47,7 +57,7 @@ class StudentAccess(models.Model):
         ]
 
     class Privacy:
-        safe = "id student district site is_current last_day"
+        safe = "id student district site is_current last_day rolls_up"
         secret = "sort_name"
 
     def __str__(self) -> str:

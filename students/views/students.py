@@ -92,7 +92,8 @@ def site_choices(scope: Scope) -> list[tuple[str, str]]:
     """The schools of the user's places, and the nonpublic and early childhood sites affiliated with them."""
     rows = Site.objects.all()
     if not scope.everything:
-        affiliated = SiteAffiliation.objects.filter(district_id__in=scope.district_ids).values("site_id")
+        rolled_up = scope.district_ids if scope.rolled_up else ()
+        affiliated = SiteAffiliation.objects.filter(district_id__in=rolled_up).values("site_id")
         mine = Q(district_id__in=scope.district_ids) | Q(pk__in=scope.site_ids) | Q(pk__in=affiliated)
         rows = rows.filter(mine)
     return [(str(pk), name) for pk, name in rows.values_list("pk", "name")]

@@ -28,13 +28,18 @@ from tests import factories as make
 
 pytestmark = pytest.mark.django_db
 
-OPEN = {"healthz", "security:sign_in", "ui:accessibility"}
+OPEN = {"healthz", "security:sign_in", "ui:accessibility", "security:public_users"}
 
 # About the person, the program or the place; no row of a child can stand on them.
 ABOUT_NO_CHILD = {
     "security:sign_out", "security:extend_session", "security:account", "security:change_password",
     "security:assurance", "security:notices", "security:read_notices", "security:desk", "security:ask",
     "security:staff_id", "security:requests", "api:access-request-list",
+    "security:users", "security:publish_users", "security:person", "security:leave", "security:duties",
+    "security:end_sessions", "security:end_role", "security:confirm_role", "security:resolve_absence",
+    "security:take_back", "security:staff_files", "security:staff_file", "security:reviews",
+    "security:review", "security:decide_lines", "security:close_review", "students:cut_over",
+    "students:reach",
     "rulebook:index", "rulebook:table", "rulebook:download", "enrollment:entry_codes", "api:schema",
 }  # fmt: skip
 
@@ -255,7 +260,8 @@ def test_nobody_gets_in_without_signing_in(client):
 
 
 def test_what_is_open_says_nothing_of_a_child(client, there):
-    pages = {name: client.get(reverse(name), {"q": NAME[:7]}).content.decode() for name in OPEN}
+    open_ones = {name: reverse(name, kwargs=dict.fromkeys(NAMES[name], 1)) for name in OPEN}
+    pages = {name: client.get(at, {"q": NAME[:7]}).content.decode() for name, at in open_ones.items()}
     assert [name for name, page in pages.items() if NAME in page] == []
 
 

@@ -1,7 +1,6 @@
 """docs/security.md names evidence: every test that it names is there, and every id is said once."""
 
 import re
-from pathlib import Path
 
 import pytest
 
@@ -31,4 +30,4 @@ def test_every_id_has_one_line():
 def test_what_is_met_says_how_and_what_is_not_says_so(line):
     _, _, met, evidence = (cell.strip() for cell in line.strip("|").split("|"))
     assert met in ("yes", "level 2", "partly", "no")
-    assert Path(evidence).name and len(evidence) > 8
+    assert len(evidence) > len("see below")

@@ -1,0 +1,222 @@
+"""One person's access: every role with its why, and what takes access away."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from organizations.models import District
+from security.access import check, holds
+from security.actions.depart import DEED, depart, withdraw_departure
+from security.actions.duties import change_duties, confirm_role, part_of, why_not_confirm, why_not_report
+from security.actions.end_role import end_role
+from security.actions.sessions import end_sessions
+from security.actions.staff_file import lift
+from security.forms_people import DepartureForm, DutiesForm, EndRoleForm, LiftForm
+from security.models import Absence, Assignment, Departure, EndReason, Justification, User
+from security.queries.authorized import role_name
+from security.queries.places import districts_of, people_of
+from security.refusals import RuleBroken
+from security.rules.roles import Permission
+from security.views.place import chosen_district
+from ui.dates import in_words, moment_in_words
+from ui.parts import Status
+
+
+def person(request: HttpRequest, pk: int) -> HttpResponse:
+    user = get_object_or_404(people_of(request.user), pk=pk)
+    return render(request, "security/people/person.html", _context(request, user))
+
+
+def _context(request: HttpRequest, user: User, **forms) -> dict:
+    district, now = chosen_district(request), timezone.now()
+    may_end = holds(request.user, Permission.GRANT_ACCESS, district)
+    reports = why_not_report(request.user, district) is None and user != request.user
+    return {
+        "subject": user,
+        "district": district,
+        "rows": [_role(row, request.user, may_end) for row in _roles(district, user)],
+        "about": _about(user),
+        "to_justify": [
+            (row, role_name(row.assignment), why_not_confirm(request.user, row))
+            for row in _to_justify(district, user, now)
+        ],
+        "absence": Absence.objects.open().filter(user=user, district=district).first(),
+        "departure": Departure.objects.ahead(now).filter(user=user, district=district).first(),
+        "may_end": may_end,
+        "departure_form": forms.get("departure_form") or DepartureForm(),
+        "duties_form": (forms.get("duties_form") or DutiesForm()) if reports else None,
+        "lift_form": forms.get("lift_form") or LiftForm(),
+    }
+
+
+def _about(user: User) -> str:
+    seen = f"last sign-in {moment_in_words(user.last_login)}" if user.last_login else "never signed in"
+    staff = f"staff {user.staff_id}" if user.staff_id else "no staff ID linked"
+    return ", ".join(filter(None, (user.position, staff, seen))) + "."
+
+
+def _roles(district: District, user: User) -> QuerySet[Assignment]:
+    rows = Assignment.objects.reaching(district, timezone.localdate()).filter(user=user)
+    return rows.select_related("district", "site", "granted_by", "ended_by").order_by("-first_day", "-pk")
+
+
+def _to_justify(district: District, user: User, now: datetime) -> QuerySet[Justification]:
+    rows = Justification.objects.open(now).filter(assignment__in=_roles(district, user))
+    return rows.select_related("assignment__site", "assignment__district", "supervisor", "coordinator")
+
+
+def _role(row: Assignment, reader: User, may_end: bool) -> dict[str, object]:
+    given = f"given by {row.granted_by}" if row.granted_by else "given when the system was set up"
+    return {
+        "assignment": row,
+        "name": role_name(row),
+        "place": str(row.place or "the whole state"),
+        "since": row.first_day,
+        "given": ": ".join(filter(None, (given, row.reason))),
+        "status": _status(row),
+        "may_end": may_end and _runs(row),
+    }
+
+
+def _runs(row: Assignment) -> bool:
+    over = row.last_day and row.last_day < timezone.localdate()
+    return not over and (row.ended_at is None or row.ended_at > timezone.now())
+
+
+def _status(row: Assignment) -> Status:
+    if row.ended_at:
+        by = f" by {row.ended_by}" if row.ended_by else ""
+        reason = EndReason(row.end_reason).label
+        if row.ended_at > timezone.now():
+            return Status("warn", f"ends {moment_in_words(row.ended_at)}: {reason}", "schedule")
+        return Status("quiet", f"ended {moment_in_words(row.ended_at)}{by}: {reason}")
+    if row.last_day:
+        return Status("info", f"until {in_words(row.last_day)}", "event")
+    return Status("good", "in force")
+
+
+def _back(request: HttpRequest, user: User, district: District) -> HttpResponse:
+    return redirect(f"{reverse('security:person', args=[user.pk])}?district={district.pk}")
+
+
+def _try(request: HttpRequest, deed: Callable[[], object], said: str) -> None:
+    """Do it and say so, or say why not."""
+    try:
+        deed()
+    except RuleBroken as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, said)
+
+
+@require_POST
+def leave(request: HttpRequest, pk: int) -> HttpResponse:
+    """Employment ends (SEC-40)."""
+    user, district = get_object_or_404(people_of(request.user), pk=pk), chosen_district(request)
+    form = DepartureForm(request.POST)
+    if not form.is_valid():
+        return render(request, "security/people/person.html", _context(request, user, departure_form=form))
+    at = form.ends_at()
+    when = moment_in_words(at) if at and at > timezone.now() else "now"
+    note = form.cleaned_data["note"]
+    _try(
+        request,
+        lambda: depart(by=request.user, user=user, district=district, ends_at=at, note=note),
+        f"Every role of {user} at {district} ends {when}, and their sessions with it.",
+    )
+    return _back(request, user, district)
+
+
+@require_POST
+def duties(request: HttpRequest, pk: int) -> HttpResponse:
+    """Duties change (SEC-41)."""
+    user, district = get_object_or_404(people_of(request.user), pk=pk), chosen_district(request)
+    form = DutiesForm(request.POST)
+    if not form.is_valid():
+        return render(request, "security/people/person.html", _context(request, user, duties_form=form))
+    _try(
+        request,
+        lambda: change_duties(by=request.user, user=user, district=district, note=form.cleaned_data["note"]),
+        "Noted. Each role ends after five business days unless supervisor and coordinator confirm it.",
+    )
+    return _back(request, user, district)
+
+
+@require_POST
+def sign_out_everywhere(request: HttpRequest, pk: int) -> HttpResponse:
+    user, district = get_object_or_404(people_of(request.user), pk=pk), chosen_district(request)
+    check(request.user, Permission.GRANT_ACCESS, district, DEED)
+    n = end_sessions(user, by=request.user, reason="ended by who looks after access")
+    messages.success(request, f"{n} session{'' if n == 1 else 's'} of {user} ended.")
+    return _back(request, user, district)
+
+
+@require_POST
+def confirm(request: HttpRequest, pk: int) -> HttpResponse:
+    """A role after a change in duties is still needed."""
+    district = chosen_district(request)
+    rows = Justification.objects.filter(assignment__in=Assignment.objects.at_district(district))
+    row = get_object_or_404(rows.select_related("assignment__user", "assignment__site"), pk=pk)
+    part = part_of(request.user, row)
+    _try(
+        request,
+        lambda: confirm_role(by=request.user, justification=row),
+        f"Confirmed as {part}. The role goes on once both have confirmed it.",
+    )
+    return _back(request, row.assignment.user, district)
+
+
+@require_POST
+def resolve_absence(request: HttpRequest, pk: int) -> HttpResponse:
+    """The person stays although the staff file lacks them (SEC-42)."""
+    district = chosen_district(request)
+    row = get_object_or_404(Absence.objects.filter(district=district).select_related("user"), pk=pk)
+    form = LiftForm(request.POST)
+    if not form.is_valid():
+        return render(request, "security/people/person.html", _context(request, row.user, lift_form=form))
+    note = form.cleaned_data["note"]
+    _try(
+        request, lambda: lift(by=request.user, absence=row, note=note), f"{row.user} stays; the flag is gone."
+    )
+    return _back(request, row.user, district)
+
+
+@require_POST
+def take_back(request: HttpRequest, pk: int) -> HttpResponse:
+    """A departure that is still ahead was a mistake."""
+    district = chosen_district(request)
+    row = get_object_or_404(Departure.objects.filter(district=district).select_related("user"), pk=pk)
+    said = "Taken back: the roles go on."
+    _try(request, lambda: withdraw_departure(by=request.user, departure=row), said)
+    return _back(request, row.user, district)
+
+
+def end_one(request: HttpRequest, pk: int) -> HttpResponse:
+    """One role, with a page that asks why."""
+    mine = districts_of(request.user).values("pk")
+    rows = Assignment.objects.filter(district__in=mine) | Assignment.objects.filter(site__district__in=mine)
+    row = get_object_or_404(rows.select_related("user", "district", "site"), pk=pk)
+    district = row.district or row.site.district
+    form = EndRoleForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        reason = EndReason(form.cleaned_data["reason"])
+        note = form.cleaned_data["note"]
+        said = f"The role of {row.user} at {row.place} has ended."
+        _try(request, lambda: end_role(by=request.user, assignment=row, reason=reason, note=note), said)
+        return _back(request, row.user, district)
+    what = f"{role_name(row)} at {row.place}, since {in_words(row.first_day)}."
+    context = {
+        "assignment": row,
+        "what": what,
+        "heading": f"End a role of {row.user}",
+        "district": district,
+        "form": form,
+    }
+    return render(request, "security/people/end_role.html", context)

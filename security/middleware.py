@@ -6,15 +6,25 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.sessions.middleware import SessionMiddleware
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import resolve_url
 from django.utils.cache import add_never_cache_headers
 
+from security.device import address_of, device_of
 from security.scope import enter
 
 SIGNED_OUT = "You are signed out. Sign in again: what you typed is kept on this page."
 Answer = Callable[[HttpRequest], HttpResponse]
+
+
+class Sessions(SessionMiddleware):
+    """Every session knows the device and the address that it was last used from."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        super().process_request(request)
+        request.session.device, request.session.address = device_of(request), address_of(request)
 
 
 class NothingIsCached:

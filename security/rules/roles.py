@@ -28,6 +28,7 @@ class Role(StrEnum):
     MEDICAID_READER = "medicaid_reader"
     AUDITOR = "auditor"
     REGISTRAR = "registrar"
+    SUPPORT = "support"
 
 
 class Permission(StrEnum):
@@ -49,6 +50,7 @@ class Permission(StrEnum):
     RUN_ROLLOVER = "run_rollover"
     SEE_JOBS = "see_jobs"
     SEE_RULEBOOK = "see_rulebook"
+    ASK_SUPPORT_ACCESS = "ask_support_access"
 
 
 class Scope(StrEnum):

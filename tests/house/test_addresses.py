@@ -28,12 +28,17 @@ from tests import factories as make
 
 pytestmark = pytest.mark.django_db
 
-OPEN = {"healthz", "security:sign_in", "ui:accessibility"}
+OPEN = {"healthz", "security:sign_in", "account_login", "ui:accessibility"}
+# Steps of a sign-in: open to whoever has begun one, and lead to its beginning otherwise.
+STEPS = {"mfa_authenticate", "openid_connect_login", "openid_connect_callback"}
 
 # About the person, the program or the place; no row of a child can stand on them.
 ABOUT_NO_CHILD = {
     "security:sign_out", "security:extend_session", "security:account", "security:change_password",
-    "rulebook:index", "rulebook:table", "rulebook:download", "enrollment:entry_codes", "api:schema",
+    "security:sessions", "security:end_own_session", "security:tokens", "security:end_own_token",
+    "security:people", "security:person", "security:keep_account", "security:support",
+    "security:support_decide", "mfa_index", "mfa_activate_totp", "mfa_add_webauthn", "mfa_new_codes",
+    "mfa_remove", "rulebook:index", "rulebook:table", "rulebook:download", "enrollment:entry_codes", "api:schema",
 }  # fmt: skip
 
 # Children stand on them, as many as the reader may see: another district's is never among them.
@@ -211,7 +216,7 @@ def asked_both_ways(client: Client, address: str, name: str) -> Iterator[tuple[s
 
 
 def test_every_address_has_its_place_in_the_tables():
-    placed = OPEN | ABOUT_NO_CHILD | LISTS | STATEWIDE | ABOUT_ONE.keys()
+    placed = OPEN | STEPS | ABOUT_NO_CHILD | LISTS | STATEWIDE | ABOUT_ONE.keys()
     homeless = sorted(NAMES.keys() - placed)
     assert not homeless, (
         f"Add {', '.join(homeless)} to a table of {__name__}: to ABOUT_ONE with how its address is built from"
@@ -222,13 +227,19 @@ def test_every_address_has_its_place_in_the_tables():
 
 def test_nobody_gets_in_without_signing_in(client):
     let_in = {}
-    for name in NAMES.keys() - OPEN:
+    for name in NAMES.keys() - OPEN - STEPS:
         address = reverse(name, kwargs={key: DUMMIES.get(key, 1) for key in NAMES[name]})
         for method, answer in asked_both_ways(client, address, name):
             to_sign_in = answer.status_code == 302 and answer.url.startswith(reverse("security:sign_in"))
             if not to_sign_in and answer.status_code not in (401, 403):
                 let_in[name, method] = answer.status_code
     assert let_in == {}
+
+
+def test_a_step_of_a_sign_in_leads_nobody_in_who_has_not_begun_one(client):
+    for name in STEPS:
+        address = reverse(name, kwargs={key: "elsewhere" for key in NAMES[name]})
+        assert {answer.status_code for _, answer in asked_both_ways(client, address, name)} <= {302, 404}
 
 
 def test_what_is_open_says_nothing_of_a_child(client, there):

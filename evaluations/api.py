@@ -14,6 +14,7 @@ from evaluations import access, actions
 from evaluations.models import Evaluation, Exceptionality
 from evaluations.stages import stage_of
 from security.api import checked
+from security.views.reauthentication import check_surely
 from students.api import NotedRetrieveMixin
 from students.models import Student
 
@@ -131,6 +132,7 @@ class EvaluationViewSet(NotedRetrieveMixin, mixins.ListModelMixin, viewsets.Gene
 
     @action(detail=True, methods=["post"])
     def unlock(self, request: Request, pk: str) -> Response:
+        check_surely(self.request)
         return self._do(actions.unlock, ReasonSerializer)
 
     @action(detail=True, methods=["post"])

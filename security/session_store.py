@@ -43,7 +43,7 @@ class SessionStore(DatabaseStore):
     @property
     def is_due(self) -> bool:
         """Is the end to be moved by enough to be worth writing?"""
-        return self.until is None or self.moves_to - self.until >= MOVES_BY
+        return self.until is None or abs(self.moves_to - self.until) >= MOVES_BY
 
     def get_expiry_date(self, **kwargs) -> datetime:
         return self.moves_to
@@ -81,6 +81,10 @@ class SessionStore(DatabaseStore):
 
     def _get_session_from_db(self):
         row = super()._get_session_from_db()
-        if row:
-            self.started, self.until = row.started_at, row.expire_date
-        return row
+        if row is None:
+            return None
+        self.started, self.until = row.started_at, row.expire_date
+        if self.ends > timezone.now():
+            return row
+        self._session_key = None
+        return None

@@ -1,7 +1,7 @@
 """Addresses of signing in, of the own account, and of keeping the accounts of others."""
 
 from django.contrib.auth.decorators import login_not_required
-from django.urls import path, re_path
+from django.urls import path
 
 from security.gates import stays_open
 from security.views import account, people, session, support
@@ -19,11 +19,7 @@ urlpatterns = [
     path("account/tokens/<int:pk>/end", account.end_own_token, name="end_own_token"),
     path("people/", people.people, name="people"),
     path("people/<int:pk>/", people.person, name="person"),
-    re_path(
-        r"^people/(?P<pk>\d+)/(?P<deed>password|second-factor|sign-out)$", people.keep, name="keep_account"
-    ),
+    path("people/<int:pk>/<slug:deed>", people.keep, name="keep_account"),
     path("support-access/", support.support, name="support"),
-    re_path(
-        r"^support-access/(?P<pk>\d+)/(?P<deed>approve|refuse|end)$", support.decide, name="support_decide"
-    ),
+    path("support-access/<int:pk>/<slug:deed>", support.decide, name="support_decide"),
 ]

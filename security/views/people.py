@@ -65,6 +65,8 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @sure_it_is_you
 def keep(request: HttpRequest, pk: int, deed: str) -> HttpResponse:
+    if deed not in DEEDS:
+        raise Http404
     found = _find(request, pk)
     if sentence := access.why_not_keep_account(request.user, found):
         raise NotAllowed(sentence)

@@ -90,7 +90,7 @@ def sure_it_is_you(view: Callable) -> Callable:
 
     @wraps(view)
     def asked_first(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return ask(request) or view(request, *args, **kwargs)
+        return asked_again(request) or view(request, *args, **kwargs)
 
     return asked_first
 
@@ -98,8 +98,8 @@ def sure_it_is_you(view: Callable) -> Callable:
 sure_class = method_decorator(sure_it_is_you, name="dispatch")
 
 
-def ask(request: HttpRequest) -> HttpResponse | None:
-    """None when it is surely this person; else the page that asks. For use in the middle of a view."""
+def asked_again(request: HttpRequest) -> HttpResponse | None:
+    """None when it is surely this person; else the page that asks. For the middle of a view."""
     if ASKED not in request.POST:
         return None if is_fresh(request) else _question(request, SureForm(request))
     if is_locked_out(request, request.user):

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
@@ -38,6 +38,8 @@ def support(request: HttpRequest) -> HttpResponse:
 @require_POST
 @sure_it_is_you
 def decide(request: HttpRequest, pk: int, deed: str) -> HttpResponse:
+    if deed not in DEEDS:
+        raise Http404
     grant = get_object_or_404(_seen_by(request.user), pk=pk)
     verb, said = DEEDS[deed]
     try:

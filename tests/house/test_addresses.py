@@ -38,7 +38,8 @@ ABOUT_NO_CHILD = {
     "security:sessions", "security:end_own_session", "security:tokens", "security:end_own_token",
     "security:people", "security:person", "security:keep_account", "security:support",
     "security:support_decide", "mfa_index", "mfa_activate_totp", "mfa_add_webauthn", "mfa_new_codes",
-    "mfa_remove", "rulebook:index", "rulebook:table", "rulebook:download", "enrollment:entry_codes", "api:schema",
+    "mfa_remove",
+    "rulebook:index", "rulebook:table", "rulebook:download", "enrollment:entry_codes", "api:schema",
 }  # fmt: skip
 
 # Children stand on them, as many as the reader may see: another district's is never among them.
@@ -238,7 +239,7 @@ def test_nobody_gets_in_without_signing_in(client):
 
 def test_a_step_of_a_sign_in_leads_nobody_in_who_has_not_begun_one(client):
     for name in STEPS:
-        address = reverse(name, kwargs={key: "elsewhere" for key in NAMES[name]})
+        address = reverse(name, kwargs=dict.fromkeys(NAMES[name], "elsewhere"))
         assert {answer.status_code for _, answer in asked_both_ways(client, address, name)} <= {302, 404}
 
 

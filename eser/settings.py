@@ -259,7 +259,8 @@ SOCIALACCOUNT_ADAPTER = "security.adapters.SingleSignOn"
 SOCIALACCOUNT_LOGIN_ON_GET = True
 SOCIALACCOUNT_STORE_TOKENS = False
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
-# A state's single sign-on, when ESER_OIDC_DISCOVERY names it. Claims name the person; amr and acr say how they signed in there.
+# A state's single sign-on, when ESER_OIDC_DISCOVERY names it. Claims of the ID token name the person;
+# amr and acr say how they signed in there.
 ESER_OIDC = {
     "discovery": os.environ.get("ESER_OIDC_DISCOVERY", ""),
     "client_id": os.environ.get("ESER_OIDC_CLIENT_ID", ""),

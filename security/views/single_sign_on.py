@@ -24,7 +24,15 @@ class StateSignOn(OpenIDConnectOAuth2Adapter):
     def get_provider(self) -> "StateProvider":
         return StateProvider(self.request, super().get_provider().app)
 
-    def _decode_id_token(self, app: SocialApp, id_token: str) -> dict[str, Any]:
+    def complete_login(self, request: HttpRequest, app: SocialApp, token: Any, **kwargs: Any) -> Any:
+        """From the signed statement alone: user information is signed by nobody."""
+        statement = kwargs["response"].get("id_token")
+        if not statement:
+            raise OAuth2Error("The provider gave no statement.")
+        claims = self._verified(app, statement)
+        return self.get_provider().sociallogin_from_response(request, {"id_token": claims})
+
+    def _verified(self, app: SocialApp, id_token: str) -> dict[str, Any]:
         """Signature, issuer, audience, times and nonce (OpenID Connect Core 1.0, section 3.1.3.7)."""
         try:
             claims = jwt.decode(

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -52,8 +52,7 @@ class Frame:
         if not request.user.is_authenticated:
             return self.get_response(request)
         main = holdings_of(request.user).main
-        until = timezone.now() + timedelta(seconds=settings.SESSION_COOKIE_AGE)
-        request.signed_in_until = until
+        request.signed_in_until = until_when(request)
         request.navigation = SimpleLazyObject(lambda: navigation(request))
         request.place_name = place_of(main)
         request.role_name = request.user.main_role
@@ -61,16 +60,25 @@ class Frame:
         request.unread_notices = holdings_of(request.user).unread
         with timezone.override(ZoneInfo(settings.TIME_ZONE)):
             response = self.get_response(request)
-        stay_signed_in(request, response, until)
+        if request.signed_in_until:
+            stay_signed_in(request, response)
         return response
 
 
-def stay_signed_in(request: HttpRequest, response: HttpResponse, until: datetime) -> None:
+def until_when(request: HttpRequest) -> datetime | None:
+    """The end of the session after this request; None for a program, which has none."""
+    if request.token:
+        return None
+    return request.session.moves_to if request.session.is_due else request.session.until
+
+
+def stay_signed_in(request: HttpRequest, response: HttpResponse) -> None:
     """What a person does moves the end of the session; a part of a page that renews itself does not."""
-    by_itself = RENEWS_ITSELF in request.headers
-    request.session.modified = not by_itself
-    if not by_itself:
-        response.headers["X-Signed-In-Until"] = until.isoformat(timespec="seconds")
+    if RENEWS_ITSELF in request.headers:
+        request.session.modified = False
+        return
+    request.session.modified = request.session.modified or request.session.is_due
+    response.headers["X-Signed-In-Until"] = request.signed_in_until.isoformat(timespec="seconds")
 
 
 def place_of(assignment: Assignment | None) -> str:

@@ -68,6 +68,11 @@ INSTALLED_APPS = [
     "guardian",
     "pgtrigger",
     "pghistory",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "axes",
     "csp",
     "ui",
@@ -94,7 +99,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "security.middleware.Sessions",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -102,10 +107,13 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "security.middleware.NothingIsCached",
+    "security.tokens.TokenSignsIn",
     "security.middleware.SignInFirst",
     "security.middleware.ScopedTransaction",
     "security.middleware.AssuranceFirst",
     "eser.frame.Frame",
+    "allauth.account.middleware.AccountMiddleware",
+    "security.gates.GettingIn",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -175,7 +183,14 @@ DATABASES = {
     "owner": {"ENGINE": "django.db.backends.postgresql", **_db, **_owner},
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": VALKEY_URL}}
+CACHES = {
+    "default": {
+        "BACKEND": "security.cache.ForgivingCache",
+        "LOCATION": VALKEY_URL,
+        "KEY_PREFIX": f"{_db['NAME']}-{os.getpid()}" if TESTING else _db["NAME"],
+        "OPTIONS": {"socket_timeout": 1},
+    }
+}
 
 # ---- history: triggers write it, denormalised, never changed ----------------------------------------
 PGHISTORY_LEVEL = pgtrigger.Statement
@@ -190,18 +205,19 @@ AUTH_USER_MODEL = "security.User"
 ANONYMOUS_USER_NAME = None
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "django.contrib.auth.backends.ModelBackend",
-    "guardian.backends.ObjectPermissionBackend",
+    "security.backends.PasswordBackend",
 ]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+_validation = "django.contrib.auth.password_validation"
 AUTH_PASSWORD_VALIDATORS = [
-    {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 12},
-    },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": f"{_validation}.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": f"{_validation}.CommonPasswordValidator"},
+    {"NAME": f"{_validation}.UserAttributeSimilarityValidator"},
 ]
+if breached := os.environ.get("ESER_BREACHED_PASSWORDS"):  # a file, one password a line, plain or gzip
+    AUTH_PASSWORD_VALIDATORS.append(
+        {"NAME": f"{_validation}.CommonPasswordValidator", "OPTIONS": {"password_list_path": breached}}
+    )
 LOGIN_URL = "security:sign_in"
 LOGIN_REDIRECT_URL = "caseload:home"
 LOGOUT_REDIRECT_URL = "security:sign_in"
@@ -211,12 +227,66 @@ AXES_LOCKOUT_PARAMETERS = ["username"]
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_CALLABLE = "security.views.session.locked_out"
 # A school sits behind one address: locking it out would lock out everybody in the building.
-SILENCED_SYSTEM_CHECKS = ["axes.W006"]
+# Grants are asked of security.access, not of guardian's backend.
+SILENCED_SYSTEM_CHECKS = ["axes.W006", "guardian.W001"]
 AXES_VERBOSE = False
 AXES_ENABLE_ACCESS_FAILURE_LOG = False
 
+# ---- signing in: see docs/adr/0009 --------------------------------------------------------------------
+ESER_SECOND_FACTOR = os.environ.get("ESER_SECOND_FACTOR", "offered" if TESTING else "required")
+ESER_SESSION_LONGEST = int(os.environ.get("ESER_SESSION_LONGEST", 12 * 3600))  # seconds
+ESER_SURE_FOR = int(os.environ.get("ESER_SURE_FOR", 10 * 60))  # seconds, before sensitive deeds
+ESER_TOKEN_DAYS = int(os.environ.get("ESER_TOKEN_DAYS", "90"))
+ESER_PROXIES = int(os.environ.get("ESER_PROXIES", "0" if EMBEDDED else "1"))  # before the web server
+ACCOUNT_ADAPTER = "security.adapters.Accounts"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]  # the door is shut by the adapter
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_REAUTHENTICATION_TIMEOUT = ESER_SURE_FOR
+# By address a whole school is counted together; the lock-out counts each account.
+ACCOUNT_RATE_LIMITS = {
+    "login": "300/m/ip",
+    "login_failed": "300/m/ip,10/5m/key",
+    "reauthenticate": "30/m/user",
+}
+MFA_ADAPTER = "security.adapters.SecondFactors"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_ISSUER = "eser"
+MFA_TOTP_TOLERANCE = 1
+MFA_RECOVERY_CODE_COUNT = 10
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = EMBEDDED  # http://localhost
+SOCIALACCOUNT_ADAPTER = "security.adapters.SingleSignOn"
+# The Content-Security-Policy lets no form lead to another site, so a link begins it.
+SOCIALACCOUNT_LOGIN_ON_GET = True
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
+# A state's single sign-on, when ESER_OIDC_DISCOVERY names it. Claims of the ID token name the person;
+# amr and acr say how they signed in there.
+ESER_OIDC = {
+    "discovery": os.environ.get("ESER_OIDC_DISCOVERY", ""),
+    "client_id": os.environ.get("ESER_OIDC_CLIENT_ID", ""),
+    "secret": os.environ.get("ESER_OIDC_SECRET", ""),
+    "name": os.environ.get("ESER_OIDC_NAME", "your state account"),
+    "staff_id_claim": os.environ.get("ESER_OIDC_STAFF_ID_CLAIM", "staff_id"),
+    "username_claim": os.environ.get("ESER_OIDC_USERNAME_CLAIM", "preferred_username"),
+    "strong_amr": os.environ.get("ESER_OIDC_STRONG_AMR", "mfa,hwk,sc,pop").split(","),
+    "strong_acr": [acr for acr in os.environ.get("ESER_OIDC_STRONG_ACR", "").split(",") if acr],
+}
+SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "SCOPE": ["openid", "profile"]}}
+if ESER_OIDC["discovery"]:
+    SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"] = [
+        {
+            "provider_id": "state",
+            "name": ESER_OIDC["name"],
+            "client_id": ESER_OIDC["client_id"],
+            "secret": ESER_OIDC["secret"],
+            "settings": {"server_url": ESER_OIDC["discovery"]},
+        }
+    ]
+
 # ---- sessions, cookies, headers ----------------------------------------------------------------------
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "security.session_store"
 SESSION_COOKIE_AGE = 30 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SECURE = not DEBUG and not EMBEDDED
@@ -308,13 +378,22 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=2, minute=20),
     },
     "hand over forgotten jobs": {"task": "jobs.tasks.send_forgotten", "schedule": 10.0},
+    "forget sessions that are over": {"task": "security.tasks.forget_old_sessions", "schedule": 3600.0},
     "remove expired files": {"task": "documents.tasks.remove_expired", "schedule": 6 * 3600.0},
     "send what changed to the state": {"task": "edfi.tasks.send_dirty", "schedule": 10.0},
 }
 
 # ---- API ---------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "security.tokens.ByToken",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_THROTTLE_CLASSES": ["security.throttles.PerPerson", "security.throttles.PerToken"],
+    "DEFAULT_THROTTLE_RATES": {
+        "person": os.environ.get("ESER_API_RATE_PERSON", "1200/min"),
+        "token": os.environ.get("ESER_API_RATE_TOKEN", "600/min"),
+    },
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.CursorPagination",
     "PAGE_SIZE": 50,

@@ -7,6 +7,7 @@ from eser.health import healthz
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("", include("security.urls")),
+    path("", include("security.sign_in_urls")),
     path("", include("rulebook.urls")),
     path("", include("caseload.urls")),
     path("", include("jobs.urls")),

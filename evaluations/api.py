@@ -14,6 +14,7 @@ from evaluations import access, actions
 from evaluations.models import Evaluation, Exceptionality
 from evaluations.stages import stage_of
 from security.api import checked
+from security.views.reauthentication import check_surely
 from students.api import NotedListMixin, NotedRetrieveMixin
 from students.models import Student
 
@@ -133,6 +134,7 @@ class EvaluationViewSet(NotedListMixin, NotedRetrieveMixin, viewsets.GenericView
 
     @action(detail=True, methods=["post"])
     def unlock(self, request: Request, pk: str) -> Response:
+        check_surely(self.request)
         return self._do(actions.unlock, ReasonSerializer)
 
     @action(detail=True, methods=["post"])

@@ -60,6 +60,11 @@ def count(by: Any, order: Order) -> int:
     return n
 
 
+def is_long(by: Any, order: Order) -> bool:
+    """More rows than are sent at once? Raises RuleBroken above the cap."""
+    return count(by, order) > settings.ESER_EXPORT_AT_ONCE
+
+
 def ask(*, by: Any, order: Order) -> int | Job:
     """Check, count and note the export. Returns the number of rows to send at once, or the job for them.
 

@@ -22,6 +22,7 @@ from reports.forms import ExportForm
 from reports.listing import CHILD_KEYS, List
 from reports.lists import every_list
 from security.refusals import NotAllowed, RuleBroken
+from security.views.reauthentication import asked_again
 from students.facts import grouped
 from ui.lists import ListState, Page, count_up_to, take
 from ui.parts import Cell
@@ -78,6 +79,8 @@ def export(request: HttpRequest, slug: str) -> HttpResponseBase:
     typed = form.cleaned_data
     order = actions.Order(found, found.state(request.GET), typed["format"], typed["reason"], typed["bom"])
     try:
+        if actions.is_long(request.user, order) and (question := asked_again(request)):
+            return question
         with transaction.atomic():
             given = actions.ask(by=request.user, order=order)
     except RuleBroken as refusal:

@@ -45,6 +45,45 @@ def check(user: Any, permission: Permission, place: District | None, deed: str) 
         raise NotAllowed(sentence)
 
 
+def why_not_keep_account(by: Any, user: Any) -> str | None:
+    """May they give this person a new password, reset the second factor, end sessions? Never their own."""
+    if by.pk == user.pk:
+        return "Another coordinator has to do this for you: nobody does it for the own account."
+    deed = f"do this for the account of {user}"
+    places = places_of(user)
+    if not places or None in places:
+        return why_not(by, Permission.GRANT_ACCESS, None, deed)
+    if any(holds(by, Permission.GRANT_ACCESS, place) for place in places):
+        return None
+    return why_not(by, Permission.GRANT_ACCESS, places[0], deed)
+
+
+def places_of(user: Any) -> tuple[District | None, ...]:
+    """The districts that a person belongs to: the own one, and those of the roles held today.
+
+    None stands for a statewide role: a district's coordinator does not keep the accounts of the state.
+    """
+    held = holdings_of(user).assignments
+    return tuple(dict.fromkeys([
+        *([user.district] if user.district else []),
+        *(row.district or (row.site.district if row.site else None) for row in held),
+    ]))  # fmt: skip
+
+
+def check_may_ask_for_support(by: Any) -> None:
+    if not holds_anywhere(by, Permission.ASK_SUPPORT_ACCESS):
+        raise NotAllowed(f"Only {who_can(Permission.ASK_SUPPORT_ACCESS)} can ask for support access.")
+
+
+def why_not_approve_support(by: Any, grant: Any) -> str | None:
+    """The district itself decides: a statewide role is not enough, and nobody decides on their own."""
+    if by.pk == grant.user_id:
+        return "Somebody else has to decide this: nobody approves their own access."
+    if grant.district_id in holdings_of(by).districts.get(Permission.GRANT_ACCESS.value, ()):
+        return None
+    return f"Only a security coordinator of {grant.district} can let support in there."
+
+
 def _with_article(name: str) -> str:
     article = "an" if name[0] in "AEIOU" else "a"
     return f"{article} {name[0].lower()}{name[1:]}"

@@ -3,7 +3,7 @@
 from typing import Any
 
 from rest_framework import status
-from rest_framework.exceptions import ParseError, PermissionDenied, ValidationError
+from rest_framework.exceptions import ParseError, PermissionDenied, Throttled, ValidationError
 from rest_framework.parsers import JSONParser
 from rest_framework.response import Response
 from rest_framework.serializers import Serializer
@@ -50,6 +50,9 @@ def say_why(exception: Exception, context: dict[str, Any]) -> Response | None:
             return Response(
                 {"detail": str(exception), "field": getattr(exception, "field", None)}, status=code
             )
+    if isinstance(exception, Throttled):
+        wait = int(exception.wait or 60) + 1
+        exception.detail = f"Too many requests: this is the limit of one minute. Go on in {wait} seconds."
     if isinstance(exception, PermissionDenied) and str(exception.detail).startswith("CSRF Failed"):
         exception = PermissionDenied(NO_TOKEN)
     return exception_handler(exception, context)

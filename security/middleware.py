@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.sessions.middleware import SessionMiddleware
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, resolve_url
@@ -19,6 +20,7 @@ from django.urls import ResolverMatch, reverse
 from django.utils.cache import add_never_cache_headers
 
 from journal.actions import record
+from security.device import address_of, device_of
 from security.holdings import holdings_of
 from security.models import User
 from security.scope import enter, system
@@ -30,9 +32,17 @@ UNSIGNED = (
 )
 # What shows no student, and so is open before signing: whole apps, and single addresses.
 SHOWS_NO_STUDENT = {"security", "rulebook", "ui"}
-SHOWS_NO_STUDENT_EITHER = ("healthz", "api:schema", "api:access-request-")
+SHOWS_NO_STUDENT_EITHER = ("healthz", "api:schema", "api:access-request-", "mfa_", "openid_connect_")
 READS = ("GET", "HEAD", "OPTIONS")
 Answer = Callable[[HttpRequest], HttpResponse]
+
+
+class Sessions(SessionMiddleware):
+    """Every session knows the device and the address that it was last used from."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        super().process_request(request)
+        request.session.device, request.session.address = device_of(request), address_of(request)
 
 
 class NothingIsCached:

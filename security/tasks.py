@@ -7,6 +7,7 @@ from security.actions.assign import follow_the_calendar
 from security.actions.depart import carry_out_due
 from security.actions.orphans import report_orphans
 from security.actions.review import look_at_overdue, open_due_reviews
+from security.session_store import SessionStore
 
 
 @shared_task
@@ -44,3 +45,9 @@ def review_access() -> int:
     """Each night: reviews that are due open, those open for too long are told to the state."""
     look_at_overdue()
     return open_due_reviews()
+
+
+@shared_task
+def forget_old_sessions() -> None:
+    """Rows of sessions that nobody can use any more."""
+    SessionStore.clear_expired()

@@ -1,9 +1,12 @@
-"""Addresses of signing in, of the own account, and of access from request to grant."""
+"""Addresses of signing in, of the own account, of keeping accounts, and of access from request to removal."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.urls import path
 
+from security.gates import stays_open
 from security.views import (
+    account,
+    accounts,
     asking,
     assurance,
     authorized,
@@ -14,15 +17,25 @@ from security.views import (
     reviews,
     session,
     staff_files,
+    support,
 )
 
 app_name = "security"
 urlpatterns = [
     path("sign-in/", login_not_required(session.SignIn.as_view()), name="sign_in"),
-    path("sign-out/", session.SignOut.as_view(), name="sign_out"),
-    path("session/extend/", session.extend_session, name="extend_session"),
-    path("account/", session.account, name="account"),
-    path("account/password/", session.ChangePassword.as_view(), name="change_password"),
+    path("sign-out/", stays_open(session.SignOut.as_view()), name="sign_out"),
+    path("session/extend/", stays_open(session.extend_session), name="extend_session"),
+    path("account/", account.account, name="account"),
+    path("account/password/", stays_open(account.ChangePassword.as_view()), name="change_password"),
+    path("account/sessions/", account.sessions, name="sessions"),
+    path("account/sessions/end", account.end_own_session, name="end_own_session"),
+    path("account/tokens/", account.tokens, name="tokens"),
+    path("account/tokens/<int:pk>/end", account.end_own_token, name="end_own_token"),
+    path("people/", accounts.accounts, name="accounts"),
+    path("people/<int:pk>/", accounts.kept_account, name="kept_account"),
+    path("people/<int:pk>/<slug:deed>", accounts.keep, name="keep_account"),
+    path("support-access/", support.support, name="support"),
+    path("support-access/<int:pk>/<slug:deed>", support.decide, name="support_decide"),
     path("assurance/", assurance.assurance, name="assurance"),
     path("notices/", notices.notices, name="notices"),
     path("notices/read", notices.read, name="read_notices"),
@@ -47,7 +60,6 @@ urlpatterns = [
     path("access/people/<int:pk>/", people.person, name="person"),
     path("access/people/<int:pk>/leave", people.leave, name="leave"),
     path("access/people/<int:pk>/duties", people.duties, name="duties"),
-    path("access/people/<int:pk>/sign-out", people.sign_out_everywhere, name="end_sessions"),
     path("access/roles/<int:pk>/end", people.end_one, name="end_role"),
     path("access/duties/<int:pk>/confirm", people.confirm, name="confirm_role"),
     path("access/absences/<int:pk>/resolve", people.resolve_absence, name="resolve_absence"),

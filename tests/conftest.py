@@ -1,5 +1,6 @@
 """What every test may ask for."""
 
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -8,6 +9,16 @@ from django.test import Client
 from tests.database import database
 
 pytest_plugins = ["tests.plugin_browser"]
+
+
+def has_just_shown(client: Client, user, *factors: str, ago: float = 0) -> None:
+    """As if the person had shown these factors (password, mfa) so many seconds ago."""
+    session = client.session
+    session["account_authentication_methods"] = [
+        {"method": factor, "at": time.time() - ago} for factor in factors
+    ]
+    session["account_authentication_methods_user"] = str(user.pk)
+    session.save()
 
 
 @pytest.fixture(scope="session")
@@ -30,7 +41,8 @@ def browse(db) -> "type[Client]":
 
     def signed_in(user) -> Client:
         client = Client()
-        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(user, backend="security.backends.PasswordBackend")
+        has_just_shown(client, user, "password")
         return client
 
     return signed_in

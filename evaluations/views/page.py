@@ -17,6 +17,7 @@ from evaluations.steps import STEPS, Step, initial_of, next_step
 from evaluations.views.lists import stage_status
 from organizations.rules.calendar import in_words
 from security.refusals import RuleBroken
+from security.views.reauthentication import asked_again
 from students.facts import short_facts
 from students.models import Student
 from ui.parts import Check, Fact, Phase
@@ -50,6 +51,8 @@ def evaluation(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     this, chosen = found(request, pk), STEPS[name]
+    if name == "unlock" and (question := asked_again(request)):
+        return question
     form = chosen.form(request.POST)
     if form.is_valid():
         try:

@@ -1,4 +1,4 @@
-"""People, the roles they hold, the grants that follow, and who looked at which child's record."""
+"""People, the roles they hold, the grants that follow, how they get in, and who looked at which record."""
 
 from security.models.access_request import AccessRequest, AccessRequestPlace
 from security.models.access_settings import (
@@ -16,7 +16,10 @@ from security.models.policy import RemovalProcedure, SecurityPolicy, Training
 from security.models.record_of_access import AccessRecord, How
 from security.models.removal import Absence, Departure, Justification, StaffFile
 from security.models.review import Review, ReviewLine
+from security.models.session import Session
 from security.models.staff_id_conflict import Resolution, StaffIdConflict
+from security.models.support_grant import SupportGrant
+from security.models.token import ApiToken
 from security.models.user import User
 
 __all__ = [
@@ -25,6 +28,7 @@ __all__ = [
     "AccessRequest",
     "AccessRequestPlace",
     "AccessSettings",
+    "ApiToken",
     "Assignment",
     "AssurancePeriod",
     "AssuranceSignature",
@@ -42,11 +46,13 @@ __all__ = [
     "Review",
     "ReviewLine",
     "SecurityPolicy",
+    "Session",
     "SiteGrant",
     "SiteGroupGrant",
     "SiteRequests",
     "StaffFile",
     "StaffIdConflict",
+    "SupportGrant",
     "Training",
     "User",
     "access_settings_of",

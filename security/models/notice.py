@@ -6,10 +6,16 @@ from django.utils import timezone
 
 from security.models.user import User
 
+ABOUT_THE_ACCOUNT = "account: "
+
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
     def unread(self) -> "NoticeQuerySet":
         return self.filter(read_at=None)
+
+    def about_the_account(self) -> "NoticeQuerySet":
+        """What others did to it; shown at the next sign-in."""
+        return self.filter(key__startswith=ABOUT_THE_ACCOUNT)
 
 
 class Notice(models.Model):

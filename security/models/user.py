@@ -7,23 +7,35 @@ from django.db import models
 
 
 class User(AbstractUser):
-    """`staff_id` is null until the username is linked to it (SEC-10, SEC-11)."""
+    """`staff_id` is null until the username is linked to it (SEC-10, SEC-11).
+
+    `password_until` is set while the password is one that a coordinator gave: it works until then, for one
+    sign-in that chooses another.
+    """
 
     staff_id = models.CharField(max_length=10, null=True, blank=True, unique=True)
     position = models.CharField(max_length=80, blank=True)
     district = models.ForeignKey(
         "organizations.District", on_delete=models.PROTECT, null=True, blank=True, related_name="staff"
     )
+    password_until = models.DateTimeField(null=True, blank=True)
 
     class Privacy:
         safe = (
             "id is_superuser is_staff is_active date_joined last_login district groups"
-            " user_permissions position"
+            " user_permissions position password_until"
         )
         secret = "username password first_name last_name email staff_id"
 
     def __str__(self) -> str:
         return self.get_full_name() or self.username
+
+    def has_perm(self, perm: str, obj: object = None) -> bool:
+        """Nothing: the flags and tables of the framework open no door. Ask `security.access`."""
+        return False
+
+    def has_module_perms(self, app_label: str) -> bool:
+        return False
 
     def scope(self):
         """Whose records this person may see."""

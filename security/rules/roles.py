@@ -28,6 +28,7 @@ class Role(StrEnum):
     MEDICAID_READER = "medicaid_reader"
     AUDITOR = "auditor"
     REGISTRAR = "registrar"
+    SUPPORT = "support"
 
 
 class Permission(StrEnum):
@@ -50,6 +51,7 @@ class Permission(StrEnum):
     RUN_ROLLOVER = "run_rollover"
     SEE_JOBS = "see_jobs"
     SEE_RULEBOOK = "see_rulebook"
+    ASK_SUPPORT_ACCESS = "ask_support_access"
 
 
 # What a person may do before signing the confidentiality assurance: nothing of it shows a student (SEC-04).

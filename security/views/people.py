@@ -12,11 +12,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from organizations.models import District
-from security.access import check, holds
-from security.actions.depart import DEED, depart, withdraw_departure
+from security.access import holds
+from security.actions.depart import depart, withdraw_departure
 from security.actions.duties import change_duties, confirm_role, part_of, why_not_confirm, why_not_report
 from security.actions.end_role import end_role
-from security.actions.sessions import end_sessions
 from security.actions.staff_file import lift
 from security.forms_people import DepartureForm, DutiesForm, EndRoleForm, LiftForm
 from security.models import Absence, Assignment, Departure, EndReason, Justification, User
@@ -146,15 +145,6 @@ def duties(request: HttpRequest, pk: int) -> HttpResponse:
         lambda: change_duties(by=request.user, user=user, district=district, note=form.cleaned_data["note"]),
         "Noted. Each role ends after five business days unless supervisor and coordinator confirm it.",
     )
-    return _back(request, user, district)
-
-
-@require_POST
-def sign_out_everywhere(request: HttpRequest, pk: int) -> HttpResponse:
-    user, district = get_object_or_404(people_of(request.user), pk=pk), chosen_district(request)
-    check(request.user, Permission.GRANT_ACCESS, district, DEED)
-    n = end_sessions(user, by=request.user, reason="ended by who looks after access")
-    messages.success(request, f"{n} session{'' if n == 1 else 's'} of {user} ended.")
     return _back(request, user, district)
 
 

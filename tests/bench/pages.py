@@ -69,7 +69,7 @@ def answers(port: int, path: str, cookie: str, requests: int) -> list[float]:
 
 def signed_in(user: User) -> str:
     client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user, backend="security.backends.PasswordBackend")
     return f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}"
 
 

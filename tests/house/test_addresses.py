@@ -28,7 +28,9 @@ from tests import factories as make
 
 pytestmark = pytest.mark.django_db
 
-OPEN = {"healthz", "security:sign_in", "ui:accessibility", "security:public_users"}
+OPEN = {"healthz", "security:sign_in", "account_login", "ui:accessibility", "security:public_users"}
+# Steps of a sign-in: open to whoever has begun one, and lead to its beginning otherwise.
+STEPS = {"mfa_authenticate", "openid_connect_login", "openid_connect_callback"}
 
 # About the person, the program or the place; no row of a child can stand on them.
 ABOUT_NO_CHILD = {
@@ -36,10 +38,14 @@ ABOUT_NO_CHILD = {
     "security:assurance", "security:notices", "security:read_notices", "security:desk", "security:ask",
     "security:staff_id", "security:requests", "api:access-request-list",
     "security:users", "security:publish_users", "security:person", "security:leave", "security:duties",
-    "security:end_sessions", "security:end_role", "security:confirm_role", "security:resolve_absence",
+    "security:end_role", "security:confirm_role", "security:resolve_absence",
     "security:take_back", "security:staff_files", "security:staff_file", "security:reviews",
     "security:review", "security:decide_lines", "security:close_review", "students:cut_over",
     "students:reach",
+    "security:sessions", "security:end_own_session", "security:tokens", "security:end_own_token",
+    "security:accounts", "security:kept_account", "security:keep_account", "security:support",
+    "security:support_decide", "mfa_index", "mfa_activate_totp", "mfa_add_webauthn", "mfa_new_codes",
+    "mfa_remove",
     "rulebook:index", "rulebook:table", "rulebook:download", "enrollment:entry_codes", "api:schema",
 }  # fmt: skip
 
@@ -239,7 +245,7 @@ def asked_both_ways(client: Client, address: str, name: str) -> Iterator[tuple[s
 
 
 def test_every_address_has_its_place_in_the_tables():
-    placed = OPEN | ABOUT_NO_CHILD | LISTS | STATEWIDE | ABOUT_ONE.keys()
+    placed = OPEN | STEPS | ABOUT_NO_CHILD | LISTS | STATEWIDE | ABOUT_ONE.keys()
     homeless = sorted(NAMES.keys() - placed)
     assert not homeless, (
         f"Add {', '.join(homeless)} to a table of {__name__}: to ABOUT_ONE with how its address is built from"
@@ -250,13 +256,19 @@ def test_every_address_has_its_place_in_the_tables():
 
 def test_nobody_gets_in_without_signing_in(client):
     let_in = {}
-    for name in NAMES.keys() - OPEN:
+    for name in NAMES.keys() - OPEN - STEPS:
         address = reverse(name, kwargs={key: DUMMIES.get(key, 1) for key in NAMES[name]})
         for method, answer in asked_both_ways(client, address, name):
             to_sign_in = answer.status_code == 302 and answer.url.startswith(reverse("security:sign_in"))
             if not to_sign_in and answer.status_code not in (401, 403):
                 let_in[name, method] = answer.status_code
     assert let_in == {}
+
+
+def test_a_step_of_a_sign_in_leads_nobody_in_who_has_not_begun_one(client):
+    for name in STEPS:
+        address = reverse(name, kwargs=dict.fromkeys(NAMES[name], "elsewhere"))
+        assert {answer.status_code for _, answer in asked_both_ways(client, address, name)} <= {302, 404}
 
 
 def test_what_is_open_says_nothing_of_a_child(client, there):

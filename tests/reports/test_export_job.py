@@ -59,7 +59,7 @@ def test_a_long_list_becomes_a_job_and_its_file_is_downloaded(format, queue, set
     make.StudentFactory(district=theirs, last_name="Thibodeaux")
     me = make.UserFactory(role=Role.DATA_MANAGER, role__district=mine)
     client = Client()
-    client.force_login(me, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(me, backend="security.backends.PasswordBackend")
 
     answer = client.post("/lists/students/export", {"format": format, "reason": "child count check"})
 

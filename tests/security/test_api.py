@@ -75,7 +75,7 @@ def test_another_content_type_is_refused_by_name(exit_url, manager, browse):
 
 def test_without_its_token_a_call_does_nothing_and_says_what_to_send(exit_url, manager):
     strict = Client(enforce_csrf_checks=True)
-    strict.force_login(manager, backend="django.contrib.auth.backends.ModelBackend")
+    strict.force_login(manager, backend="security.backends.PasswordBackend")
     answer = strict.post(exit_url, WHOLE, content_type="application/json")
     assert answer.status_code == 403
     assert "X-CSRFToken" in answer.json()["detail"]

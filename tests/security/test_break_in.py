@@ -268,7 +268,7 @@ def test_a_message_that_names_a_child_stays_on_the_server(now):
     child = make.StudentFactory(district=now, first_name="Zephyrine")
     row = make.EnrollmentFactory(student=child, district=now, site=site, entry_code="E1")
     client = Client()
-    client.force_login(registrar, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(registrar, backend="security.backends.PasswordBackend")
     left = {"code": "03", "last_day": "2026-10-02", "how_known": "Told by the mother, called twice"}
     answer = client.post(reverse("enrollment:exit", args=[row.pk]), left)
     assert answer.status_code == 302, answer.context["form"].errors

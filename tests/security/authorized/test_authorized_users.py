@@ -143,7 +143,7 @@ def test_what_is_another_districts_is_not_found(mine, client):
     assert client.get(reverse("security:users"), {"district": theirs.pk}).status_code == 404
     assert client.get(reverse("security:person", args=[stranger.pk])).status_code == 404
     for name, pk in (
-        ("leave", stranger.pk), ("duties", stranger.pk), ("end_sessions", stranger.pk),
+        ("leave", stranger.pk), ("duties", stranger.pk),
         ("end_role", role.pk), ("take_back", departure.pk), ("confirm_role", justified.pk),
     ):  # fmt: skip
         assert client.post(reverse(f"security:{name}", args=[pk])).status_code == 404, name

@@ -7,7 +7,7 @@ const NOT_TYPED = ["hidden", "password", "file", "submit", "button"];
 let touched = null;
 
 const typedIn = (form) => [...form.elements]
-  .filter((control) => control.name && !NOT_TYPED.includes(control.type))
+  .filter((control) => control.name && !NOT_TYPED.includes(control.type) && control.autocomplete !== "one-time-code")
   .filter((control) => !["radio", "checkbox"].includes(control.type) || control.checked)
   .map((control) => [control.name, control.value]);
 

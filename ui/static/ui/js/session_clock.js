@@ -62,6 +62,10 @@ if (clock) {
     event.preventDefault();
     try {
       const answer = await fetch(form.action, { method: "POST", body: new FormData(form) });
+      if (answer.status === 409) { // one sign-in lasts no longer
+        trouble.textContent = (await answer.json()).detail;
+        return;
+      }
       if (answer.redirected || answer.status === 401 || answer.status === 403) return toSignIn();
       if (!answer.ok) throw new Error(answer.statusText);
       const said = answer.headers.get("content-type")?.includes("json") ? await answer.json() : {};

@@ -1,0 +1,82 @@
+"""What a coordinator does to another person's account. None of it opens the account to the coordinator."""
+
+from datetime import timedelta
+from secrets import choice
+
+from allauth.mfa.models import Authenticator
+from django.db import transaction
+from django.utils import timezone
+
+from journal.actions import record
+from security.access import why_not_keep_account
+from security.actions.notices import tell
+from security.actions.sessions import end_sessions
+from security.actions.tokens import end_tokens
+from security.models import User
+from security.models.notice import ABOUT_THE_ACCOUNT
+from security.refusals import NotAllowed, RuleBroken
+
+LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that is read as another
+GIVEN_FOR = timedelta(hours=24)
+
+
+@transaction.atomic
+def give_password(*, by: User, user: User, reason: str) -> str:
+    """A password for one sign-in within a day, which then chooses another. The second factor stays.
+
+    Returned once, to be told in person. Raises NotAllowed, RuleBroken without a reason.
+    """
+    _check(by, user, reason)
+    plain = "-".join("".join(choice(LETTERS) for _ in range(5)) for _ in range(4))
+    user.set_password(plain)
+    user.password_until = timezone.now() + GIVEN_FOR
+    user.save(update_fields=["password", "password_until"])
+    end_sessions(user, by=by, reason=reason)
+    _tell(by, user, "PASSWORD_GIVEN", "gave you a new password for one sign-in", reason)
+    return plain
+
+
+@transaction.atomic
+def reset_second_factor(*, by: User, user: User, reason: str) -> None:
+    """For a lost phone or key: the next sign-in sets up a new one. Tokens and sessions end.
+
+    Raises NotAllowed, RuleBroken without a reason.
+    """
+    _check(by, user, reason)
+    Authenticator.objects.filter(user=user).delete()
+    end_tokens(user, by=by, reason=reason)
+    end_sessions(user, by=by, reason=reason)
+    _tell(by, user, "SECOND_FACTOR_RESET", "reset your second factor: set up a new one", reason)
+
+
+@transaction.atomic
+def sign_out_everywhere(*, by: User, user: User, reason: str) -> int:
+    """Raises NotAllowed, RuleBroken without a reason."""
+    _check(by, user, reason)
+    ended = end_sessions(user, by=by, reason=reason)
+    _tell(by, user, "SIGNED_OUT_EVERYWHERE", "signed you out everywhere", reason)
+    return ended
+
+
+@transaction.atomic
+def deactivate(user: User, *, by: User | None, reason: str) -> None:
+    """Nobody signs in with this account any more; its sessions and tokens end now. Asks for no access."""
+    user.is_active = False
+    user.save(update_fields=["is_active"])
+    end_sessions(user, by=by, reason=reason)
+    end_tokens(user, by=by, reason=reason)
+    record("ACCOUNT_CLOSED", f"Account of user {user.pk} closed", by=by, user=user.pk, reason=reason)
+
+
+def _check(by: User, user: User, reason: str) -> None:
+    if sentence := why_not_keep_account(by, user):
+        raise NotAllowed(sentence)
+    if not reason.strip():
+        raise RuleBroken("Say why, so that the person and a reviewer can see it.", "reason")
+
+
+def _tell(by: User, user: User, kind: str, words: str, reason: str) -> None:
+    told = f"{by} {words}. Reason: {reason}"[:300]
+    tell([user], told, key=f"{ABOUT_THE_ACCOUNT}{kind} {timezone.now().isoformat()}", address="/account/")
+    record(kind, f"{kind.replace('_', ' ').capitalize()}: user {user.pk}", by=by, user=user.pk,
+           district_id=user.district_id, reason=reason)  # fmt: skip

@@ -1,0 +1,107 @@
+"""A coordinator keeps the accounts of the district: new passwords, lost second factors, open sessions."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_http_methods
+
+from security import access
+from security.actions import accounts as verbs
+from security.forms import ReasonForm
+from security.holdings import holdings_of
+from security.models import Session, User
+from security.refusals import NotAllowed, RuleBroken
+from security.rules.roles import Permission
+from security.strength import has_second_factor
+from security.views.reauthentication import sure_it_is_you
+
+DEEDS: dict[str, tuple[str, str, Callable]] = {
+    "password": (
+        "Give a new password",
+        "It works for one sign-in within 24 hours, which chooses another. The second factor stays as it is.",
+        verbs.give_password,
+    ),
+    "second-factor": (
+        "Reset the second factor",
+        "For a lost phone or key. The next sign-in sets up a new one; sessions and tokens end now.",
+        verbs.reset_second_factor,
+    ),
+    "sign-out": (
+        "Sign out everywhere",
+        "Every session of this person ends now. They can sign in again.",
+        verbs.sign_out_everywhere,
+    ),
+}
+
+
+@require_GET
+def accounts(request: HttpRequest) -> HttpResponse:
+    """Those whose accounts this coordinator keeps, found by name or username."""
+    asked = request.GET.get("q", "").replace("\x00", "").strip()[:80]
+    rows = _kept_by(request.user).order_by("last_name", "first_name", "pk")
+    for word in asked.split()[:5]:
+        named = Q(last_name__icontains=word) | Q(first_name__icontains=word)
+        rows = rows.filter(named | Q(username__icontains=word))
+    context = {"rows": rows.select_related("district")[:50], "q": asked}
+    return render(request, "security/accounts.html", context)
+
+
+@require_GET
+def kept_account(request: HttpRequest, pk: int) -> HttpResponse:
+    found = _find(request, pk)
+    context = {
+        "person_shown": found,
+        "why_not": access.why_not_keep_account(request.user, found),
+        "has_second_factor": has_second_factor(found),
+        "sessions": Session.objects.of(found).open(),
+        "deeds": [(name, title, words) for name, (title, words, _) in DEEDS.items()],
+    }
+    return render(request, "security/kept_account.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@sure_it_is_you
+def keep(request: HttpRequest, pk: int, deed: str) -> HttpResponse:
+    if deed not in DEEDS:
+        raise Http404
+    found = _find(request, pk)
+    if sentence := access.why_not_keep_account(request.user, found):
+        raise NotAllowed(sentence)
+    title, words, verb = DEEDS[deed]
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            plain = verb(by=request.user, user=found, **form.cleaned_data)
+        except RuleBroken as broken:
+            form.add_error(broken.field, str(broken))
+        else:
+            return _done(request, found, deed, title, plain)
+    context = {"form": form, "person_shown": found, "title": title, "words": words}
+    return render(request, "security/person_deed.html", context, status=400 if form.errors else 200)
+
+
+def _done(request: HttpRequest, found: User, deed: str, title: str, plain: object) -> HttpResponse:
+    if deed == "password":
+        return render(request, "security/password_given.html", {"person_shown": found, "plain": plain})
+    messages.success(request, f"Done for {found}: {title.lower()}. They will be told at their next sign-in.")
+    return redirect("security:kept_account", found.pk)
+
+
+def _find(request: HttpRequest, pk: int) -> User:
+    return get_object_or_404(_kept_by(request.user), pk=pk)
+
+
+def _kept_by(user: User):
+    """404 for whoever keeps no accounts; a district's coordinator finds its people alone."""
+    held = holdings_of(user)
+    permission = Permission.GRANT_ACCESS.value
+    if permission in held.statewide:
+        return User.objects.all()
+    districts = held.districts.get(permission, frozenset())
+    if not districts:
+        raise Http404
+    mine = Q(district__in=districts) | Q(assignments__district__in=districts)
+    return User.objects.filter(mine | Q(assignments__site__district__in=districts)).distinct()

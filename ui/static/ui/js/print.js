@@ -1,0 +1,3 @@
+// A button [data-print] prints the page.
+
+document.addEventListener("click", (event) => event.target.closest("[data-print]") && print());

@@ -9,7 +9,7 @@ RUN := .venv/bin
 # The tests have services of their own, beside a running demo; eser/settings.py chooses the same folder.
 TEST_SERVICES := ESER_HOME="$${ESER_HOME:-$(CURDIR)/.eser}/test" ESER_FSYNC=off
 
-.PHONY: help setup demo test test-all bench rules lock stop clean
+.PHONY: help setup demo test test-all audit bench rules lock stop clean
 
 help: ## list the targets
 	@sed -nE 's/^([a-z]+):.*## (.*)/\1\t\2/p' Makefile | expand -t 10
@@ -45,10 +45,14 @@ test: setup ## run the whole test suite
 
 test-all:
 	$(RUN)/ruff check .
+	$(RUN)/bandit -q -r -c pyproject.toml .
 	$(RUN)/lint-imports
 	$(RUN)/mypy
 	$(PYTHON) manage.py makemigrations --check --dry-run
 	$(RUN)/pytest -n 2
+
+audit: setup ## compare the locked versions with the public advisories
+	$(RUN)/pip-audit --require-hashes --disable-pip -r requirements.lock --timeout 20
 
 bench: setup ## print the ratios of docs/performance, measured here
 	@$(PYTHON) -m tests.bench $(BENCH)

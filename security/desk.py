@@ -166,14 +166,14 @@ def every_district() -> list[DistrictLine]:
     rows = District.objects.annotate(
         policy=Exists(_recorded(SecurityPolicy, year)), training=Exists(_recorded(Training, year))
     )
-    requests = _count(AccessRequest.objects.open())
+    waiting = _count(AccessRequest.objects.open())
     late = _count(AccessRequest.objects.open().exclude(escalated_at=None))
     coordinators = _count(Designation.objects.in_force())
     unsigned = unsigned_by_district()
     return [
         DistrictLine(
             row,
-            requests.get(row.pk, 0),
+            waiting.get(row.pk, 0),
             late.get(row.pk, 0),
             coordinators.get(row.pk, 0),
             row.policy,

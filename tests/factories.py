@@ -20,6 +20,7 @@ from security.models import (
     AssuranceText,
     Designation,
     SecurityPolicy,
+    Training,
     User,
 )
 from security.queries.deciders import this_school_year
@@ -118,6 +119,16 @@ class CalendarFactory(Arranged):
     last_school_day = date(2027, 5, 21)
 
 
+class TrainingFactory(Arranged):
+    class Meta:
+        model = Training
+
+    district = factory.SubFactory(DistrictFactory)
+    school_year = factory.LazyFunction(this_school_year)
+    held_on = factory.LazyFunction(timezone.localdate)
+    topic = "Who may see what, and why"
+
+
 class UserFactory(Arranged):
     class Meta:
         model = User
@@ -126,7 +137,7 @@ class UserFactory(Arranged):
     username = factory.Sequence(lambda n: f"user{n + 1}")
     first_name = "Dana"
     last_name = factory.Sequence(lambda n: f"Mouton {n + 1}")
-    staff_id = factory.Sequence(lambda n: f"{20_000 + n}")
+    staff_id = factory.Sequence(lambda n: f"{700_000 + n}")
     password = factory.LazyFunction(lambda: hashed(PASSWORD))
 
     @factory.post_generation

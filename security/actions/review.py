@@ -1,6 +1,7 @@
 """The review of access: opened when due, decided by two people, closed for good (SEC-32 to SEC-36)."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 
@@ -193,5 +194,11 @@ def _end_undecided(review: Review) -> None:
     lines = review.lines.select_related("assignment__user", "assignment__site", "review")
     for line in lines:
         if line.standing not in SETTLED:
-            note = "undecided 30 days after the review was due"
-            end_assignment(by=None, assignment=line.assignment, reason=EndReason.REVIEW, note=note)
+            _end_or_leave(line.assignment)
+
+
+def _end_or_leave(role: Assignment) -> None:
+    """The last coordinator's role cannot end (SEC-20): its line stays open, and the state is told of it."""
+    note = "undecided 30 days after the review was due"
+    with suppress(RuleBroken):
+        end_assignment(by=None, assignment=role, reason=EndReason.REVIEW, note=note)

@@ -13,10 +13,14 @@ ADDRESSES_CSV = Path(__file__).parent / "addresses.csv"
 
 
 class Relation(StrEnum):
-    """How a person's role stands to the child that an address is about."""
+    """How a person stands to the district that answers for the child or the row of an address.
+
+    `own`: a role at that district. `affiliated`: the same, and the child is at a nonpublic site. `former`: a
+    role at the district that answered earlier. `other`: every role, at another district. `state`: the state's
+    administrator.
+    """
 
     OWN = "own"
-    SITE = "site"
     AFFILIATED = "affiliated"
     FORMER = "former"
     OTHER = "other"
@@ -27,33 +31,30 @@ class Relation(StrEnum):
 
 
 class Outcome(StrEnum):
-    """`opens`: a page about no child. `shows`: the child. `hides`: opens, and says nothing of the child."""
+    """`opens` says nothing of the child; `shows` does. `led away`: to another page that puts it in order."""
 
     OPENS = "opens"
     SHOWS = "shows"
-    HIDES = "hides"
+    LED_AWAY = "led away"
     REFUSED = "refused"
     NOT_THERE = "not there"
-    SIGN_FIRST = "sign first"
 
 
 @dataclass(frozen=True)
 class AddressRow:
-    """One address. `needs`: any one of the permissions; none: everybody who has signed in.
+    """One address, read (GET) or written to (POST).
 
-    The columns named after a relation say what a role with the permission gets; `without` what a role gets
-    that sees students but lacks the permission; `blind` what a role gets that sees no students. The method is
-    GET, or POST where an address only writes.
+    `needs`: any one of the permissions; none: everybody who has signed in. The columns named after a relation
+    say what somebody with the permission gets; `without` what a role gets that sees students and lacks the
+    permission; `blind` what a role gets that sees no students.
     """
 
     KEY: ClassVar = ("address", "method")
 
     address: str
     method: str
-    page: str
     needs: tuple[Permission, ...]
     own: Outcome
-    site: Outcome
     affiliated: Outcome
     former: Outcome
     other: Outcome
@@ -66,14 +67,11 @@ class AddressRow:
     authority: str
 
     def answers(self, role: Role, relation: Relation) -> Outcome:
-        """What somebody with this role gets here."""
-        at_home = relation in (Relation.OWN, Relation.SITE, Relation.AFFILIATED, Relation.STATE)
+        """What somebody with this one role gets here."""
         given = permissions_of(role)
-        if at_home and Permission.VIEW_STUDENTS not in given:
-            return self.blind
-        if at_home and self.needs and not given.intersection(self.needs):
-            return self.without
-        return getattr(self, relation.value)
+        if not self.needs or given.intersection(self.needs):
+            return Outcome(getattr(self, relation.value))
+        return self.without if Permission.VIEW_STUDENTS in given else self.blind
 
 
 @cache

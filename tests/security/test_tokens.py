@@ -11,7 +11,7 @@ from journal.models import Entry
 from security.actions.accounts import deactivate
 from security.actions.assign import end_assignment
 from security.actions.tokens import make_token
-from security.models import ApiToken, Session
+from security.models import ApiToken, EndReason, Session
 from security.rules.roles import Role
 from tests import factories as make
 
@@ -60,7 +60,7 @@ def test_a_token_gives_no_more_than_the_person_holds_now(dana, child):
     held = dana.assignments.get()
     held.first_day -= timedelta(days=2)
     held.save()
-    end_assignment(by=None, assignment=held, on=timezone.localdate(), reason="left")
+    end_assignment(by=None, assignment=held, reason=EndReason.EMPLOYMENT_ENDED)
     assert "Quillfeather" not in caller(plain).get(STUDENTS).content.decode()
 
 

@@ -21,9 +21,9 @@ def test_a_last_day_that_has_passed_ends_current_access(own_database):
 
 
 def _as_the_calendar_turns(database: str) -> None:
-    """The row as it stands some days later: its last day has passed, nobody has written to it."""
+    """The row as it stands some days later: its last day has passed in every zone, nobody has written to it."""
     owner = settings.DATABASES["owner"]
     with psycopg.connect(
         host=owner["HOST"], port=owner["PORT"], user=owner["USER"], dbname=database
     ) as connection:
-        connection.execute("UPDATE students_studentaccess SET last_day = current_date - 1")
+        connection.execute("UPDATE students_studentaccess SET last_day = current_date - 2")

@@ -1,0 +1,83 @@
+"""A child of a district with one record of each kind, and who is at home there."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+from django.core.files.base import ContentFile
+
+from documents.actions import store
+from edfi.models import Connection, Trouble
+from jobs.actions import open_job
+from organizations.models import District, Site
+from security import scope
+from security.actions.assign import follow
+from security.models import AccessRequest, Assignment, StaffIdConflict, User
+from security.rules.roles import Role
+from tests import factories as make
+
+NAME, NUMBER = "Quillfeather", "4777000111"
+
+
+@dataclass
+class Elsewhere:
+    """A child of another district with one record of each kind, and who is at home there."""
+
+    district: District
+    keeper: User
+    student: Any
+    enrollment: Any
+    evaluation: Any
+    iep: Any
+    document: Any
+    job: Any
+    connection: Connection
+    trouble: Trouble
+    asked: AccessRequest
+    conflict: StaffIdConflict
+
+
+def records_at(district: District, school: Site, number: str = NUMBER) -> Elsewhere:
+    student = make.StudentFactory(
+        district=district, district__site=school, last_name=NAME, first_name="Zephyrine",
+        state_student_id=number, birth_date=date(2015, 3, 12),
+    )  # fmt: skip
+    keeper = with_every_role_at(district)
+    evaluation = make.EvaluationFactory(student=student, district=district)
+    iep = make.IepFactory(student=student, district=district, author=keeper)
+    make.SectionTextFactory(iep=iep, saved_by=keeper, text=f"{NAME} reads maps well.")
+    connection = Connection.objects.create(
+        name=f"Heron {number}",
+        state=student.state,
+        district=district,
+        base_url="http://127.0.0.1:9/",
+        key="k",
+    )
+    with scope.elevated():
+        letter = ContentFile(b"%PDF-1.7 a letter", name="letter.pdf")
+        document = store(letter, "letter", keeper.pk, student_id=student.pk, district_id=district.pk)
+        trouble = Trouble.objects.create(
+            connection=connection, student=student, district=district, evaluation_id=evaluation.pk,
+            code="refused", needs="person", sentence="The state refused the record.", answer=NAME,
+            first_seen=datetime.now(UTC), last_seen=datetime.now(UTC),
+        )  # fmt: skip
+    return Elsewhere(
+        district, keeper, student,
+        make.EnrollmentFactory(student=student, district=district, site=school),
+        evaluation, iep, document, open_job("EXPORT", f"List with {NAME}", owner_id=keeper.pk),
+        connection, trouble,
+        make.AccessRequestFactory(requester=make.UserFactory(district=district), district=district),
+        StaffIdConflict.objects.create(
+            staff_id=f"1{number[-4:]}", claimant=make.UserFactory(district=district), holder=keeper
+        ),
+    )  # fmt: skip
+
+
+def with_every_role_at(district: District, assured: bool = True) -> User:
+    user = make.UserFactory(assured=assured)
+    Assignment.objects.bulk_create(
+        Assignment(user=user, role=role, district=district, iep_forms=True, first_day=date(2020, 7, 1))
+        for role in Role
+    )
+    follow(user)
+    return user

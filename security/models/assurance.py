@@ -7,6 +7,7 @@ from django.db import models
 from django.utils import timezone
 
 from organizations.models import State
+from organizations.rules.calendar import in_words
 from security.models.user import User
 
 UNCHANGED = pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
@@ -34,7 +35,7 @@ class AssuranceText(models.Model):
         secret = ""
 
     def __str__(self) -> str:
-        return f"version {self.version} of {self.published_at:%Y-%m-%d}"
+        return f"Version {self.version}, {in_words(timezone.localdate(self.published_at))}"
 
     @property
     def sha256(self) -> str:

@@ -27,6 +27,10 @@ SAID = {
     Move.DENY: "Denied. The requester is told why.",
     Move.WITHDRAW: "Withdrawn.",
 }
+HINTS = {
+    Move.APPROVE: "Does this person's work ask for this role here? A coordinator grants afterwards.",
+    Move.GRANT: "The supervisor has approved. Granting gives the role from today on.",
+}
 COLUMNS = (
     Column("who", "Who", sort=("requester__last_name", "requester__first_name")),
     Column("role", "Asks for"),
@@ -142,6 +146,7 @@ def _show(request: HttpRequest, row: AccessRequest, form: DenyForm, status: int 
         "phases": phases_of(row),
         "move": move,
         "button": desk.BUTTON.get(move, ""),
+        "hint": HINTS.get(move, ""),
         "why_not": deciding.why_not(user, row, move) if move else "",
         "may_deny": row.is_open and deciding.why_not(user, row, Move.DENY) is None,
         "may_withdraw": row.is_open and deciding.why_not(user, row, Move.WITHDRAW) is None,

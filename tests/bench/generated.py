@@ -13,6 +13,7 @@ from security.actions.assign import assign
 from security.models import User
 from security.rules.roles import Role
 from tests.database import ROOT, connect_to, template
+from tests.factories import sign_for
 
 SCRIPT = Path(__file__).parent / "state.sql"
 SHAPING = (
@@ -29,6 +30,7 @@ def use(students: int) -> None:
         _make(name, students)
     connect_to(name)
     call_command("migrate", verbosity=0, interactive=False)
+    _sign()
 
 
 def _fingerprint() -> str:
@@ -67,6 +69,12 @@ def _assign() -> None:
     for username, district in (("large", districts[0]), ("small", districts[-1]), ("state", None)):
         role = Role.DATA_MANAGER if district else Role.SEA_ADMINISTRATOR
         assign(by=None, user=User.objects.get(username=username), role=role, district=district)
+
+
+def _sign() -> None:
+    """Each run anew: a signature counts for its school year only."""
+    for user in User.objects.filter(assignments__isnull=False).distinct():
+        sign_for(user)
 
 
 def _owner(database: str) -> psycopg.Connection:

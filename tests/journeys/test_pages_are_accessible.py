@@ -16,6 +16,9 @@ from playwright.sync_api import Page
 from edfi.models import Connection
 from ieps.models import IepStatus
 from jobs import actions as jobs
+from organizations.models import District
+from security.actions.notices import tell
+from security.models import StaffIdConflict
 from security.rules.roles import Role
 from tests import factories as make
 from tests.factories import PASSWORD
@@ -83,7 +86,29 @@ def world(own_database: str) -> World:
     job = jobs.open_job("EXPORT", "Students as CSV", owner_id=owner)
     jobs.finish(job, "The file is ready.")
     Connection.objects.create(name="State", state=mine.state, base_url="http://127.0.0.1:9", key="key")
-    return World(pages_of(child.pk, here.pk, left.pk, done.pk, begun.pk, draft.pk, job.pk))
+    pages = pages_of(child.pk, here.pk, left.pk, done.pk, begun.pk, draft.pk, job.pk)
+    return World(with_access_pages(pages, mine, people))
+
+
+def with_access_pages(pages: dict, mine: District, people: dict) -> dict[str, tuple[str, ...]]:
+    """A request, a conflict and a designation wait; a person has neither access nor signature."""
+    make.PolicyFactory(district=mine)
+    make.DesignationFactory(district=mine)
+    new = make.UserFactory(username="new", staff_id=None, assured=False, district=mine)
+    asked = make.AccessRequestFactory(district=mine)
+    conflict = StaffIdConflict.objects.create(staff_id="A1", claimant=new, holder=people[Role.REGISTRAR])
+    tell(people.values(), "Somebody asks for access.", key="asked", address="/access/")
+    of_district = tuple(
+        f"/access/{mine.pk}/{name}/" for name in ("policy", "procedure", "training", "settings", "designate")
+    )
+    about_one = (f"/access/requests/{asked.pk}/", f"/access/staff-id/conflicts/{conflict.pk}/")
+    pages["new"] = ("/access/ask/", "/access/staff-id/", "/assurance/", "/notices/")
+    pages[Role.SPED_SUPERVISOR] += ("/access/", about_one[0], "/assurance/", "/access/ask/")
+    pages[Role.SECURITY_COORDINATOR] += (
+        "/access/", "/access/requests/", "/notices/", *about_one, *of_district
+    )  # fmt: skip
+    pages[Role.SEA_ADMINISTRATOR] += ("/access/", f"/access/assurance-text/{mine.state_id}/")
+    return pages
 
 
 LOCAL = (

@@ -17,33 +17,33 @@ def new(parish):
 
 @pytest.fixture
 def holder(neighbour):
-    return make.UserFactory(staff_id="20417", district=neighbour.district)
+    return make.UserFactory(staff_id="A2041", district=neighbour.district)
 
 
 @pytest.fixture
 def conflict(new, holder):
-    return link_staff_id(by=new, staff_id=" 20417 ")
+    return link_staff_id(by=new, staff_id=" A2041 ")
 
 
 @pytest.mark.rule("SEC-10")
 def test_a_free_staff_id_is_linked(browse, new):
-    browse(new).post("/access/staff-id/", {"staff_id": "20417"})
+    browse(new).post("/access/staff-id/", {"staff_id": "A2041"})
     new.refresh_from_db()
-    assert new.staff_id == "20417"
+    assert new.staff_id == "A2041"
 
 
 @pytest.mark.rule("SEC-11")
 def test_one_that_another_active_username_has_is_refused_and_both_districts_see_it(
     browse, new, holder, parish, neighbour
 ):
-    answer = browse(new).post("/access/staff-id/", {"staff_id": "20417"})
+    answer = browse(new).post("/access/staff-id/", {"staff_id": "A2041"})
     assert answer.status_code == 400
     new.refresh_from_db()
     assert new.staff_id is None
     conflict = StaffIdConflict.objects.get()
     for coordinator in (parish.coordinator, neighbour.coordinator):
         assert Notice.objects.filter(user=coordinator, key=f"staff-id-conflict-{conflict.pk}").exists()
-        assert "20417" in browse(coordinator).get("/access/").content.decode()
+        assert "A2041" in browse(coordinator).get("/access/").content.decode()
         assert browse(coordinator).get(f"/access/staff-id/conflicts/{conflict.pk}/").status_code == 200
 
 
@@ -57,9 +57,9 @@ def test_a_third_districts_coordinator_does_not_find_it(browse, conflict):
 def test_of_somebody_who_has_left_it_goes_over(new, holder):
     holder.is_active = False
     holder.save()
-    assert link_staff_id(by=new, staff_id="20417") is None
+    assert link_staff_id(by=new, staff_id="A2041") is None
     holder.refresh_from_db()
-    assert (new.staff_id, holder.staff_id) == ("20417", None)
+    assert (new.staff_id, holder.staff_id) == ("A2041", None)
 
 
 @pytest.mark.parametrize("resolution", Resolution)
@@ -70,7 +70,7 @@ def test_a_coordinator_decides_with_a_reason(parish, conflict, new, holder, reso
     new.refresh_from_db()
     holder.refresh_from_db()
     goes_over = resolution == Resolution.CLAIMANT_GETS
-    assert (new.staff_id, holder.staff_id) == (("20417", None) if goes_over else (None, "20417"))
+    assert (new.staff_id, holder.staff_id) == (("A2041", None) if goes_over else (None, "A2041"))
 
 
 def test_it_is_decided_once(parish, neighbour, conflict):
@@ -87,7 +87,7 @@ def test_nobody_decides_about_their_own(conflict, new):
 
 
 def test_asking_twice_is_one_conflict(conflict, new):
-    assert link_staff_id(by=new, staff_id="20417") == conflict
+    assert link_staff_id(by=new, staff_id="A2041") == conflict
 
 
 @pytest.mark.parametrize("odd", ["1", "12345678901", "20 417", "<b>", "²²²"])

@@ -65,7 +65,7 @@ class LiftForm(forms.Form):
 class StaffFileForm(forms.Form):
     file = forms.FileField(
         label="Staff file",
-        help_text="CSV in UTF-8 with the columns below.",
+        help_text="CSV in UTF-8; what it holds is said on this page.",
         widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}),
         error_messages={"required": "Choose the staff file.", "empty": "The file is empty. Export it again."},
     )

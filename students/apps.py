@@ -9,7 +9,7 @@ class StudentsConfig(AppConfig):
     verbose_name = "Students"
 
     def ready(self) -> None:
-        from security.desk_panels import DeskPanel, add_panel
+        from security.panels import DeskPanel, add_panel
         from students.reach import panel
 
         add_panel(DeskPanel("reach", "students/desk_reach.html", panel))

@@ -34,14 +34,14 @@ class Line:
     @property
     def why(self) -> str:
         if self.outcome == Outcome.REVOKE:
-            return f"reaches the same children through {self.overseer}"
+            return f"Reaches the same children through {self.overseer}."
         if self.outcome == Outcome.NATIVE:
-            return f"holds no role at {self.overseer}: staff of the site itself"
+            return f"Holds no role at {self.overseer}: staff of the site itself."
         if self.outcome == Outcome.LESS:
             missing = ", ".join(sorted(name.replace("_", " ") for name in self.lacks))
-            return f"the role at {self.overseer} does not give: {missing}"
+            return f"The role at {self.overseer} does not give: {missing}."
         n = self.not_reached
-        return f"another district answers for {n} {'child' if n == 1 else 'children'} there"
+        return f"Another district answers for {n} {'child' if n == 1 else 'children'} there."
 
     @property
     def role(self) -> str:

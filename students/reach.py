@@ -19,7 +19,7 @@ from students.models import StudentAccess
 
 @dataclass(frozen=True)
 class Reach:
-    """Children at the site today: `ours` of the district, `others` of other ones."""
+    """Children at the site today: `ours` of the district, `others` of other districts."""
 
     site: Site
     overseer: SiteAffiliation | None

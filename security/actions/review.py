@@ -77,9 +77,9 @@ def part_of(user: User, line: ReviewLine) -> Part | None:
     other supervisor.
     """
     taken = {Part.SUPERVISOR: line.supervisor_id, Part.COORDINATOR: line.coordinator_id}
-    if user.pk in taken.values():
-        return next(part for part, by in taken.items() if by == user.pk)
     mine = [part for part in Part if _holds_part(user, line, part)]
+    if user.pk in taken.values():
+        return next((part for part in mine if taken[part] == user.pk), None)
     return next((part for part in mine if taken[part] is None), mine[0] if mine else None)
 
 

@@ -12,7 +12,7 @@ from documents.actions import sha256_of, store
 from documents.models import Document
 from documents.rules import FileRefused
 from journal.actions import record
-from organizations.models import District, Site
+from organizations.models import District, Site, SiteAffiliation
 from security.access import check, holds, holds_anywhere, who_can
 from security.actions.assign import follow
 from security.actions.notices import tell
@@ -97,7 +97,7 @@ def look_through(by: User, staff_file: StaffFile) -> Findings:
 def _findings(by: User, day: date, rows: list[StaffRow], errors: list[RowError]) -> Findings:
     districts = {row.code: row for row in District.objects.all()}
     mine = {code for code, row in districts.items() if holds(by, Permission.GRANT_ACCESS, row)}
-    wrong = sorted([*errors, *place_errors(rows, _sites_of(districts), mine)], key=lambda e: e.line)
+    wrong = sorted([*errors, *place_errors(rows, _sites_of(districts, day), mine)], key=lambda e: e.line)
     covered = [districts[code] for code in sorted({row.district_code for row in rows} & mine)]
     found = Findings(rows=len(rows) + len(errors), districts=covered, errors=wrong)
     present = defaultdict(set)
@@ -110,9 +110,12 @@ def _findings(by: User, day: date, rows: list[StaffRow], errors: list[RowError])
     return found
 
 
-def _sites_of(districts: dict[str, District]) -> dict[str, set[str]]:
+def _sites_of(districts: dict[str, District], day: date) -> dict[str, set[str]]:
+    """The codes of each district's own sites and of those that it oversees on the day, by its code."""
     sites: dict[str, set[str]] = {code: set() for code in districts}
-    for code, site in Site.objects.filter(district__isnull=False).values_list("district__code", "code"):
+    own = Site.objects.filter(district__isnull=False).values_list("district__code", "code")
+    overseen = SiteAffiliation.objects.on(day).values_list("district__code", "site__code")
+    for code, site in (*own, *overseen):
         sites[code].add(site)
     return sites
 

@@ -11,9 +11,9 @@ from ui.parts import Status
 
 STATUS = {
     Standing.UNDECIDED: Status("quiet", "not decided", "radio_button_unchecked"),
-    Standing.WAITS_SUPERVISOR: Status("info", "waits for the supervisor", "hourglass_empty"),
-    Standing.WAITS_COORDINATOR: Status("info", "waits for the coordinator", "hourglass_empty"),
-    Standing.TO_CONFIRM: Status("warn", "to remove: the coordinator confirms", "warning"),
+    Standing.WAITS_SUPERVISOR: Status("info", "supervisor next", "hourglass_empty"),
+    Standing.WAITS_COORDINATOR: Status("info", "coordinator next", "hourglass_empty"),
+    Standing.TO_CONFIRM: Status("warn", "to be removed", "warning"),
     Standing.KEPT: Status("good", "kept"),
     Standing.REMOVED: Status("bad", "removed", "remove_circle"),
     Standing.GONE: Status("quiet", "ended meanwhile", "remove"),

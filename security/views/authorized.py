@@ -1,5 +1,6 @@
 """The list of authorized users: for a day, as a file, and the part that is open to everybody."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.contrib import messages
@@ -21,6 +22,7 @@ from security.queries.authorized import (
     names_and_positions,
     people_on,
 )
+from security.queries.places import districts_of
 from security.rules.roles import Permission, roles
 from security.views.place import chosen_district
 from ui.dates import DateNotUnderstood, in_words, read_day
@@ -38,7 +40,8 @@ COLUMNS = (
 
 def users(request: HttpRequest) -> HttpResponse:
     district = chosen_district(request)
-    state = ListState.read(request.GET, COLUMNS, filters=filters(district), default_sort="name")
+    offered = filters(district, districts_of(request.user))
+    state = ListState.read(request.GET, COLUMNS, filters=offered, default_sort="name")
     day, misread = day_of(state)
     people = people_on(district, day, wanted_from(state)).order_by(*state.order_by())
     if request.GET.get("export") in FORMATS:
@@ -52,12 +55,14 @@ def users(request: HttpRequest) -> HttpResponse:
         "page": Page(page.state, rows, page.count, page.has_next),
         "public": access_settings_of(district).public_list,
         "may_publish": holds(request.user, Permission.GRANT_ACCESS, district),
-        "exports": [(k.upper(), f"{state.export_url(k)}&district={district.pk}") for k in FORMATS],
+        "exports": [(kind.upper(), state.export_url(kind)) for kind in FORMATS],
     }
     return render(request, "security/people/users.html", context)
 
 
-def filters(district: District) -> tuple[Filter, ...]:
+def filters(district: District, mine: Iterable[District]) -> tuple[Filter, ...]:
+    """The district itself is a choice for who looks after several."""
+    several = [(str(row.pk), row.name) for row in mine]
     sites = Site.objects.filter(district=district).values_list("pk", "name")
     return (
         Filter("name", "Name or staff ID"),
@@ -66,7 +71,7 @@ def filters(district: District) -> tuple[Filter, ...]:
         ),
         Filter("role", "Role", [("", "Any role"), *((row.role.value, row.short) for row in roles())]),
         Filter("day", "On this day"),
-        Filter("district", "District", numeric=True),
+        *([Filter("district", "District", several)] if len(several) > 1 else []),
     )
 
 

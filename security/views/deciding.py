@@ -12,7 +12,7 @@ from security.actions import requests as verbs
 from security.actions.assign import end_iep_forms
 from security.actions.designate import why_not_designate
 from security.desk_forms import DenyForm
-from security.desk_panels import panels_for
+from security.panels import panels_for
 from security.models import AccessRequest, Assignment, Designation
 from security.refusals import NotAllowed, RuleBroken
 from security.rules.requests import OPEN, Move, RequestState

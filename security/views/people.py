@@ -1,7 +1,7 @@
 """One person's access: every role with its why, and what takes access away."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.contrib import messages
 from django.db.models import QuerySet
@@ -24,7 +24,7 @@ from security.queries.places import districts_of, people_of
 from security.refusals import RuleBroken
 from security.rules.roles import Permission
 from security.views.place import chosen_district
-from ui.dates import in_words, moment_in_words
+from ui.dates import clock, in_words, moment_in_words
 from ui.parts import Status
 
 
@@ -43,7 +43,7 @@ def _context(request: HttpRequest, user: User, **forms) -> dict:
         "rows": [_role(row, request.user, may_end) for row in _roles(district, user)],
         "about": _about(user),
         "to_justify": [
-            (row, role_name(row.assignment), why_not_confirm(request.user, row))
+            (row, role_name(row.assignment), _ending(row.ends_at), why_not_confirm(request.user, row))
             for row in _to_justify(district, user, now)
         ],
         "absence": Absence.objects.open().filter(user=user, district=district).first(),
@@ -80,6 +80,7 @@ def _role(row: Assignment, reader: User, may_end: bool) -> dict[str, object]:
         "since": row.first_day,
         "given": ": ".join(filter(None, (given, row.reason))),
         "status": _status(row),
+        "because": _because(row),
         "may_end": may_end and _runs(row),
     }
 
@@ -91,14 +92,28 @@ def _runs(row: Assignment) -> bool:
 
 def _status(row: Assignment) -> Status:
     if row.ended_at:
-        by = f" by {row.ended_by}" if row.ended_by else ""
-        reason = EndReason(row.end_reason).label
         if row.ended_at > timezone.now():
-            return Status("warn", f"ends {moment_in_words(row.ended_at)}: {reason}", "schedule")
-        return Status("quiet", f"ended {moment_in_words(row.ended_at)}{by}: {reason}")
+            return Status("warn", _ending(row.ended_at, to_the_minute=False), "schedule")
+        return Status("quiet", f"ended {in_words(timezone.localtime(row.ended_at))}")
     if row.last_day:
         return Status("info", f"until {in_words(row.last_day)}", "event")
     return Status("good", "in force")
+
+
+def _because(row: Assignment) -> str:
+    """Why it ends or ended, and by whom."""
+    if not row.ended_at:
+        return ""
+    by = f" by {row.ended_by}" if row.ended_by else ""
+    return ", ".join(filter(None, (f"{EndReason(row.end_reason).label}{by}", row.end_note)))
+
+
+def _ending(at: datetime, to_the_minute: bool = True) -> str:
+    """A whole day ends with it; any other instant is told to the minute."""
+    local = timezone.localtime(at)
+    if (local.hour, local.minute) == (0, 0):
+        return f"ends after {in_words(local - timedelta(minutes=1))}"
+    return f"ends {in_words(local)}, {clock(local)}" if to_the_minute else f"ends {in_words(local)}"
 
 
 def _back(request: HttpRequest, user: User, district: District) -> HttpResponse:

@@ -60,7 +60,7 @@ def state_of(review: Review) -> Status:
     late = (today - review.close_by).days
     if late > 0:
         return Status("bad", f"overdue by {late} day{'' if late == 1 else 's'}")
-    return Status("warn", f"open, to be closed in {-late} days", "schedule")
+    return Status("warn", f"open, {-late} days left", "schedule")
 
 
 def review(request: HttpRequest, pk: int) -> HttpResponse:

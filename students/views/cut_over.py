@@ -11,11 +11,10 @@ from security.holdings import holdings_of
 from security.models import Assignment, EndReason
 from security.refusals import NotAllowed, RuleBroken
 from security.rules.roles import Permission
-from security.rules.roll_up import Outcome
 from students.actions.cut_over import order_cut_over, why_not_yet
 from students.cut_over import Line, Plan, cut_over_of, plan_of
 from ui.lists import Column, ListState
-from ui.parts import Cell, Status
+from ui.parts import Cell
 
 LINES = (
     Column("person", "Who"),
@@ -83,10 +82,9 @@ def _context(plan: Plan, is_state: bool) -> dict:
 
 
 def _row(line: Line) -> dict[str, object]:
-    ends = line.outcome == Outcome.REVOKE
     return {
         "person": Cell(str(line.assignment.user), sub=line.assignment.user.position),
         "role": Cell(line.role, sub=line.assignment.site.name),
         "overseer": line.overseer.name,
-        "why": Cell(status=Status("info" if ends else "quiet", line.why, "link" if ends else "lock_open")),
+        "why": line.why,
     }

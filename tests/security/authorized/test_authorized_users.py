@@ -177,3 +177,10 @@ def test_settings_of_the_district_stay_as_they_were_when_the_list_is_opened(mine
     AccessSettings.objects.create(district=mine, review_months=6)
     client.post(reverse("security:publish_users"), {"public": "yes"})
     assert AccessSettings.objects.get().review_months == 6
+
+
+def test_many_people_ask_the_database_no_more(mine, client, django_assert_max_num_queries):
+    for _ in range(40):
+        teacher_of(mine)
+    with django_assert_max_num_queries(22):
+        assert len(names(client)) == 41

@@ -161,6 +161,12 @@ def test_rows_of_another_district_are_refused_with_the_whole_file(coordinator, t
     assert not Absence.objects.exists()
 
 
+def test_people_at_an_overseen_site_may_stand_in_the_file(mine, coordinator):
+    academy = make.AffiliationFactory(district=mine).site
+    found = look_through(coordinator, sent(coordinator, ["1"], more=f"5,A,B,T,701,{academy.code},,\n"))
+    assert found.may_load
+
+
 def test_a_file_is_loaded_once(coordinator, teacher):
     staff_file = sent(coordinator, ["1"])
     load_staff_file(by=coordinator, staff_file=staff_file)

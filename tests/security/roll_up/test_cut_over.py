@@ -112,7 +112,7 @@ def test_a_direct_role_that_reaches_another_districts_child_stays(mickey, donald
     run(state_person)
     kept.refresh_from_db()
     assert kept.ended_at is None
-    assert plan_of(donald.state, SAME_DAY).kept[0].why == "another district answers for 1 child there"
+    assert plan_of(donald.state, SAME_DAY).kept[0].why == "Another district answers for 1 child there."
 
 
 @pytest.mark.rule("ROL-08")

@@ -5,7 +5,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from security.actions.review import open_review
-from security.desk_panels import panels_for
+from security.panels import panels_for
 from security.rules.roles import Role
 from students.reach import does_reach, reach_of
 from tests import factories as make

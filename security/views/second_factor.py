@@ -40,6 +40,10 @@ class AskSecondFactor(AuthenticateView):
             return locked_out(request, {"username": self.stage.login.user.username})
         return super().post(request, *args, **kwargs)
 
+    def get_context_data(self, **kwargs) -> dict:
+        keys = Authenticator.objects.filter(user=self.stage.login.user, type=Authenticator.Type.WEBAUTHN)
+        return {**super().get_context_data(**kwargs), "has_key": keys.exists()}
+
     def form_invalid(self, form) -> HttpResponse:
         count_failure(self.request, self.stage.login.user)
         return super().form_invalid(form)

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from journal.actions import record
 from security.actions.sessions import end_sessions
+from security.forms import CodeForm, FirstCodeForm
 from security.strength import (
     REQUIRED,
     count_failure,
@@ -34,6 +35,7 @@ class AskSecondFactor(AuthenticateView):
     """The step after the password."""
 
     template_name = "security/second_factor_asked.html"
+    form_class = CodeForm
 
     def post(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
         if is_locked_out(request, self.stage.login.user):
@@ -84,6 +86,7 @@ class _SetUp:
 @sure_class
 class AddApp(_SetUp, ActivateTOTPView):
     template_name = "security/second_factor_app.html"
+    form_class = FirstCodeForm
     kind = Authenticator.Type.TOTP
 
 

@@ -13,6 +13,7 @@ from playwright.sync_api import Page, expect
 
 from security.models import Session
 from security.rules.roles import Role
+from security.session_store import SessionStore
 from tests import factories as make
 from tests.factories import PASSWORD
 from tests.journeys.stack import Processes, wait_until
@@ -70,7 +71,7 @@ def set_up_app(page: Page) -> tuple[str, list[str]]:
     page.get_by_role("link", name="Set up an app on my phone").click()
     expect(page.get_by_role("img", name="Picture with the key")).to_be_visible()
     secret = page.locator(".e-mono").inner_text()
-    page.get_by_label("Authenticator code").fill(code_now(secret))
+    page.get_by_label("Code of six digits").fill(code_now(secret))
     page.get_by_role("button", name="Set up").click()
     expect(page.get_by_role("heading", name="My recovery codes")).to_be_visible()
     return secret, page.locator(".e-codes li").all_inner_texts()
@@ -93,6 +94,16 @@ def virtual_key(page: Page) -> None:
     session.send("WebAuthn.addVirtualAuthenticator", {"options": options})
 
 
+def forget_when(user) -> None:
+    """As if the factors had been shown long ago."""
+    row = Session.objects.get(user=user)
+    kept = row.get_decoded()
+    kept["account_authentication_methods"] = [
+        {**shown, "at": 0} for shown in kept["account_authentication_methods"]
+    ]
+    Session.objects.filter(pk=row.pk).update(session_data=SessionStore().encode(kept))
+
+
 def test_from_the_first_sign_in_to_the_next_with_an_app_and_a_recovery_code(visitor):
     page = visitor()
     password(page)
@@ -104,15 +115,15 @@ def test_from_the_first_sign_in_to_the_next_with_an_app_and_a_recovery_code(visi
     expect(page.get_by_role("heading", name="Students", level=1)).to_be_visible()
     sign_out(page)
     password(page)
-    page.get_by_label("Code").fill("000000")
+    page.get_by_label("Code of your app").fill("000000")
     page.get_by_role("button", name="Go on").click()
     expect(page.get_by_text("This code is not right").first).to_be_visible()
-    page.get_by_label("Code").fill(codes[0])
+    page.get_by_label("Code of your app").fill(codes[0])
     page.get_by_role("button", name="Go on").click()
     expect(page.locator(".e-account summary")).to_be_visible()
 
 
-def test_with_a_security_key(visitor):
+def test_with_a_security_key_at_sign_in_and_before_a_sensitive_deed(visitor, dana):
     page = visitor()
     virtual_key(page)
     password(page)
@@ -126,6 +137,11 @@ def test_with_a_security_key(visitor):
     expect(page.locator(".e-account summary")).to_be_visible()
     page.goto("/account/second-factor/")
     expect(page.get_by_text("Key on my ring").first).to_be_visible()
+    forget_when(dana)
+    page.get_by_role("button", name="Make new codes").click()
+    expect(page.get_by_role("heading", name="Sure it is you?")).to_be_visible()
+    page.get_by_role("button", name="Use my security key").click()
+    expect(page.get_by_role("heading", name="My recovery codes")).to_be_visible()
 
 
 def test_a_session_elsewhere_is_seen_and_ended(visitor):
@@ -135,7 +151,7 @@ def test_a_session_elsewhere_is_seen_and_ended(visitor):
     here.goto("/account/second-factor/")
     secret, codes = set_up_app(here)
     password(phone)
-    phone.get_by_label("Code").fill(codes[0])
+    phone.get_by_label("Code of your app").fill(codes[0])
     phone.get_by_role("button", name="Go on").click()
     phone.wait_for_url(lambda url: "sign-in" not in url)
     here.goto("/account/sessions/")

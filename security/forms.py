@@ -1,6 +1,8 @@
 """What is typed to sign in, to change a password, and about tokens and support access."""
 
 from allauth.account.forms import LoginForm
+from allauth.mfa.base.forms import AuthenticateForm
+from allauth.mfa.totp.forms import ActivateTOTPForm
 from django import forms
 from django.conf import settings
 from django.contrib.auth import authenticate
@@ -60,6 +62,27 @@ class ChangePasswordForm(PasswordChangeForm):
 def is_password_of(request: HttpRequest, plain: str) -> bool:
     """Asked as a sign-in is, so that guessing here locks the account too."""
     return authenticate(request, username=request.user.get_username(), password=plain) is not None
+
+
+class CodeForm(AuthenticateForm):
+    """The second step of a sign-in."""
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        name_the_code(self, "Code of your app, or a recovery code")
+
+
+class FirstCodeForm(ActivateTOTPForm):
+    """The code that shows that an app was set up right."""
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        name_the_code(self, "Code of six digits")
+
+
+def name_the_code(form: forms.Form, label: str) -> None:
+    form.fields["code"].label = label
+    form.fields["code"].widget.attrs = {"autocomplete": "one-time-code", "autocapitalize": "none"}
 
 
 class TokenForm(forms.Form):

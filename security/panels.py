@@ -1,198 +1,110 @@
-"""The desk of who decides about access: what waits, what is overdue, what the district has recorded."""
+"""Panels beside the coordinator's desk: the review, what needs an eye, and what other apps add.
 
-from dataclasses import dataclass, field
-from datetime import date
+The desk shows `panels_for(user, district)`: pairs of a template and its context, each under the name `panel`.
+"""
 
-from django.db.models import Count, Exists, OuterRef
+from collections.abc import Callable
+from dataclasses import dataclass
+
 from django.utils import timezone
 
 from organizations.models import District
-from security import deciding
-from security.assured import unsigned_by_district
-from security.holdings import holdings_of
-from security.models import AccessRequest, Designation, SecurityPolicy, StaffIdConflict, Training, User
-from security.queries.deciders import (
-    closed_days_of,
-    days_open,
-    policy_of,
-    procedure_of,
-    this_school_year,
-    training_of,
-)
-from security.rules.requests import Move, RequestState, is_overdue
-from security.rules.roles import Permission, Role, row_of
-from ui.parts import Check, Status
+from security.models import Absence, Assignment, Departure, Justification, User
+from security.queries.reviews import lines_of, progress_of, shown
 
-MOVES = {RequestState.SUBMITTED: Move.APPROVE, RequestState.APPROVED: Move.GRANT}
-BUTTON = {Move.APPROVE: "Approve", Move.GRANT: "Grant"}
+Context = dict[str, object]
+MOST = 5
 
 
 @dataclass(frozen=True)
-class Waiting:
-    """A request with the move that is next, and why this person cannot make it."""
+class DeskPanel:
+    """`context_of(user, district)` gives what the template shows, or None where there is nothing to say."""
 
-    request: AccessRequest
-    days: int
-    move: Move
-    why_not: str
-
-    @property
-    def is_overdue(self) -> bool:
-        return is_overdue(self.days)
-
-    @property
-    def button(self) -> str:
-        return BUTTON[self.move]
-
-    @property
-    def role(self) -> str:
-        return row_of(Role(self.request.role)).title
-
-    @property
-    def places(self) -> str:
-        return places_in_words(self.request)
-
-    @property
-    def supervisor(self) -> Status:
-        if self.request.approved_at:
-            return Status("good", f"approved {timezone.localdate(self.request.approved_at):%b %-d}")
-        return Status("warn", "not yet decided", "schedule")
+    name: str
+    template: str
+    context_of: Callable[[User, District], Context | None]
 
 
-def places_in_words(request: AccessRequest) -> str:
-    names = [str(row.place) for row in request.places.all()]
-    return names[0] if len(names) == 1 else f"{len(names)} places: {', '.join(names)}"
+_panels: dict[str, DeskPanel] = {}
 
 
-@dataclass(frozen=True)
-class Desk:
-    district: District
-    waiting: list[Waiting]
-    checks: list[Check] = field(default_factory=list)
-
-    @property
-    def mine(self) -> list[Waiting]:
-        return [row for row in self.waiting if not row.why_not]
-
-    @property
-    def overdue(self) -> list[Waiting]:
-        return [row for row in self.waiting if row.is_overdue]
-
-    @property
-    def in_words(self) -> str:
-        oldest = max((row.days for row in self.waiting), default=0)
-        return f"{len(self.waiting)}, oldest {oldest} business days" if self.waiting else ""
+def add_panel(panel: DeskPanel) -> None:
+    """Called from `AppConfig.ready()`; registering twice changes nothing."""
+    _panels[panel.name] = panel
 
 
-def districts_of(user: User) -> list[District]:
-    """Where this person has a desk: as approver, coordinator or superintendent."""
-    held = holdings_of(user).districts
-    designates = held.get(Permission.DESIGNATE_COORDINATOR.value, frozenset())
-    ids = deciding.districts_decided_by(user) | designates
-    return list(District.objects.filter(pk__in=ids).select_related("state"))
-
-
-def desk_of(user: User, district: District) -> Desk:
-    return Desk(district, waiting_for(user, district), checks_of(district))
-
-
-def waiting_for(user: User, district: District) -> list[Waiting]:
-    """Open requests of the district, the longest waiting first."""
-    if district.pk not in deciding.districts_decided_by(user):
-        return []
-    rows = AccessRequest.objects.open().filter(district=district).select_related("requester", "approved_by")
-    closed = closed_days_of(district)
-    blocked = deciding.why_not_open_for_approval(district)
-    found = []
-    for request in rows.prefetch_related("places__district", "places__site"):
-        request.district = district
-        move = MOVES[RequestState(request.state)]
-        why_not = deciding.who_not(user, request, move) or blocked or ""
-        found.append(Waiting(request, days_open(request, closed), move, why_not))
-    return found
-
-
-def checks_of(district: District) -> list[Check]:
-    """Coordinator, policy, procedure and training of this school year, each with where it is recorded."""
-    year, at = this_school_year(), f"/access/{district.pk}"
-    policy, procedure = policy_of(district, year), procedure_of(district, year)
-    training = training_of(district, year)
-    return [
-        _coordinators(district),
-        _check("Security policy", policy and policy.adopted_on, year, f"{at}/policy/", "bad", "adopted"),
-        _check(
-            "Removal procedure",
-            procedure and timezone.localdate(procedure.recorded_at),
-            year,
-            f"{at}/procedure/",
-            "warn",
-            "recorded",
-        ),
-        _check("Local training", training and training.held_on, year, f"{at}/training/", "warn", "held"),
-    ]
-
-
-def _check(what: str, day: date | None, year: str, url: str, missing: str, verb: str) -> Check:
-    if day:
-        return Check("good", f"{what} {year}", f"{verb} {day:%b} {day.day}, {day.year}", url)
-    return Check(missing, f"{what} {year} is missing", "record it", url)
-
-
-def _coordinators(district: District) -> Check:
-    rows = Designation.objects.in_force().filter(district=district).select_related("user")
-    names = sorted({str(row.user) for row in rows})
-    if names:
-        return Check("good", "Security coordinator", " and ".join(names), f"/access/{district.pk}/designate/")
-    sub = "The superintendent designates one; until then no request is approved."
-    return Check("bad", "No security coordinator is designated", sub, f"/access/{district.pk}/designate/")
-
-
-@dataclass(frozen=True)
-class DistrictLine:
-    """One district, as the state sees it."""
-
-    district: District
-    waiting: int
-    overdue: int
-    coordinators: int
-    has_policy: bool
-    has_training: bool
-    unsigned: int
-
-
-def every_district() -> list[DistrictLine]:
-    """Every district with what it lacks, in a fixed number of queries."""
-    year = this_school_year()
-    rows = District.objects.annotate(
-        policy=Exists(_recorded(SecurityPolicy, year)), training=Exists(_recorded(Training, year))
+def panels_for(user: User, district: District) -> list[tuple[str, Context]]:
+    own = (
+        DeskPanel("review", "security/desk/_review.html", review_panel),
+        DeskPanel("eye", "security/desk/_eye.html", eye_panel),
     )
-    waiting = _count(AccessRequest.objects.open())
-    late = _count(AccessRequest.objects.open().exclude(escalated_at=None))
-    coordinators = _count(Designation.objects.in_force())
-    unsigned = unsigned_by_district()
-    return [
-        DistrictLine(
-            row,
-            waiting.get(row.pk, 0),
-            late.get(row.pk, 0),
-            coordinators.get(row.pk, 0),
-            row.policy,
-            row.training,
-            unsigned.get(row.pk, 0),
-        )
-        for row in rows
+    found = [(panel.template, panel.context_of(user, district)) for panel in (*own, *_panels.values())]
+    return [(template, context) for template, context in found if context]
+
+
+def review_panel(user: User, district: District) -> Context | None:
+    """The open review and how far it is; None between reviews."""
+    review = district.reviews.open().select_related("district").first()
+    if review is None:
+        return None
+    progress = progress_of(shown(lines_of(review), user))
+    late = (timezone.localdate() - review.close_by).days
+    return {"review": review, "progress": progress, "late": max(late, 0), "days_left": max(-late, 0)}
+
+
+@dataclass(frozen=True)
+class Eye:
+    """One thing that a person should look at."""
+
+    user: User
+    title: str
+    sub: str
+    tone: str
+
+
+def eye_panel(user: User, district: District) -> Context:
+    """Missing staff IDs, suspensions, duty changes and people about to leave; the most urgent first."""
+    found = [*_absences(district), *_duties(district), *_departures(district)]
+    return {"district": district, "eyes": found[:MOST], "more": max(len(found) - MOST, 0)}
+
+
+def _absences(district: District) -> list[Eye]:
+    rows = Absence.objects.open().filter(district=district).select_related("user")
+    suspended = [
+        Eye(row.user, f"{row.user} is suspended", _missed(row), "bad") for row in rows if row.suspended_at
     ]
+    flagged = [
+        Eye(row.user, f"The staff ID of {row.user} is missing from the staff file", _missed(row), "warn")
+        for row in rows
+        if not row.suspended_at
+    ]
+    return suspended + flagged
 
 
-def _recorded(model, year: str):
-    return model.objects.filter(district=OuterRef("pk"), school_year=year)
+def _missed(row: Absence) -> str:
+    first = f"First miss on {row.first_missed_on:%b} {row.first_missed_on.day}."
+    return f"{first} Resolve it with a reason." if row.suspended_at else f"{first} A second suspends access."
 
 
-def _count(rows) -> dict[int, int]:
-    counted = rows.order_by().values_list("district_id").annotate(n=Count("pk"))
-    return dict(counted)
+def _duties(district: District) -> list[Eye]:
+    roles = Assignment.objects.at_district(district)
+    rows = Justification.objects.open(timezone.now()).filter(assignment__in=roles)
+    people: dict[int, Eye] = {}
+    for row in rows.select_related("assignment__user"):
+        who, day = row.assignment.user, timezone.localdate(row.ends_at)
+        sub = f"{row.note}. Roles end {day:%b} {day.day} unless both of you confirm."
+        people.setdefault(who.pk, Eye(who, f"Duties of {who} changed", sub, "warn"))
+    return list(people.values())
 
 
-def conflicts_of(district_ids) -> list[StaffIdConflict]:
-    rows = StaffIdConflict.objects.open().of_districts(district_ids)
-    return list(rows.select_related("claimant__district", "holder__district"))
+def _departures(district: District) -> list[Eye]:
+    rows = Departure.objects.ahead(timezone.now()).filter(district=district).select_related("user")
+    return [
+        Eye(
+            row.user,
+            f"{row.user} leaves",
+            f"Access ends {timezone.localtime(row.ends_at):%b %d, %H:%M}.",
+            "info",
+        )
+        for row in rows.order_by("ends_at")
+    ]

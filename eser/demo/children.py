@@ -49,7 +49,7 @@ def start(name: str, command: list[str], *, folder: Path, logs: Path) -> Child:
             stdout=output,
             stderr=output,
             start_new_session=True,
-            env=os.environ | {"PYTHONUNBUFFERED": "1"},
+            env={"ESER_SECOND_FACTOR": "offered"} | os.environ | {"PYTHONUNBUFFERED": "1"},
         )
     return Child(name, process, log)
 

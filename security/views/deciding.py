@@ -12,8 +12,8 @@ from security.actions import requests as verbs
 from security.actions.assign import end_iep_forms
 from security.actions.designate import why_not_designate
 from security.desk_forms import DenyForm
-from security.panels import panels_for
 from security.models import AccessRequest, Assignment, Designation
+from security.panels import panels_for
 from security.refusals import NotAllowed, RuleBroken
 from security.rules.requests import OPEN, Move, RequestState
 from security.rules.roles import Permission, Role, row_of

@@ -7,6 +7,7 @@ from typing import Any
 from allauth.mfa.base.forms import ReauthenticateForm
 from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn.forms import ReauthenticateWebAuthnForm
+from allauth.mfa.webauthn.internal.auth import begin_authentication
 from django import forms
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -136,4 +137,4 @@ def _carried(request: HttpRequest) -> Iterator[tuple[str, str]]:
 def _key_options(form: SureForm) -> dict[str, Any] | None:
     if not form.has_key:
         return None
-    return {"request_options": ReauthenticateWebAuthnForm(user=form.user).authentication_data}
+    return {"request_options": begin_authentication(form.user)}

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from journal.actions import record
 from security.actions.sessions import end_sessions
+from security.forms import CodeForm, FirstCodeForm
 from security.strength import (
     REQUIRED,
     count_failure,
@@ -34,11 +35,16 @@ class AskSecondFactor(AuthenticateView):
     """The step after the password."""
 
     template_name = "security/second_factor_asked.html"
+    form_class = CodeForm
 
     def post(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
         if is_locked_out(request, self.stage.login.user):
             return locked_out(request, {"username": self.stage.login.user.username})
         return super().post(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs) -> dict:
+        keys = Authenticator.objects.filter(user=self.stage.login.user, type=Authenticator.Type.WEBAUTHN)
+        return {**super().get_context_data(**kwargs), "has_key": keys.exists()}
 
     def form_invalid(self, form) -> HttpResponse:
         count_failure(self.request, self.stage.login.user)
@@ -80,6 +86,7 @@ class _SetUp:
 @sure_class
 class AddApp(_SetUp, ActivateTOTPView):
     template_name = "security/second_factor_app.html"
+    form_class = FirstCodeForm
     kind = Authenticator.Type.TOTP
 
 

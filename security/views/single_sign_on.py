@@ -71,6 +71,12 @@ class StateProvider(OpenIDConnectProvider):
 
     oauth2_adapter_class = StateSignOn
 
+    def extract_extra_data(self, data: dict[str, Any]) -> dict[str, Any]:
+        """What is kept of a statement: who it names and how they signed in, and nothing else about them."""
+        names = {"sub", "amr", "acr", "auth_time"}
+        names |= {settings.ESER_OIDC["staff_id_claim"], settings.ESER_OIDC["username_claim"]}
+        return {"id_token": {name: value for name, value in data["id_token"].items() if name in names}}
+
     def get_auth_params(self) -> dict[str, Any]:
         return super().get_auth_params() | {
             "nonce": self.request.session[NONCE],

@@ -31,6 +31,7 @@ class Processes:
             "ESER_MEDIA": str(folder / "media"),
             "ESER_PORT": str(self.port),
             "ESER_WEB_WORKERS": "1",
+            "ESER_SECOND_FACTOR": "offered",
             "ESER_DEBUG": "1",
             **environment,
         }

@@ -86,7 +86,7 @@ def world(own_database: str) -> World:
     job = jobs.open_job("EXPORT", "Students as CSV", owner_id=owner)
     jobs.finish(job, "The file is ready.")
     Connection.objects.create(name="State", state=mine.state, base_url="http://127.0.0.1:9", key="key")
-    pages = pages_of(child.pk, here.pk, left.pk, done.pk, begun.pk, draft.pk, job.pk)
+    pages = pages_of(child.pk, here.pk, left.pk, done.pk, begun.pk, draft.pk, job.pk, owner)
     return World(with_access_pages(pages, mine, people))
 
 
@@ -118,7 +118,7 @@ LOCAL = (
 
 
 def pages_of(
-    child: int, here: int, left: int, done: int, begun: int, draft: int, job: int
+    child: int, here: int, left: int, done: int, begun: int, draft: int, job: int, person: int
 ) -> dict[str, tuple[str, ...]]:
     return {
         "": ("/sign-in/", "/accessibility/"),
@@ -138,13 +138,17 @@ def pages_of(
         Role.DATA_MANAGER: (
             "/lists/", "/lists/enrollments/", "/lists/services/", "/lists/students/export/ask", "/jobs/",
             f"/jobs/{job}/", "/ed-fi/", "/rulebook/", "/rulebook/exit-codes/", "/account/",
-            "/account/password/",
+            "/account/password/", "/account/second-factor/", "/account/second-factor/app",
+            "/account/second-factor/key", "/account/sessions/", "/account/tokens/",
         ),
         Role.SPED_SUPERVISOR: (
             f"/students/{child}/?tab=evaluations", f"/students/{child}/?tab=contacts",
             f"/students/{child}/access-record", "/lists/journal/",
         ),
-        Role.SECURITY_COORDINATOR: ("/", "/students/"),
+        Role.SECURITY_COORDINATOR: (
+            "/", "/students/", "/people/", f"/people/{person}/", f"/people/{person}/password",
+            "/support-access/",
+        ),
         Role.SEA_ADMINISTRATOR: ("/", "/rollover/", "/jobs/"),
     }  # fmt: skip
 

@@ -15,6 +15,7 @@ from documents.models import Document
 from jobs.models import Job, JobState
 from security.rules.roles import Role
 from tests import factories as make
+from tests.conftest import has_just_shown
 
 PATIENCE = 60  # seconds until a worker has started and written the file
 
@@ -60,6 +61,7 @@ def test_a_long_list_becomes_a_job_and_its_file_is_downloaded(format, queue, set
     me = make.UserFactory(role=Role.DATA_MANAGER, role__district=mine)
     client = Client()
     client.force_login(me, backend="security.backends.PasswordBackend")
+    has_just_shown(client, me, "password")
 
     answer = client.post("/lists/students/export", {"format": format, "reason": "child count check"})
 

@@ -78,6 +78,12 @@ def test_a_person_is_matched_by_staff_id_and_signed_in(state, alice):
     assert Entry.objects.get(kind="SIGNED_IN").actor_id == alice.pk
 
 
+def test_what_else_the_state_says_about_a_person_is_not_kept(state, alice):
+    go(Client(), state, **ALICE, birthdate="1980-03-12", email="alice@heron.example")
+    assert "1980" not in str(SocialAccount.objects.values().get())
+    assert "heron.example" not in str(SocialAccount.objects.values().get())
+
+
 def test_without_a_staff_id_the_username_matches(state, alice):
     client = Client()
     go(client, state, sub="state-1", preferred_username="alice")

@@ -21,7 +21,7 @@ def test_a_last_day_that_has_passed_ends_current_access(own_database):
 
 
 def _as_the_calendar_turns(database: str) -> None:
-    """The row as it stands some days later: its last day has passed in every zone, nobody has written to it."""
+    """As it stands days later: the last day has passed in every zone, nobody has written to it."""
     owner = settings.DATABASES["owner"]
     with psycopg.connect(
         host=owner["HOST"], port=owner["PORT"], user=owner["USER"], dbname=database

@@ -31,6 +31,7 @@ def supervisor(mine):
 
 @pytest.fixture
 def review(mine, coordinator, supervisor) -> Review:
+    make.TrainingFactory(district=mine)
     for _ in range(MANY):
         make.UserFactory(role=Role.READER, role__district=mine)
     return open_review(mine, TODAY)

@@ -108,6 +108,7 @@ def teacher(mine, coordinator, supervisor):
 
 @pytest.fixture
 def review(mine, teacher) -> Review:
+    make.TrainingFactory(district=mine)
     return open_review(mine, TODAY)
 
 

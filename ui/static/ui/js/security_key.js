@@ -1,7 +1,7 @@
 // A security key (WebAuthn): asks the browser for it and sends what it says with the form.
 //
-// Markup: <form data-security-key="create|get"> with a hidden input whose name ends in "credential", a button
-// [data-key-use], a place [data-key-trouble], and the options as JSON in #security-key-options.
+// Markup: <form data-security-key="create|get"> with a hidden input whose name ends in "credential", a disabled
+// button [data-key-use], a place [data-key-trouble], and the options as JSON in #security-key-options.
 
 const bytes = (text) => Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (c) => c.charCodeAt(0));
 const text = (buffer) => btoa(String.fromCharCode(...new Uint8Array(buffer)))
@@ -31,7 +31,10 @@ const said = (credential) => {
 for (const form of document.querySelectorAll("form[data-security-key]")) {
   const options = document.getElementById("security-key-options");
   const trouble = form.querySelector("[data-key-trouble]");
-  form.querySelector("[data-key-use]")?.addEventListener("click", async () => {
+  const use = form.querySelector("[data-key-use]");
+  if (!use) continue;
+  use.disabled = false; // without this script it could do nothing
+  use.addEventListener("click", async () => {
     const { creation_options: toCreate, request_options: toGet } = JSON.parse(options.textContent);
     try {
       const credential = await ask[form.dataset.securityKey](toCreate || toGet);

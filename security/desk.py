@@ -10,7 +10,15 @@ from organizations.models import District
 from security import deciding
 from security.assured import unsigned_by_district
 from security.holdings import holdings_of
-from security.models import AccessRequest, Designation, SecurityPolicy, StaffIdConflict, Training, User
+from security.models import (
+    AccessRequest,
+    Designation,
+    Review,
+    SecurityPolicy,
+    StaffIdConflict,
+    Training,
+    User,
+)
 from security.queries.deciders import (
     closed_days_of,
     days_open,
@@ -158,6 +166,7 @@ class DistrictLine:
     has_policy: bool
     has_training: bool
     unsigned: int
+    review_overdue: bool
 
 
 def every_district() -> list[DistrictLine]:
@@ -170,6 +179,7 @@ def every_district() -> list[DistrictLine]:
     late = _count(AccessRequest.objects.open().exclude(escalated_at=None))
     coordinators = _count(Designation.objects.in_force())
     unsigned = unsigned_by_district()
+    overdue = set(Review.objects.overdue(timezone.localdate()).values_list("district_id", flat=True))
     return [
         DistrictLine(
             row,
@@ -179,6 +189,7 @@ def every_district() -> list[DistrictLine]:
             row.policy,
             row.training,
             unsigned.get(row.pk, 0),
+            row.pk in overdue,
         )
         for row in rows
     ]

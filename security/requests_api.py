@@ -15,6 +15,7 @@ from security.api import checked
 from security.models import AccessRequest, AccessRequestPlace
 from security.refusals import RuleBroken
 from security.rules.roles import Role
+from security.views.reauthentication import check_surely
 
 
 class PlaceSerializer(serializers.ModelSerializer):
@@ -79,11 +80,11 @@ class AccessRequestViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, vie
 
     @action(detail=True, methods=["post"])
     def approve(self, request: Request, pk: str) -> Response:
-        return self._do(verbs.approve)
+        return self._give(verbs.approve)
 
     @action(detail=True, methods=["post"])
     def grant(self, request: Request, pk: str) -> Response:
-        return self._do(verbs.grant)
+        return self._give(verbs.grant)
 
     @action(detail=True, methods=["post"])
     def deny(self, request: Request, pk: str) -> Response:
@@ -94,6 +95,11 @@ class AccessRequestViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, vie
     @action(detail=True, methods=["post"])
     def withdraw(self, request: Request, pk: str) -> Response:
         return self._do(verbs.withdraw)
+
+    def _give(self, verb: Any) -> Response:
+        self.get_object()
+        check_surely(self.request)
+        return self._do(verb)
 
     def _do(self, verb: Any) -> Response:
         verb(by=self.request.user, request=self.get_object())

@@ -18,6 +18,7 @@ from security.refusals import NotAllowed, RuleBroken
 from security.rules.requests import OPEN, Move, RequestState
 from security.rules.roles import Permission, Role, row_of
 from security.views.asking import STATUS, phases_of
+from security.views.reauthentication import asked_again
 from ui.lists import Column, Filter, ListState, Page, take
 from ui.parts import Cell
 
@@ -31,6 +32,7 @@ HINTS = {
     Move.APPROVE: "Does this person's work ask for this role here? A coordinator grants afterwards.",
     Move.GRANT: "The supervisor has approved. Granting gives the role from today on.",
 }
+GIVES = (Move.APPROVE, Move.GRANT)  # asked for surely by the person who decides
 COLUMNS = (
     Column("who", "Who", sort=("requester__last_name", "requester__first_name")),
     Column("role", "Asks for"),
@@ -166,6 +168,8 @@ def decide(request: HttpRequest, pk: int, move: str) -> HttpResponse:
     form = DenyForm(request.POST)
     if move == Move.DENY and not form.is_valid():
         return _show(request, row, form, status=400)
+    if move in GIVES and (question := asked_again(request)):
+        return question
     try:
         _do(request, row, Move(move), form)
     except RuleBroken as broken:

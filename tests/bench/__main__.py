@@ -8,7 +8,7 @@ from pathlib import Path
 
 import django
 
-TABLES = ("pages", "scope")
+TABLES = ("pages", "scope", "access")
 
 
 def main() -> int:

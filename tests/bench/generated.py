@@ -68,7 +68,9 @@ def _assign() -> None:
     districts = list(District.objects.order_by("id"))
     for username, district in (("large", districts[0]), ("small", districts[-1]), ("state", None)):
         role = Role.DATA_MANAGER if district else Role.SEA_ADMINISTRATOR
-        assign(by=None, user=User.objects.get(username=username), role=role, district=district)
+        user = User.objects.get(username=username)
+        assign(by=None, user=user, role=role, district=district)
+        sign_for(user)
 
 
 def _sign() -> None:

@@ -120,6 +120,18 @@ def test_a_long_export_is_asked_about_and_a_short_one_is_not(stale, supervisor, 
     assert "Sure it is you?" in stale.post(address, typed).content.decode()
 
 
+def test_giving_access_is_asked_about_and_denying_is_not(stale, supervisor):
+    district = supervisor.assignments.get().district
+    asked = make.AccessRequestFactory(district=district, requester=make.UserFactory(district=district))
+    page = stale.post(reverse("security:decide", args=[asked.pk, "approve"]))
+    assert "Sure it is you?" in page.content.decode()
+    over_the_api = stale.post(f"/api/access-requests/{asked.pk}/approve/")
+    assert (over_the_api.status_code, "in person" in over_the_api.json()["detail"]) == (403, True)
+    stale.post(reverse("security:decide", args=[asked.pk, "deny"]), {"reason": "not on our staff"})
+    asked.refresh_from_db()
+    assert asked.state == "denied"
+
+
 def test_a_part_of_a_page_is_told_in_words(stale):
     answer = stale.post(reverse("security:tokens"), TOKEN, headers={"hx-request": "true"})
     assert (answer.status_code, "in person" in answer.content.decode()) == (403, True)

@@ -3,7 +3,7 @@
 from django.contrib.auth.decorators import login_not_required
 from django.urls import path
 
-from security.views import authorized, people, reviews, session, staff_files
+from security.views import access_of, authorized, reviews, session, staff_files
 
 app_name = "security"
 urlpatterns = [
@@ -15,14 +15,14 @@ urlpatterns = [
     path("access/users/", authorized.users, name="users"),
     path("access/users/publish", authorized.publish, name="publish_users"),
     path("authorized-users/<int:pk>/", login_not_required(authorized.public_list), name="public_users"),
-    path("access/people/<int:pk>/", people.person, name="person"),
-    path("access/people/<int:pk>/leave", people.leave, name="leave"),
-    path("access/people/<int:pk>/duties", people.duties, name="duties"),
-    path("access/people/<int:pk>/sign-out", people.sign_out_everywhere, name="end_sessions"),
-    path("access/roles/<int:pk>/end", people.end_one, name="end_role"),
-    path("access/duties/<int:pk>/confirm", people.confirm, name="confirm_role"),
-    path("access/absences/<int:pk>/resolve", people.resolve_absence, name="resolve_absence"),
-    path("access/departures/<int:pk>/take-back", people.take_back, name="take_back"),
+    path("access/people/<int:pk>/", access_of.person, name="access_of"),
+    path("access/people/<int:pk>/leave", access_of.leave, name="leave"),
+    path("access/people/<int:pk>/duties", access_of.duties, name="duties"),
+    path("access/people/<int:pk>/sign-out", access_of.sign_out_everywhere, name="end_sessions"),
+    path("access/roles/<int:pk>/end", access_of.end_one, name="end_role"),
+    path("access/duties/<int:pk>/confirm", access_of.confirm, name="confirm_role"),
+    path("access/absences/<int:pk>/resolve", access_of.resolve_absence, name="resolve_absence"),
+    path("access/departures/<int:pk>/take-back", access_of.take_back, name="take_back"),
     path("access/staff-files/", staff_files.staff_files, name="staff_files"),
     path("access/staff-files/<int:pk>/", staff_files.staff_file, name="staff_file"),
     path("access/reviews/", reviews.reviews, name="reviews"),

@@ -1,6 +1,7 @@
 """The review of access: opened when due, decided by two people, closed for good (SEC-32 to SEC-36)."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 
@@ -194,4 +195,6 @@ def _end_undecided(review: Review) -> None:
     for line in lines:
         if line.standing not in SETTLED:
             note = "undecided 30 days after the review was due"
-            end_assignment(by=None, assignment=line.assignment, reason=EndReason.REVIEW, note=note)
+            # A role that must not end, such as the last coordinator's, stays and keeps the review open.
+            with suppress(RuleBroken):
+                end_assignment(by=None, assignment=line.assignment, reason=EndReason.REVIEW, note=note)

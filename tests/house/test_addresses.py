@@ -33,7 +33,7 @@ OPEN = {"healthz", "security:sign_in", "ui:accessibility", "security:public_user
 # About the person, the program or the place; no row of a child can stand on them.
 ABOUT_NO_CHILD = {
     "security:sign_out", "security:extend_session", "security:account", "security:change_password",
-    "security:users", "security:publish_users", "security:person", "security:leave", "security:duties",
+    "security:users", "security:publish_users", "security:access_of", "security:leave", "security:duties",
     "security:end_sessions", "security:end_role", "security:confirm_role", "security:resolve_absence",
     "security:take_back", "security:staff_files", "security:staff_file", "security:reviews",
     "security:review", "security:decide_lines", "security:close_review", "students:cut_over",

@@ -26,4 +26,4 @@ def _as_the_calendar_turns(database: str) -> None:
     with psycopg.connect(
         host=owner["HOST"], port=owner["PORT"], user=owner["USER"], dbname=database
     ) as connection:
-        connection.execute("UPDATE students_studentaccess SET last_day = current_date - 1")
+        connection.execute("UPDATE students_studentaccess SET last_day = current_date - 2")

@@ -194,11 +194,7 @@ def _end_undecided(review: Review) -> None:
     lines = review.lines.select_related("assignment__user", "assignment__site", "review")
     for line in lines:
         if line.standing not in SETTLED:
-            _end_or_leave(line.assignment)
-
-
-def _end_or_leave(role: Assignment) -> None:
-    """The last coordinator's role cannot end (SEC-20): its line stays open, and the state is told of it."""
-    note = "undecided 30 days after the review was due"
-    with suppress(RuleBroken):
-        end_assignment(by=None, assignment=role, reason=EndReason.REVIEW, note=note)
+            note = "undecided 30 days after the review was due"
+            # A role that must not end, such as the last coordinator's, stays and keeps the review open.
+            with suppress(RuleBroken):
+                end_assignment(by=None, assignment=line.assignment, reason=EndReason.REVIEW, note=note)

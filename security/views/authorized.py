@@ -90,7 +90,7 @@ def wanted_from(state: ListState) -> Wanted:
 
 def row_of(person: AuthorizedUser, district: District) -> dict[str, object]:
     user = person.user
-    address = f"{reverse('security:person', args=[user.pk])}?district={district.pk}"
+    address = f"{reverse('security:access_of', args=[user.pk])}?district={district.pk}"
     about = [user.position, f"staff {user.staff_id}" if user.staff_id else "no staff ID"]
     forms = Status("good", "Yes", "check") if person.iep_forms else Status("quiet", "No")
     return {

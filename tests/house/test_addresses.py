@@ -31,7 +31,7 @@ ABOUT_NO_CHILD = {
     "security:sign_out", "security:extend_session", "security:account", "security:change_password",
     "security:assurance", "security:notices", "security:read_notices", "security:desk", "security:ask",
     "security:staff_id", "security:requests", "api:access-request-list",
-    "security:users", "security:publish_users", "security:person", "security:leave", "security:duties",
+    "security:users", "security:publish_users", "security:access_of", "security:leave", "security:duties",
     "security:end_role", "security:confirm_role", "security:resolve_absence",
     "security:take_back", "security:staff_files", "security:staff_file", "security:reviews",
     "security:review", "security:decide_lines", "security:close_review", "students:cut_over",

@@ -141,7 +141,7 @@ def test_what_is_another_districts_is_not_found(mine, client):
     reader = make.UserFactory(role=Role.READER, role__district=theirs)
     (justified,) = change_duties(by=over_there, user=reader, district=theirs, note="moved")
     assert client.get(reverse("security:users"), {"district": theirs.pk}).status_code == 404
-    assert client.get(reverse("security:person", args=[stranger.pk])).status_code == 404
+    assert client.get(reverse("security:access_of", args=[stranger.pk])).status_code == 404
     for name, pk in (
         ("leave", stranger.pk), ("duties", stranger.pk),
         ("end_role", role.pk), ("take_back", departure.pk), ("confirm_role", justified.pk),
@@ -153,7 +153,7 @@ def test_the_page_of_a_person_says_who_gave_each_role_and_why_it_ended(mine, cli
     teacher = teacher_of(mine)
     given = assign(by=coordinator, user=teacher, role=Role.ODR, district=mine, reason="signs at Heron")
     client.post(reverse("security:end_role", args=[given.pk]), {"reason": "MISTAKE", "note": "typo"})
-    page = client.get(reverse("security:person", args=[teacher.pk])).content.decode()
+    page = client.get(reverse("security:access_of", args=[teacher.pk])).content.decode()
     for said in (f"given by {coordinator}: signs at Heron", "given by mistake", "typo", "in force"):
         assert said in page
 

@@ -117,7 +117,7 @@ def _ending(at: datetime, to_the_minute: bool = True) -> str:
 
 
 def _back(request: HttpRequest, user: User, district: District) -> HttpResponse:
-    return redirect(f"{reverse('security:person', args=[user.pk])}?district={district.pk}")
+    return redirect(f"{reverse('security:access_of', args=[user.pk])}?district={district.pk}")
 
 
 def _try(request: HttpRequest, deed: Callable[[], object], said: str) -> None:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework import status
 from rest_framework.exceptions import ParseError, PermissionDenied, Throttled, ValidationError
 from rest_framework.parsers import JSONParser
@@ -22,6 +23,16 @@ NO_TOKEN = (
     "The request carries no valid CSRF token, so nothing was done."
     " Send the value of the csrftoken cookie in the header X-CSRFToken."
 )
+
+
+class TokenScheme(OpenApiAuthenticationExtension):
+    """How the description of the API names a token."""
+
+    target_class = "security.tokens.ByToken"
+    name = "token"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        return {"type": "http", "scheme": "bearer"}
 
 
 class BoundedJSONParser(JSONParser):

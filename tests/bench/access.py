@@ -28,7 +28,7 @@ def run(students: int) -> int:
 
 
 def scope_check(user: User) -> Result:
-    """Asking for roles, grants and assurance, and setting the scope, beside a list page: every page pays it."""
+    """Asking for roles, grants and assurance, and setting the scope, as every page does, beside a list page."""
     page = alternating(opened_by(user), each=3)[0]
     with transaction.atomic():
         ours = alternating(lambda: check(user), each=10)[0]

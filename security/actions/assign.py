@@ -98,7 +98,8 @@ def why_not_end(assignment: Assignment, reason: EndReason) -> str | None:
     """The last security coordinator of a district is not removed (SEC-20). Who leaves the district's employ
     keeps nothing: then the state sees that the district has none (SEC-19).
     """
-    if assignment.role != Role.SECURITY_COORDINATOR or reason == EndReason.EMPLOYMENT_ENDED:
+    of_a_district = assignment.role == Role.SECURITY_COORDINATOR and assignment.district_id
+    if not of_a_district or reason == EndReason.EMPLOYMENT_ENDED:
         return None
     theirs = Assignment.objects.filter(role=Role.SECURITY_COORDINATOR, district=assignment.district_id)
     list(theirs.order_by("pk").select_for_update(of=["self"]))  # two removals at once see one another

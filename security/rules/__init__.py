@@ -1,6 +1,7 @@
 """Who may do what: the role matrix."""
 
 from rulebook.registry import RuleTable
+from security.rules.addresses import ADDRESSES_CSV, AddressRow
 from security.rules.requests import REQUEST_MOVES_CSV, MoveRow
 from security.rules.roles import PERMISSIONS_CSV, ROLES_CSV, PermissionRow, RoleRow
 
@@ -28,5 +29,13 @@ TABLES = (
         REQUEST_MOVES_CSV,
         MoveRow,
         "How an access request moves from state to state, and who moves it.",
+    ),
+    RuleTable(
+        "addresses",
+        "What every address answers to whom",
+        "security",
+        ADDRESSES_CSV,
+        AddressRow,
+        "Each page and each call of the API, for every relation between a person and a child's district.",
     ),
 )

@@ -15,9 +15,8 @@ ADDRESSES_CSV = Path(__file__).parent / "addresses.csv"
 class Relation(StrEnum):
     """How a person stands to the district that answers for the child or the row of an address.
 
-    `own`: a role at that district. `affiliated`: the same, and the child is at a nonpublic site. `former`: a
-    role at the district that answered earlier. `other`: every role, at another district. `state`: the state's
-    administrator.
+    `own`: at that district. `affiliated`: the same, and the child is at a nonpublic site. `former`: at the
+    district that answered earlier. `other`: at another district. `state`: the state's administrator.
     """
 
     OWN = "own"
@@ -45,8 +44,9 @@ class AddressRow:
     """One address, read (GET) or written to (POST).
 
     `needs`: any one of the permissions; none: everybody who has signed in. The columns named after a relation
-    say what somebody with the permission gets; `without` what a role gets that sees students and lacks the
-    permission; `blind` what a role gets that sees no students.
+    say what somebody with every role gets there, so that no single role can get more. At home, `without` is
+    what a role gets that lacks the permission and holds one of `sees` (empty: sees students); `blind` what
+    all other roles get.
     """
 
     KEY: ClassVar = ("address", "method")
@@ -54,6 +54,7 @@ class AddressRow:
     address: str
     method: str
     needs: tuple[Permission, ...]
+    sees: tuple[Permission, ...]
     own: Outcome
     affiliated: Outcome
     former: Outcome
@@ -66,12 +67,12 @@ class AddressRow:
     blind: Outcome
     authority: str
 
-    def answers(self, role: Role, relation: Relation) -> Outcome:
-        """What somebody with this one role gets here."""
+    def at_home(self, role: Role) -> Outcome:
+        """What somebody with this one role at the district gets here."""
         given = permissions_of(role)
         if not self.needs or given.intersection(self.needs):
-            return Outcome(getattr(self, relation.value))
-        return self.without if Permission.VIEW_STUDENTS in given else self.blind
+            return self.own
+        return self.without if given.intersection(self.sees or {Permission.VIEW_STUDENTS}) else self.blind
 
 
 @cache

@@ -28,7 +28,7 @@ def run(students: int) -> int:
 
 
 def scope_check(user: User) -> Result:
-    """Asking for roles, grants and assurance, and setting the scope, as every page does, beside a list page."""
+    """Asking for roles, grants and assurance and setting the scope, beside the list page that pays for it."""
     page = alternating(opened_by(user), each=3)[0]
     with transaction.atomic():
         ours = alternating(lambda: check(user), each=10)[0]

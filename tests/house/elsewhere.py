@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from django.core.files.base import ContentFile
+from django.utils import timezone
 
 from documents.actions import store
 from edfi.models import Connection, Trouble
@@ -12,7 +13,8 @@ from jobs.actions import open_job
 from organizations.models import District, Site
 from security import scope
 from security.actions.assign import follow
-from security.models import AccessRequest, Assignment, StaffIdConflict, User
+from security.actions.review import open_review
+from security.models import AccessRequest, Assignment, Review, StaffIdConflict, User
 from security.rules.roles import Role
 from tests import factories as make
 
@@ -35,6 +37,7 @@ class Elsewhere:
     trouble: Trouble
     asked: AccessRequest
     conflict: StaffIdConflict
+    review: Review
 
 
 def records_at(district: District, school: Site, number: str = NUMBER) -> Elsewhere:
@@ -70,6 +73,7 @@ def records_at(district: District, school: Site, number: str = NUMBER) -> Elsewh
         StaffIdConflict.objects.create(
             staff_id=f"1{number[-4:]}", claimant=make.UserFactory(district=district), holder=keeper
         ),
+        district.reviews.open().first() or open_review(district, timezone.localdate()),
     )  # fmt: skip
 
 

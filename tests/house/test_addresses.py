@@ -31,13 +31,13 @@ ABOUT_NO_CHILD = {
     "security:sign_out", "security:extend_session", "security:account", "security:change_password",
     "security:assurance", "security:notices", "security:read_notices", "security:desk", "security:ask",
     "security:staff_id", "security:requests", "api:access-request-list",
-    "security:users", "security:publish_users", "security:access_of", "security:leave", "security:duties",
-    "security:end_role", "security:confirm_role", "security:resolve_absence",
+    "security:users", "security:publish_users", 
+    "security:confirm_role", "security:resolve_absence",
     "security:take_back", "security:staff_files", "security:staff_file", "security:reviews",
-    "security:review", "security:decide_lines", "security:close_review", "students:cut_over",
+    "students:cut_over",
     "students:reach",
     "security:sessions", "security:end_own_session", "security:tokens", "security:end_own_token",
-    "security:accounts", "security:kept_account", "security:keep_account", "security:support",
+    "security:accounts", "security:support",
     "security:support_decide", "mfa_index", "mfa_activate_totp", "mfa_add_webauthn", "mfa_new_codes",
     "mfa_remove",
     "rulebook:index", "rulebook:table", "rulebook:download", "enrollment:entry_codes", "api:schema",
@@ -81,6 +81,14 @@ def of_request(there: Elsewhere) -> dict[str, object]:
     return {"pk": there.asked.pk}
 
 
+def of_keeper(there: Elsewhere) -> dict[str, object]:
+    return {"pk": there.keeper.pk}
+
+
+def of_review(there: Elsewhere) -> dict[str, object]:
+    return {"pk": there.review.pk}
+
+
 def of_district(there: Elsewhere) -> dict[str, object]:
     return {"pk": there.district.pk}
 
@@ -107,6 +115,10 @@ ABOUT_ONE: dict[str, Arguments] = {
     "ieps:section": lambda there: {**of_iep(there), "section": "GSI"},
     "ieps:autosave": lambda there: {**of_iep(there), "section": "GSI"},
     "ieps:history": lambda there: {**of_iep(there), "section": "GSI", "field": "strengths"},
+    **{f"security:{name}": of_keeper for name in ("access_of", "leave", "duties", "kept_account")},
+    "security:keep_account": lambda there: {"pk": there.asked.requester_id, "deed": "sign-out"},
+    "security:end_role": lambda there: {"pk": there.keeper.assignments.first().pk},
+    **{f"security:{name}": of_review for name in ("review", "decide_lines", "close_review")},
     "security:request": of_request,
     "security:decide": lambda there: {**of_request(there), "move": "approve"},
     "security:conflict": lambda there: {"pk": there.conflict.pk},

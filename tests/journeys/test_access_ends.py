@@ -42,6 +42,7 @@ def cypress(own_database: str):
         native = make.UserFactory(username="lucille", first_name="Lucille", last_name="Badeaux")
         for user in (native, make.User.objects.get(username="dana")):
             assign(by=None, user=user, role=Role.READER, site=academy, first_day=date(2022, 8, 1))
+        make.TrainingFactory(district=district)
         open_review(district, timezone.localdate())
     return district
 

@@ -260,7 +260,7 @@ def test_the_stream_leaves_no_scope_behind(mine):
     found = every_list()["students"]
     order = actions.Order(found, found.state({}), "csv", WHY)
     b"".join(actions.csv_now(manager_of(mine), order))
-    assert scope.current() == scope.NOTHING
+    assert scope.current().is_empty
     assert connection.in_atomic_block
 
 

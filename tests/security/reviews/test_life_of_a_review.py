@@ -45,6 +45,7 @@ def machine(mine, supervisor, coordinator, readers):
             super().__init__()
             self.savepoint = transaction.savepoint()
             self.review = open_review(mine, timezone.localdate())
+            make.UserFactory(role=Role.SECURITY_COORDINATOR, role__district=mine)  # so that none is the last
             self.lines = [self.review.lines.get(assignment__user=user) for user in people]
             self.naive = [Naive() for _ in people]
             self.closed = False
@@ -77,7 +78,7 @@ def machine(mine, supervisor, coordinator, readers):
         @rule(n=LINES)
         def the_role_ends_otherwise(self, n):
             row = Assignment.objects.get(pk=self.lines[n].assignment_id)
-            end_assignment(by=None, assignment=row, reason=EndReason.NO_LONGER_NEEDED)
+            end_assignment(by=None, assignment=row, reason=EndReason.EMPLOYMENT_ENDED)
             self.naive[n].ended = True
 
         @rule()
@@ -111,6 +112,7 @@ def machine(mine, supervisor, coordinator, readers):
 @pytest.mark.rule("SEC-36")
 def test_the_life_of_a_review():
     mine = make.DistrictFactory()
+    make.TrainingFactory(district=mine)
     supervisor = make.UserFactory(role=Role.SPED_SUPERVISOR, role__district=mine)
     coordinator = make.UserFactory(role=Role.SECURITY_COORDINATOR, role__district=mine)
     readers = [make.UserFactory(role=Role.READER, role__district=mine) for _ in range(2)]

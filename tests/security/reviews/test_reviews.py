@@ -262,6 +262,17 @@ def test_30_days_past_due_the_state_is_told_and_roles_end_only_where_chosen(mine
     assert (Assignment.objects.get(user=teacher).ended_at is not None) is ends
 
 
+@pytest.mark.rule("SEC-03")
+def test_a_review_waits_for_the_training_of_the_school_year(mine, teacher, coordinator, supervisor):
+    review = open_review(mine, TODAY)
+    settle(review, coordinator, supervisor)
+    with pytest.raises(RuleBroken, match="No local training"):
+        close_review(by=coordinator, review=review)
+    make.TrainingFactory(district=mine)
+    close_review(by=coordinator, review=review)
+    assert not Review.objects.get(pk=review.pk).is_open
+
+
 def test_only_who_grants_access_there_closes_it(review, supervisor):
     with pytest.raises(NotAllowed):
         close_review(by=supervisor, review=review)

@@ -1,0 +1,50 @@
+"""Row-level security holds alone: with every filter of the program taken away it still hides the child."""
+
+import pytest
+
+from security import scope
+from security.rules.addresses import Outcome, Relation, addresses
+from students.models import Student, StudentAccess
+from students.models import student as of_student
+from students.models.student_access import StudentAccessQuerySet
+from students.queries import RosterRows, Wanted
+from tests import factories as make
+from tests.house.elsewhere import records_at
+from tests.house.test_matrix import answers, person_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def unfiltered(monkeypatch):
+    """Every `visible_to` and `in_scope` lets everything through."""
+    monkeypatch.setattr(of_student, "REACHED", "true")
+    monkeypatch.setattr(of_student, "_places", lambda places: [])
+    monkeypatch.setattr(StudentAccessQuerySet, "in_scope", lambda rows, places: rows)
+    monkeypatch.setattr("students.queries._rows_of", lambda places: StudentAccess.objects.all())
+
+
+@pytest.fixture
+def home():
+    district = make.DistrictFactory(name="Heron Parish")
+    return records_at(district, make.SiteFactory(district=district))
+
+
+def test_the_filters_are_taken_away(unfiltered, home):
+    """Otherwise the tests below would prove nothing."""
+    other = person_of(Relation.OTHER, home)
+    with scope.system():
+        assert home.student in Student.objects.visible_to(other)
+        assert Student.objects.one_visible_to(other, home.student.pk) == home.student
+        assert home.student in RosterRows(other.scope(), Wanted())[0:50]
+
+
+@pytest.mark.parametrize("relation", [Relation.OTHER, Relation.EXPIRED])
+def test_row_level_security_alone_hides_another_districts_child(unfiltered, home, relation):
+    person = person_of(relation, home)
+    shown = [
+        (row.address, row.method)
+        for row, outcome in answers(person, home, addresses())
+        if outcome == Outcome.SHOWS
+    ]
+    assert shown == []

@@ -16,6 +16,7 @@ from django.db import connection
 from django.utils import timezone
 
 from security.models.assignment import Assignment
+from security.roles_now import roles_now
 from security.rules import assurance
 from security.rules.roles import NEEDS_NO_ASSURANCE, Permission, Role, permissions_of
 
@@ -110,9 +111,7 @@ def forget(user: "User") -> None:
 
 
 def _ask(user: "User", on: date | None) -> Holdings:
-    rows = Assignment.objects.on(on) if on else Assignment.objects.in_force()
-    in_force = rows.filter(user=user).select_related("district__state", "site__district")
-    assignments = tuple(in_force.order_by("first_day", "pk"))
+    assignments = _on(user, on) if on else roles_now(user.pk)
     found = _grants(user)
     signed = _signed(found)
     given, statewide = _given(assignments, signed), _statewide(assignments, signed)
@@ -134,6 +133,11 @@ def _ask(user: "User", on: date | None) -> Holdings:
         unsigned=tuple(row for row in assignments if given_by(row) - given_now(row, signed)),
         unread=next((count for kind, count, *_ in found if kind == UNREAD), 0),
     )
+
+
+def _on(user: "User", day: date) -> tuple[Assignment, ...]:
+    rows = Assignment.objects.on(day).filter(user=user).select_related("district__state", "site")
+    return tuple(rows.order_by("first_day", "pk"))
 
 
 def given_by(assignment: Assignment) -> frozenset[Permission]:

@@ -3,12 +3,14 @@
 from datetime import date, timedelta
 
 import pytest
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from security.access import holds, why_not
 from security.actions.assign import assign, end_assignment, follow, given_by
-from security.models import Assignment, DistrictGrant, EndReason, SiteGrant
+from security.models import Absence, Assignment, DistrictGrant, EndReason, SiteGrant
+from security.roles_now import roles_now
 from security.rules.roles import Permission, Role, permissions_of
 from security.scope import EVERYTHING, NOTHING, scope_of
 from tests.factories import DistrictFactory, SiteFactory, UserFactory
@@ -127,3 +129,32 @@ def granted(model, user) -> set[tuple[int, str]]:
 def test_writing_an_iep_is_the_only_thing_that_iep_forms_adds():
     row = Assignment(role=Role.IEP_AUTHOR, iep_forms=False)
     assert permissions_of(Role.IEP_AUTHOR) - given_by(row) == {Permission.WRITE_IEP}
+
+
+def test_the_roles_of_a_request_are_those_in_force():
+    """Written out for speed, the statement finds what the queryset finds, with the same places."""
+    district = DistrictFactory()
+    site = SiteFactory(district=district)
+    user = UserFactory(role=Role.DATA_MANAGER, role__district=district)
+    for day, place in ((date(2021, 7, 1), {"site": site}), (date(2022, 7, 1), {}), (date(2999, 7, 1), {})):
+        assign(by=None, user=user, role=Role.READER, first_day=day, **place)
+    over = assign(by=None, user=user, role=Role.ODR, district=district, first_day=date(2020, 7, 1))
+    end_assignment(by=None, assignment=over, reason=EndReason.MISTAKE)
+    in_force = Assignment.objects.in_force().filter(user=user).order_by("first_day", "pk")
+    assert [vars(row) | {"_state": None} for row in in_force] == [
+        {name: vars(row)[name] for name in vars(in_force[0])} | {"_state": None} for row in roles_now(user.pk)
+    ]
+    assert [row.place for row in roles_now(user.pk)] == [row.place for row in in_force]
+    assert len(in_force) == 3
+
+
+def test_the_roles_of_somebody_suspended_do_not_count_at_the_district_and_its_sites():
+    district, other = DistrictFactory(), DistrictFactory()
+    user = UserFactory(role=Role.DATA_MANAGER, role__district=district)
+    assign(by=None, user=user, role=Role.READER, site=SiteFactory(district=district))
+    kept = assign(by=None, user=user, role=Role.READER, district=other)
+    day = date(2026, 9, 1)
+    Absence.objects.create(
+        user=user, district=district, first_missed_on=day, last_missed_on=day, suspended_at=timezone.now()
+    )
+    assert roles_now(user.pk) == (kept,) == tuple(Assignment.objects.in_force().filter(user=user))

@@ -232,7 +232,7 @@ SILENCED_SYSTEM_CHECKS = ["axes.W006", "guardian.W001"]
 AXES_VERBOSE = False
 AXES_ENABLE_ACCESS_FAILURE_LOG = False
 
-# ---- signing in: see docs/adr/0009 --------------------------------------------------------------------
+# ---- signing in: see docs/adr/0008 --------------------------------------------------------------------
 ESER_SECOND_FACTOR = os.environ.get("ESER_SECOND_FACTOR", "offered" if TESTING else "required")
 ESER_SESSION_LONGEST = int(os.environ.get("ESER_SESSION_LONGEST", 12 * 3600))  # seconds
 ESER_SURE_FOR = int(os.environ.get("ESER_SURE_FOR", 10 * 60))  # seconds, before sensitive deeds

@@ -68,12 +68,12 @@ def export_form(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def export(request: HttpRequest, slug: str) -> HttpResponseBase:
-    """The file, as filtered by the query string; a long one becomes a job. Without a reason, asks for it."""
+    """The file, as filtered by the query string; a long one becomes a job. A link only asks for the reason."""
     found = _find(request, slug)
     _check(request, found)
-    if request.method == "GET" and "reason" not in request.GET:
+    if request.method == "GET":
         return redirect(f"{reverse('reports:export_form', args=[slug])}?{request.GET.urlencode()}")
-    form = ExportForm(request.POST or request.GET)
+    form = ExportForm(request.POST)
     if not form.is_valid():
         return _ask(request, found, form)
     typed = form.cleaned_data

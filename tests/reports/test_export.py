@@ -3,6 +3,7 @@
 import csv
 import io
 from datetime import date
+from urllib.parse import urlencode
 
 import pytest
 from django.db import connection
@@ -58,8 +59,9 @@ def as_text(cell) -> str:
     return "" if cell is None else cell.date().isoformat() if hasattr(cell, "date") else str(cell)
 
 
-def get(client, slug, **query):
-    return client.get(f"/lists/{slug}/export", {"reason": WHY, "format": "csv", **query})
+def get(client, slug, reason=WHY, format="csv", bom="", **query):
+    typed = {"reason": reason, "format": format, "bom": bom}
+    return client.post(f"/lists/{slug}/export?{urlencode(query)}", typed)
 
 
 @pytest.mark.parametrize("slug", SLUGS)
@@ -202,6 +204,13 @@ def test_without_a_reason_nothing_leaves(reason, mine, browse):
     assert client.get("/lists/students/export?grade=06").url == "/lists/students/export/ask?grade=06"
     with scope.system():
         assert not Entry.objects.filter(kind="EXPORTED").exists()
+
+
+def test_a_link_takes_nothing_away(mine, browse):
+    make.StudentFactory(district=mine)
+    answer = browse(manager_of(mine)).get("/lists/students/export?format=csv&reason=because")
+    assert answer.url.startswith("/lists/students/export/ask?")
+    assert not Entry.objects.filter(kind="EXPORTED").exists()
 
 
 def test_above_the_cap_a_sentence_says_to_narrow_the_list(mine, browse, settings):

@@ -68,7 +68,7 @@ def export_form(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def export(request: HttpRequest, slug: str) -> HttpResponseBase:
-    """The file, as filtered by the query string; a long one becomes a job. A link only asks for the reason."""
+    """The file, as filtered by the query string; a long one becomes a job. A link only asks for a reason."""
     found = _find(request, slug)
     _check(request, found)
     if request.method == "GET":

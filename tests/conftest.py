@@ -2,8 +2,10 @@
 
 import time
 from collections.abc import Iterator
+from uuid import uuid4
 
 import pytest
+from django.core.cache import caches
 from django.test import Client
 
 from tests.database import database
@@ -19,6 +21,12 @@ def has_just_shown(client: Client, user, *factors: str, ago: float = 0) -> None:
     ]
     session["account_authentication_methods_user"] = str(user.pk)
     session.save()
+
+
+@pytest.fixture(autouse=True)
+def counts_of_its_own() -> None:
+    """What one test counts in the cache (failures, calls) does not count against the next."""
+    caches["default"].key_prefix = uuid4().hex
 
 
 @pytest.fixture(scope="session")

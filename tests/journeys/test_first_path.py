@@ -26,7 +26,7 @@ from tests.standin.ods import Ods
 from tests.standin.ods import running as running_ods
 
 pytestmark = pytest.mark.browser
-GRADES = ["01", "02", "03", "04", "05"]
+GRADES = ["01", "02", "03", "04", "05", "06"]
 SLOWLY = PATIENCE * 1000  # milliseconds
 TODAY = timezone.localdate()
 

@@ -168,6 +168,7 @@ def test_every_page_is_accessible(world: World, address: str, browser_page) -> N
             sign_in(page, person)
         for path in paths:
             found += [f"{person} {path}: {finding}" for finding in findings(page, path)]
+        page.context.close()
     assert not found, "\n".join(found)
 
 

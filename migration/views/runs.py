@@ -64,7 +64,7 @@ def _started(request: HttpRequest, form: ExtractForm) -> LoadRun | None:
 
 def _start(request: HttpRequest, form: ExtractForm) -> LoadRun:
     state = state_of_this_system()
-    if state is None:
+    if state is None or not state.districts.exists():
         raise RuleBroken("The places are not loaded yet. First: manage.py load_places <folder>")
     upload = form.cleaned_data["file"]
     if not upload:

@@ -16,6 +16,7 @@ from playwright.sync_api import Page, expect
 
 from edfi.rules.records import SSEPEA
 from enrollment.models import Enrollment
+from evaluations.models import Evaluation
 from security import scope
 from students.models import Student, StudentAccess
 from tests.factories import PASSWORD
@@ -95,11 +96,12 @@ def load_the_extract(world: World, page: Page) -> None:
 
 
 def two_children_of(world: World) -> tuple[Student, Student]:
-    """Children of my district who attend no school yet, of grades that the journey's school may teach."""
+    """Children of my district who attend no school and are not being evaluated, of grades that the journey's school may teach."""
     with scope.elevated():
         rows = StudentAccess.objects.filter(district=world.mine, is_current=True).order_by("sort_name")
         mine = Student.objects.filter(pk__in=rows.values("student_id"), grade__in=GRADES)
-        alone = [child for child in mine.order_by("sort_name") if child.access.count() == 1]
+        mine = mine.exclude(pk__in=Evaluation.objects.filter(locked=False).values("student_id"))
+        alone = [child for child in mine.order_by("sort_name", "pk") if child.access.count() == 1]
         return alone[0], alone[1]
 
 

@@ -96,7 +96,7 @@ def load_the_extract(world: World, page: Page) -> None:
 
 
 def two_children_of(world: World) -> tuple[Student, Student]:
-    """Children of my district who attend no school and are not being evaluated, of grades that the journey's school may teach."""
+    """Children of my district who attend no school and are not being evaluated, of the journey's grades."""
     with scope.elevated():
         rows = StudentAccess.objects.filter(district=world.mine, is_current=True).order_by("sort_name")
         mine = Student.objects.filter(pk__in=rows.values("student_id"), grade__in=GRADES)

@@ -6,7 +6,8 @@ from organizations.models import District
 from security.access import who_can
 from security.holdings import holdings_of
 from security.models import AccessRequest, User, access_settings_of
-from security.queries.deciders import coordinators_of, has_designated_coordinator, policy_of, this_school_year
+from security.queries.people import coordinators_of
+from security.queries.recorded import has_designated_coordinator, policy_of, this_school_year
 from security.reach import why_not_the_site
 from security.refusals import NotAllowed, RuleBroken
 from security.rules.requests import Move, MoveRow, RequestState, move_from

@@ -19,7 +19,7 @@ from security.models import (
     Training,
     User,
 )
-from security.queries.deciders import (
+from security.queries.recorded import (
     closed_days_of,
     days_open,
     policy_of,

@@ -7,6 +7,7 @@ from django.utils import timezone
 from organizations.models import District, Site, SiteAffiliation, SiteKind, State
 from organizations.rules.profiles import Profile, state_profile
 from security.models import Assignment, User
+from security.rules import roll_up
 
 
 def cut_over(state: State) -> datetime | None:
@@ -16,8 +17,7 @@ def cut_over(state: State) -> datetime | None:
 
 def is_rolled_up(state: State, at: datetime) -> bool:
     """A state without a cut-over has always reached its sites through the districts."""
-    instant = cut_over(state)
-    return instant is None or at >= instant
+    return roll_up.is_rolled_up(cut_over(state), at)
 
 
 def overseer(site: Site, day: date) -> District | None:

@@ -23,7 +23,7 @@ from security.models import (
     Training,
     User,
 )
-from security.queries.deciders import this_school_year
+from security.queries.recorded import this_school_year
 from security.rules.roles import Role
 from students.models import Contact, Jurisdiction, Student
 

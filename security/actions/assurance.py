@@ -14,7 +14,7 @@ from security.actions.notices import tell
 from security.assured import roles_with_places, standings
 from security.holdings import forget, holdings_of
 from security.models import Assignment, AssuranceSignature, AssuranceText, User
-from security.queries.deciders import coordinators_of
+from security.queries.people import coordinators_of
 from security.refusals import RuleBroken
 from security.rules import assurance
 from security.rules.roles import Permission

@@ -12,7 +12,7 @@ from security.actions.assign import assign
 from security.actions.notices import tell
 from security.holdings import holdings_of
 from security.models import Assignment, Designation, User
-from security.queries.deciders import state_administrators
+from security.queries.people import state_administrators
 from security.refusals import NotAllowed, RuleBroken
 from security.rules.roles import Permission, Role
 

@@ -14,7 +14,7 @@ from security.actions.assign import district_of, end_assignment
 from security.actions.go_on import let_go_on
 from security.actions.notices import tell
 from security.models import Assignment, EndReason, Justification, User
-from security.queries.people import holders_of
+from security.queries.people import people_with
 from security.refusals import NotAllowed, RuleBroken
 from security.rules.reviews import Part
 from security.rules.roles import Permission
@@ -70,7 +70,7 @@ def _to_justify(by: User, row: Assignment, note: str, ends_at: datetime) -> Just
 def _tell(by: User, user: User, district: District, n: int, ends_at: datetime) -> None:
     last = in_words((ends_at - timedelta(minutes=1)).date())
     record("DUTIES_CHANGED", f"duties of user {user.pk} changed", by=by, district_id=district.pk, roles=n)
-    people = set().union(*(holders_of(p, district.pk) for p in PERMISSION_OF.values())) - {user}
+    people = set().union(*(people_with(p, district) for p in PERMISSION_OF.values())) - {user}
     words = f"Duties of {user} changed: {n} roles end after {last} unless supervisor and coordinator confirm."
     key = f"duties:{user.pk}:{ends_at:%Y%m%d}"
     tell(people, words, key=key, address=f"/access/people/{user.pk}/")

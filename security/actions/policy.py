@@ -15,7 +15,7 @@ from organizations.rules.calendar import school_year_of
 from security.access import who_can
 from security.deciding import holds_at
 from security.models import RemovalProcedure, SecurityPolicy, Training, User
-from security.queries.deciders import this_school_year
+from security.queries.recorded import this_school_year
 from security.refusals import NotAllowed, RuleBroken
 from security.rules.roles import Permission
 

@@ -20,7 +20,8 @@ from security.models import (
     User,
     access_settings_of,
 )
-from security.queries.deciders import closed_days_of, coordinators_of, days_open, supervisors_of
+from security.queries.people import coordinators_of, supervisors_of
+from security.queries.recorded import closed_days_of, days_open
 from security.reach import cut_over, is_affiliated, is_rolled_up, overseer, why_not_the_site
 from security.refusals import RuleBroken
 from security.rules.requests import NOT_ASKED_FOR, Move, RequestState, is_overdue

@@ -16,8 +16,8 @@ from security.access import check, holds, who_can
 from security.actions.assign import end_assignment
 from security.actions.notices import tell
 from security.models import Assignment, EndReason, Review, ReviewLine, User, access_settings_of
-from security.queries.deciders import training_recorded
-from security.queries.people import holders_of, state_administrators
+from security.queries.people import people_with, state_administrators
+from security.queries.recorded import training_recorded
 from security.refusals import RuleBroken, Stale
 from security.rules.reviews import SETTLED, Decision, Part, next_due, why_not_close
 from security.rules.roles import Permission
@@ -66,7 +66,7 @@ def open_review(district: District, due_on: date) -> Review | None:
     for permission in PERMISSION_OF.values():
         told = f"The review of access of {district} is open: {len(running)} lines to decide."
         address = f"/access/reviews/{review.pk}/"
-        tell(holders_of(permission, district.pk), told, key=f"review:{review.pk}", address=address)
+        tell(people_with(permission, district), told, key=f"review:{review.pk}", address=address)
     return review
 
 
@@ -95,7 +95,7 @@ def _holds_part(user: User, line: ReviewLine, part: Part) -> bool:
 def _supervisors(review: Review) -> set[int]:
     """Asked once for a review object, however many lines share it."""
     if not hasattr(review, "_supervisors"):
-        people = holders_of(Permission.APPROVE_REQUESTS, review.district_id)
+        people = people_with(Permission.APPROVE_REQUESTS, review.district)
         review._supervisors = set(people.values_list("pk", flat=True))
     return review._supervisors
 

@@ -18,7 +18,7 @@ from security.actions.assign import follow
 from security.actions.notices import tell
 from security.actions.sessions import end_sessions
 from security.models import Absence, Assignment, StaffFile, User
-from security.queries.people import holders_of
+from security.queries.people import people_with
 from security.refusals import NotAllowed, RuleBroken, Stale
 from security.rules.roles import Permission
 from security.rules.staff_file import (
@@ -196,7 +196,7 @@ def _tell(absence: Absence, missing: Missing) -> None:
     times = "twice in a row" if suspended else "for the first time"
     words = f"The staff ID of {missing.user} is missing from the staff file {times}: {what}."
     key = f"absence:{absence.pk}:{'suspended' if suspended else 'flagged'}"
-    people = holders_of(Permission.GRANT_ACCESS, missing.district.pk)
+    people = people_with(Permission.GRANT_ACCESS, missing.district)
     tell(people, words, key=key, address=f"/access/people/{missing.user.pk}/")
     kind = "ACCESS_SUSPENDED" if suspended else "STAFF_ID_MISSING"
     record(kind, f"user {missing.user.pk}: staff ID missing {times}", district_id=missing.district.pk)

@@ -10,7 +10,7 @@ from security.actions.notices import tell
 from security.deciding import holds_at, looks_after_the_state
 from security.holdings import holdings_of
 from security.models import Resolution, StaffIdConflict, User
-from security.queries.deciders import coordinators_of
+from security.queries.people import coordinators_of
 from security.refusals import NotAllowed, RuleBroken
 from security.rules.roles import Permission
 

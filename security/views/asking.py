@@ -11,7 +11,7 @@ from security.actions.staff_id import link_staff_id
 from security.desk_forms import AskForm, StaffIdForm
 from security.holdings import holdings_of
 from security.models import AccessRequest, StaffIdConflict, User
-from security.queries.deciders import coordinators_of, supervisors_of
+from security.queries.people import coordinators_of, supervisors_of
 from security.reach import is_rolled_up, sites_of, works_for
 from security.refusals import RuleBroken
 from security.rules.requests import RequestState

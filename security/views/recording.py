@@ -25,7 +25,7 @@ from security.desk_forms import (
     TrainingForm,
 )
 from security.models import Designation, Resolution, User, access_settings_of
-from security.queries.deciders import policy_of, procedure_of, this_school_year, training_of
+from security.queries.recorded import policy_of, procedure_of, this_school_year, training_of
 from security.refusals import NotAllowed, RuleBroken
 from security.rules.roles import Permission
 from security.views.deciding import district_or_404

@@ -20,7 +20,7 @@ from security.actions.assign import end_assignment
 from security.actions.notices import tell
 from security.holdings import given_by
 from security.models import Assignment, EndReason, User
-from security.queries.people import holders_of, state_administrators
+from security.queries.people import people_with, state_administrators
 from security.refusals import RuleBroken, Stale
 from security.rules.roles import Permission
 from security.rules.roll_up import Outcome, is_rolled_up
@@ -149,5 +149,5 @@ def _report(by: User, plan: Plan, revoked: int) -> None:
     for district in {line.overseer for line in plan.kept}:
         kept = sum(line.overseer == district for line in plan.kept)
         words = f"{kept} direct roles at sites that {district} oversees stay after the cut-over."
-        people = holders_of(Permission.GRANT_ACCESS, district.pk)
+        people = people_with(Permission.GRANT_ACCESS, district)
         tell(people, words, key=f"cut-over:{plan.state.pk}:{district.pk}", address=ADDRESS)

@@ -132,4 +132,5 @@ def test_an_empty_record_says_so(browse, supervisor, mine):
 def test_the_page_asks_few_questions(browse, supervisor, jules, django_assert_max_num_queries):
     client = browse(supervisor)
     with django_assert_max_num_queries(48):
-        client.get(f"/students/{jules.pk}/")
+        page = client.get(f"/students/{jules.pk}/")
+    assert jules.full_name in page.content.decode()

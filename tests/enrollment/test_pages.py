@@ -290,4 +290,5 @@ def test_who_may_only_read_is_refused_with_a_sentence(browse, dc, enrolled):
 def test_the_exit_page_asks_few_questions(registrar, enrolled, django_assert_max_num_queries):
     row = enrolled(special=True)
     with django_assert_max_num_queries(26):
-        registrar.get(exit_url(row))
+        page = text_of(registrar.get(exit_url(row)))
+    assert "What happens when you save" in page

@@ -7,7 +7,7 @@ from security.actions.assign import end_assignment
 from security.actions.designate import designate, process_designation
 from security.desk import every_district
 from security.models import Assignment, Designation, EndReason
-from security.queries.deciders import has_designated_coordinator
+from security.queries.recorded import has_designated_coordinator
 from security.refusals import NotAllowed, RuleBroken
 from security.rules.roles import Role
 from tests import factories as make

@@ -8,7 +8,7 @@ from django.db import DatabaseError, transaction
 from security.actions.policy import record_policy, record_procedure, record_training
 from security.desk import checks_of
 from security.models import SecurityPolicy, Training
-from security.queries.deciders import training_recorded
+from security.queries.recorded import training_recorded
 from security.refusals import NotAllowed
 from tests import factories as make
 

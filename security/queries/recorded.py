@@ -1,45 +1,15 @@
-"""Who decides in a district, and what the district has recorded for a school year."""
+"""What a district has recorded for a school year, and how long a request has waited by its calendar."""
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils import timezone
 
 from organizations.models import ClosedDay, District
 from organizations.rules.calendar import business_days_between, school_year_of
-from security.models import (
-    AccessRequest,
-    Assignment,
-    Designation,
-    RemovalProcedure,
-    SecurityPolicy,
-    Training,
-    User,
-)
-from security.rules.roles import Permission, Role, roles_with
+from security.models import AccessRequest, Designation, RemovalProcedure, SecurityPolicy, Training
 
 
 def this_school_year() -> str:
     return school_year_of(timezone.localdate()).label
-
-
-def people_with(permission: Permission, district: District) -> QuerySet[User]:
-    """Who holds the permission at the district today, without those of the state, by name."""
-    roles = [row.role for row in roles_with(permission)]
-    held = Assignment.objects.in_force().filter(district=district, role__in=roles)
-    people = User.objects.filter(pk__in=held.values("user_id"), is_active=True)
-    return people.order_by("last_name", "first_name")
-
-
-def coordinators_of(district: District) -> QuerySet[User]:
-    return people_with(Permission.GRANT_ACCESS, district)
-
-
-def supervisors_of(district: District) -> QuerySet[User]:
-    return people_with(Permission.APPROVE_REQUESTS, district)
-
-
-def state_administrators() -> QuerySet[User]:
-    held = Assignment.objects.in_force().filter(role=Role.SEA_ADMINISTRATOR)
-    return User.objects.filter(pk__in=held.values("user_id"), is_active=True)
 
 
 def has_designated_coordinator(district: District) -> bool:

@@ -8,7 +8,7 @@ from security.rules.roles import Permission, Role, roles_with
 
 
 def people_with(permission: Permission, district: District) -> QuerySet[User]:
-    """Active people whose role at the district, now in force, gives the permission; not the state's people."""
+    """Active people whose role at the district, now in force, gives the permission (not the state's)."""
     roles = [row.role for row in roles_with(permission)]
     held = Assignment.objects.in_force().filter(district=district, role__in=roles)
     people = User.objects.filter(pk__in=held.values("user_id"), is_active=True)

@@ -7,7 +7,7 @@ from rest_framework.routers import SimpleRouter
 from enrollment.api import EnrollmentViewSet
 from evaluations.api import EvaluationViewSet
 from ieps.api import IepViewSet
-from security.requests_api import AccessRequestViewSet
+from security.api.requests import AccessRequestViewSet
 from students.api import StudentViewSet
 
 app_name = "api"

@@ -110,7 +110,6 @@ MIDDLEWARE = [
     "security.tokens.TokenSignsIn",
     "security.middleware.SignInFirst",
     "security.middleware.ScopedTransaction",
-    "security.middleware.AssuranceFirst",
     "eser.frame.Frame",
     "allauth.account.middleware.AccountMiddleware",
     "security.gates.GettingIn",
@@ -170,7 +169,8 @@ _pool = {
     "timeout": 3,
     "reconnect_timeout": 3,
 }
-_options = {"pool": _pool} if _pool["max_size"] else {}
+# Only what is asked through security.asked_often is prepared, and that at once: the ORM binds its own values.
+_options = {"prepare_threshold": 0, **({"pool": _pool} if _pool["max_size"] else {})}
 DATABASES = {
     # Checked before use: a connection from before the database was away would fail once more.
     "default": {

@@ -14,7 +14,7 @@ from evaluations import access, actions
 from evaluations.models import Evaluation, Exceptionality
 from evaluations.stages import stage_of
 from security.api import checked
-from security.views.reauthentication import check_surely
+from security.strength import check_surely
 from students.api import NotedListMixin, NotedRetrieveMixin
 from students.models import Student
 

@@ -10,12 +10,12 @@ from cryptography.fernet import Fernet
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from journal.actions import record
 from security.device import address_of
-from security.forms import WRONG
+from security.forms.signing_in import WRONG
 from security.models import User
 from security.strength import remember, shown
 
@@ -89,6 +89,8 @@ class SingleSignOn(DefaultSocialAccountAdapter):
             raise ImmediateHttpResponse(refused(request, UNKNOWN))
         if not sociallogin.is_existing:
             sociallogin.connect(request, user)
+        if user == request.user:
+            raise ImmediateHttpResponse(shown_again(request, claims))
         request.strong_elsewhere = is_strong(claims)
 
     def on_authentication_error(self, request: HttpRequest, provider: Any, **kwargs: Any) -> None:
@@ -97,6 +99,12 @@ class SingleSignOn(DefaultSocialAccountAdapter):
 
 UNKNOWN = "You are known at the state's sign-on, but there is no open account for you here."
 FAILED = "The answer of the state's sign-on could not be trusted, so you are not signed in."
+
+
+def shown_again(request: HttpRequest, claims: dict[str, Any]) -> HttpResponse:
+    """Already signed in: it is surely this person, and what they were about to do goes on."""
+    remember(request, "single sign-on", strong=is_strong(claims), reauthenticated=True)
+    return redirect("security:go_on")
 
 
 def claims_of(sociallogin: Any) -> dict[str, Any]:

@@ -1,38 +1,27 @@
 """Every request runs in one transaction that carries its user's scope; nothing of it is cached.
 
-Before the confidentiality assurance is signed only what shows no student is open; a refused write leaves a
-line in the journal.
+A refused write leaves a line in the journal.
 """
 
 import json
 import uuid
 from collections.abc import Callable
 from http import HTTPStatus
-from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect, resolve_url
-from django.urls import ResolverMatch, reverse
+from django.shortcuts import resolve_url
 from django.utils.cache import add_never_cache_headers
 
 from journal.actions import record
 from security.device import address_of, device_of
-from security.holdings import holdings_of
 from security.models import User
 from security.scope import enter, system
 
 SIGNED_OUT = "You are signed out. Sign in again: what you typed is kept on this page."
-UNSIGNED = (
-    "You have not signed the confidentiality assurance for this period, so no student is shown."
-    " Sign it first: your access itself is kept."
-)
-# What shows no student, and so is open before signing: whole apps, and single addresses.
-SHOWS_NO_STUDENT = {"security", "rulebook", "ui"}
-SHOWS_NO_STUDENT_EITHER = ("healthz", "api:schema", "api:access-request-", "mfa_", "openid_connect_")
 READS = ("GET", "HEAD", "OPTIONS")
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -99,35 +88,6 @@ def note_refused_write(request: HttpRequest, response: HttpResponse, by: User) -
     what = match.view_name if match else ""
     with system():
         record("WRITE_REFUSED", f"refused: {request.method} {what}", by=by, view=what)
-
-
-class AssuranceFirst:
-    """Unsigned, a page that shows students leads to the assurance and back; the API says why not (SEC-04)."""
-
-    def __init__(self, get_response: Answer) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
-
-    def process_view(self, request: HttpRequest, *args: object) -> HttpResponse | None:
-        if not request.user.is_authenticated or not may_show_students(request.resolver_match):
-            return None
-        return ask_to_sign(request) if holdings_of(request.user).unsigned else None
-
-
-def may_show_students(match: ResolverMatch) -> bool:
-    return match.app_name not in SHOWS_NO_STUDENT and not match.view_name.startswith(SHOWS_NO_STUDENT_EITHER)
-
-
-def ask_to_sign(request: HttpRequest) -> HttpResponse:
-    page = reverse("security:assurance")
-    if request.path.startswith("/api/") or "application/json" in request.headers.get("Accept", ""):
-        return JsonResponse({"detail": UNSIGNED, "sign": page}, status=HTTPStatus.FORBIDDEN)
-    if request.headers.get("HX-Request"):
-        return HttpResponse(status=HTTPStatus.FORBIDDEN, headers={"HX-Redirect": page})
-    back_to = request.get_full_path() if request.method == "GET" else ""
-    return redirect(f"{page}?{urlencode({'next': back_to})}" if back_to else page)
 
 
 def writer_of(request: HttpRequest) -> dict[str, str]:

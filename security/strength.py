@@ -12,9 +12,14 @@ from django.http import HttpRequest
 
 from journal.actions import record
 from security.holdings import holdings_of
+from security.refusals import NotAllowed
 from security.rules.roles import Permission
 
 REQUIRED, OFFERED = "required", "offered"
+BY_PROGRAM = (
+    "This needs you in person: open the page and confirm there that it is you. A program or an old sign-in"
+    " cannot do it."
+)
 
 
 def shown(request: HttpRequest) -> list[dict[str, Any]]:
@@ -46,6 +51,12 @@ def is_fresh(request: HttpRequest) -> bool:
     """Was some factor shown within the last ESER_SURE_FOR seconds? A token has none to show."""
     rows = shown(request)
     return bool(rows) and time.time() - rows[-1]["at"] < settings.ESER_SURE_FOR
+
+
+def check_surely(request: HttpRequest) -> None:
+    """For the API, which cannot ask. Raises NotAllowed."""
+    if not is_fresh(request):
+        raise NotAllowed(BY_PROGRAM)
 
 
 def remember(request: HttpRequest, method: str, **details: Any) -> None:

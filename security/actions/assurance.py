@@ -11,10 +11,10 @@ from organizations.models import District, State
 from organizations.rules.calendar import in_words
 from security.access import check
 from security.actions.notices import tell
-from security.assured import roles_with_places, standings
 from security.holdings import forget, holdings_of
 from security.models import Assignment, AssuranceSignature, AssuranceText, User
 from security.queries.people import coordinators_of
+from security.queries.standings import roles_with_places, standings
 from security.refusals import RuleBroken
 from security.rules import assurance
 from security.rules.roles import Permission

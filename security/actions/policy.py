@@ -13,7 +13,7 @@ from journal.actions import record
 from organizations.models import District
 from organizations.rules.calendar import school_year_of
 from security.access import who_can
-from security.deciding import holds_at
+from security.access.requests import holds_at
 from security.models import RemovalProcedure, SecurityPolicy, Training, User
 from security.queries.recorded import this_school_year
 from security.refusals import NotAllowed, RuleBroken

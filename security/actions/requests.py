@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from journal.actions import record
 from organizations.models import District, Site
-from security import deciding
+from security.access import requests as deciding
 from security.actions.assign import assign
 from security.actions.notices import tell
 from security.extensions import has_an_iep_due
@@ -21,8 +21,8 @@ from security.models import (
     access_settings_of,
 )
 from security.queries.people import coordinators_of, supervisors_of
+from security.queries.reach import cut_over, is_affiliated, is_rolled_up, overseer, why_not_the_site
 from security.queries.recorded import closed_days_of, days_open
-from security.reach import cut_over, is_affiliated, is_rolled_up, overseer, why_not_the_site
 from security.refusals import RuleBroken
 from security.rules.requests import NOT_ASKED_FOR, Move, RequestState, is_overdue
 from security.rules.roles import Role, row_of

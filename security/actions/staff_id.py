@@ -6,8 +6,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from journal.actions import record
+from security.access.requests import holds_at, looks_after_the_state
 from security.actions.notices import tell
-from security.deciding import holds_at, looks_after_the_state
 from security.holdings import holdings_of
 from security.models import Resolution, StaffIdConflict, User
 from security.queries.people import coordinators_of

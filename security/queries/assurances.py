@@ -5,8 +5,8 @@ from datetime import date, datetime, time
 
 from django.utils import timezone
 
-from security.assured import roles_with_places, standings
 from security.models import Assignment
+from security.queries.standings import roles_with_places, standings
 from ui.dates import in_words
 
 UNSIGNED = "not signed, sees no students"

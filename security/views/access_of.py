@@ -17,7 +17,7 @@ from security.actions.depart import depart, withdraw_departure
 from security.actions.duties import change_duties, confirm_role, part_of, why_not_confirm, why_not_report
 from security.actions.end_role import end_role
 from security.actions.staff_file import lift
-from security.forms_people import DepartureForm, DutiesForm, EndRoleForm, LiftForm
+from security.forms.removal import DepartureForm, DutiesForm, EndRoleForm, LiftForm
 from security.models import Absence, Assignment, Departure, EndReason, Justification, User
 from security.queries.authorized import role_name
 from security.queries.places import districts_of, people_of

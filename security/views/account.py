@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 from journal.actions import record
 from security.actions.sessions import end_session, end_sessions
 from security.actions.tokens import end_token, make_token
-from security.forms import ChangePasswordForm, TokenForm
+from security.forms.signing_in import ChangePasswordForm, TokenForm
 from security.models import ApiToken, Assignment, Session
 from security.refusals import RuleBroken
 from security.rules.roles import Role, row_of

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from security import access
 from security.actions import accounts as verbs
-from security.forms import ReasonForm
+from security.forms.signing_in import ReasonForm
 from security.holdings import holdings_of
 from security.models import Session, User
 from security.refusals import NotAllowed, RuleBroken

@@ -8,11 +8,11 @@ from django.utils import timezone
 from organizations.models import District
 from security.actions.requests import Wanted, ask, why_not_ask
 from security.actions.staff_id import link_staff_id
-from security.desk_forms import AskForm, StaffIdForm
+from security.forms.desk import AskForm, StaffIdForm
 from security.holdings import holdings_of
 from security.models import AccessRequest, StaffIdConflict, User
 from security.queries.people import coordinators_of, supervisors_of
-from security.reach import is_rolled_up, sites_of, works_for
+from security.queries.reach import is_rolled_up, sites_of, works_for
 from security.refusals import RuleBroken
 from security.rules.requests import RequestState
 from security.rules.roles import Role, row_of

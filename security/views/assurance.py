@@ -8,7 +8,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from organizations.models import State
 from security.access import check
 from security.actions.assurance import latest_text, publish_text, sign, text_to_sign
-from security.desk_forms import SignForm, TextForm
+from security.forms.desk import SignForm, TextForm
 from security.holdings import holdings_of
 from security.models import AssuranceSignature, AssuranceText
 from security.refusals import RuleBroken

@@ -7,13 +7,14 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from organizations.models import District, State
-from security import deciding, desk
+from security.access import requests as deciding
 from security.actions import requests as verbs
 from security.actions.assign import end_iep_forms
 from security.actions.designate import why_not_designate
-from security.desk_forms import DenyForm
+from security.forms.desk import DenyForm
 from security.models import AccessRequest, Assignment, Designation
 from security.panels import panels_for
+from security.queries import desk
 from security.refusals import NotAllowed, RuleBroken
 from security.rules.requests import OPEN, Move, RequestState
 from security.rules.roles import Permission, Role, row_of

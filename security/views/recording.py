@@ -12,11 +12,11 @@ from django.views.decorators.http import require_POST
 from documents.rules import FileRefused
 from journal.actions import record
 from organizations.models import District
-from security import deciding
+from security.access import requests as deciding
 from security.actions.designate import designate, process_designation, why_not_designate
 from security.actions.policy import record_policy, record_procedure, record_training, why_not_record
 from security.actions.staff_id import conflicts_seen_by, resolve_conflict, why_not_resolve
-from security.desk_forms import (
+from security.forms.desk import (
     DesignateForm,
     PolicyForm,
     ProcedureForm,

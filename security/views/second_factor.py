@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from journal.actions import record
 from security.actions.sessions import end_sessions
-from security.forms import CodeForm, FirstCodeForm
+from security.forms.signing_in import CodeForm, FirstCodeForm
 from security.strength import (
     REQUIRED,
     count_failure,

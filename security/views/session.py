@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from journal.actions import record
-from security.forms import SignInForm
+from security.forms.signing_in import SignInForm
 from security.models import User
 from ui.views import locked_out as locked_out_page
 

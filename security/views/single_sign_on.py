@@ -51,8 +51,8 @@ class StateSignOn(OpenIDConnectOAuth2Adapter):
             raise OAuth2Error("The statement answers another request.")
         if claims.get("azp", app.client_id) != app.client_id:
             raise OAuth2Error("The statement was made for another program.")
-        signed_in = claims.get("auth_time", claims["iat"])
-        if time.time() - signed_in > settings.ESER_SESSION_LONGEST + LEEWAY:
+        signed_in = claims.get("auth_time", 0 if is_asked_again(self.request) else claims["iat"])
+        if time.time() - signed_in > longest_ago(self.request) + LEEWAY:
             raise OAuth2Error("The sign-in there is too long ago.")
 
     def _key(self, id_token: str) -> Any:
@@ -78,10 +78,25 @@ class StateProvider(OpenIDConnectProvider):
         return {"id_token": {name: value for name, value in data["id_token"].items() if name in names}}
 
     def get_auth_params(self) -> dict[str, Any]:
-        return super().get_auth_params() | {
-            "nonce": self.request.session[NONCE],
-            "max_age": settings.ESER_SESSION_LONGEST,
-        }
+        again = {"prompt": "login"} if is_asked_again(self.request) else {}
+        return (
+            super().get_auth_params()
+            | again
+            | {
+                "nonce": self.request.session[NONCE],
+                "max_age": longest_ago(self.request),
+            }
+        )
+
+
+def is_asked_again(request: HttpRequest) -> bool:
+    """Somebody who is signed in shows the state once more that it is they."""
+    return request.user.is_authenticated
+
+
+def longest_ago(request: HttpRequest) -> int:
+    """Seconds since the sign-in at the state that are believed."""
+    return settings.ESER_SURE_FOR if is_asked_again(request) else settings.ESER_SESSION_LONGEST
 
 
 @login_not_required

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from security.access import holds_anywhere, who_can
 from security.actions.staff_file import Findings, load_staff_file, look_through, send_staff_file
-from security.forms_people import StaffFileForm
+from security.forms.removal import StaffFileForm
 from security.models import StaffFile
 from security.refusals import NotAllowed, RuleBroken
 from security.rules.roles import Permission

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST
 
 from security import access
 from security.actions import support as actions
-from security.forms import SupportForm
+from security.forms.signing_in import SupportForm
 from security.holdings import holdings_of
 from security.models import SupportGrant
 from security.refusals import RuleBroken

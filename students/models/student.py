@@ -4,12 +4,13 @@ from datetime import date
 from functools import cache
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
-from django.db import connection, models
+from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Concat
 
 from journal.history import keeps_history
 from organizations.models import State
+from security import asked_often
 from security.scope import Scope
 
 
@@ -48,15 +49,14 @@ class Reached(Func):
 
     def as_sql(self, compiler, connection, **_) -> tuple[str, list[object]]:
         child, params = compiler.compile(self.source_expressions[0])
-        return REACHED.format(child=child), [*params, *_places(self.scope)]
+        scope = self.scope
+        condition = REACHED.format(child=child, districts="%s", rolled_up="%s", sites="%s")
+        return condition, [*params, list(scope.district_ids), scope.rolled_up, list(scope.site_ids)]
 
 
 REACHED = """EXISTS (SELECT 1 FROM students_studentaccess a WHERE a.student_id = {child}
-    AND (a.district_id = ANY (%s) AND (%s OR NOT a.rolls_up) OR a.is_current AND a.site_id = ANY (%s)))"""
-
-
-def _places(scope: Scope) -> list[object]:
-    return [list(scope.district_ids), scope.rolled_up, list(scope.site_ids)]
+    AND (a.district_id = ANY ({districts}) AND ({rolled_up} OR NOT a.rolls_up)
+         OR a.is_current AND a.site_id = ANY ({sites})))"""
 
 
 class StudentQuerySet(models.QuerySet["Student"]):
@@ -71,25 +71,25 @@ class StudentQuerySet(models.QuerySet["Student"]):
     def one_visible_to(self, user, pk: int) -> "Student | None":
         """The same door for one child, with its state; asked by every page of a child, so written out."""
         scope = user.scope()
-        condition, params = ("true", []) if scope.everything else (REACHED, _places(scope))
-        statement, fields, of_state = _one()
-        with connection.cursor() as cursor:
-            cursor.execute(statement + condition.format(child="c.id"), [pk, *params])
-            row = cursor.fetchone()
-        if row is None:
-            return None
-        child = Student.from_db(connection.alias, fields, row[: len(fields)])
-        child.state = State.from_db(connection.alias, of_state, row[len(fields) :])
-        return child
+        asked = {"pk": pk, "everything": scope.everything, "rolled_up": scope.rolled_up}
+        asked |= {"districts": list(scope.district_ids), "sites": list(scope.site_ids)}
+        return next(map(_child, asked_often.rows(_one(), asked)), None)
+
+
+def _child(row: tuple) -> "Student":
+    child, child.state = asked_often.objects(CHILD_WITH_STATE, row)
+    return child
 
 
 @cache
-def _one() -> tuple[str, list[str], list[str]]:
-    """The statement that fetches a child with its state, and the fields of both in its order."""
-    fields, of_state = ([f.attname for f in model._meta.concrete_fields] for model in (Student, State))
-    columns = ", ".join([f"c.{name}" for name in fields] + [f"s.{name}" for name in of_state])
-    statement = f"SELECT {columns} FROM students_student c JOIN organizations_state s ON s.id = c.state_id"  # noqa: S608
-    return f"{statement} WHERE c.id = %s AND ", fields, of_state
+def _one() -> str:
+    reached = REACHED.format(
+        child="c.id", districts="%(districts)s::bigint[]", rolled_up="%(rolled_up)s",
+        sites="%(sites)s::bigint[]",
+    )  # fmt: skip
+    return f"""SELECT {asked_often.columns(CHILD_WITH_STATE)}
+        FROM students_student c JOIN organizations_state s ON s.id = c.state_id
+        WHERE c.id = %(pk)s AND (%(everything)s OR {reached})"""  # noqa: S608  names of our own columns
 
 
 @keeps_history()
@@ -168,3 +168,6 @@ class Student(models.Model):
         """Whole years."""
         before_birthday = (day.month, day.day) < (self.birth_date.month, self.birth_date.day)
         return day.year - self.birth_date.year - before_birthday
+
+
+CHILD_WITH_STATE = (("c", Student), ("s", State))

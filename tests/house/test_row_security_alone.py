@@ -13,15 +13,18 @@ from tests.house.elsewhere import records_at
 from tests.house.test_matrix import answers, person_of
 
 pytestmark = pytest.mark.django_db
+ANYBODY = "({child} IS NOT NULL OR {districts} IS NULL OR {rolled_up} OR {sites} IS NULL)"
 
 
 @pytest.fixture
 def unfiltered(monkeypatch):
     """Every `visible_to` and `in_scope` lets everything through."""
-    monkeypatch.setattr(of_student, "REACHED", "true")
-    monkeypatch.setattr(of_student, "_places", lambda places: [])
+    monkeypatch.setattr(of_student, "REACHED", ANYBODY)
+    of_student._one.cache_clear()
     monkeypatch.setattr(StudentAccessQuerySet, "in_scope", lambda rows, places: rows)
     monkeypatch.setattr("students.queries._rows_of", lambda places: StudentAccess.objects.all())
+    yield
+    of_student._one.cache_clear()
 
 
 @pytest.fixture

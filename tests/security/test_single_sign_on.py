@@ -10,9 +10,11 @@ from django.test import Client
 from django.urls import reverse
 
 from journal.models import Entry
-from security.models import Session, User
+from security.models import ApiToken, Session, User
 from security.rules.roles import Role
 from tests import factories as make
+from tests.conftest import has_just_shown
+from tests.security.test_reauthentication import TOKEN
 from tests.security.test_second_factor import SECRET
 from tests.standin import openid
 
@@ -156,6 +158,49 @@ def test_where_two_are_needed_the_states_count_when_it_says_so(state, alice, set
     client = Client()
     go(client, state, **ALICE, **said)
     assert client.get("/students/").status_code == status
+
+
+@pytest.fixture
+def stale(state, alice):
+    """Alice has no password and no key here; she came from the state an hour ago."""
+    alice.set_unusable_password()
+    alice.save()
+    client = Client()
+    go(client, state, **ALICE)
+    has_just_shown(client, alice, "single sign-on", ago=3600)
+    return client
+
+
+def test_what_waits_for_a_sign_in_elsewhere_goes_on_after_it(state, alice, stale):
+    page = stale.post(reverse("security:tokens"), TOKEN)
+    assert "Sign in again with State Sign-On" in page.content.decode()
+    assert go(stale, state, **ALICE).url == reverse("security:go_on")
+    back = stale.get(reverse("security:go_on"))
+    assert 'value="nightly load"' in back.content.decode()
+    assert not ApiToken.objects.exists()
+    stale.post(back.context["path"], dict(back.context["carried"]))
+    assert ApiToken.objects.get().user == alice
+
+
+def test_a_page_that_waited_opens_without_another_button(state, stale):
+    stale.get(reverse("mfa_activate_totp"))
+    go(stale, state, **ALICE)
+    assert stale.get(reverse("security:go_on")).url == reverse("mfa_activate_totp")
+
+
+@pytest.mark.parametrize("wrong", ["an hour ago", "when unsaid"])
+def test_an_earlier_sign_in_there_is_no_answer(state, stale, wrong):
+    stale.post(reverse("security:tokens"), TOKEN)
+    assert go(stale, state, wrong, **ALICE).status_code == 403
+    assert "Sign in again with" in stale.get(reverse("security:go_on")).content.decode()
+
+
+def test_who_answers_for_somebody_else_is_signed_in_as_themselves_and_nothing_goes_on(state, stale):
+    other = make.UserFactory(staff_id="40002")
+    stale.post(reverse("security:tokens"), TOKEN)
+    go(stale, state, **ALICE | {"sub": "state-2", "staff_id": "40002"})
+    assert stale.get("/account/").context["user"] == other
+    assert stale.get(reverse("security:go_on")).url == reverse("security:account")
 
 
 def test_where_no_state_is_named_there_is_no_such_door():

@@ -85,8 +85,10 @@ class Provider:
         claims |= {
             "nonce": {"nonce": "another"}, "audience": {"aud": "another-program"},
             "issuer": {"iss": "http://elsewhere.example"}, "expired": {"exp": now - 3600},
-            "old": {"auth_time": now - 90_000},
+            "old": {"auth_time": now - 90_000}, "an hour ago": {"auth_time": now - 3600},
         }.get(self.wrong, {})  # fmt: skip
+        if self.wrong == "when unsaid":
+            del claims["auth_time"]
         if self.wrong == "unsigned":
             return jwt.encode(claims, None, algorithm="none")
         if self.wrong == "algorithm":

@@ -71,7 +71,7 @@ def test_the_api_says_why_and_where_to_sign(browse, unsigned):
     answer = browse(unsigned).get("/api/students/")
     assert answer.status_code == 403
     assert "not signed" in answer.json()["detail"]
-    assert answer.json()["sign"] == reverse("security:assurance")
+    assert answer.json()["page"] == reverse("security:assurance")
 
 
 @pytest.mark.rule("SEC-04")

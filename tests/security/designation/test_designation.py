@@ -5,8 +5,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from security.actions.assign import end_assignment
 from security.actions.designate import designate, process_designation
-from security.desk import every_district
 from security.models import Assignment, Designation, EndReason
+from security.queries.desk import every_district
 from security.queries.recorded import has_designated_coordinator
 from security.refusals import NotAllowed, RuleBroken
 from security.rules.roles import Role

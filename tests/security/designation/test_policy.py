@@ -6,8 +6,8 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from security.actions.policy import record_policy, record_procedure, record_training
-from security.desk import checks_of
 from security.models import SecurityPolicy, Training
+from security.queries.desk import checks_of
 from security.queries.recorded import training_recorded
 from security.refusals import NotAllowed
 from tests import factories as make

@@ -5,11 +5,11 @@ from datetime import datetime
 import pytest
 
 from journal.models import Entry
-from security import deciding
+from security.access import requests as deciding
 from security.actions.assign import end_iep_forms
 from security.actions.requests import Wanted, approve, ask, deny, escalate_requests, grant, withdraw
-from security.desk import checks_of
 from security.models import AccessSettings, Assignment, Designation, EndReason, Notice
+from security.queries.desk import checks_of
 from security.refusals import NotAllowed, RuleBroken
 from security.rules.requests import Move, RequestState
 from security.rules.roles import Role

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('security', '0006_removal_and_reviews'),
+        ('security', '0004_removal_and_reviews'),
     ]
 
     operations = [

@@ -7,8 +7,7 @@ from django.db.models import Count, Exists, OuterRef
 from django.utils import timezone
 
 from organizations.models import District
-from security import deciding
-from security.assured import unsigned_by_district
+from security.access import requests as deciding
 from security.holdings import holdings_of
 from security.models import (
     AccessRequest,
@@ -27,6 +26,7 @@ from security.queries.recorded import (
     this_school_year,
     training_of,
 )
+from security.queries.standings import unsigned_by_district
 from security.rules.requests import Move, RequestState, is_overdue
 from security.rules.roles import Permission, Role, row_of
 from ui.parts import Check, Status

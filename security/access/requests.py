@@ -7,8 +7,8 @@ from security.access import who_can
 from security.holdings import holdings_of
 from security.models import AccessRequest, User, access_settings_of
 from security.queries.people import coordinators_of
+from security.queries.reach import why_not_the_site
 from security.queries.recorded import has_designated_coordinator, policy_of, this_school_year
-from security.reach import why_not_the_site
 from security.refusals import NotAllowed, RuleBroken
 from security.rules.requests import Move, MoveRow, RequestState, move_from
 from security.rules.roles import Permission

@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('organizations', '0001_start'),
-        ('security', '0007_public_list'),
+        ('security', '0005_public_list'),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('security', '0020_how_a_record_was_looked_at'),
+        ('security', '0007_how_a_record_was_looked_at'),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('security', '0010_getting_in'),
+        ('security', '0006_getting_in'),
     ]
 
     operations = [

@@ -9,13 +9,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from organizations.models import District, Site
-from security import deciding
+from security.access import requests as deciding
 from security.actions import requests as verbs
 from security.api import checked
 from security.models import AccessRequest, AccessRequestPlace
 from security.refusals import RuleBroken
 from security.rules.roles import Role
-from security.views.reauthentication import check_surely
+from security.strength import check_surely
 
 
 class PlaceSerializer(serializers.ModelSerializer):

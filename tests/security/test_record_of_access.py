@@ -39,7 +39,9 @@ def lines_of(user) -> list[tuple[int, str, str]]:
 def test_a_list_of_fifty_children_costs_one_insert(browse, manager, children, address):
     with CaptureQueriesContext(connection) as asked:
         browse(manager).get(address)
-    inserts = [q for q in asked.captured_queries if q["sql"].startswith("INSERT INTO security_accessrecord")]
+    inserts = [
+        q for q in asked.captured_queries if str(q["sql"]).startswith("INSERT INTO security_accessrecord")
+    ]
     assert len(inserts) == 1
     assert lines_of(manager) == sorted((child.pk, How.LISTED, "Data manager") for child in children)
 

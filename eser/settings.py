@@ -193,6 +193,8 @@ CACHES = {
 }
 
 # ---- history: triggers write it, denormalised, never changed ----------------------------------------
+# Triggers stand beside their models; `migrate` installs what differs (security/actions/publish.py).
+PGTRIGGER_MIGRATIONS = False
 PGHISTORY_LEVEL = pgtrigger.Statement
 PGHISTORY_APPEND_ONLY = True
 PGHISTORY_OBJ_FIELD = pghistory.ObjForeignKey(db_constraint=False, related_name="history", db_index=True)

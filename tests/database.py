@@ -17,7 +17,10 @@ from django.db import connections
 from psycopg import sql
 
 ROOT = Path(__file__).resolve().parent.parent
-DEFINING = ("*/migrations/*.py", "*/rules/roles.csv", "*/rules/permissions.csv", "security/row_security.py")
+DEFINING = (
+    "*/migrations/*.py", "*/models/*.py", "*/models.py", "journal/history.py", "*/rules/roles.csv",
+    "*/rules/permissions.csv", "security/row_security.py",
+)  # fmt: skip
 
 
 def template() -> str:

@@ -102,9 +102,9 @@ class Migration(migrations.Migration):
     dependencies = [
         ("edfi", "0001_start"),
         ("students", "0002_access"),
-        ("enrollment", "0003_row_security"),
-        ("evaluations", "0003_row_security"),
-        ("ieps", "0003_row_security"),
+        ("enrollment", "0002_row_security"),
+        ("evaluations", "0002_row_security"),
+        ("ieps", "0002_row_security"),
         ("organizations", "0001_start"),
     ]
 

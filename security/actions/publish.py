@@ -1,11 +1,22 @@
-"""After each migration: the permissions of the role matrix exist, and the application may use its tables."""
+"""After each migration: triggers are as declared, permissions exist, the application may use its tables."""
 
+import pgtrigger
 from django.contrib.auth.models import Permission as PermissionRow
 from django.contrib.contenttypes.models import ContentType
 from django.db import connections
+from pgtrigger.core import INSTALLED
 
 from organizations.models import District, Site
 from security.rules.roles import Permission
+
+
+def install_triggers(using: str) -> None:
+    """What the models declare (locks, append-only, history) is what the database has: no more, no less."""
+    for model, trigger in pgtrigger.registered():
+        status, _enabled = trigger.get_installation_status(model, database=using)
+        if status != INSTALLED:
+            trigger.install(model, database=using)
+    pgtrigger.prune(database=using)
 
 
 def publish_permissions(using: str) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.commands.migrate import Command as Migrate
 
-from security.actions.publish import let_the_application_in, publish_permissions
+from security.actions.publish import install_triggers, let_the_application_in, publish_permissions
 
 
 class Command(Migrate):
@@ -19,5 +19,6 @@ class Command(Migrate):
         super().handle(*args, **options)
         if options["app_label"] or options["plan"] or options["check_unapplied"]:
             return
+        install_triggers(options["database"])
         publish_permissions(options["database"])
         let_the_application_in(options["database"], settings.DATABASES["default"]["USER"])

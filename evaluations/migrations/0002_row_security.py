@@ -6,7 +6,7 @@ from security import row_security
 
 
 class Migration(migrations.Migration):
-    dependencies = [("evaluations", "0002_start"), ("students", "0002_access")]
+    dependencies = [("evaluations", "0001_start"), ("students", "0002_access")]
 
     operations = [
         row_security.record("evaluations_evaluation"),

@@ -6,7 +6,7 @@ from security import row_security
 
 
 class Migration(migrations.Migration):
-    dependencies = [("ieps", "0002_start"), ("students", "0002_access")]
+    dependencies = [("ieps", "0001_start"), ("students", "0002_access")]
 
     operations = [
         row_security.record("ieps_iep"),

@@ -11,6 +11,12 @@ from django.test import Client
 from tests.database import database
 
 pytest_plugins = ["tests.plugin_browser"]
+LONGEST = {"journeys", "platform"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What starts whole systems begins first, so that the workers end together."""
+    items.sort(key=lambda item: LONGEST.isdisjoint(item.path.parts))
 
 
 def has_just_shown(client: Client, user, *factors: str, ago: float = 0) -> None:

@@ -65,18 +65,19 @@ class Processes:
             process.wait(20)
 
     def is_whole(self) -> bool:
+        """The web server answers, and a worker when one was started."""
         try:
             with urlopen(f"{self.address}/healthz", timeout=5) as answer:
-                return json.load(answer)["worker"]["alive"] > 0
+                return "worker" not in self.running or json.load(answer)["worker"]["alive"] > 0
         except (URLError, OSError):
             return False
 
 
 @contextmanager
-def running(database: str, folder: Path) -> Iterator[str]:
-    """The address of the running system; its logs and files are in `folder`."""
+def running(database: str, folder: Path, *names: str) -> Iterator[str]:
+    """The address of the running system, or of its named processes alone; logs and files are in `folder`."""
     processes = Processes(database, folder)
-    processes.start()
+    processes.start(*names)
     try:
         wait_until(processes.is_whole, "the system answers")
         yield processes.address

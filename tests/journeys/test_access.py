@@ -45,7 +45,7 @@ def world(own_database: str) -> SimpleNamespace:
 def visit(world: SimpleNamespace, own_database: str, tmp_path: Path, browser_page) -> Iterator[Visit]:
     """`visit("yvette")` gives the page of a person who has signed in."""
 
-    with running(own_database, tmp_path) as address:
+    with running(own_database, tmp_path, "web") as address:
 
         def sign_in(username: str) -> Page:
             page = browser_page(base_url=address)

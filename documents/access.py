@@ -11,11 +11,34 @@ from documents.models import Document
 NEEDS = {"export": "export", "legacy_extract": "run_rollover"}
 
 
+# What a district records, and with which permissions, held there or in the whole state, it is read.
+KEEPERS = ("grant_access", "approve_requests", "designate_coordinator")
+OF_A_DISTRICT = {
+    "security_policy": KEEPERS,
+    "removal_procedure": KEEPERS,
+    "training": KEEPERS,
+    "designation_form": ("grant_access", "designate_coordinator"),
+}
+
+
 def openable_by(user: Any) -> QuerySet[Document]:
-    """Own files; and files about a child, of which row-level security shows only those in scope."""
+    """Own files; what one's district has recorded; and files about a child, of which row-level security
+    shows only those in scope."""
     lost = [kind for kind, permission in NEEDS.items() if not user.holds_anywhere(permission)]
     own = Q(owner_id=user.pk) & ~Q(kind__in=lost)
-    return Document.objects.filter(own | Q(student_id__isnull=False))
+    return Document.objects.filter(own | Q(student_id__isnull=False) | _of_their_districts(user))
+
+
+def _of_their_districts(user: Any) -> Q:
+    found = Q(pk=None)
+    for kind, permissions in OF_A_DISTRICT.items():
+        for permission in permissions:
+            found |= Q(kind=kind) & _within(user, permission)
+    return found
+
+
+def _within(user: Any, permission: str) -> Q:
+    return Q() if user.holds_statewide(permission) else Q(district_id__in=user.districts_with(permission))
 
 
 def why_gone(document: Document) -> str | None:

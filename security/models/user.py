@@ -49,6 +49,12 @@ class User(AbstractUser):
 
         return permission in holdings_of(self).statewide
 
+    def districts_with(self, permission: str) -> frozenset[int]:
+        """Ids of districts where some role gives the permission today. For floors that know no people."""
+        from security.holdings import holdings_of
+
+        return holdings_of(self).districts.get(permission, frozenset())
+
     def holds_anywhere(self, permission: str) -> bool:
         """Does some role give the permission today, wherever it reaches? For floors that know no people."""
         from security.holdings import holdings_of

@@ -160,7 +160,7 @@ def designate_coordinator(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _in_force(district: District):
-    return Designation.objects.in_force().filter(district=district).select_related("user")
+    return Designation.objects.in_force().filter(district=district).select_related("user", "form")
 
 
 @require_POST

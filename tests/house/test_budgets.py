@@ -11,10 +11,13 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from ieps.models.iep import IepStatus
 from organizations.models import District, Site
-from security.models import User
+from security.actions.notices import tell
+from security.actions.review import open_review
+from security.models import Assignment, ReviewLine, User
 from security.rules.roles import Role
 from students.models import Student
 from tests import factories as make
@@ -80,3 +83,36 @@ def queries_of(client: Client, address: str) -> int:
         answer = client.get(address)
     assert answer.status_code == 200, address
     return len(queries)
+
+
+OF_ACCESS = {
+    Role.SECURITY_COORDINATOR: (
+        "/access/", "/access/requests/", "/access/users/", "/access/reviews/", "/access/reviews/{review}/",
+        "/access/staff-files/", "/people/", "/support-access/", "/notices/",
+    ),
+    Role.SPED_SUPERVISOR: ("/access/", "/access/requests/", "/access/reviews/{review}/"),
+    Role.SEA_ADMINISTRATOR: ("/access/", "/access/requests/", "/access/users/", "/access/reviews/"),
+}  # fmt: skip
+
+
+def people_of(district: District, many: int) -> None:
+    """Each has a role there, a notice, and a request that waits."""
+    for _ in range(many):
+        person = make.UserFactory(role=Role.READER, role__district=district, district=district)
+        make.AccessRequestFactory(district=district, requester=person)
+        tell([person], "Something happened.", key="happened", address="/")
+
+
+@pytest.mark.parametrize("role", OF_ACCESS)
+def test_pages_about_access_ask_as_often_for_many_people_as_for_few(browse, role):
+    mine = make.DistrictFactory()
+    make.DesignationFactory(district=mine)
+    me = make.UserFactory(role=role, role__district=None if role == Role.SEA_ADMINISTRATOR else mine)
+    people_of(mine, 2)
+    review = open_review(mine, timezone.localdate())
+    client, pages = browse(me), [page.format(review=review.pk) for page in OF_ACCESS[role]]
+    few = {page: [queries_of(client, page), queries_of(client, page)][1] for page in pages}
+    people_of(mine, 10)
+    for row in Assignment.objects.exclude(review_lines__review=review).filter(district=mine):
+        ReviewLine.objects.create(review=review, assignment=row)
+    assert {page: queries_of(client, page) for page in pages} == few

@@ -62,6 +62,12 @@ def test_who_was_granted_access_reaches_the_place_and_is_told(parish, approved):
     assert Notice.objects.filter(user=parish.asker, key=f"request-{approved.pk}-granted").exists()
 
 
+def test_a_role_leads_to_the_request_that_it_came_from(browse, parish, approved):
+    grant(by=parish.coordinator, request=approved)
+    page = browse(parish.coordinator).get(f"/access/people/{parish.asker.pk}/")
+    assert f'href="/access/requests/{approved.pk}/"' in page.content.decode()
+
+
 def coordinates_and_supervises(parish):
     both = make.UserFactory(role=Role.SPED_SUPERVISOR, role__district=parish.district)
     make.DesignationFactory(district=parish.district, user=both)

@@ -2,16 +2,30 @@
 
 import time
 from collections.abc import Iterator
+from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.core.cache import caches
 from django.test import Client
+from xdist.scheduler.loadscope import LoadScopeScheduling
 
 from tests.database import database
 
 pytest_plugins = ["tests.plugin_browser"]
 LONGEST = {"journeys", "platform"}
+ON_ONE_SYSTEM = ("tests/journeys/test_bad_input.py", "tests/journeys/test_trouble.py")
+
+
+class SystemsTogether(LoadScopeScheduling):
+    """Each test goes to whichever worker is free, except those that share one running system."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "system" if nodeid.startswith(ON_ONE_SYSTEM) else nodeid
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> SystemsTogether:
+    return SystemsTogether(config, log)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

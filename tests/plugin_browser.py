@@ -66,9 +66,10 @@ def chromium() -> str:
     return found
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(chromium: str) -> Iterator[Browser]:
-    # Playwright keeps an event loop in this thread, which Django takes for an asynchronous caller.
+    """One for the tests of a module: Playwright keeps an event loop in this thread while it runs."""
+    # Django would take the tests for asynchronous callers.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)

@@ -12,7 +12,6 @@ from migration.models import LoadRun
 from tests.journeys.caller import FORM, Answer, Caller
 from tests.journeys.system import System
 
-pytestmark = pytest.mark.xdist_group("system")
 BEFORE = (timezone.localdate() - timedelta(days=2)).isoformat()
 BEYOND = "9" * 19  # beyond the largest id of the database
 FIVE_MB = "Fontenot" * 655_360

@@ -50,7 +50,8 @@ VIOLATIONS = """options => axe.run(document, options).then(
   ({violations}) => violations.map(({id, nodes}) => ({id, html: nodes.map(({html}) => html)})))"""
 FAULTY = """<html lang="en"><title>Faulty</title><h1>Faulty</h1><img src="a.png"><p id="a"></p><p id="a"></p>
 <p style="color:#ccc">Pale</p><div style="width:900px">wide</div>
-<style>button { width: 9px; height: 9px; padding: 0 }</style><button>a</button><button>b</button>"""
+<button style="width:9px;height:9px;padding:0">a</button>
+<button style="width:9px;height:9px;padding:0">b</button>"""
 COLOURS = "color-contrast"  # a third of the time
 BEYOND_THE_EDGE = "() => document.documentElement.scrollWidth - window.innerWidth"
 

@@ -21,7 +21,7 @@ from tests.journeys.conftest import SLOWLY, sign_in_on
 from tests.journeys.stack import wait_until
 from tests.journeys.system import System
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("system")]
+pytestmark = pytest.mark.browser
 TYPED = "Reads maps well and explains them to others."
 KNOWN = "The mother called: the family moves to Tegucigalpa."
 AWAY = "The system is not available at the moment."

@@ -49,7 +49,7 @@ test-all:
 	$(RUN)/lint-imports
 	$(RUN)/mypy
 	$(PYTHON) manage.py makemigrations --check --dry-run
-	$(RUN)/pytest -n 2
+	$(RUN)/pytest -n 3
 
 audit: setup ## compare the locked versions with the public advisories
 	$(RUN)/pip-audit --require-hashes --disable-pip -r requirements.lock --timeout 20

@@ -1,5 +1,6 @@
 """The whole system as processes of its own, on one test's database: web server, worker and scheduler."""
 
+import fcntl
 import json
 import os
 import socket
@@ -13,9 +14,15 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 from django.conf import settings
+from django.test import override_settings
+
+from eser.demo import static
 
 PATIENCE = 90  # seconds, on a busy machine
 CELERY = [sys.executable, "-m", "celery", "-A", "eser"]
+
+
+AS_IN_PRODUCTION = {"staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}}
 
 
 class Processes:
@@ -32,7 +39,6 @@ class Processes:
             "ESER_PORT": str(self.port),
             "ESER_WEB_WORKERS": "1",
             "ESER_SECOND_FACTOR": "offered",
-            "ESER_DEBUG": "1",
             **environment,
         }
         self.commands = {
@@ -76,6 +82,7 @@ class Processes:
 @contextmanager
 def running(database: str, folder: Path, *names: str) -> Iterator[str]:
     """The address of the running system, or of its named processes alone; logs and files are in `folder`."""
+    collect_static(settings.ESER_HOME)
     processes = Processes(database, folder)
     processes.start(*names)
     try:
@@ -83,6 +90,14 @@ def running(database: str, folder: Path, *names: str) -> Iterator[str]:
         yield processes.address
     finally:
         processes.stop()
+
+
+def collect_static(home: Path) -> None:
+    """For the web server of this home; once for all tests while no file changes."""
+    chosen = override_settings(STATIC_ROOT=home / "static", STORAGES=settings.STORAGES | AS_IN_PRODUCTION)
+    with (home / "static.lock").open("w") as lock, chosen:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        static.collect()
 
 
 def wait_until(true, what: str) -> None:

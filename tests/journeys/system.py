@@ -1,7 +1,5 @@
 """A whole system in a home of its own, so that a test may take its database, broker or worker away."""
 
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -30,7 +28,7 @@ from tests.factories import (
     UserFactory,
 )
 from tests.journeys import world as worlds
-from tests.journeys.stack import Processes, wait_until
+from tests.journeys.stack import Processes, collect_static, wait_until
 from tests.standin.ods import Ods
 
 TODAY = timezone.localdate()
@@ -47,7 +45,7 @@ class System:
         embedded.ensure(home)
         self.database, self.broker = services_of(places_of(home))
         self.processes = Processes(
-            DATABASE, folder, ESER_HOME=str(home), ESER_DEBUG="0", ESER_EXPORT_AT_ONCE=str(AT_ONCE),
+            DATABASE, folder, ESER_HOME=str(home), ESER_EXPORT_AT_ONCE=str(AT_ONCE),
             ESER_FIELD_KEY=settings.ESER_FIELD_KEY,
         )  # fmt: skip
 
@@ -57,7 +55,7 @@ class System:
             call_command("migrate", verbosity=0, interactive=False)
             self.world = worlds.build(self.folder, self.ods)
             UserFactory(username="mara", role=Role.IEP_AUTHOR, role__district=self.world.mine)
-        self._collect_static()
+        collect_static(self.home)
         self.processes.start()
         wait_until(self.processes.is_whole, "the system answers")
 
@@ -129,8 +127,3 @@ class System:
             )  # fmt: skip
             ExceptionalityFactory(evaluation=found)
         return found
-
-    def _collect_static(self) -> None:
-        """As production serves them: compressed, under names that carry their hash."""
-        command = [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity", "0"]
-        subprocess.run(command, cwd=settings.BASE_DIR, env=self.processes.environment, check=True)

@@ -98,8 +98,9 @@ def _led_to(request: HttpRequest, gate: Gate) -> HttpResponse:
     page = reverse(gate.page)
     if wants_json(request):
         return JsonResponse({"detail": gate.sentence, "page": page}, status=HTTPStatus.FORBIDDEN)
-    if request.headers.get("HX-Request"):
+    asked_from = request.htmx.current_url_abs_path if request.htmx else request.get_full_path()
+    if gate.and_back and request.method == "GET" and asked_from:
+        page += "?" + urlencode({"next": asked_from})
+    if request.htmx:
         return HttpResponse(status=HTTPStatus.FORBIDDEN, headers={"HX-Redirect": page})
-    if gate.and_back and request.method == "GET":
-        page += "?" + urlencode({"next": request.get_full_path()})
     return redirect(page)

@@ -7,6 +7,7 @@ import json
 import uuid
 from collections.abc import Callable
 from http import HTTPStatus
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
@@ -51,8 +52,10 @@ class SignInFirst(LoginRequiredMiddleware):
     """Every page needs a sign-in unless its view says otherwise. Scripts get a 401 that names the way in."""
 
     def handle_no_permission(self, request: HttpRequest, view_func: Callable) -> HttpResponse:
-        if request.headers.get("HX-Request"):
-            return HttpResponse(status=401, headers={"HX-Redirect": resolve_url(settings.LOGIN_URL)})
+        if request.htmx:
+            page = request.htmx.current_url_abs_path
+            back = "?" + urlencode({"next": page}) if page else ""
+            return HttpResponse(status=401, headers={"HX-Redirect": resolve_url(settings.LOGIN_URL) + back})
         if "application/json" in request.headers.get("Accept", ""):
             return JsonResponse({"detail": SIGNED_OUT}, status=401)
         return super().handle_no_permission(request, view_func)

@@ -9,6 +9,7 @@ from itertools import chain
 from django.db import connection
 from django.utils import timezone
 
+from security import asked_often
 from security.models import User
 from security.scope import Scope
 from students.models import Student, StudentAccess
@@ -20,16 +21,16 @@ ENOUGH = 5
 SHORTEST_FUZZY = 3
 # Each branch has an index of its own; row-level security keeps each to the scope of the transaction.
 BY_ID = """
-    SELECT id, 'state ID is the same' FROM students_student WHERE state_student_id = ANY (%(typed)s)
+    SELECT id, 'state ID is the same' FROM students_student WHERE state_student_id = ANY (%(typed)s::text[])
     UNION ALL
     SELECT id, 'Ed-Fi ID is the same' FROM students_student
-    WHERE edfi_id = ANY (%(typed)s) AND NOT edfi_id = ''
+    WHERE edfi_id = ANY (%(typed)s::text[]) AND NOT edfi_id = ''
     UNION ALL
     SELECT id, 'legacy ID is the same' FROM students_student
-    WHERE source = 'LEGACY_SER' AND legacy_key = ANY (%(typed)s)
+    WHERE source = 'LEGACY_SER' AND legacy_key = ANY (%(typed)s::text[])
     UNION ALL
     SELECT student_id, 'district ID is the same' FROM students_jurisdiction
-    WHERE local_student_id = ANY (%(typed)s) AND NOT local_student_id = ''
+    WHERE local_student_id = ANY (%(typed)s::text[]) AND NOT local_student_id = ''
 """
 WITH_YEAR = re.compile(r"\d{4}|\d{1,2}\D+\d{1,2}\D+\d{2}$")
 
@@ -87,9 +88,8 @@ def _by_id(scope: Scope, words: str) -> list[Found]:
     """The state's ID, the Ed-Fi ID, the district's own, the legacy key; without blanks and dashes too."""
     if not any(letter.isdigit() for letter in words):
         return []
-    with connection.cursor() as cursor:
-        cursor.execute(BY_ID, {"typed": [words, re.sub(r"[\s-]", "", words)]})
-        reasons = dict(reversed(cursor.fetchall()))
+    found = asked_often.rows(BY_ID, {"typed": [words, re.sub(r"[\s-]", "", words)]})
+    reasons = dict(reversed(found))
     return [Found(child, reasons[pk], certain=True) for pk, child in with_places(reasons, scope).items()]
 
 

@@ -1,10 +1,14 @@
 """Factories: what matters in a test is arranged here, by the system itself, beyond any user's scope."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date
 from functools import cache
 
 import factory
 from django.contrib.auth.hashers import make_password
+from django.db import connection
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
@@ -37,6 +41,31 @@ def hashed(password: str) -> str:
     return make_password(password)
 
 
+_arranging = ContextVar("_arranging", default=False)
+
+
+@contextmanager
+def by_the_system() -> Iterator[None]:
+    """As `scope.elevated`, once for a row with all that it needs; in a test's transaction no savepoint."""
+    if _arranging.get():
+        yield
+        return
+    mark = _arranging.set(True)
+    try:
+        with lifted() if connection.in_atomic_block else scope.elevated():
+            yield
+    finally:
+        _arranging.reset(mark)
+
+
+@contextmanager
+def lifted() -> Iterator[None]:
+    before = scope.current()
+    scope.enter(scope.EVERYTHING)
+    yield
+    scope.enter(before)
+
+
 class Arranged(DjangoModelFactory):
     """Rows are written in the system's scope, so that a test's user need not see them."""
 
@@ -44,9 +73,9 @@ class Arranged(DjangoModelFactory):
         abstract = True
 
     @classmethod
-    def _create(cls, model_class, *args, **kwargs):
-        with scope.elevated():
-            return super()._create(model_class, *args, **kwargs)
+    def _generate(cls, strategy, params):
+        with by_the_system():
+            return super()._generate(strategy, params)
 
 
 class StateFactory(Arranged):
@@ -144,8 +173,7 @@ class UserFactory(Arranged):
     def assured(self, create, assured: bool | None, **_):
         """UserFactory(assured=False) has not signed the confidentiality assurance."""
         if assured is not False:
-            with scope.elevated():
-                sign_for(self)
+            sign_for(self)
 
     @factory.post_generation
     def role(self, create, role: Role | None, district=None, site=None, iep_forms=True, **_):

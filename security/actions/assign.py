@@ -13,7 +13,8 @@ from organizations.models import District, Site
 from security.holdings import forget, given_by
 from security.models import AccessRequest, Assignment, DistrictGrant, EndReason, SiteGrant, User
 from security.refusals import RuleBroken
-from security.rules.roles import Permission, Role
+from security.roles_now import roles_now
+from security.rules.roles import Role
 
 
 @transaction.atomic
@@ -152,26 +153,33 @@ def follow_the_calendar(today: date | None = None) -> int:
     return len(people)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def follow(user: User, on: date | None = None) -> None:
     """Make this user's grants exactly what the assignments in force on the day say."""
     forget(user)
-    rows = Assignment.objects.on(on) if on else Assignment.objects.in_force()
-    in_force = rows.filter(user=user)
-    districts = {(a.district_id, p) for a in in_force if a.district_id for p in given_by(a)}
-    sites = {(a.site_id, p) for a in in_force if a.site_id for p in given_by(a)}
-    _set_grants(user, DistrictGrant, District, districts)
-    _set_grants(user, SiteGrant, Site, sites)
+    in_force = Assignment.objects.on(on).filter(user=user) if on else roles_now(user.pk)
+    ids = _permission_ids()
+    _set_grants(user, DistrictGrant, {
+        (a.district_id, ids[District, p]) for a in in_force if a.district_id for p in given_by(a)
+    })  # fmt: skip
+    _set_grants(user, SiteGrant, {
+        (a.site_id, ids[Site, p]) for a in in_force if a.site_id for p in given_by(a)
+    })  # fmt: skip
 
 
-def _set_grants(user, grant_model, place_model, wanted: set[tuple[int, Permission]]) -> None:
-    rows = PermissionRow.objects.filter(content_type=ContentType.objects.get_for_model(place_model))
-    ids = {row.codename: row.pk for row in rows}
-    wanted_ids = {(place, ids[permission.value]) for place, permission in wanted}
-    have = {(g.content_object_id, g.permission_id): g for g in grant_model.objects.filter(user=user)}
-    gone = [grant.pk for key, grant in have.items() if key not in wanted_ids]
-    grant_model.objects.filter(pk__in=gone).delete()
-    grant_model.objects.bulk_create(
-        grant_model(user=user, content_object_id=place, permission_id=permission)
-        for place, permission in wanted_ids - have.keys()
+def _permission_ids() -> dict[tuple[type[District] | type[Site], str], int]:
+    """The row of each permission at each kind of place, by its name."""
+    kinds = {ContentType.objects.get_for_model(place).pk: place for place in (District, Site)}
+    rows = PermissionRow.objects.filter(content_type__in=kinds).values_list("content_type", "codename", "pk")
+    return {(kinds[kind], codename): pk for kind, codename, pk in rows}
+
+
+def _set_grants(user: User, grants: type[DistrictGrant | SiteGrant], wanted: set[tuple[int, int]]) -> None:
+    """`wanted`: place and permission, by id."""
+    have = {(row.content_object_id, row.permission_id): row.pk for row in grants.objects.filter(user=user)}
+    if gone := [pk for key, pk in have.items() if key not in wanted]:
+        grants.objects.filter(pk__in=gone).delete()
+    grants.objects.bulk_create(
+        grants(user=user, content_object_id=place, permission_id=permission)
+        for place, permission in wanted - have.keys()
     )

@@ -54,9 +54,21 @@ class Reached(Func):
         return condition, [*params, list(scope.district_ids), scope.rolled_up, list(scope.site_ids)]
 
 
-REACHED = """EXISTS (SELECT 1 FROM students_studentaccess a WHERE a.student_id = {child}
-    AND (a.district_id = ANY ({districts}) AND ({rolled_up} OR NOT a.rolls_up)
-         OR a.is_current AND a.site_id = ANY ({sites})))"""
+# As `students.models.student_access.reach_of`, for rows of the access table under the alias a.
+IN_PLACES = """(a.district_id = ANY ({districts}) AND ({rolled_up} OR NOT a.rolls_up)
+    OR a.is_current AND a.site_id = ANY ({sites}))"""
+REACHED = f"""EXISTS (SELECT 1 FROM students_studentaccess a
+    WHERE a.student_id = {{child}} AND {IN_PLACES})"""  # noqa: S608  our own words
+# Named values of a scope, for statements of `security.asked_often`.
+NAMED = {"districts": "%(districts)s::bigint[]", "rolled_up": "%(rolled_up)s", "sites": "%(sites)s::bigint[]"}
+
+
+def named(scope: Scope) -> dict[str, object]:
+    return {
+        "districts": list(scope.district_ids),
+        "rolled_up": scope.rolled_up,
+        "sites": list(scope.site_ids),
+    }
 
 
 class StudentQuerySet(models.QuerySet["Student"]):
@@ -71,8 +83,7 @@ class StudentQuerySet(models.QuerySet["Student"]):
     def one_visible_to(self, user, pk: int) -> "Student | None":
         """The same door for one child, with its state; asked by every page of a child, so written out."""
         scope = user.scope()
-        asked = {"pk": pk, "everything": scope.everything, "rolled_up": scope.rolled_up}
-        asked |= {"districts": list(scope.district_ids), "sites": list(scope.site_ids)}
+        asked = {"pk": pk, "everything": scope.everything, **named(scope)}
         return next(map(_child, asked_often.rows(_one(), asked)), None)
 
 
@@ -83,10 +94,7 @@ def _child(row: tuple) -> "Student":
 
 @cache
 def _one() -> str:
-    reached = REACHED.format(
-        child="c.id", districts="%(districts)s::bigint[]", rolled_up="%(rolled_up)s",
-        sites="%(sites)s::bigint[]",
-    )  # fmt: skip
+    reached = REACHED.format(child="c.id", **NAMED)
     return f"""SELECT {asked_often.columns(CHILD_WITH_STATE)}
         FROM students_student c JOIN organizations_state s ON s.id = c.state_id
         WHERE c.id = %(pk)s AND (%(everything)s OR {reached})"""  # noqa: S608  names of our own columns

@@ -20,7 +20,7 @@ from security.models import Assignment, User
 from security.rules.addresses import AddressRow, Outcome, Relation, addresses
 from security.rules.roles import Role
 from tests import factories as make
-from tests.conftest import has_just_shown
+from tests.conftest import signed_in
 from tests.house.elsewhere import Elsewhere, records_at, with_every_role_at
 from tests.house.test_addresses import ABOUT_ONE, DUMMIES, NAME, NAMES, OPEN, SENT, STEPS, body_of
 
@@ -77,12 +77,10 @@ def answers(
     person: User, home: Elsewhere, rows: Iterator[AddressRow]
 ) -> Iterator[tuple[AddressRow, Outcome]]:
     """Each address as this person gets it; whatever it wrote is taken back."""
-    client = Client()
-    client.force_login(person, backend="security.backends.PasswordBackend")
-    has_just_shown(client, person, "password")
-    signed_in = deepcopy(client.cookies)
+    client = signed_in(person)
+    cookies = deepcopy(client.cookies)
     for row in rows:
-        client.cookies = deepcopy(signed_in)
+        client.cookies = deepcopy(cookies)
         with transaction.atomic():
             yield row, outcome_of(asked(client, row, home), home)
             transaction.set_rollback(True)

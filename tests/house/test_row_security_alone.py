@@ -4,6 +4,7 @@ import pytest
 
 from security import scope
 from security.rules.addresses import Outcome, Relation, addresses
+from students import queries
 from students.models import Student, StudentAccess
 from students.models import student as of_student
 from students.models.student_access import StudentAccessQuerySet
@@ -13,18 +14,24 @@ from tests.house.elsewhere import records_at
 from tests.house.test_matrix import answers, person_of
 
 pytestmark = pytest.mark.django_db
-ANYBODY = "({child} IS NOT NULL OR {districts} IS NULL OR {rolled_up} OR {sites} IS NULL)"
+ANYWHERE = "({districts} IS NOT NULL OR {rolled_up} OR {sites} IS NULL)"
 
 
 @pytest.fixture
 def unfiltered(monkeypatch):
     """Every `visible_to` and `in_scope` lets everything through."""
-    monkeypatch.setattr(of_student, "REACHED", ANYBODY)
-    of_student._one.cache_clear()
+    monkeypatch.setattr(of_student, "REACHED", "({child} IS NOT NULL AND " + ANYWHERE + ")")
+    monkeypatch.setattr(queries, "IN_PLACES", ANYWHERE)
+    plan_anew()
     monkeypatch.setattr(StudentAccessQuerySet, "in_scope", lambda rows, places: rows)
-    monkeypatch.setattr("students.queries._rows_of", lambda places: StudentAccess.objects.all())
+    monkeypatch.setattr(queries, "_rows_of", lambda places: StudentAccess.objects.all())
     yield
+    plan_anew()
+
+
+def plan_anew() -> None:
     of_student._one.cache_clear()
+    queries._by_keys.cache_clear()
 
 
 @pytest.fixture
@@ -40,6 +47,7 @@ def test_the_filters_are_taken_away(unfiltered, home):
         assert home.student in Student.objects.visible_to(other)
         assert Student.objects.one_visible_to(other, home.student.pk) == home.student
         assert home.student in RosterRows(other.scope(), Wanted())[0:50]
+        assert queries.with_places([home.student.pk], other.scope())
 
 
 @pytest.mark.parametrize("relation", [Relation.OTHER, Relation.EXPIRED])

@@ -136,6 +136,19 @@ def test_a_part_of_a_page_that_was_signed_out_leads_to_the_sign_in():
     assert (answer.status_code, answer["HX-Redirect"]) == (401, SIGN_IN)
 
 
+@pytest.mark.parametrize(
+    ("asked_from", "then"),
+    [
+        ("http://testserver/enrollments/7/exit?x=1", "?next=%2Fenrollments%2F7%2Fexit%3Fx%3D1"),
+        ("https://elsewhere.example/", ""),
+    ],
+)
+def test_after_signing_in_one_is_back_where_the_part_was_asked_for(asked_from, then):
+    sent = {"hx-request": "true", "hx-current-url": asked_from}
+    answer = Client().get(reverse("security:account"), headers=sent)
+    assert answer["HX-Redirect"] == SIGN_IN + then
+
+
 def test_signing_out_needs_a_post_so_that_no_link_can_do_it(dana, browse):
     client = browse(dana)
     assert client.get(reverse("security:sign_out")).status_code == 405

@@ -17,14 +17,21 @@ from tests.database import database
 
 pytest_plugins = ["tests.plugin_browser"]
 LONGEST = {"journeys", "platform"}
-ON_ONE_SYSTEM = ("tests/journeys/test_bad_input.py", "tests/journeys/test_trouble.py")
+# Tests that share one running system or browser, by a name for it.
+TOGETHER = {
+    "tests/journeys/test_bad_input.py": "system",
+    "tests/journeys/test_trouble.py": "system",
+    "tests/security/test_sign_in_browser.py": "signing in",
+    "tests/ui/test_browser.py": "gallery",
+    "tests/ieps/test_browser.py": "ieps",
+}
 
 
 class SystemsTogether(LoadScopeScheduling):
     """Each test goes to whichever worker is free, except those that share one running system."""
 
     def _split_scope(self, nodeid: str) -> str:
-        return "system" if nodeid.startswith(ON_ONE_SYSTEM) else nodeid
+        return TOGETHER.get(nodeid.partition("::")[0], nodeid)
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> SystemsTogether:

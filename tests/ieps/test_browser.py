@@ -1,7 +1,6 @@
 """Writing in a real browser: what is typed is found again."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from security import scope
@@ -90,15 +89,3 @@ def test_two_people_in_one_field_see_both_texts_and_one_chooses(site, writers, b
     mine.get_by_role("button", name="Edit both into one").click()
     expect(mine.get_by_label(STRENGTHS)).to_have_value("Reads maps well.\n\nReads music well.")
     assert kept(draft) == "Reads maps well.\n\nReads music well."
-
-
-@pytest.mark.parametrize("width", [1280, 400])
-def test_the_pages_have_no_accessibility_finding(site, writers, browser_page, width):
-    dana, _, draft = writers
-    page = browser_page(width=width)
-    sign_in(page, site, dana)
-    for address in ("/ieps/", f"/ieps/{draft.pk}/", section(draft), f"/ieps/{draft.pk}/PRG/"):
-        page.goto(site + address)
-        found = Axe().run(page, options={"runOnly": WCAG, "resultTypes": ["violations"]})
-        assert found.violations_count == 0, f"{address}: {found.generate_report()}"
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address

@@ -140,7 +140,8 @@ def pages_of(
             f"/evaluations/{begun}/history/", f"/evaluations/refer/{child}/",
         ),
         Role.IEP_AUTHOR: (
-            "/", "/ieps/", f"/ieps/{draft}/", f"/ieps/{draft}/GSI/", f"/ieps/{draft}/GSI/strengths/history/",
+            "/", "/ieps/", f"/ieps/{draft}/", f"/ieps/{draft}/GSI/", f"/ieps/{draft}/PRG/",
+            f"/ieps/{draft}/GSI/strengths/history/",
             f"/ieps/start/{child}/",
         ),
         Role.DATA_MANAGER: (

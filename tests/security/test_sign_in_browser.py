@@ -3,43 +3,49 @@
 import re
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
+from django.conf import settings
+from django.db.models import F
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from security.models import Session
+from security.models import Session, User
 from security.rules.roles import Role
 from security.session_store import SessionStore
 from tests import factories as make
+from tests.database import database
 from tests.factories import PASSWORD
-from tests.journeys.stack import Processes, wait_until
+from tests.journeys.stack import Processes, collect_static, wait_until
 from tests.security.test_second_factor import code_now
 
 pytestmark = pytest.mark.browser
 LONG_ENOUGH = 120_000  # milliseconds, on a busy machine
 
 
+@pytest.fixture(scope="module")
+def address(django_db_setup, django_db_blocker, worker_id: str, tmp_path_factory) -> Iterator[str]:
+    """The web server alone; a second factor is required. By name, since keys are bound to names."""
+    with django_db_blocker.unblock(), database(f"{worker_id}_signing_in") as name:
+        collect_static(settings.ESER_HOME)
+        processes = Processes(name, tmp_path_factory.mktemp("logs"), ESER_SECOND_FACTOR="required")
+        processes.start("web")
+        try:
+            wait_until(lambda: answers(processes.address), "the system answers")
+            yield processes.address.replace("127.0.0.1", "localhost")
+        finally:
+            processes.stop()
+
+
 @pytest.fixture
-def dana(own_database):
+def dana(address) -> Iterator[User]:
+    """She and her coordinator make room for those of the next test."""
     district = make.DistrictFactory(name="Cypress Parish")
     make.UserFactory(username="cora", role=Role.SECURITY_COORDINATOR, role__district=district)
-    return make.UserFactory(username="dana", role=Role.DATA_MANAGER, role__district=district)
-
-
-@pytest.fixture
-def address(dana, own_database: str, tmp_path: Path) -> Iterator[str]:
-    """The web server alone; a second factor is required. By name, since keys are bound to names."""
-    processes = Processes(own_database, tmp_path, ESER_SECOND_FACTOR="required")
-    processes.start("web")
-    try:
-        wait_until(lambda: answers(processes.address), "the system answers")
-        yield processes.address.replace("127.0.0.1", "localhost")
-    finally:
-        processes.stop()
+    yield make.UserFactory(username="dana", role=Role.DATA_MANAGER, role__district=district)
+    User.objects.update(username=F("staff_id"))
 
 
 def answers(address: str) -> bool:
@@ -50,7 +56,7 @@ def answers(address: str) -> bool:
 
 
 @pytest.fixture
-def visitor(browser_page, address):
+def visitor(browser_page, address, dana):
     def opened(width: int = 1280) -> Page:
         page = browser_page(width=width, base_url=address)
         page.set_default_timeout(LONG_ENOUGH)

@@ -1,4 +1,4 @@
-"""What one person holds today: the roles in force and the grants that follow. Two queries, asked once.
+"""What one person holds today: the roles in force and the grants that follow. One query, asked once.
 
 A grant counts only while a role in force gives it, so that access ends with its last day, whenever the
 grants were last made to follow; and what shows students counts only while the confidentiality assurance is
@@ -14,9 +14,8 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
-from security import asked_often
+from security.held_now import held_now
 from security.models.assignment import Assignment
-from security.roles_now import roles_now
 from security.rules import assurance
 from security.rules.roles import NEEDS_NO_ASSURANCE, Permission, Role, permissions_of
 
@@ -26,36 +25,6 @@ if TYPE_CHECKING:
 DISTRICT, SITE, SUPPORT = "district", "site", "support"
 SIGNED, ROLLING, UNREAD = "signed", "rolling", "unread"
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-GRANTS = """
-    SELECT 'district', g.content_object_id, g.content_object_id, p.codename
-    FROM security_districtgrant g JOIN auth_permission p ON p.id = g.permission_id
-    WHERE g.user_id = %(user)s
-    UNION ALL
-    SELECT 'site', g.content_object_id, s.district_id, p.codename
-    FROM security_sitegrant g JOIN auth_permission p ON p.id = g.permission_id
-    JOIN organizations_site s ON s.id = g.content_object_id
-    WHERE g.user_id = %(user)s
-    UNION ALL
-    SELECT 'signed', t.state_id, (extract(epoch FROM max(g.signed_at)) * 1000000)::bigint, p.time_zone
-    FROM security_assurancesignature g
-    JOIN security_assurancetext t ON t.id = g.text_id JOIN organizations_state p ON p.id = t.state_id
-    WHERE g.user_id = %(user)s AND t.version >= coalesce(
-        (SELECT max(r.version) FROM security_assurancetext r
-         WHERE r.state_id = t.state_id AND r.sign_again), 0)
-    GROUP BY t.state_id, p.time_zone
-    UNION ALL
-    SELECT 'rolling', c.district_id, NULL, ''
-    FROM security_accesssettings c
-    WHERE c.assurance_period = 'ROLLING' AND EXISTS (
-        SELECT 1 FROM security_assignment a LEFT JOIN organizations_site s ON s.id = a.site_id
-        WHERE a.user_id = %(user)s AND coalesce(a.district_id, s.district_id) = c.district_id)
-    UNION ALL
-    SELECT 'unread', count(*), NULL, '' FROM security_notice WHERE user_id = %(user)s AND read_at IS NULL
-    UNION ALL
-    SELECT 'support', g.district_id, g.district_id, 'view_students'
-    FROM security_supportgrant g
-    WHERE g.user_id = %(user)s AND g.ended_at IS NULL AND g.ends_at > statement_timestamp()
-"""
 
 
 @dataclass(frozen=True)
@@ -110,8 +79,8 @@ def forget(user: "User") -> None:
 
 
 def _ask(user: "User", on: date | None) -> Holdings:
-    assignments = _on(user, on) if on else roles_now(user.pk)
-    found = _grants(user)
+    roles, found = held_now(user.pk)
+    assignments = _on(user, on) if on else roles
     signed = _signed(found)
     given, statewide = _given(assignments, signed), _statewide(assignments, signed)
     is_support = Permission.ASK_SUPPORT_ACCESS.value in statewide
@@ -192,11 +161,6 @@ def _given(assignments: Iterable[Assignment], signed: Signed) -> dict[tuple[str,
         place = (DISTRICT, row.district_id) if row.district_id else (SITE, row.site_id)
         given[place] |= {permission.value for permission in given_now(row, signed)}
     return given
-
-
-def _grants(user: "User") -> list[tuple[str, int, int | None, str]]:
-    """(kind of place, its id, its district's id, permission) of every grant, and what is asked along."""
-    return asked_often.rows(GRANTS, {"user": user.pk})
 
 
 def _statewide(assignments: Iterable[Assignment], signed: Signed) -> frozenset[str]:

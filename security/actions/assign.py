@@ -10,10 +10,10 @@ from django.utils import timezone
 
 from journal.actions import record
 from organizations.models import District, Site
+from security.held_now import roles_now
 from security.holdings import forget, given_by
 from security.models import AccessRequest, Assignment, DistrictGrant, EndReason, SiteGrant, User
 from security.refusals import RuleBroken
-from security.roles_now import roles_now
 from security.rules.roles import Role
 
 

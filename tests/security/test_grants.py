@@ -9,8 +9,10 @@ from hypothesis import strategies as st
 
 from security.access import holds, why_not
 from security.actions.assign import assign, end_assignment, follow, given_by
+from security.actions.notices import tell
+from security.held_now import roles_now
+from security.holdings import holdings_of
 from security.models import Absence, Assignment, DistrictGrant, EndReason, SiteGrant
-from security.roles_now import roles_now
 from security.rules.roles import Permission, Role, permissions_of
 from security.scope import EVERYTHING, NOTHING, scope_of
 from tests.factories import DistrictFactory, SiteFactory, UserFactory
@@ -158,3 +160,9 @@ def test_the_roles_of_somebody_suspended_do_not_count_at_the_district_and_its_si
         user=user, district=district, first_missed_on=day, last_missed_on=day, suspended_at=timezone.now()
     )
     assert roles_now(user.pk) == (kept,) == tuple(Assignment.objects.in_force().filter(user=user))
+
+
+def test_who_has_no_role_in_force_still_has_notices():
+    user = UserFactory()
+    tell([user], "Something happened.", key="happened", address="/")
+    assert (holdings_of(user).assignments, holdings_of(user).unread) == ((), 1)

@@ -1,0 +1,89 @@
+"""The roles of one person that count now, with their places, and the grants: what every request asks first.
+
+A test holds the roles against `Assignment.objects.in_force()`.
+"""
+
+from functools import cache
+from typing import Any
+
+from django.utils import timezone
+
+from organizations.models import District, Site, State
+from security import asked_often
+from security.models.assignment import Assignment
+
+PARTS = (("a", Assignment), ("d", District), ("t", State), ("s", Site))
+ROLES = """
+    LEFT JOIN (
+        security_assignment a
+        LEFT JOIN organizations_district d ON d.id = a.district_id
+        LEFT JOIN organizations_state t ON t.id = d.state_id
+        LEFT JOIN organizations_site s ON s.id = a.site_id
+    ) ON a.user_id = %(user)s
+        AND a.first_day <= %(day)s AND (a.last_day IS NULL OR a.last_day >= %(day)s)
+        AND (a.ended_at IS NULL OR a.ended_at > %(at)s)
+        AND NOT EXISTS (
+            SELECT 1 FROM security_absence m
+            WHERE m.user_id = a.user_id AND m.ended_at IS NULL AND m.suspended_at IS NOT NULL
+            AND m.district_id IN (a.district_id, s.district_id))
+    ORDER BY a.first_day, a.id
+"""
+# Kind of place, its id, its district's id, permission; and under other kinds what is asked along.
+GRANTS = """
+    SELECT 'district', g.content_object_id, g.content_object_id, p.codename
+    FROM security_districtgrant g JOIN auth_permission p ON p.id = g.permission_id
+    WHERE g.user_id = %(user)s
+    UNION ALL
+    SELECT 'site', g.content_object_id, s.district_id, p.codename
+    FROM security_sitegrant g JOIN auth_permission p ON p.id = g.permission_id
+    JOIN organizations_site s ON s.id = g.content_object_id
+    WHERE g.user_id = %(user)s
+    UNION ALL
+    SELECT 'signed', t.state_id, (extract(epoch FROM max(g.signed_at)) * 1000000)::bigint, p.time_zone
+    FROM security_assurancesignature g
+    JOIN security_assurancetext t ON t.id = g.text_id JOIN organizations_state p ON p.id = t.state_id
+    WHERE g.user_id = %(user)s AND t.version >= coalesce(
+        (SELECT max(r.version) FROM security_assurancetext r
+         WHERE r.state_id = t.state_id AND r.sign_again), 0)
+    GROUP BY t.state_id, p.time_zone
+    UNION ALL
+    SELECT 'rolling', c.district_id, NULL, ''
+    FROM security_accesssettings c
+    WHERE c.assurance_period = 'ROLLING' AND EXISTS (
+        SELECT 1 FROM security_assignment a LEFT JOIN organizations_site s ON s.id = a.site_id
+        WHERE a.user_id = %(user)s AND coalesce(a.district_id, s.district_id) = c.district_id)
+    UNION ALL
+    SELECT 'unread', count(*), NULL, '' FROM security_notice WHERE user_id = %(user)s AND read_at IS NULL
+    UNION ALL
+    SELECT 'support', g.district_id, g.district_id, 'view_students'
+    FROM security_supportgrant g
+    WHERE g.user_id = %(user)s AND g.ended_at IS NULL AND g.ends_at > statement_timestamp()
+"""
+Found = tuple[str, int, int | None, str]
+
+
+def held_now(user_id: int) -> tuple[tuple[Assignment, ...], list[Found]]:
+    """Roles in the order of their first days, each with its district and state or its site; the grants."""
+    at = timezone.now()
+    rows = asked_often.rows(_statement(), {"user": user_id, "day": timezone.localdate(at), "at": at})
+    roles = [_role(*asked_often.objects(PARTS, row)) for row in rows if row[0] is not None]
+    return tuple(roles), [tuple(grant) for grant in rows[0][-1]]
+
+
+def roles_now(user_id: int) -> tuple[Assignment, ...]:
+    return held_now(user_id)[0]
+
+
+@cache
+def _statement() -> str:
+    grant = "json_build_array(g.kind, g.place, g.of_district, g.what)"
+    return f"""SELECT {asked_often.columns(PARTS)}, f.found
+        FROM (SELECT coalesce(json_agg({grant}), '[]') AS found
+              FROM ({GRANTS}) g (kind, place, of_district, what)) f {ROLES}"""  # noqa: S608  our own words
+
+
+def _role(role: Any, district: Any, state: Any, site: Any) -> Assignment:
+    role.district, role.site = district, site
+    if district:
+        district.state = state
+    return role

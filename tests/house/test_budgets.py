@@ -1,7 +1,7 @@
 """No page asks the database more when it shows more rows: a most number of queries for each list page.
 
-The frame is included. It takes eight: session, user, holdings, scope, the news of jobs, the transaction (2), and
-once a minute the new end of the session. A list adds one insert for the record of access.
+The frame is included. It takes eight: session, user, holdings, scope, the news of jobs, the transaction (2),
+and once a minute the new end of the session. A list adds one insert for the record of access.
 """
 
 from datetime import date

@@ -35,8 +35,11 @@ sure_class = method_decorator(sure_it_is_you, name="dispatch")
 
 def asked_again(request: HttpRequest) -> HttpResponse | None:
     """None when it is surely this person; else the page that asks. For the middle of a view."""
+    if ASKED not in request.POST and is_fresh(request):
+        request.session.pop(WAITS, None)  # what waited for this is going on
+        return None
     if ASKED not in request.POST:
-        return None if is_fresh(request) else _question(request, SureForm(request))
+        return _question(request, SureForm(request))
     if is_locked_out(request, request.user):
         return locked_out(request)
     form = SureForm(request, request.POST)

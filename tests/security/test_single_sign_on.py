@@ -180,6 +180,7 @@ def test_what_waits_for_a_sign_in_elsewhere_goes_on_after_it(state, alice, stale
     assert not ApiToken.objects.exists()
     stale.post(back.context["path"], dict(back.context["carried"]))
     assert ApiToken.objects.get().user == alice
+    assert stale.get(reverse("security:go_on")).url == reverse("security:account")  # nothing is kept
 
 
 def test_a_page_that_waited_opens_without_another_button(state, stale):

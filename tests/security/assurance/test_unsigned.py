@@ -80,6 +80,12 @@ def test_a_part_of_a_page_sends_the_whole_page_there(browse, unsigned):
     assert (answer.status_code, answer.headers["HX-Redirect"]) == (403, reverse("security:assurance"))
 
 
+def test_after_signing_one_is_back_on_the_page_that_a_part_was_asked_for(browse, unsigned):
+    sent = {"HX-Request": "true", "HX-Current-URL": "http://testserver/students/"}
+    answer = browse(unsigned).get("/students/search", {"q": "Fon"}, headers=sent)
+    assert answer.headers["HX-Redirect"] == reverse("security:assurance") + "?next=%2Fstudents%2F"
+
+
 @pytest.mark.rule("SEC-04")
 def test_who_sees_no_student_by_role_is_not_asked(browse, parish):
     coordinator = make.UserFactory(

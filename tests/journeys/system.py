@@ -6,7 +6,6 @@ from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
-from django.core.management import call_command
 from django.db import connections
 from django.utils import timezone
 
@@ -19,6 +18,7 @@ from ieps.models import Iep
 from security import scope
 from security.rules.roles import Role
 from students.models import Student
+from tests.database import pour_into
 from tests.factories import (
     EnrollmentFactory,
     EvaluationFactory,
@@ -51,8 +51,8 @@ class System:
 
     def prepare(self) -> None:
         """Tables, files and a small world; then everything runs."""
+        pour_into(places_of(self.home).sockets, DATABASE)
         with self.inside():
-            call_command("migrate", verbosity=0, interactive=False)
             self.world = worlds.build(self.folder, self.ods)
             UserFactory(username="mara", role=Role.IEP_AUTHOR, role__district=self.world.mine)
         collect_static(self.home)

@@ -49,7 +49,7 @@ def cypress(own_database: str):
 
 @pytest.fixture
 def visit(cypress, own_database: str, tmp_path: Path, browser_page) -> Iterator[Callable[..., Page]]:
-    with running(own_database, tmp_path) as address:
+    with running(own_database, tmp_path, "web", "worker") as address:
 
         def signed_in(person: str, **options) -> Page:
             page = browser_page(base_url=address, **options)

@@ -8,12 +8,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
 
 from organizations.rules.profiles import Profile, state_profile
+from security import asked_often
 from security.holdings import Holdings, holdings_of
 from security.models import User
 from security.rules.roles import Permission
@@ -77,9 +79,13 @@ def enter(scope: Scope, more: Mapping[str, str] | None = None) -> None:
         "eser.rolled_up": "yes" if scope.rolled_up else "no",
         **(more or {}),
     }
-    calls = ", ".join(["set_config(%s, %s, true)"] * len(settings))
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {calls}", [text for pair in settings.items() for text in pair])
+    asked_often.rows(_set(tuple(settings)), settings)
+
+
+@cache
+def _set(names: tuple[str, ...]) -> str:
+    calls = ", ".join(f"set_config('{name}', %({name})s, true)" for name in names)
+    return f"SELECT {calls}"
 
 
 def current() -> Scope:

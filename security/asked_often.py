@@ -26,6 +26,11 @@ def columns(parts: Parts) -> str:
     return ", ".join(f"{alias}.{name}" for alias, model in parts for name in _names(model))
 
 
+def set_local(name: str) -> str:
+    """Sets a setting of that name for the rest of the transaction, from the parameter of that name."""
+    return f"set_config('{name}', %({name})s, true)"
+
+
 def objects(parts: Parts, row: tuple[Any, ...]) -> Iterator[Any]:
     """The objects that `columns` was asked for, in their order; None where the join found nothing."""
     begins = 0

@@ -3,7 +3,9 @@
 A test holds the roles against `Assignment.objects.in_force()`.
 """
 
+from collections.abc import Mapping
 from functools import cache
+from types import MappingProxyType
 from typing import Any
 
 from django.utils import timezone
@@ -60,12 +62,19 @@ GRANTS = """
     WHERE g.user_id = %(user)s AND g.ended_at IS NULL AND g.ends_at > statement_timestamp()
 """
 Found = tuple[str, int, int | None, str]
+NO_SETTINGS: Mapping[str, str] = MappingProxyType({})
 
 
-def held_now(user_id: int) -> tuple[tuple[Assignment, ...], list[Found]]:
-    """Roles in the order of their first days, each with its district and state or its site; the grants."""
+def held_now(
+    user_id: int, setting: Mapping[str, str] = NO_SETTINGS
+) -> tuple[tuple[Assignment, ...], list[Found]]:
+    """Roles in the order of their first days, each with its district and state or its site; the grants.
+
+    `setting`: what the same statement sets for the rest of the transaction.
+    """
     at = timezone.now()
-    rows = asked_often.rows(_statement(), {"user": user_id, "day": timezone.localdate(at), "at": at})
+    asked = {"user": user_id, "day": timezone.localdate(at), "at": at, **setting}
+    rows = asked_often.rows(_statement(tuple(setting)), asked)
     roles = [_role(*asked_often.objects(PARTS, row)) for row in rows if row[0] is not None]
     return tuple(roles), [tuple(grant) for grant in rows[0][-1]]
 
@@ -75,10 +84,11 @@ def roles_now(user_id: int) -> tuple[Assignment, ...]:
 
 
 @cache
-def _statement() -> str:
-    grant = "json_build_array(g.kind, g.place, g.of_district, g.what)"
+def _statement(setting: tuple[str, ...]) -> str:
+    found = "coalesce(json_agg(json_build_array(g.kind, g.place, g.of_district, g.what)), '[]') AS found"
+    asked = ", ".join((found, *map(asked_often.set_local, setting)))
     return f"""SELECT {asked_often.columns(PARTS)}, f.found
-        FROM (SELECT coalesce(json_agg({grant}), '[]') AS found
+        FROM (SELECT {asked}
               FROM ({GRANTS}) g (kind, place, of_district, what)) f {ROLES}"""  # noqa: S608  our own words
 
 

@@ -6,7 +6,7 @@ signed (SEC-04): the grant is kept, it gives nothing until then.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
-from security.held_now import held_now
+from security.held_now import NO_SETTINGS, held_now
 from security.models.assignment import Assignment
 from security.rules import assurance
 from security.rules.roles import NEEDS_NO_ASSURANCE, Permission, Role, permissions_of
@@ -74,12 +74,17 @@ def holdings_of(user: "User", on: date | None = None) -> Holdings:
     return user._holdings
 
 
+def ask_again(user: "User", setting: Mapping[str, str]) -> None:
+    """What a person holds, with settings of the transaction that the same statement makes."""
+    user._holdings = _ask(user, None, setting) if user.is_active else NONE
+
+
 def forget(user: "User") -> None:
     vars(user).pop("_holdings", None)
 
 
-def _ask(user: "User", on: date | None) -> Holdings:
-    roles, found = held_now(user.pk)
+def _ask(user: "User", on: date | None, setting: Mapping[str, str] = NO_SETTINGS) -> Holdings:
+    roles, found = held_now(user.pk, setting)
     assignments = _on(user, on) if on else roles
     signed = _signed(found)
     given, statewide = _given(assignments, signed), _statewide(assignments, signed)

@@ -20,7 +20,7 @@ from django.utils.cache import add_never_cache_headers
 from journal.actions import record
 from security.device import address_of, device_of
 from security.models import User
-from security.scope import enter, system
+from security.scope import enter_as, system
 
 SIGNED_OUT = "You are signed out. Sign in again: what you typed is kept on this page."
 READS = ("GET", "HEAD", "OPTIONS")
@@ -72,7 +72,7 @@ class ScopedTransaction:
             return self.get_response(request)
         person = request.user  # the API may put nobody in their place, for want of a token
         with transaction.atomic():
-            enter(person.scope(), writer_of(request))
+            enter_as(person, writer_of(request))
             response = self.get_response(request)
             if getattr(request, "failed", False):
                 transaction.set_rollback(True)

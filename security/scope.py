@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from typing import Any
 
 from django.db import connection, transaction
@@ -16,7 +15,7 @@ from django.utils import timezone
 
 from organizations.rules.profiles import Profile, state_profile
 from security import asked_often
-from security.holdings import Holdings, holdings_of
+from security.holdings import Holdings, ask_again, holdings_of
 from security.models import User
 from security.rules.roles import Permission
 from security.rules.roll_up import is_rolled_up
@@ -65,27 +64,49 @@ def _rolled_up(held: Holdings, at: datetime | None) -> bool:
     )
 
 
+# The scope of each person when this process last asked: a guess that is checked before anything is read.
+_last: dict[int, Scope] = {}
+MOST_GUESSES = 10_000
+
+
+def enter_as(user: User, more: Mapping[str, str] | None = None) -> None:
+    """Find out what this person holds now and enter that scope.
+
+    Mostly it is what it was the last time: then the statement that finds out has set it along.
+    """
+    guess = _last.get(user.pk, NOTHING)
+    _check_transaction()
+    ask_again(user, _settings(guess, more))
+    if (found := scope_of(user)) != guess:
+        enter(found, more)
+        if len(_last) >= MOST_GUESSES:
+            _last.clear()
+        _last[user.pk] = found
+
+
 def enter(scope: Scope, more: Mapping[str, str] | None = None) -> None:
     """Set the scope for the rest of this transaction; the database forgets it at the end.
 
     `more` holds other settings that live as long, so that a request sets all of its own in one statement.
     """
+    _check_transaction()
+    settings = _settings(scope, more)
+    asked_often.rows("SELECT " + ", ".join(map(asked_often.set_local, settings)), settings)
+
+
+def _check_transaction() -> None:
     if not connection.in_atomic_block:
         raise RuntimeError("A scope lives in a transaction: open one first.")
-    settings = {
+
+
+def _settings(scope: Scope, more: Mapping[str, str] | None) -> dict[str, str]:
+    return {
         "eser.scope": "all" if scope.everything else "some",
         "eser.district_ids": _array(scope.district_ids),
         "eser.site_ids": _array(scope.site_ids),
         "eser.rolled_up": "yes" if scope.rolled_up else "no",
         **(more or {}),
     }
-    asked_often.rows(_set(tuple(settings)), settings)
-
-
-@cache
-def _set(names: tuple[str, ...]) -> str:
-    calls = ", ".join(f"set_config('{name}', %({name})s, true)" for name in names)
-    return f"SELECT {calls}"
 
 
 def current() -> Scope:

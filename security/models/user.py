@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+import pgtrigger
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 
@@ -19,6 +20,9 @@ class User(AbstractUser):
         "organizations.District", on_delete=models.PROTECT, null=True, blank=True, related_name="staff"
     )
     password_until = models.DateTimeField(null=True, blank=True)
+
+    class Meta(AbstractUser.Meta):
+        triggers = [pgtrigger.Protect(name="kept", operation=pgtrigger.Delete)]
 
     class Privacy:
         safe = (

@@ -3,10 +3,12 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db import InternalError, connection, transaction
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from security import scope
 from security.access import holds, why_not
 from security.actions.assign import assign, end_assignment, follow, given_by
 from security.actions.notices import tell
@@ -160,6 +162,33 @@ def test_the_roles_of_somebody_suspended_do_not_count_at_the_district_and_its_si
         user=user, district=district, first_missed_on=day, last_missed_on=day, suspended_at=timezone.now()
     )
     assert roles_now(user.pk) == (kept,) == tuple(Assignment.objects.in_force().filter(user=user))
+
+
+def test_a_scope_that_changed_since_it_was_last_entered_is_the_new_one():
+    """The statement that asks for it sets the last one along: a guess that must never count."""
+    user = UserFactory(role=Role.DATA_MANAGER, role__district=DistrictFactory())
+    scope.enter_as(user)
+    end_assignment(by=None, assignment=user.assignments.get(), reason=EndReason.MISTAKE)
+    scope.enter_as(user)
+    assert scope.current() == scope.NOTHING
+
+
+def test_settings_beside_the_scope_are_set_whether_it_changed_or_not():
+    user = UserFactory(role=Role.DATA_MANAGER, role__district=DistrictFactory())
+    assert [_set_along(user, words) for words in ("first", "second")] == ["first", "second"]
+
+
+def _set_along(user, words: str) -> str:
+    scope.enter_as(user, {"eser.told": words})
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('eser.told')")
+        return cursor.fetchone()[0]
+
+
+def test_nobody_is_ever_deleted():
+    user = UserFactory()
+    with pytest.raises(InternalError, match="Cannot delete"), transaction.atomic():
+        connection.cursor().execute("DELETE FROM security_user WHERE id = %s", [user.pk])
 
 
 def test_who_has_no_role_in_force_still_has_notices():

@@ -4,21 +4,33 @@ The database plans each of these statements once for a connection, not once for 
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any
 
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connections, models
 from psycopg import Cursor
 
 Parts = Sequence[tuple[str, type[models.Model]]]
 
 
 def rows(statement: str, parameters: Mapping[str, object]) -> list[tuple[Any, ...]]:
-    """Seen by whatever counts or times queries, as any other. Lists become arrays: name their type."""
-    connection.ensure_connection()
-    seen = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
-    with seen(Cursor(connection.connection)) as cursor:
+    """Lists become arrays: name their type."""
+    with _cursor() as cursor:
         cursor.execute(statement, parameters)
         return cursor.fetchall()
+
+
+def write(statement: str, parameters: Mapping[str, object]) -> None:
+    with _cursor() as cursor:
+        cursor.execute(statement, parameters)
+
+
+def _cursor() -> Any:
+    """Seen by whatever counts or times queries, as any other."""
+    db = connections[DEFAULT_DB_ALIAS]
+    db.ensure_connection()
+    seen = db.make_debug_cursor if db.queries_logged else db.make_cursor
+    return seen(Cursor(db.connection))
 
 
 def columns(parts: Parts) -> str:
@@ -37,8 +49,9 @@ def objects(parts: Parts, row: tuple[Any, ...]) -> Iterator[Any]:
     for _, model in parts:
         names = _names(model)
         part, begins = row[begins : begins + len(names)], begins + len(names)
-        yield model.from_db(connection.alias, names, part) if part[0] is not None else None
+        yield model.from_db(DEFAULT_DB_ALIAS, names, part) if part[0] is not None else None
 
 
-def _names(model: type[models.Model]) -> list[str]:
-    return [field.attname for field in model._meta.concrete_fields]
+@cache
+def _names(model: type[models.Model]) -> tuple[str, ...]:
+    return tuple(field.attname for field in model._meta.concrete_fields)

@@ -87,7 +87,8 @@ def _ask(user: "User", on: date | None, setting: Mapping[str, str] = NO_SETTINGS
     roles, found = held_now(user.pk, setting)
     assignments = _on(user, on) if on else roles
     signed = _signed(found)
-    given, statewide = _given(assignments, signed), _statewide(assignments, signed)
+    now = {row: given_now(row, signed) for row in assignments}
+    given, statewide = _given(now), _statewide(now)
     is_support = Permission.ASK_SUPPORT_ACCESS.value in statewide
     rows = [
         row for row in found
@@ -103,7 +104,7 @@ def _ask(user: "User", on: date | None, setting: Mapping[str, str] = NO_SETTINGS
         districts_of_sites=_by_permission(
             (codename, of) for kind, _, of, codename in rows if kind == SITE and of
         ),
-        unsigned=tuple(row for row in assignments if given_by(row) - given_now(row, signed)),
+        unsigned=tuple(row for row, given in now.items() if given_by(row) - given),
         unread=next((count for kind, count, *_ in found if kind == UNREAD), 0),
     )
 
@@ -159,18 +160,18 @@ def given_now(assignment: Assignment, signed: Signed) -> frozenset[Permission]:
     return given if given <= NEEDS_NO_ASSURANCE or signed.covers(assignment) else given & NEEDS_NO_ASSURANCE
 
 
-def _given(assignments: Iterable[Assignment], signed: Signed) -> dict[tuple[str, int], set[str]]:
+def _given(now: Mapping[Assignment, frozenset[Permission]]) -> dict[tuple[str, int], set[str]]:
     """The permissions that roles give at each place, by its kind and id."""
-    given: dict[tuple[str, int], set[str]] = defaultdict(set)
-    for row in assignments:
+    places: dict[tuple[str, int], set[str]] = defaultdict(set)
+    for row, given in now.items():
         place = (DISTRICT, row.district_id) if row.district_id else (SITE, row.site_id)
-        given[place] |= {permission.value for permission in given_now(row, signed)}
-    return given
+        places[place] |= {permission.value for permission in given}
+    return places
 
 
-def _statewide(assignments: Iterable[Assignment], signed: Signed) -> frozenset[str]:
-    statewide = [row for row in assignments if row.is_statewide]
-    return frozenset(permission.value for row in statewide for permission in given_now(row, signed))
+def _statewide(now: Mapping[Assignment, frozenset[Permission]]) -> frozenset[str]:
+    statewide = [given for row, given in now.items() if row.is_statewide]
+    return frozenset(permission.value for given in statewide for permission in given)
 
 
 def _by_permission(pairs: Iterable[tuple[str, int]]) -> dict[str, frozenset[int]]:

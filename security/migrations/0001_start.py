@@ -78,10 +78,10 @@ class Migration(migrations.Migration):
                 ('what', models.CharField(max_length=60)),
                 ('purpose', models.CharField(max_length=120)),
                 ('how', models.CharField(choices=[('OPENED', 'opened'), ('LISTED', 'seen in a list'), ('TAKEN', 'taken away as a file')], default='OPENED', max_length=6)),
-                ('user', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('user', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                'indexes': [models.Index(fields=['student_id', '-at'], name='access_by_student')],
+                'indexes': [models.Index(fields=['student_id', '-at'], name='access_by_student'), models.Index(condition=models.Q(('how', 'OPENED')), fields=['user', '-at'], name='opened_by_user')],
             },
         ),
         migrations.CreateModel(

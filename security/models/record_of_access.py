@@ -3,8 +3,16 @@
 from collections.abc import Iterable
 
 import pgtrigger
-from django.db import connection, models
+from django.db import models
+from django.db.models import Q
 from django.utils import timezone
+
+from security import asked_often
+
+NOTE = """
+    INSERT INTO security_accessrecord (at, user_id, student_id, what, purpose, how)
+    SELECT %(at)s, %(user)s, child, %(what)s, %(purpose)s, %(how)s FROM unnest(%(children)s::bigint[]) child
+"""
 
 
 class How(models.TextChoices):
@@ -18,12 +26,13 @@ class How(models.TextChoices):
 class AccessRecordQuerySet(models.QuerySet["AccessRecord"]):
     def note(self, user_id: int, student_ids: Iterable[int], what: str, purpose: str, how: How) -> None:
         """A line for each child, by one insert however many they are."""
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "INSERT INTO security_accessrecord (at, user_id, student_id, what, purpose, how)"
-                " SELECT %s, %s, child, %s, %s, %s FROM unnest(%s::bigint[]) child",
-                [timezone.now(), user_id, what[:60], purpose[:120] or "not stated", how, list(student_ids)],
-            )
+        asked_often.write(
+            NOTE,
+            {
+                "at": timezone.now(), "user": user_id, "what": what[:60], "how": how.value,
+                "purpose": purpose[:120] or "not stated", "children": list(student_ids),
+            },
+        )  # fmt: skip
 
 
 class AccessRecord(models.Model):
@@ -31,7 +40,9 @@ class AccessRecord(models.Model):
 
     at = models.DateTimeField(default=timezone.now)
     # A trigger keeps people from being deleted: to look the same one up for each of 50 lines proves nothing.
-    user = models.ForeignKey("security.User", on_delete=models.PROTECT, related_name="+", db_constraint=False)
+    user = models.ForeignKey(
+        "security.User", on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
     student_id = models.BigIntegerField()
     what = models.CharField(max_length=60)
     purpose = models.CharField(max_length=120)
@@ -40,7 +51,10 @@ class AccessRecord(models.Model):
     objects = AccessRecordQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["student_id", "-at"], name="access_by_student")]
+        indexes = [
+            models.Index(fields=["student_id", "-at"], name="access_by_student"),
+            models.Index(fields=["user", "-at"], name="opened_by_user", condition=Q(how="OPENED")),
+        ]
         triggers = [
             pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
         ]

@@ -13,6 +13,8 @@ from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.utils import timezone
 
+from security import asked_often
+
 MOVES_BY = timedelta(minutes=1)
 
 
@@ -80,11 +82,20 @@ class SessionStore(DatabaseStore):
             raise UpdateError
 
     def _get_session_from_db(self):
-        row = super()._get_session_from_db()
-        if row is None:
+        """None, and no key any more, when there is no such session or its time is over."""
+        row = _session(self.session_key)
+        if row is not None:
+            self.started, self.until = row.started_at, row.expire_date
+        if row is None or self.ends <= timezone.now():
+            self._session_key = None
             return None
-        self.started, self.until = row.started_at, row.expire_date
-        if self.ends > timezone.now():
-            return row
-        self._session_key = None
-        return None
+        return row
+
+
+def _session(key: str | None):
+    """Asked by every request, so written out."""
+    parts = (("s", SessionStore.get_model_class()),)
+    statement = f"""SELECT {asked_often.columns(parts)} FROM security_session s
+        WHERE s.session_key = %(key)s AND s.expire_date > %(now)s"""  # noqa: S608  names of our own columns
+    found = asked_often.rows(statement, {"key": key, "now": timezone.now()})
+    return next(asked_often.objects(parts, found[0])) if found else None

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 from uuid import uuid4
 
@@ -9,6 +10,7 @@ import pytest
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.core.cache import caches
+from django.db import connection
 from django.test import Client
 from xdist.scheduler.loadscope import LoadScopeScheduling
 
@@ -68,6 +70,14 @@ def signed_in(user) -> Client:
     session.save()
     client.cookies[settings.SESSION_COOKIE_NAME] = session.session_key
     return client
+
+
+@contextmanager
+def asked() -> Iterator[list[str]]:
+    """Every statement that is sent meanwhile, also those that the log of queries does not know in words."""
+    statements: list[str] = []
+    with connection.execute_wrapper(lambda send, sql, *more: statements.append(sql) or send(sql, *more)):
+        yield statements
 
 
 @pytest.fixture(autouse=True)

@@ -1,13 +1,13 @@
 """34 CFR 300.614: whoever sees a child's record, in whatever way, leaves a line. A page costs one insert."""
 
 import pytest
-from django.db import connection
 from django.test import Client
 
 from security import scope
 from security.models import AccessRecord, How
 from security.rules.roles import Role
 from tests import factories as make
+from tests.conftest import asked
 
 pytestmark = pytest.mark.django_db
 CHILDREN = 50
@@ -36,10 +36,9 @@ def lines_of(user) -> list[tuple[int, str, str]]:
 
 @pytest.mark.parametrize("address", ["/students/", "/lists/students/", "/students/search?q=fontenot"])
 def test_a_list_of_fifty_children_costs_one_insert(browse, manager, children, address):
-    asked: list[str] = []
-    with connection.execute_wrapper(lambda execute, sql, *more: asked.append(sql) or execute(sql, *more)):
+    with asked() as statements:
         browse(manager).get(address)
-    assert sum("INSERT INTO security_accessrecord" in sql for sql in asked) == 1
+    assert sum("INSERT INTO security_accessrecord" in sql for sql in statements) == 1
     assert lines_of(manager) == sorted((child.pk, How.LISTED, "Data manager") for child in children)
 
 

@@ -4,9 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.contrib.sessions.backends.base import UpdateError
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -18,6 +16,7 @@ from security.models import ApiToken, Session
 from security.rules.roles import Role
 from security.session_store import SessionStore
 from security.tasks import forget_old_sessions
+from tests.conftest import asked
 from tests.factories import PASSWORD, DistrictFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -84,18 +83,18 @@ def test_staying_signed_in_says_when_it_cannot_be_any_longer(browse, dana, setti
 def test_within_a_minute_the_time_of_a_session_is_not_written_again(browse, dana):
     client = browse(dana)
     client.get(ACCOUNT)
-    with CaptureQueriesContext(connection) as queries:
+    with asked() as statements:
         client.get(ACCOUNT)
-    assert [query["sql"] for query in queries if "UPDATE" in str(query["sql"])] == []
+    assert [sql for sql in statements if "UPDATE" in sql] == []
 
 
 def test_after_a_minute_it_is_written_in_one_statement(browse, dana):
     client = browse(dana)
     client.get(ACCOUNT)
     Session.objects.update(expire_date=timezone.now() + timedelta(minutes=28))
-    with CaptureQueriesContext(connection) as queries:
+    with asked() as statements:
         client.get(ACCOUNT)
-    assert len([query for query in queries if "security_session" in str(query["sql"])]) == 2  # read, written
+    assert len([sql for sql in statements if "security_session" in sql]) == 2  # read, written
 
 
 def test_the_page_never_promises_more_than_the_row_keeps(browse, dana):

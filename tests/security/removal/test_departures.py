@@ -133,7 +133,9 @@ def test_the_same_form_sent_twice_records_one_departure(mine, coordinator, leave
 def test_taken_back_it_leaves_the_end_after_a_change_in_duties(mine, coordinator, leaver):
     change_duties(by=coordinator, user=leaver, district=mine, note="moved to Heron High")
     planned = Assignment.objects.get(user=leaver).ended_at
-    departure = depart(by=coordinator, user=leaver, district=mine, ends_at=timezone.now() + timedelta(hours=2))
+    departure = depart(
+        by=coordinator, user=leaver, district=mine, ends_at=timezone.now() + timedelta(hours=2)
+    )
     withdraw_departure(by=coordinator, departure=departure)
     row = Assignment.objects.get(user=leaver)
     assert (row.ended_at, row.end_reason) == (planned, EndReason.DUTIES_CHANGED)

@@ -129,9 +129,7 @@ def test_a_change_without_words_is_refused(mine, coordinator, moved):
 
 
 @pytest.mark.rule("SEC-41")
-def test_a_role_at_a_site_that_the_district_oversees_is_to_be_justified_too(
-    mine, coordinator, supervisor
-):
+def test_a_role_at_a_site_that_the_district_oversees_is_to_be_justified_too(mine, coordinator, supervisor):
     academy = make.AffiliationFactory(district=mine).site
     teacher = make.UserFactory(role=Role.READER, role__site=academy)
     row = changed(mine, coordinator, teacher)

@@ -52,11 +52,12 @@ def accounts(request: HttpRequest) -> HttpResponse:
 @require_GET
 def kept_account(request: HttpRequest, pk: int) -> HttpResponse:
     found = _find(request, pk)
+    why_not = access.why_not_keep_account(request.user, found)
     context = {
         "person_shown": found,
-        "why_not": access.why_not_keep_account(request.user, found),
+        "why_not": why_not,
         "has_second_factor": has_second_factor(found),
-        "sessions": Session.objects.of(found).open(),
+        "sessions": Session.objects.none() if why_not else Session.objects.of(found).open(),
         "deeds": [(name, title, words) for name, (title, words, _) in DEEDS.items()],
     }
     return render(request, "security/kept_account.html", context)

@@ -14,7 +14,7 @@ from journal.models import Entry
 from security.access import why_not_keep_account
 from security.actions import accounts
 from security.actions.tokens import make_token
-from security.models import ApiToken, User
+from security.models import ApiToken, Session, User
 from security.refusals import NotAllowed, RuleBroken
 from security.rules.roles import Role
 from tests import factories as make
@@ -219,3 +219,13 @@ def test_a_superuser_sees_no_child_on_any_page(browse, superuser, mine):
 
 def test_djangos_admin_is_not_there():
     assert not apps.is_installed("django.contrib.admin")
+
+
+def test_where_somebody_is_signed_in_is_shown_only_to_who_keeps_the_account(browse, coordinator, mine):
+    gone = make.UserFactory(role=Role.READER, role__district=mine, district=make.DistrictFactory())
+    browse(gone).get("/account/")
+    Session.objects.filter(user=gone).update(address="203.0.113.77")
+    address, client = reverse("security:kept_account", args=[gone.pk]), browse(coordinator)
+    assert "203.0.113.77" in client.get(address).content.decode()
+    gone.assignments.update(last_day=timezone.localdate() - timedelta(days=1))
+    assert "203.0.113.77" not in client.get(address).content.decode()

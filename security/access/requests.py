@@ -6,7 +6,7 @@ from django.utils import timezone
 from organizations.models import District, Site
 from security.access import who_can
 from security.holdings import holdings_of
-from security.models import AccessRequest, User, access_settings_of
+from security.models import AccessRequest, Departure, User, access_settings_of
 from security.queries.people import coordinators_of
 from security.queries.reach import overseer, why_not_the_site
 from security.queries.recorded import has_designated_coordinator, policy_of, this_school_year
@@ -87,7 +87,11 @@ def why_not_now(request: AccessRequest, move: Move) -> str | None:
         first = move == Move.GRANT and state == RequestState.SUBMITTED
         return SUPERVISOR_FIRST if first else SAID[state]
     if move in (Move.APPROVE, Move.GRANT):
-        return why_not_open_for_approval(request.district) or _why_not_these_places(request)
+        return (
+            why_not_open_for_approval(request.district)
+            or _why_not_after_leaving(request)
+            or _why_not_these_places(request)
+        )
     return None
 
 
@@ -104,6 +108,14 @@ def check(user: User, request: AccessRequest, move: Move) -> MoveRow:
     found = move_from(RequestState(request.state), move)
     assert found is not None  # noqa: S101 - why_not_now has looked
     return found
+
+
+def _why_not_after_leaving(request: AccessRequest) -> str | None:
+    """What was asked before the employment ended gives nothing to who is employed again (SEC-43)."""
+    now, left = timezone.now(), Departure.objects.filter(user=request.requester_id, withdrawn_at=None)
+    if not left.filter(district=request.district_id, ends_at__range=(request.submitted_at, now)).exists():
+        return None
+    return f"{request.requester} has left {request.district} since asking. Who returns asks again."
 
 
 def _why_not_these_places(request: AccessRequest) -> str | None:

@@ -8,6 +8,7 @@ from django.utils import timezone
 from journal.models import Entry
 from security.access import requests as deciding
 from security.actions.assign import end_iep_forms
+from security.actions.depart import depart
 from security.actions.requests import Wanted, approve, ask, deny, escalate_requests, grant, withdraw
 from security.models import AccessSettings, Assignment, Designation, EndReason, Notice
 from security.queries.desk import checks_of
@@ -305,3 +306,19 @@ def test_a_site_that_went_to_another_district_is_not_given_away(parish, neighbou
     with pytest.raises(RuleBroken, match="not in the care of Cypress Parish any more"):
         {"approve": approve, "grant": grant}[move](by=person, request=request)
     assert not request.requester.assignments.exists()
+
+
+@pytest.mark.rule("SEC-43")
+def test_what_was_asked_before_leaving_is_not_granted_to_who_returns(parish, approved):
+    depart(by=parish.coordinator, user=approved.requester, district=parish.district)
+    with pytest.raises(RuleBroken, match="Who returns asks again"):
+        grant(by=parish.coordinator, request=approved)
+    assert deny(by=parish.coordinator, request=approved, reason="left").state == RequestState.DENIED
+
+
+def test_who_asks_after_a_departure_is_given_access(parish, asked):
+    depart(by=parish.coordinator, user=asked.requester, district=parish.district)
+    withdraw(by=asked.requester, request=asked)
+    again = make.AccessRequestFactory(district=parish.district, requester=asked.requester)
+    approve(by=parish.supervisor, request=again)
+    assert grant(by=parish.coordinator, request=again)

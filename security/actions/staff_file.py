@@ -131,7 +131,7 @@ def _compare(found: Findings, district: District, present: set[str], day: date) 
         absence = open_ones.get(user.pk)
         if user.staff_id not in present:
             found.missing.append(_missing(user, district, absence, day))
-        elif absence:
+        elif absence and day >= absence.last_missed_on:
             found.back.append(absence)
     found.expected += len(people)
 

@@ -204,3 +204,11 @@ def test_who_grants_access_no_longer_does_not_open_the_staff_files_sent_before(c
     assert browse(coordinator).get(address).status_code == 200
     coordinator.assignments.update(last_day=MONDAY)
     assert browse(coordinator).get(address).status_code == 404
+
+
+@pytest.mark.rule("SEC-42")
+def test_an_older_file_lifts_no_suspension(coordinator, teacher):
+    for day in (MONDAY, MONDAY + timedelta(days=1)):
+        loaded(coordinator, ["1"], day)
+    loaded(coordinator, ["1", "2"], MONDAY - timedelta(days=7))
+    assert not reaches(teacher)

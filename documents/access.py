@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from documents.models import Document
 
-# Files about many children, and the permission without which even their owner does not open them any more.
-NEEDS = {"export": "export", "legacy_extract": "run_rollover"}
+# Files about many people, and the permission without which even their owner does not open them any more.
+NEEDS = {"export": "export", "legacy_extract": "run_rollover", "staff_file": "grant_access"}
 
 
 # What a district records, and with which permissions, held there or in the whole state, it is read.

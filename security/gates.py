@@ -66,7 +66,8 @@ GATES = (
     Gate(
         needs_another_factor,
         "mfa_index",
-        "Set up a second factor for your account first: whoever can see students signs in with two.",
+        "Set up a second factor for your account first: whoever can see students, or decide who can,"
+        " signs in with two.",
     ),
     Gate(
         needs_signature,

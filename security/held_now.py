@@ -27,7 +27,10 @@ ROLES = """
         AND NOT EXISTS (
             SELECT 1 FROM security_absence m
             WHERE m.user_id = a.user_id AND m.ended_at IS NULL AND m.suspended_at IS NOT NULL
-            AND m.district_id IN (a.district_id, s.district_id))
+            AND (m.district_id IN (a.district_id, s.district_id) OR EXISTS (
+                SELECT 1 FROM organizations_siteaffiliation f
+                WHERE f.site_id = a.site_id AND f.district_id = m.district_id
+                AND f.first_day <= %(day)s AND (f.last_day IS NULL OR f.last_day >= %(day)s))))
     ORDER BY a.first_day, a.id
 """
 # Kind of place, its id, its district's id, permission; and under other kinds what is asked along.

@@ -87,7 +87,7 @@ def _missed(row: Absence) -> str:
 
 
 def _duties(district: District) -> list[Eye]:
-    roles = Assignment.objects.at_district(district)
+    roles = Assignment.objects.reaching(district, timezone.localdate())
     rows = Justification.objects.open(timezone.now()).filter(assignment__in=roles)
     people: dict[int, Eye] = {}
     for row in rows.select_related("assignment__user"):

@@ -16,6 +16,8 @@ from security.refusals import NotAllowed
 from security.rules.roles import Permission
 
 REQUIRED, OFFERED = "required", "offered"
+# Who grants access also gives passwords and resets second factors: one factor there would undo all others.
+NEEDS_TWO = frozenset({Permission.VIEW_STUDENTS.value, Permission.GRANT_ACCESS.value})
 BY_PROGRAM = (
     "This needs you in person: open the page and confirm there that it is you. A program or an old sign-in"
     " cannot do it."
@@ -41,10 +43,10 @@ def used_second_factor(request: HttpRequest) -> bool:
 
 
 def needs_second_factor(request: HttpRequest) -> bool:
-    """Whoever may see a student does, unless the system only offers it (ESER_SECOND_FACTOR)."""
+    """Whoever may see a student does, or decide who may, unless it is only offered (ESER_SECOND_FACTOR)."""
     if settings.ESER_SECOND_FACTOR != REQUIRED or used_second_factor(request):
         return False
-    return Permission.VIEW_STUDENTS.value in holdings_of(request.user).anywhere
+    return not NEEDS_TWO.isdisjoint(holdings_of(request.user).anywhere)
 
 
 def is_fresh(request: HttpRequest) -> bool:

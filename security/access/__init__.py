@@ -2,8 +2,11 @@
 
 from typing import Any
 
+from django.utils import timezone
+
 from organizations.models import District
 from security.holdings import holdings_of
+from security.queries.reach import overseer
 from security.refusals import NotAllowed
 from security.rules.roles import Permission, roles_with
 
@@ -46,7 +49,7 @@ def check(user: Any, permission: Permission, place: District | None, deed: str) 
 
 
 def why_not_keep_account(by: Any, user: Any) -> str | None:
-    """May they give this person a new password, reset the second factor, end sessions? Never their own."""
+    """May they end this person's sessions, and see them? Never their own (security.views.account)."""
     if by.pk == user.pk:
         return "Another coordinator has to do this for you: nobody does it for the own account."
     deed = f"do this for the account of {user}"
@@ -58,15 +61,28 @@ def why_not_keep_account(by: Any, user: Any) -> str | None:
     return why_not(by, Permission.GRANT_ACCESS, places[0], deed)
 
 
+def why_not_let_in_anew(by: Any, user: Any) -> str | None:
+    """May they give this person a new password, or reset the second factor?
+
+    Whoever does could sign in as the person, so they look after every place that the account opens.
+    """
+    if sentence := why_not_keep_account(by, user):
+        return sentence
+    others = [place for place in places_of(user) if not holds(by, Permission.GRANT_ACCESS, place)]
+    if others:
+        return f"{user} also works for {others[0]}, so only a state administrator can do this."
+    return None
+
+
 def places_of(user: Any) -> tuple[District | None, ...]:
     """The districts that a person belongs to: the own one, and those of the roles held today.
 
-    None stands for a statewide role: a district's coordinator does not keep the accounts of the state.
+    None stands for a statewide role, or a site that no district oversees: the state keeps such an account.
     """
     held = holdings_of(user).assignments
     return tuple(dict.fromkeys([
         *([user.district] if user.district else []),
-        *(row.district or (row.site.district if row.site else None) for row in held),
+        *(row.district or (row.site and overseer(row.site, timezone.localdate())) for row in held),
     ]))  # fmt: skip
 
 

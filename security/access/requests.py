@@ -1,13 +1,14 @@
 """May this person decide this request? One sentence for the page, the API and the verb."""
 
 from django.db.models import Q
+from django.utils import timezone
 
-from organizations.models import District
+from organizations.models import District, Site
 from security.access import who_can
 from security.holdings import holdings_of
-from security.models import AccessRequest, User, access_settings_of
+from security.models import AccessRequest, Departure, User, access_settings_of
 from security.queries.people import coordinators_of
-from security.queries.reach import why_not_the_site
+from security.queries.reach import overseer, why_not_the_site
 from security.queries.recorded import has_designated_coordinator, policy_of, this_school_year
 from security.refusals import NotAllowed, RuleBroken
 from security.rules.requests import Move, MoveRow, RequestState, move_from
@@ -86,7 +87,11 @@ def why_not_now(request: AccessRequest, move: Move) -> str | None:
         first = move == Move.GRANT and state == RequestState.SUBMITTED
         return SUPERVISOR_FIRST if first else SAID[state]
     if move in (Move.APPROVE, Move.GRANT):
-        return why_not_open_for_approval(request.district) or _why_not_these_places(request)
+        return (
+            why_not_open_for_approval(request.district)
+            or _why_not_after_leaving(request)
+            or _why_not_these_places(request)
+        )
     return None
 
 
@@ -105,11 +110,29 @@ def check(user: User, request: AccessRequest, move: Move) -> MoveRow:
     return found
 
 
+def _why_not_after_leaving(request: AccessRequest) -> str | None:
+    """What was asked before the employment ended gives nothing to who is employed again (SEC-43)."""
+    now, left = timezone.now(), Departure.objects.filter(user=request.requester_id, withdrawn_at=None)
+    if not left.filter(district=request.district_id, ends_at__range=(request.submitted_at, now)).exists():
+        return None
+    return f"{request.requester} has left {request.district} since asking. Who returns asks again."
+
+
 def _why_not_these_places(request: AccessRequest) -> str | None:
-    """The cut-over may have come since the request was submitted (ROL-05)."""
-    sites = [row.site for row in request.places.select_related("site") if row.site]
-    sentences = (why_not_the_site(request.requester, site, request.district) for site in sites)
+    """Since the request was submitted a site may have gone to another district, or the cut-over have come."""
+    sites = [row.site for row in request.places.select_related("site__district") if row.site]
+    sentences = (
+        _why_not_ours(site, request.district) or why_not_the_site(request.requester, site, request.district)
+        for site in sites
+    )
     return next(filter(None, sentences), None)
+
+
+def _why_not_ours(site: Site, district: District) -> str | None:
+    """A district decides about the sites in its care today and about no others (SEC-18, ROL-09)."""
+    if overseer(site, timezone.localdate()) == district:
+        return None
+    return f"{site} is not in the care of {district} any more. The person asks the district that oversees it."
 
 
 def _second_person(user: User, request: AccessRequest) -> str:

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from journal.actions import record
-from security.access import why_not_keep_account
+from security.access import why_not_keep_account, why_not_let_in_anew
 from security.actions.notices import tell
 from security.actions.sessions import end_sessions
 from security.actions.tokens import end_tokens
@@ -26,7 +26,7 @@ def give_password(*, by: User, user: User, reason: str) -> str:
 
     Returned once, to be told in person. Raises NotAllowed, RuleBroken without a reason.
     """
-    _check(by, user, reason)
+    _check(why_not_let_in_anew(by, user), reason)
     plain = "-".join("".join(choice(LETTERS) for _ in range(5)) for _ in range(4))
     user.set_password(plain)
     user.password_until = timezone.now() + GIVEN_FOR
@@ -42,7 +42,7 @@ def reset_second_factor(*, by: User, user: User, reason: str) -> None:
 
     Raises NotAllowed, RuleBroken without a reason.
     """
-    _check(by, user, reason)
+    _check(why_not_let_in_anew(by, user), reason)
     Authenticator.objects.filter(user=user).delete()
     end_tokens(user, by=by, reason=reason)
     end_sessions(user, by=by, reason=reason)
@@ -52,7 +52,7 @@ def reset_second_factor(*, by: User, user: User, reason: str) -> None:
 @transaction.atomic
 def sign_out_everywhere(*, by: User, user: User, reason: str) -> int:
     """Raises NotAllowed, RuleBroken without a reason."""
-    _check(by, user, reason)
+    _check(why_not_keep_account(by, user), reason)
     ended = end_sessions(user, by=by, reason=reason)
     _tell(by, user, "SIGNED_OUT_EVERYWHERE", "signed you out everywhere", reason)
     return ended
@@ -68,9 +68,9 @@ def deactivate(user: User, *, by: User | None, reason: str) -> None:
     record("ACCOUNT_CLOSED", f"Account of user {user.pk} closed", by=by, user=user.pk, reason=reason)
 
 
-def _check(by: User, user: User, reason: str) -> None:
-    if sentence := why_not_keep_account(by, user):
-        raise NotAllowed(sentence)
+def _check(why_not: str | None, reason: str) -> None:
+    if why_not:
+        raise NotAllowed(why_not)
     if not reason.strip():
         raise RuleBroken("Say why, so that the person and a reviewer can see it.", "reason")
 

@@ -13,6 +13,7 @@ from organizations.models import District, Site
 from security.held_now import roles_now
 from security.holdings import forget, given_by
 from security.models import AccessRequest, Assignment, DistrictGrant, EndReason, SiteGrant, User
+from security.queries.reach import overseer
 from security.refusals import RuleBroken
 from security.rules.roles import Role
 
@@ -59,8 +60,11 @@ def assign(
 
 
 def district_of(assignment: Assignment) -> int | None:
-    """The district that answers for the role: its own place, or that of its public site."""
-    return assignment.district_id or (assignment.site.district_id if assignment.site else None)
+    """The district that answers for the role today: its own place, or the one that oversees its site."""
+    if assignment.site is None:
+        return assignment.district_id
+    found = overseer(assignment.site, timezone.localdate())
+    return found.pk if found else None
 
 
 @transaction.atomic

@@ -12,6 +12,7 @@ from security.actions.assign import end_assignment, follow
 from security.actions.go_on import let_go_on
 from security.actions.sessions import end_sessions
 from security.models import Assignment, Departure, EndReason, User
+from security.models.assignment import AssignmentQuerySet
 from security.refusals import RuleBroken, Stale
 from security.rules.roles import Permission
 
@@ -30,7 +31,7 @@ def depart(
     now = timezone.now()
     at = max(ends_at or now, now)
     User.objects.select_for_update().get(pk=user.pk)
-    if Departure.objects.ahead(at).filter(user=user, district=district, ends_at=at).exists():
+    if Departure.objects.ahead(now).filter(user=user, district=district, ends_at=at).exists():
         raise RuleBroken("This end is recorded already.", "ends_at")
     departure = Departure.objects.create(
         user=user, district=district, ends_at=at, recorded_by=by, note=note[:200]
@@ -45,8 +46,8 @@ def depart(
 
 def _end_roles(departure: Departure, by: User | None) -> None:
     """Those of today, those still to begin, and those given meanwhile."""
-    rows = Assignment.objects.at_district(departure.district).unended(departure.ends_at)
-    for row in rows.filter(user=departure.user).select_related("user", "site"):
+    rows = _roles_there(departure).unended(departure.ends_at)
+    for row in rows.select_related("user", "site"):
         end_assignment(
             by=by,
             assignment=row,
@@ -54,6 +55,12 @@ def _end_roles(departure: Departure, by: User | None) -> None:
             at=departure.ends_at,
             note=departure.note,
         )
+
+
+def _roles_there(departure: Departure) -> AssignmentQuerySet:
+    """Also at sites that the district oversees: they were given by it, and nobody else would end them."""
+    day = timezone.localdate(departure.ends_at)
+    return Assignment.objects.reaching(departure.district, day).filter(user=departure.user_id)
 
 
 @transaction.atomic
@@ -88,8 +95,6 @@ def withdraw_departure(*, by: User, departure: Departure) -> None:
         raise Stale("This end has come already, or was taken back. Roles that ended are asked for again.")
     row.withdrawn_at, row.withdrawn_by = timezone.now(), by
     row.save(update_fields=["withdrawn_at", "withdrawn_by"])
-    ended = Assignment.objects.at_district(row.district).filter(
-        user=row.user_id, ended_at=row.ends_at, end_reason=EndReason.EMPLOYMENT_ENDED
-    )
+    ended = _roles_there(row).filter(ended_at=row.ends_at, end_reason=EndReason.EMPLOYMENT_ENDED)
     for assignment in ended:
         let_go_on(by=by, assignment=assignment, planned=row.ends_at, why="the departure was withdrawn")

@@ -45,7 +45,8 @@ def change_duties(
         raise RuleBroken("Say what changed, such as “moved to Heron High”.", "note")
     User.objects.select_for_update().get(pk=user.pk)
     ends_at = end_of(district, at or timezone.now())
-    rows = Assignment.objects.at_district(district).running().filter(user=user, ended_at=None)
+    rows = Assignment.objects.reaching(district, timezone.localdate()).running()
+    rows = rows.filter(user=user, ended_at=None)
     opened = [_to_justify(by, row, note, ends_at) for row in rows.select_related("user", "site")]
     if not opened:
         raise RuleBroken(f"{user} has no role at {district} that is not ending already.")

@@ -67,6 +67,8 @@ def send_staff_file(*, by: User, file: File, day: date | None = None) -> StaffFi
     """Keep the file for looking through; nothing changes yet. Raises NotAllowed, RuleBroken."""
     if not holds_anywhere(by, Permission.GRANT_ACCESS):
         raise NotAllowed(f"Only {who_can(Permission.GRANT_ACCESS)} can {DEED}.")
+    if day and day > timezone.localdate():
+        raise RuleBroken("This day is still to come. A file speaks of a day that has come.", "day")
     digest = sha256_of(file)
     if known := StaffFile.objects.filter(sha256=digest).exclude(loaded_at=None).first():
         raise RuleBroken(f"This file was loaded before, as that of {known.day}. Export a new one.", "file")
@@ -129,7 +131,7 @@ def _compare(found: Findings, district: District, present: set[str], day: date) 
         absence = open_ones.get(user.pk)
         if user.staff_id not in present:
             found.missing.append(_missing(user, district, absence, day))
-        elif absence:
+        elif absence and day >= absence.last_missed_on:
             found.back.append(absence)
     found.expected += len(people)
 

@@ -11,7 +11,7 @@ from security.actions.notices import tell
 from security.holdings import holdings_of
 from security.models import Resolution, StaffIdConflict, User
 from security.queries.people import coordinators_of
-from security.refusals import NotAllowed, RuleBroken
+from security.refusals import NotAllowed, RuleBroken, Stale
 from security.rules.roles import Permission
 
 STAFF_ID = re.compile(r"[0-9A-Z]{3,10}")
@@ -82,7 +82,10 @@ def why_not_resolve(user: User, conflict: StaffIdConflict) -> str | None:
 
 @transaction.atomic
 def resolve_conflict(*, by: User, conflict: StaffIdConflict, resolution: Resolution, reason: str) -> None:
-    """The staff ID stays, or goes to the other username. Both are told. Raises NotAllowed, RuleBroken."""
+    """The staff ID stays, or goes to the other username. Both are told.
+
+    Raises NotAllowed, RuleBroken, Stale when it cannot go there any more.
+    """
     rows = StaffIdConflict.objects.select_for_update(of=["self"])
     row = rows.select_related("claimant", "holder").get(pk=conflict.pk)
     if sentence := why_not_resolve(by, row):
@@ -90,8 +93,7 @@ def resolve_conflict(*, by: User, conflict: StaffIdConflict, resolution: Resolut
     if not reason.strip():
         raise RuleBroken("Say why: the reason is kept.", "reason")
     if resolution == Resolution.CLAIMANT_GETS:
-        _link(row.holder, None, by)
-        _link(row.claimant, row.staff_id, by)
+        _hand_over(row, by)
     row.resolution, row.reason, row.resolved_by = resolution, reason.strip()[:200], by
     row.resolved_at = timezone.now()
     row.save()
@@ -99,3 +101,15 @@ def resolve_conflict(*, by: User, conflict: StaffIdConflict, resolution: Resolut
     tell([row.claimant, row.holder], words, key=f"staff-id-conflict-{row.pk}-resolved", address="/account/")
     for district in {row.claimant.district_id, row.holder.district_id}:
         record("STAFF_ID_RESOLVED", f"conflict {row.pk} {resolution}", by=by, district_id=district)
+
+
+def _hand_over(conflict: StaffIdConflict, by: User) -> None:
+    """Raises Stale when either of the two has got another staff ID since."""
+    both = User.objects.select_for_update(of=["self"]).in_bulk([conflict.holder_id, conflict.claimant_id])
+    holder, claimant = both[conflict.holder_id], both[conflict.claimant_id]
+    if holder.staff_id != conflict.staff_id:
+        raise Stale(f"{holder} does not have this staff ID any more, so it cannot go to {claimant}.")
+    if claimant.staff_id:
+        raise Stale(f"{claimant} is linked to another staff ID meanwhile, so this one stays where it is.")
+    _link(holder, None, by)
+    _link(claimant, conflict.staff_id, by)

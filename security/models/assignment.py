@@ -43,7 +43,12 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         """Those that count, right now or at the instant: not of people suspended at the district (SEC-42)."""
         from security.models.removal import Absence
 
-        there = Q(district=OuterRef("district")) | Q(district=OuterRef("site__district"))
+        oversees = SiteAffiliation.objects.on(timezone.localdate(at or timezone.now()))
+        there = (
+            Q(district=OuterRef("district"))
+            | Q(district=OuterRef("site__district"))
+            | Q(district__in=oversees.filter(site=OuterRef(OuterRef("site"))).values("district"))
+        )
         suspended = Absence.objects.suspended().filter(there, user=OuterRef("user"))
         return self.running(at).filter(~Exists(suspended))
 

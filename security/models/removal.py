@@ -60,9 +60,10 @@ class Departure(models.Model):
 class JustificationQuerySet(models.QuerySet["Justification"]):
     def open(self, at: datetime) -> "JustificationQuerySet":
         """The role still counts, and not both have confirmed it."""
-        return self.filter(
-            Q(supervisor=None) | Q(coordinator=None), ends_at__gt=at, assignment__ended_at=F("ends_at")
-        )
+        return self.unconfirmed().filter(ends_at__gt=at, assignment__ended_at=F("ends_at"))
+
+    def unconfirmed(self) -> "JustificationQuerySet":
+        return self.filter(Q(supervisor=None) | Q(coordinator=None))
 
 
 @keeps_history()

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from organizations.models import District
 from security.access import holds
+from security.actions.assign import district_of
 from security.actions.depart import depart, withdraw_departure
 from security.actions.duties import change_duties, confirm_role, part_of, why_not_confirm, why_not_report
 from security.actions.end_role import end_role
@@ -167,7 +168,8 @@ def duties(request: HttpRequest, pk: int) -> HttpResponse:
 def confirm(request: HttpRequest, pk: int) -> HttpResponse:
     """A role after a change in duties is still needed."""
     district = chosen_district(request)
-    rows = Justification.objects.filter(assignment__in=Assignment.objects.at_district(district))
+    roles = Assignment.objects.reaching(district, timezone.localdate())
+    rows = Justification.objects.filter(assignment__in=roles)
     row = get_object_or_404(rows.select_related("assignment__user", "assignment__site"), pk=pk)
     part = part_of(request.user, row)
     _try(
@@ -205,10 +207,8 @@ def take_back(request: HttpRequest, pk: int) -> HttpResponse:
 
 def end_one(request: HttpRequest, pk: int) -> HttpResponse:
     """One role, with a page that asks why."""
-    mine = districts_of(request.user).values("pk")
-    rows = Assignment.objects.filter(district__in=mine) | Assignment.objects.filter(site__district__in=mine)
-    row = get_object_or_404(rows.select_related("user", "district", "site"), pk=pk)
-    district = row.district or row.site.district
+    row = get_object_or_404(Assignment.objects.select_related("user", "district", "site"), pk=pk)
+    district = get_object_or_404(districts_of(request.user), pk=district_of(row))
     form = EndRoleForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         reason = EndReason(form.cleaned_data["reason"])

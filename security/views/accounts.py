@@ -18,21 +18,24 @@ from security.rules.roles import Permission
 from security.strength import has_second_factor
 from security.views.reauthentication import sure_it_is_you
 
-DEEDS: dict[str, tuple[str, str, Callable]] = {
+DEEDS: dict[str, tuple[str, str, Callable, Callable]] = {
     "password": (
         "Give a new password",
         "It works for one sign-in within 24 hours, which chooses another. The second factor stays as it is.",
         verbs.give_password,
+        access.why_not_let_in_anew,
     ),
     "second-factor": (
         "Reset the second factor",
         "For a lost phone or key. The next sign-in sets up a new one; sessions and tokens end now.",
         verbs.reset_second_factor,
+        access.why_not_let_in_anew,
     ),
     "sign-out": (
         "Sign out everywhere",
         "Every session of this person ends now. They can sign in again.",
         verbs.sign_out_everywhere,
+        access.why_not_keep_account,
     ),
 }
 
@@ -52,12 +55,16 @@ def accounts(request: HttpRequest) -> HttpResponse:
 @require_GET
 def kept_account(request: HttpRequest, pk: int) -> HttpResponse:
     found = _find(request, pk)
+    why_not = access.why_not_keep_account(request.user, found)
     context = {
         "person_shown": found,
-        "why_not": access.why_not_keep_account(request.user, found),
+        "why_not": why_not,
         "has_second_factor": has_second_factor(found),
-        "sessions": Session.objects.of(found).open(),
-        "deeds": [(name, title, words) for name, (title, words, _) in DEEDS.items()],
+        "sessions": Session.objects.none() if why_not else Session.objects.of(found).open(),
+        "deeds": [
+            (name, title, why(request.user, found) or words, why(request.user, found) is None)
+            for name, (title, words, _, why) in DEEDS.items()
+        ],
     }
     return render(request, "security/kept_account.html", context)
 
@@ -68,9 +75,9 @@ def keep(request: HttpRequest, pk: int, deed: str) -> HttpResponse:
     if deed not in DEEDS:
         raise Http404
     found = _find(request, pk)
-    if sentence := access.why_not_keep_account(request.user, found):
+    title, words, verb, why_not = DEEDS[deed]
+    if sentence := why_not(request.user, found):
         raise NotAllowed(sentence)
-    title, words, verb = DEEDS[deed]
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:

@@ -8,6 +8,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from organizations.models import State
 from security.access import check
 from security.actions.assurance import latest_text, publish_text, sign, text_to_sign
+from security.device import address_of
 from security.forms.desk import SignForm, TextForm
 from security.holdings import holdings_of
 from security.models import AssuranceSignature, AssuranceText
@@ -42,8 +43,7 @@ def _sign(request: HttpRequest, form: SignForm) -> None:
     read = AssuranceText.objects.filter(pk=form.cleaned_data["text"]).first()
     if read is None:
         raise RuleBroken("The text was not sent along. Read it again, then sign.")
-    ip = request.META.get("REMOTE_ADDR") or None
-    sign(by=request.user, text=read, typed_name=form.cleaned_data["typed_name"], ip=ip)
+    sign(by=request.user, text=read, typed_name=form.cleaned_data["typed_name"], ip=address_of(request))
 
 
 def _next(request: HttpRequest, otherwise: str = "caseload:home") -> str:

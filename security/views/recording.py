@@ -29,6 +29,7 @@ from security.queries.recorded import policy_of, procedure_of, this_school_year,
 from security.refusals import NotAllowed, RuleBroken
 from security.rules.roles import Permission
 from security.views.deciding import district_or_404
+from security.views.reauthentication import sure_it_is_you
 
 Deed = Callable[[], object]
 
@@ -164,6 +165,7 @@ def _in_force(district: District):
 
 
 @require_POST
+@sure_it_is_you
 def process(request: HttpRequest, pk: int) -> HttpResponse:
     """The state gives the role."""
     if not deciding.looks_after_the_state(request.user):

@@ -25,14 +25,22 @@ DEEDS = {
 def support(request: HttpRequest) -> HttpResponse:
     may_ask = access.holds_anywhere(request.user, Permission.ASK_SUPPORT_ACCESS)
     form = SupportForm(request.POST or None) if may_ask else None
-    if form and request.method == "POST" and form.is_valid():
-        actions.ask_for_support_access(by=request.user, **form.cleaned_data)
+    if form and request.method == "POST" and form.is_valid() and _asked(request, form):
         messages.success(request, "You have asked. The district's security coordinator decides.")
         return redirect("security:support")
     rows = _seen_by(request.user).select_related("user", "district", "approved_by", "ended_by")[:100]
     shown = [(row, access.why_not_approve_support(request.user, row) is None) for row in rows]
     status = 400 if form and form.errors else 200
     return render(request, "security/support.html", {"form": form, "rows": shown}, status=status)
+
+
+def _asked(request: HttpRequest, form: SupportForm) -> bool:
+    try:
+        actions.ask_for_support_access(by=request.user, **form.cleaned_data)
+    except RuleBroken as broken:
+        form.add_error(broken.field, str(broken))
+        return False
+    return True
 
 
 @require_POST

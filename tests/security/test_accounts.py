@@ -13,8 +13,9 @@ from django.utils import timezone
 from journal.models import Entry
 from security.access import why_not_keep_account
 from security.actions import accounts
+from security.actions.assign import assign
 from security.actions.tokens import make_token
-from security.models import ApiToken, User
+from security.models import ApiToken, Session, User
 from security.refusals import NotAllowed, RuleBroken
 from security.rules.roles import Role
 from tests import factories as make
@@ -165,6 +166,9 @@ def people(mine) -> dict[str, User]:
         ),
         "state": make.UserFactory(role=Role.SEA_ADMINISTRATOR),
         "superuser": make.UserFactory(is_superuser=True, is_staff=True),
+        "at an academy": make.UserFactory(
+            role=Role.READER, role__site=make.AffiliationFactory(district=mine).site
+        ),
         "at the school": make.UserFactory(role=Role.READER, role__site=make.SiteFactory(district=mine)),
     }
 
@@ -174,6 +178,8 @@ def people(mine) -> dict[str, User]:
     [
         ("coordinator", "manager", True),
         ("coordinator", "at the school", True),
+        ("coordinator", "at an academy", True),
+        ("coordinator elsewhere", "at an academy", False),
         ("coordinator", "state", False),
         ("coordinator", "nobody", False),
         ("coordinator elsewhere", "manager", False),
@@ -189,6 +195,16 @@ def people(mine) -> dict[str, User]:
 def test_whose_accounts_are_kept_by_whom(mine, who, whose, may):
     known = people(mine)
     assert (why_not_keep_account(known[who], known[whose]) is None) is may
+
+
+@pytest.mark.parametrize("deed", [accounts.give_password, accounts.reset_second_factor])
+def test_a_district_does_not_open_an_account_that_opens_another_district_too(mine, dana, deed):
+    assign(by=None, user=dana, role=Role.READER, district=make.DistrictFactory(name="Bayou Verde"))
+    known = people(mine)
+    with pytest.raises(NotAllowed, match="also works for Bayou Verde"):
+        deed(by=known["coordinator"], user=dana, reason="forgotten")
+    accounts.sign_out_everywhere(by=known["coordinator"], user=dana, reason="left the screen on")
+    deed(by=known["state"], user=dana, reason="forgotten")
 
 
 # ---- flags of the framework --------------------------------------------------------------------------------
@@ -219,3 +235,13 @@ def test_a_superuser_sees_no_child_on_any_page(browse, superuser, mine):
 
 def test_djangos_admin_is_not_there():
     assert not apps.is_installed("django.contrib.admin")
+
+
+def test_where_somebody_is_signed_in_is_shown_only_to_who_keeps_the_account(browse, coordinator, mine):
+    gone = make.UserFactory(role=Role.READER, role__district=mine, district=make.DistrictFactory())
+    browse(gone).get("/account/")
+    Session.objects.filter(user=gone).update(address="203.0.113.77")
+    address, client = reverse("security:kept_account", args=[gone.pk]), browse(coordinator)
+    assert "203.0.113.77" in client.get(address).content.decode()
+    gone.assignments.update(last_day=timezone.localdate() - timedelta(days=1))
+    assert "203.0.113.77" not in client.get(address).content.decode()

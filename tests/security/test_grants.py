@@ -17,7 +17,7 @@ from security.holdings import holdings_of
 from security.models import Absence, Assignment, DistrictGrant, EndReason, SiteGrant
 from security.rules.roles import Permission, Role, permissions_of
 from security.scope import EVERYTHING, NOTHING, scope_of
-from tests.factories import DistrictFactory, SiteFactory, UserFactory
+from tests.factories import AffiliationFactory, DistrictFactory, SiteFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 9, 17)
@@ -152,10 +152,11 @@ def test_the_roles_of_a_request_are_those_in_force():
     assert len(in_force) == 3
 
 
-def test_the_roles_of_somebody_suspended_do_not_count_at_the_district_and_its_sites():
+def test_the_roles_of_somebody_suspended_count_neither_at_the_district_nor_at_sites_in_its_care():
     district, other = DistrictFactory(), DistrictFactory()
     user = UserFactory(role=Role.DATA_MANAGER, role__district=district)
-    assign(by=None, user=user, role=Role.READER, site=SiteFactory(district=district))
+    for site in (SiteFactory(district=district), AffiliationFactory(district=district).site):
+        assign(by=None, user=user, role=Role.READER, site=site)
     kept = assign(by=None, user=user, role=Role.READER, district=other)
     day = date(2026, 9, 1)
     Absence.objects.create(

@@ -7,7 +7,7 @@ from django.urls import reverse
 from evaluations.models import Evaluation
 from journal.models import Entry
 from security import scope
-from security.models import ApiToken
+from security.models import ApiToken, Designation
 from security.rules.roles import Role
 from tests import factories as make
 from tests.conftest import has_just_shown
@@ -135,3 +135,16 @@ def test_giving_access_is_asked_about_and_denying_is_not(stale, supervisor):
 def test_a_part_of_a_page_is_told_in_words(stale):
     answer = stale.post(reverse("security:tokens"), TOKEN, headers={"hx-request": "true"})
     assert (answer.status_code, "in person" in answer.content.decode()) == (403, True)
+
+
+def test_making_somebody_a_coordinator_is_asked_about(browse):
+    state = make.UserFactory(role=Role.SEA_ADMINISTRATOR)
+    district = make.DistrictFactory()
+    waiting = Designation.objects.create(
+        district=district, user=make.UserFactory(district=district), submitted_by=make.UserFactory()
+    )
+    client = browse(state)
+    has_just_shown(client, state, "password", ago=3600)
+    page = client.post(reverse("security:process_designation", args=[waiting.pk]))
+    assert b"sure it is you" in page.content.lower()
+    assert not waiting.user.assignments.exists()

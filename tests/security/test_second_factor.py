@@ -125,8 +125,15 @@ def test_a_part_of_a_page_leads_there_too(required, browse, dana):
 
 
 def test_who_sees_no_student_goes_on_without(required, browse):
+    superintendent = UserFactory(role=Role.SUPERINTENDENT, role__district=DistrictFactory())
+    assert browse(superintendent).get("/account/").status_code == 200
+
+
+@pytest.mark.parametrize("address", ["/people/", "/access/"])
+def test_who_decides_on_access_needs_one_without_seeing_a_student(required, browse, address):
+    """Otherwise a stolen password there would reset the second factor of somebody who does."""
     coordinator = UserFactory(role=Role.SECURITY_COORDINATOR, role__district=DistrictFactory())
-    assert browse(coordinator).get("/account/").status_code == 200
+    assert browse(coordinator).get(address).url == reverse("mfa_index")
 
 
 def test_with_a_second_factor_shown_the_pages_open(required, browse, dana):

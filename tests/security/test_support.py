@@ -171,3 +171,8 @@ def test_letting_support_in_asks_whether_it_is_surely_the_coordinator(browse, as
     page = client.post(reverse("security:support_decide", args=[asked.pk, "approve"]))
     assert "Sure it is you?" in page.content.decode()
     assert SupportGrant.objects.get().state == "waiting"
+
+
+def test_more_hours_than_there_are_is_said_beside_the_field(browse, sol, mine):
+    page = browse(sol).post(reverse("security:support"), {"district": mine.pk, "hours": 9, "reason": WHY})
+    assert (page.status_code, list(page.context["form"].errors)) == (400, ["hours"])

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from security import scope
-from security.actions.assurance import publish_text, remind, sign
+from security.actions.assurance import latest_text, publish_text, remind, sign
 from security.models import (
     AccessSettings,
     AssuranceSignature,
@@ -211,3 +211,11 @@ def test_all_three_thresholds_are_told_one_after_the_other(unsigned, clock):
         clock(2023, *day, 5)
         remind()
     assert Notice.objects.filter(user=unsigned, key__startswith="assurance-").count() == 3
+
+
+@pytest.mark.rule("SEC-05")
+def test_behind_a_proxy_the_signature_holds_the_address_of_the_person(browse, unsigned, settings):
+    settings.ESER_PROXIES = 1
+    typed = {"text": latest_text(unsigned.assignments.get().state_id).pk, "typed_name": str(unsigned)}
+    browse(unsigned).post("/assurance/", typed, headers={"X-Forwarded-For": "203.0.113.9"})
+    assert AssuranceSignature.objects.get(user=unsigned).ip == "203.0.113.9"

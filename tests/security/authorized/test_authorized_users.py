@@ -165,6 +165,15 @@ def test_a_role_is_ended_once(mine, client):
     assert "ended already" in client.post(address, {"reason": "MISTAKE"}, follow=True).content.decode()
 
 
+@pytest.mark.rule("SEC-44")
+def test_a_role_at_a_site_that_the_district_oversees_is_ended_from_the_page_of_the_person(mine, client):
+    teacher = make.UserFactory(role=Role.READER, role__site=make.AffiliationFactory(district=mine).site)
+    address = reverse("security:end_role", args=[teacher.assignments.get().pk])
+    assert address in client.get(reverse("security:access_of", args=[teacher.pk])).content.decode()
+    client.post(address, {"reason": "NO_LONGER_NEEDED"})
+    assert teacher.assignments.get().ended_at
+
+
 def test_a_departure_is_typed_with_day_and_time(mine, client):
     teacher = teacher_of(mine)
     day = timezone.localdate() + timedelta(days=3)

@@ -3,8 +3,8 @@
 import pytest
 
 from security.actions.staff_id import link_staff_id, resolve_conflict
-from security.models import Notice, Resolution, StaffIdConflict
-from security.refusals import NotAllowed, RuleBroken
+from security.models import Notice, Resolution, StaffIdConflict, User
+from security.refusals import NotAllowed, RuleBroken, Stale
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -94,3 +94,25 @@ def test_asking_twice_is_one_conflict(conflict, new):
 def test_an_odd_staff_id_is_refused(new, odd):
     with pytest.raises(RuleBroken, match="3 to 10 digits or letters"):
         link_staff_id(by=new, staff_id=odd)
+
+
+def given_to(claimant, conflict, coordinator):
+    decided = {"resolution": Resolution.CLAIMANT_GETS, "reason": "Badge seen."}
+    resolve_conflict(by=coordinator, conflict=conflict, **decided)
+    assert User.objects.get(staff_id=conflict.staff_id) == claimant
+
+
+def test_of_two_who_claim_one_staff_id_only_one_gets_it(parish, conflict, new, holder):
+    second = make.UserFactory(staff_id=None, district=parish.district)
+    other = link_staff_id(by=second, staff_id=holder.staff_id)
+    given_to(new, conflict, parish.coordinator)
+    with pytest.raises(Stale, match="any more"):
+        given_to(second, other, parish.coordinator)
+    assert User.objects.get(staff_id=conflict.staff_id) == new
+
+
+def test_who_has_linked_another_staff_id_meanwhile_keeps_that_one(parish, conflict, new):
+    link_staff_id(by=new, staff_id="900777")
+    with pytest.raises(Stale, match="another staff ID"):
+        given_to(new, conflict, parish.coordinator)
+    assert User.objects.get(pk=new.pk).staff_id == "900777"

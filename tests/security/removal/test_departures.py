@@ -10,8 +10,9 @@ from journal.models import Entry
 from security.access import holds
 from security.actions.assign import assign, follow_the_calendar
 from security.actions.depart import carry_out_due, depart, withdraw_departure
-from security.models import Assignment, Departure, User
-from security.refusals import NotAllowed, Stale
+from security.actions.duties import change_duties
+from security.models import Assignment, Departure, EndReason, User
+from security.refusals import NotAllowed, RuleBroken, Stale
 from security.rules.roles import Permission, Role
 from security.scope import scope_of
 from tests import factories as make
@@ -46,6 +47,17 @@ def test_all_roles_of_the_district_end_at_once_and_those_elsewhere_stay(mine, co
     depart(by=coordinator, user=leaver, district=mine, note="moved away")
     reach = scope_of(fresh(leaver))
     assert (reach.district_ids, reach.site_ids) == ((elsewhere.pk,), ())
+
+
+@pytest.mark.rule("SEC-40")
+def test_roles_at_sites_that_the_district_oversees_end_with_it(mine, coordinator, leaver):
+    overseen = make.AffiliationFactory(district=mine).site
+    of_others = make.AffiliationFactory().site
+    for site in (overseen, of_others):
+        assign(by=None, user=leaver, role=Role.DATA_MANAGER, site=site)
+    depart(by=coordinator, user=leaver, district=mine)
+    reach = scope_of(fresh(leaver))
+    assert (reach.district_ids, reach.site_ids) == ((), (of_others.pk,))
 
 
 @pytest.mark.rule("SEC-40")
@@ -107,6 +119,35 @@ def test_a_departure_by_mistake_is_taken_back_before_it_comes(mine, coordinator,
     withdraw_departure(by=coordinator, departure=departure)
     assert Assignment.objects.get(user=leaver).ended_at is None
     assert carry_out_due(timezone.now() + timedelta(days=10)) == 0
+
+
+def test_the_same_form_sent_twice_records_one_departure(mine, coordinator, leaver):
+    at = timezone.now() + timedelta(days=9)
+    depart(by=coordinator, user=leaver, district=mine, ends_at=at)
+    with pytest.raises(RuleBroken, match="recorded already"):
+        depart(by=coordinator, user=leaver, district=mine, ends_at=at)
+    assert Departure.objects.count() == 1
+
+
+@pytest.mark.rule("SEC-41")
+def test_taken_back_it_leaves_the_end_after_a_change_in_duties(mine, coordinator, leaver):
+    change_duties(by=coordinator, user=leaver, district=mine, note="moved to Heron High")
+    planned = Assignment.objects.get(user=leaver).ended_at
+    departure = depart(
+        by=coordinator, user=leaver, district=mine, ends_at=timezone.now() + timedelta(hours=2)
+    )
+    withdraw_departure(by=coordinator, departure=departure)
+    row = Assignment.objects.get(user=leaver)
+    assert (row.ended_at, row.end_reason) == (planned, EndReason.DUTIES_CHANGED)
+
+
+def test_taken_back_it_leaves_another_departure_as_it_was(mine, coordinator, leaver):
+    later, sooner = (
+        depart(by=coordinator, user=leaver, district=mine, ends_at=timezone.now() + timedelta(days=days))
+        for days in (9, 2)
+    )
+    withdraw_departure(by=coordinator, departure=sooner)
+    assert Assignment.objects.get(user=leaver).ended_at == later.ends_at
 
 
 @pytest.mark.rule("SEC-43")

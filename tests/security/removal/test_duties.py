@@ -1,11 +1,12 @@
 """A change in duties: five business days, two people, and nobody for themselves."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.utils import timezone
 
 from organizations.models import ClosedDay
+from security.actions.depart import depart
 from security.actions.duties import change_duties, confirm_role, end_of
 from security.models import Assignment, Justification, Notice, User
 from security.refusals import NotAllowed, RuleBroken
@@ -125,3 +126,21 @@ def test_both_approvers_and_the_person_are_told(mine, coordinator, supervisor, m
 def test_a_change_without_words_is_refused(mine, coordinator, moved):
     with pytest.raises(RuleBroken, match="what changed"):
         change_duties(by=coordinator, user=moved, district=mine, note=" ", at=timezone.now())
+
+
+@pytest.mark.rule("SEC-41")
+def test_a_role_at_a_site_that_the_district_oversees_is_to_be_justified_too(mine, coordinator, supervisor):
+    academy = make.AffiliationFactory(district=mine).site
+    teacher = make.UserFactory(role=Role.READER, role__site=academy)
+    row = changed(mine, coordinator, teacher)
+    for person in (coordinator, supervisor):
+        confirm_role(by=person, justification=row)
+    assert Assignment.objects.get(user=teacher).ended_at is None
+
+
+def test_a_departure_recorded_meanwhile_still_comes_when_both_confirm(mine, coordinator, supervisor, moved):
+    row = changed(mine, coordinator, moved)
+    departure = depart(by=coordinator, user=moved, district=mine, ends_at=row.ends_at + timedelta(days=9))
+    for person in (coordinator, supervisor):
+        confirm_role(by=person, justification=row)
+    assert Assignment.objects.get(user=moved).ended_at == departure.ends_at

@@ -4,6 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 from django.core.files.base import ContentFile
+from django.urls import reverse
+from django.utils import timezone
 
 from security.actions.staff_file import lift, load_staff_file, look_through, send_staff_file
 from security.models import Absence, StaffFile, User
@@ -189,3 +191,24 @@ def test_a_cut_off_file_needs_a_word_before_it_is_loaded(mine, coordinator):
 def test_who_grants_no_access_sends_no_staff_file(teacher):
     with pytest.raises(NotAllowed):
         sent(teacher, ["1"])
+
+
+def test_a_file_of_a_day_that_is_still_to_come_is_refused(coordinator, teacher):
+    """Otherwise every file until then would count as one of the same day, and suspend nobody."""
+    with pytest.raises(RuleBroken, match="still to come"):
+        sent(coordinator, ["1"], timezone.localdate() + timedelta(days=1))
+
+
+def test_who_grants_access_no_longer_does_not_open_the_staff_files_sent_before(coordinator, browse):
+    address = reverse("documents:download", args=[sent(coordinator, ["1"]).document_id])
+    assert browse(coordinator).get(address).status_code == 200
+    coordinator.assignments.update(last_day=MONDAY)
+    assert browse(coordinator).get(address).status_code == 404
+
+
+@pytest.mark.rule("SEC-42")
+def test_an_older_file_lifts_no_suspension(coordinator, teacher):
+    for day in (MONDAY, MONDAY + timedelta(days=1)):
+        loaded(coordinator, ["1"], day)
+    loaded(coordinator, ["1", "2"], MONDAY - timedelta(days=7))
+    assert not reaches(teacher)

@@ -1,12 +1,14 @@
 """Deciding: supervisor first, then coordinator; nobody decides their own; what comes too late is said."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
+from django.utils import timezone
 
 from journal.models import Entry
 from security.access import requests as deciding
 from security.actions.assign import end_iep_forms
+from security.actions.depart import depart
 from security.actions.requests import Wanted, approve, ask, deny, escalate_requests, grant, withdraw
 from security.models import AccessSettings, Assignment, Designation, EndReason, Notice
 from security.queries.desk import checks_of
@@ -286,3 +288,37 @@ def test_a_reader_writes_nothing_and_the_attempt_is_noted(browse, parish, way, s
     kind = {"content_type": "application/json"} if way.startswith("/api/") else {}
     assert browse(reader).post(address, body, **kind).status_code == 403
     assert Entry.objects.filter(kind="WRITE_REFUSED", actor_id=reader.pk).count() == 1
+
+
+@pytest.mark.rule("SEC-18")
+@pytest.mark.rule("ROL-09")
+@pytest.mark.parametrize("move", ["approve", "grant"])
+def test_a_site_that_went_to_another_district_is_not_given_away(parish, neighbour, move):
+    request = make.AccessRequestFactory(
+        district=parish.district, requester=make.UserFactory(), places=[parish.academy]
+    )
+    if move == "grant":
+        approve(by=parish.supervisor, request=request)
+    today = timezone.localdate()
+    parish.academy.affiliations.update(last_day=today - timedelta(days=1))
+    make.AffiliationFactory(site=parish.academy, district=neighbour.district, first_day=today)
+    person = parish.supervisor if move == "approve" else parish.coordinator
+    with pytest.raises(RuleBroken, match="not in the care of Cypress Parish any more"):
+        {"approve": approve, "grant": grant}[move](by=person, request=request)
+    assert not request.requester.assignments.exists()
+
+
+@pytest.mark.rule("SEC-43")
+def test_what_was_asked_before_leaving_is_not_granted_to_who_returns(parish, approved):
+    depart(by=parish.coordinator, user=approved.requester, district=parish.district)
+    with pytest.raises(RuleBroken, match="Who returns asks again"):
+        grant(by=parish.coordinator, request=approved)
+    assert deny(by=parish.coordinator, request=approved, reason="left").state == RequestState.DENIED
+
+
+def test_who_asks_after_a_departure_is_given_access(parish, asked):
+    depart(by=parish.coordinator, user=asked.requester, district=parish.district)
+    withdraw(by=asked.requester, request=asked)
+    again = make.AccessRequestFactory(district=parish.district, requester=asked.requester)
+    approve(by=parish.supervisor, request=again)
+    assert grant(by=parish.coordinator, request=again)

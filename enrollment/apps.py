@@ -9,7 +9,7 @@ class EnrollmentConfig(AppConfig):
     verbose_name = "Enrollment"
 
     def ready(self) -> None:
-        from enrollment.queries import SPECIAL_EDUCATION
+        from enrollment.queries.student_list import SPECIAL_EDUCATION
         from students.extensions import extend_list
 
         extend_list(SPECIAL_EDUCATION)

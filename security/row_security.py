@@ -6,6 +6,7 @@ Three kinds of table (docs/adr/0005):
   records, an earlier one only those made under its responsibility.
 - *today*: has `student_id` only; seen by the district responsible today.
 - *part*: belongs to a record through a foreign key, and is seen when the record is.
+- *place*: has `district_id` only (rows of a file not yet matched with children); seen by that district.
 
 Which rows of the access table are in scope is said once, by the policy of that table itself (students): the
 conditions here find those rows only. Saying it again would double the work of every plan.
@@ -44,6 +45,10 @@ def part_condition(table: str, key: str, parent: str) -> str:
     return f"EXISTS (SELECT 1 FROM {parent} p WHERE p.id = {table}.{key})"
 
 
+def place_condition(table: str) -> str:
+    return f"{table}.district_id = ANY {MY_DISTRICTS}"
+
+
 def person(table: str, key: str = "id") -> migrations.RunSQL:
     return _protect(table, person_condition(table, key))
 
@@ -58,6 +63,10 @@ def today(table: str, key: str = "student_id") -> migrations.RunSQL:
 
 def part(table: str, key: str, parent: str) -> migrations.RunSQL:
     return _protect(table, part_condition(table, key, parent))
+
+
+def place(table: str) -> migrations.RunSQL:
+    return _protect(table, place_condition(table))
 
 
 def history(table: str, condition: str) -> migrations.RunSQL:

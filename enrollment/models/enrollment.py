@@ -75,6 +75,17 @@ class Enrollment(models.Model):
     attended = models.BooleanField(default=True, help_text="physically present on at least one day")
     no_show = models.BooleanField(default=False)
     seds_state = models.CharField(max_length=20, choices=SedsState.choices, default=SedsState.NOT_ON)
+    first_attended = models.DateField(null=True, blank=True)
+    last_attended = models.DateField(null=True, blank=True, help_text="as far as the school has told")
+    entry_lag = models.PositiveSmallIntegerField(db_default=0, help_text="days from the entry to its record")
+    exit_lag = models.PositiveSmallIntegerField(null=True, blank=True, help_text="days, as for the entry")
+    phantom_until = models.DateField(
+        null=True, blank=True, help_text="the feed showed the student from the exit until this day"
+    )
+    defaulted_at = models.DateTimeField(
+        null=True, blank=True, help_text="when the effective code became the default, unverified"
+    )
+    cohort_left_at = models.DateTimeField(null=True, blank=True, help_text="removal from the cohort approved")
     documentation_due = models.DateField(null=True, blank=True)
     documentation_accepted_at = models.DateTimeField(null=True, blank=True)
     state_type = models.CharField(
@@ -123,6 +134,7 @@ class Enrollment(models.Model):
         safe = (
             "id student district site responsible_site school_year calendar grade stage entry_code first_day"
             " exit_code effective_exit_code last_day exit_recorded_at attended no_show seds_state"
+            " first_attended last_attended entry_lag exit_lag phantom_until defaulted_at cohort_left_at"
             " documentation_due documentation_accepted_at state_type service_type state_exclude wise_exclude"
             " eval_only school_override version source load_run_id created_at modified_at"
         )

@@ -8,7 +8,7 @@ from django.utils import timezone
 from enrollment.access import districts_to_enter, sites_to_enter
 from enrollment.actions import enter_student
 from enrollment.facts import profile_of
-from enrollment.forms import EntryForm, NewChildForm
+from enrollment.forms.entry_exit import EntryForm, NewChildForm
 from enrollment.models import Enrollment
 from enrollment.picker import Offer, offer
 from enrollment.rules.codes import Kind

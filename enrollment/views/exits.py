@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from enrollment.access import check_may_exit
 from enrollment.actions import exit_student, mark_no_show
 from enrollment.facts import calendar_on, exit_facts, profile_of
-from enrollment.forms import ExitForm, NoShowForm
+from enrollment.forms.entry_exit import ExitForm, NoShowForm
 from enrollment.models import Enrollment
 from enrollment.picker import Offer, offer
 from enrollment.rules.backdating import PhantomPeriod, phantom_period

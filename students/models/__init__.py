@@ -2,7 +2,17 @@
 
 from students.models.contact import Contact
 from students.models.jurisdiction import Jurisdiction
+from students.models.merge import StudentIdentifier, StudentMerge
 from students.models.student import PartCHistory, Source, Student
 from students.models.student_access import StudentAccess
 
-__all__ = ["Contact", "Jurisdiction", "PartCHistory", "Source", "Student", "StudentAccess"]
+__all__ = [
+    "Contact",
+    "Jurisdiction",
+    "PartCHistory",
+    "Source",
+    "Student",
+    "StudentAccess",
+    "StudentIdentifier",
+    "StudentMerge",
+]

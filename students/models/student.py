@@ -130,6 +130,10 @@ class Student(models.Model):
     source = models.CharField(max_length=12, choices=Source.choices, default=Source.ESER)
     legacy_key = models.CharField(max_length=20, null=True, blank=True)
     load_run_id = models.BigIntegerField(null=True, blank=True)
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, related_name="merged", null=True, blank=True,
+        help_text="the same child under another number, which goes on",
+    )  # fmt: skip
     original_author = models.CharField(max_length=20, blank=True)
     original_created_at = models.DateTimeField(null=True, blank=True)
     original_modified_at = models.DateTimeField(null=True, blank=True)
@@ -152,7 +156,7 @@ class Student(models.Model):
 
     class Privacy:
         safe = (
-            "id state grade is_active part_c_history version source load_run_id"
+            "id state grade is_active part_c_history version source load_run_id merged_into"
             " created_at modified_at original_created_at original_modified_at"
         )
         secret = (

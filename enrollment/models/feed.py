@@ -1,0 +1,98 @@
+"""The feed of a district's student information system: one load, its rows, and what it changed."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from organizations.models import District, SchoolYear
+
+
+class FeedState(models.TextChoices):
+    CHECKING = "CHECKING", "being checked"
+    CHECKED = "CHECKED", "checked, nothing loaded yet"
+    HELD = "HELD", "held for a person to decide"
+    LOADED = "LOADED", "loaded"
+    REFUSED = "REFUSED", "refused"
+    UNDONE = "UNDONE", "undone"
+
+
+class FeedLoad(models.Model):
+    """`counts` by what a row does: new, changed, exit, same, refused. The same file is loaded once."""
+
+    district = models.ForeignKey(District, on_delete=models.PROTECT, related_name="feed_loads")
+    school_year = models.ForeignKey(SchoolYear, on_delete=models.PROTECT, related_name="+")
+    sha256 = models.CharField(max_length=64)
+    document_id = models.BigIntegerField(null=True)
+    layout = models.CharField(max_length=12)
+    state = models.CharField(max_length=8, choices=FeedState.choices, default=FeedState.CHECKING)
+    job_id = models.BigIntegerField(null=True)
+    counts = models.JSONField(default=dict)
+    why = models.CharField(max_length=500, blank=True, help_text="why it is held or refused")
+    by_id = models.BigIntegerField(null=True)
+    sent_at = models.DateTimeField(default=timezone.now)
+    loaded_at = models.DateTimeField(null=True)
+    decided_by_id = models.BigIntegerField(null=True)
+    undone_at = models.DateTimeField(null=True)
+    undone_by_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        ordering = ["-sent_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["district", "sha256"], condition=Q(state="LOADED"), name="one_file_is_loaded_once"
+            ),
+        ]
+
+    class Privacy:
+        safe = (
+            "id district school_year sha256 document_id layout state job_id counts why by_id sent_at"
+            " loaded_at decided_by_id undone_at undone_by_id"
+        )
+        secret = ""
+
+    def __str__(self) -> str:
+        return f"feed {self.pk}"
+
+
+class FeedRow(models.Model):
+    """A line of the file as it came (`line` counts from the header, 1), its errors, and what it does."""
+
+    load = models.ForeignKey(FeedLoad, on_delete=models.CASCADE, related_name="rows")
+    district = models.ForeignKey(District, on_delete=models.PROTECT, related_name="+")
+    line = models.IntegerField()
+    fields = models.JSONField()
+    errors = models.JSONField(default=list)
+    does = models.CharField(max_length=8, blank=True)
+    student_id = models.BigIntegerField(null=True)
+    enrollment_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        ordering = ["line"]
+        constraints = [models.UniqueConstraint(fields=["load", "line"], name="one_row_of_a_line")]
+
+    class Privacy:
+        safe = "id load district line does student_id enrollment_id"
+        secret = "fields errors"
+
+    def __str__(self) -> str:
+        return f"line {self.line}"
+
+
+class FeedChange(models.Model):
+    """One row of ours that a load wrote: `before` is what stood there, empty when the load made it."""
+
+    load = models.ForeignKey(FeedLoad, on_delete=models.CASCADE, related_name="changes")
+    district = models.ForeignKey(District, on_delete=models.PROTECT, related_name="+")
+    table = models.CharField(max_length=40)
+    row_id = models.BigIntegerField()
+    before = models.JSONField(null=True)
+
+    class Meta:
+        ordering = ["pk"]
+
+    class Privacy:
+        safe = "id load district table row_id"
+        secret = "before"
+
+    def __str__(self) -> str:
+        return f"{self.table} {self.row_id}"

@@ -1,0 +1,1 @@
+"""Questions over many enrollments: one module for each."""

@@ -1,0 +1,56 @@
+"""Two records of one child become one; what was known under either number is kept."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from students.models.student import Student
+
+
+class StudentIdentifier(models.Model):
+    """A number under which the child was known before, still found by the search."""
+
+    student = models.ForeignKey(Student, on_delete=models.CASCADE, related_name="identifiers")
+    value = models.CharField(max_length=32, db_index=True)
+    what = models.CharField(max_length=20)
+    since = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["student", "what", "value"], name="one_identifier_once"),
+        ]
+
+    class Privacy:
+        safe = "id student what since"
+        secret = "value"
+
+    def __str__(self) -> str:
+        return f"{self.what} of student {self.student_id}"
+
+
+class StudentMerge(models.Model):
+    """`moved`: for each table the ids of the rows that went from the merged child to the one that is kept."""
+
+    kept = models.ForeignKey(Student, on_delete=models.PROTECT, related_name="merges")
+    merged = models.ForeignKey(Student, on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=300)
+    moved = models.JSONField(default=dict)
+    by_id = models.BigIntegerField(null=True)
+    at = models.DateTimeField(default=timezone.now)
+    undone_at = models.DateTimeField(null=True)
+    undone_by_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(kept=F("merged")), name="merge_of_two_children"),
+            models.UniqueConstraint(
+                fields=["merged"], condition=Q(undone_at=None), name="merged_into_one_child_only"
+            ),
+        ]
+
+    class Privacy:
+        safe = "id kept merged moved by_id at undone_at undone_by_id"
+        secret = "reason"
+
+    def __str__(self) -> str:
+        return f"merge {self.pk}"

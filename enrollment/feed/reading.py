@@ -59,7 +59,8 @@ def _own(text: io.TextIOWrapper) -> Iterator[FeedLine]:
         check_header(header)
         places = [header.index(name) if name in header else -1 for name in columns()]
         for line, cells in enumerate(reader, start=2):
-            yield _line(line, cells, len(header), places)
+            if cells:  # a blank line says nothing
+                yield _line(line, cells, len(header), places)
     except UnicodeDecodeError:
         raise FeedRefused(ENCODING) from None
     except csv.Error:

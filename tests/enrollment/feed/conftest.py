@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 from django.core.files.base import ContentFile
+from django.db import connection
 
 from enrollment.actions.feed import check_feed, load_feed, send_feed
 from enrollment.models import FeedRow
@@ -55,7 +56,13 @@ def look(dc, year):
 
 @pytest.fixture
 def load(look):
-    return lambda *sent, **more: load_feed(look(*sent, **more))
+    def loaded(*sent, **more):
+        found = load_feed(look(*sent, **more))
+        with connection.cursor() as cursor:  # who writes ends with the transaction of the load
+            cursor.execute("SELECT set_config('pghistory.context_metadata', '{}', true)")
+        return found
+
+    return loaded
 
 
 @pytest.fixture

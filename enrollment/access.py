@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from enrollment.models import Enrollment
@@ -78,3 +78,25 @@ def serves(site: Site, district: District) -> bool:
     return site.state_id == district.state_id and (
         site.kind != SiteKind.PUBLIC or site.district_id == district.pk
     )
+
+
+def check_may_map(user: User, district: District) -> None:
+    _check_whole_district(user, district, "say what its codes mean")
+
+
+def check_may_feed(user: User, district: District) -> None:
+    _check_whole_district(user, district, "load a feed")
+
+
+def _check_whole_district(user: User, district: District, deed: str) -> None:
+    """It speaks of every school of the district: a role at one of them is not enough."""
+    reach = scope_of(user, Permission.ENTER_EXIT)
+    if not (reach.everything or district.pk in reach.district_ids):
+        raise NotAllowed(f"Only {who_can(Permission.ENTER_EXIT)} of {district} as a whole can {deed}.")
+
+
+def districts_to_feed(user: User) -> QuerySet[District]:
+    """Whose mapping and feeds this user keeps: the districts at which they enter and exit students."""
+    reach = scope_of(user, Permission.ENTER_EXIT)
+    rows = District.objects.select_related("state")
+    return rows if reach.everything else rows.filter(pk__in=reach.district_ids)

@@ -158,6 +158,7 @@ class Migration(migrations.Migration):
             name='FeedChange',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('student_id', models.BigIntegerField()),
                 ('table', models.CharField(max_length=40)),
                 ('row_id', models.BigIntegerField()),
                 ('before', models.JSONField(null=True)),

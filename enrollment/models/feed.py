@@ -83,6 +83,7 @@ class FeedChange(models.Model):
 
     load = models.ForeignKey(FeedLoad, on_delete=models.CASCADE, related_name="changes")
     district = models.ForeignKey(District, on_delete=models.PROTECT, related_name="+")
+    student_id = models.BigIntegerField()
     table = models.CharField(max_length=40)
     row_id = models.BigIntegerField()
     before = models.JSONField(null=True)
@@ -91,7 +92,7 @@ class FeedChange(models.Model):
         ordering = ["pk"]
 
     class Privacy:
-        safe = "id load district table row_id"
+        safe = "id load district student_id table row_id"
         secret = "before"
 
     def __str__(self) -> str:

@@ -9,6 +9,7 @@ from enrollment.rules.codes import (
     SpedExit,
 )
 from enrollment.rules.effects import EXIT_EFFECTS_CSV, EffectRow
+from enrollment.rules.feed import FEED_LAYOUT_CSV, LayoutRow
 from enrollment.rules.seds import SEDS_MOVES_CSV, SedsMove
 from rulebook.registry import RuleTable
 
@@ -52,5 +53,13 @@ TABLES = (
         SEDS_MOVES_CSV,
         SedsMove,
         "The life cycle from active to exited. A pending exit is not an exit.",
+    ),
+    RuleTable(
+        "feed-layout",
+        "Feed of a student information system: columns",
+        "enrollment",
+        FEED_LAYOUT_CSV,
+        LayoutRow,
+        "What a district's own system sends each night, in its own file or as OneRoster 1.2.",
     ),
 )

@@ -1,0 +1,1 @@
+"""The feed of a student information system: read, staged, judged."""

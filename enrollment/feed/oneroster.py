@@ -1,0 +1,88 @@
+"""OneRoster 1.2 CSV as rows of the own layout: schools, people and classes become enrollments.
+
+OneRoster enrolls in classes; the classes of one child at one school that begin under one entry code are one
+enrollment here. Entry and exit codes stand in extension columns (metadata.entryCode, metadata.exitCode).
+"""
+
+import csv
+import io
+import zipfile
+from collections.abc import Iterator
+
+from enrollment.rules.feed import FeedRefused, check_header, files
+
+SEXES = {"female": "F", "male": "M", "other": "X", "unspecified": "X"}
+MOST_BYTES = 2 * 1024**3
+Row = dict[str, str]
+
+
+def rows_of_oneroster(archive: zipfile.ZipFile) -> Iterator[tuple[int, Row]]:
+    """(line of enrollments.csv, row). Raises FeedRefused when a file or a column is missing."""
+    _check_files(archive)
+    schools = {row["sourcedId"]: row for _, row in _rows(archive, "orgs.csv") if row["type"] == "school"}
+    people = {row["sourcedId"]: row for _, row in _rows(archive, "users.csv")}
+    born = {row["sourcedId"]: row for _, row in _rows(archive, "demographics.csv")}
+    for line, row in _enrollments(archive):
+        child, key = people.get(row["userSourcedId"], {}), row["userSourcedId"]
+        yield line, _in_own_layout(row, child, born.get(key, {}), schools.get(row["schoolSourcedId"], {}))
+
+
+def _check_files(archive: zipfile.ZipFile) -> None:
+    inside = {info.filename: info.file_size for info in archive.infolist()}
+    if missing := [name for name in files()[1:] if name not in inside]:
+        raise FeedRefused(f"The ZIP file lacks {', '.join(missing)}.")
+    if sum(inside.values()) > MOST_BYTES:
+        raise FeedRefused("Unpacked, the files are larger than 2 GB. Send one district at a time.")
+
+
+def _enrollments(archive: zipfile.ZipFile) -> Iterator[tuple[int, Row]]:
+    """Classes of one child at one school with one entry code, together."""
+    found: dict[tuple[str, str, str], tuple[int, Row]] = {}
+    for line, row in _rows(archive, "enrollments.csv"):
+        if row["role"] != "student":
+            continue
+        key = (row["userSourcedId"], row["schoolSourcedId"], row["metadata.entryCode"])
+        found[key] = (found[key][0], _together(found[key][1], row)) if key in found else (line, row)
+    yield from found.values()
+
+
+def _together(one: Row, other: Row) -> Row:
+    """From the earliest beginning; ended only when every class ended, on the latest day."""
+    ends = [one.get("endDate", ""), other.get("endDate", "")]
+    return {
+        **one,
+        "beginDate": min(one["beginDate"], other["beginDate"]),
+        "endDate": max(ends) if all(ends) else "",
+        "metadata.exitCode": one.get("metadata.exitCode") or other.get("metadata.exitCode", ""),
+    }
+
+
+def _in_own_layout(row: Row, child: Row, born: Row, school: Row) -> Row:
+    ended = row.get("metadata.exitCode", "")
+    return {
+        "state_student_id": child.get("identifier", ""),
+        "local_student_id": child.get("username", ""),
+        "last_name": child.get("familyName", ""),
+        "first_name": child.get("givenName", ""),
+        "middle_name": child.get("middleName", ""),
+        "birth_date": born.get("birthDate", ""),
+        "sex": SEXES.get(born.get("sex", "").lower(), born.get("sex", "")),
+        "grade": child.get("grades", ""),
+        "school_code": school.get("identifier", ""),
+        "entry_code": row["metadata.entryCode"],
+        "entry_date": row["beginDate"],
+        "exit_code": ended,
+        "exit_date": row.get("endDate", "") if ended else "",
+        "first_attended": row.get("metadata.firstAttended", ""),
+        "last_attended": row.get("metadata.lastAttended", ""),
+    }
+
+
+def _rows(archive: zipfile.ZipFile, name: str) -> Iterator[tuple[int, Row]]:
+    """Rows that are not marked as deleted, with their lines."""
+    with archive.open(name) as file:
+        reader = csv.DictReader(io.TextIOWrapper(file, encoding="utf-8-sig", newline=""))
+        check_header(list(reader.fieldnames or []), name)
+        for line, cells in enumerate(reader, start=2):
+            if cells.get("status") != "tobedeleted":
+                yield line, {key: (cell or "").strip() for key, cell in cells.items() if key}

@@ -1,0 +1,214 @@
+"""A feed in temporary tables of one transaction: its rows as they came, the codes they may use, what they do.
+
+The checks are one statement over all rows (judge.sql), so that a night's feed of a large district takes
+seconds. Call inside a transaction in the scope of the system: a row may be about another district's child.
+"""
+
+# ruff: noqa: S608  the SQL is built from the layout table, never from what a file says
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import chain
+from pathlib import Path
+
+from django.db import connection
+from django.db.backends.utils import CursorWrapper
+
+from enrollment.actions.mapping import day_of
+from enrollment.facts import profile_of
+from enrollment.feed.reading import FeedLine
+from enrollment.models import FeedLoad, LocalCode
+from enrollment.rules.codes import Code, Kind, code_set, entry_codes, exit_codes, why_not_usable
+from enrollment.rules.feed import Does, Format, LayoutRow, columns, layout
+from organizations.rules.places import grades
+
+JUDGE_SQL = Path(__file__).parent / "judge.sql"
+DAYS = tuple(row.column for row in layout() if row.format == Format.DAY)
+_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r", "\x00": ""})
+_ESCAPED = ("\\", "\n", "\r", "\x00")
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A row that does something, as the verbs take it."""
+
+    line: int
+    does: Does
+    student_id: int | None
+    enrollment_id: int | None
+    site_id: int
+    entry_code: str
+    exit_code: str
+    days: dict[str, date | None]
+    cells: dict[str, str]
+
+
+def stage(lines: Iterable[FeedLine]) -> int:
+    """Copies the lines as they are; returns how many."""
+    names = ", ".join(columns())
+    cells = ", ".join(f"{name} text" for name in columns())
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS pg_temp.feed_staged")
+        cursor.execute(
+            f"CREATE TEMP TABLE feed_staged (line integer, damaged boolean, {cells}) ON COMMIT DROP"
+        )
+        with cursor.copy(f"COPY pg_temp.feed_staged (line, damaged, {names}) FROM STDIN") as copy:
+            for line in lines:
+                copy.write(_copied(line))
+        cursor.execute("ANALYZE pg_temp.feed_staged")
+        cursor.execute("SELECT count(*) FROM pg_temp.feed_staged")
+        return cursor.fetchone()[0]
+
+
+def judge(load: FeedLoad) -> Counter[str]:
+    """Judges every staged row; returns how many do what."""
+    with connection.cursor() as cursor:
+        _write_codes(cursor, load)
+        cursor.execute("DROP TABLE IF EXISTS pg_temp.feed_judged")
+        cursor.execute(_judging(), _asked(load))
+        cursor.execute("CREATE INDEX ON pg_temp.feed_judged (line)")
+        return _counted(cursor)
+
+
+def refuse(sentences: dict[int, str]) -> Counter[str]:
+    """Rows, by line, that a verb has refused; returns how many do what now."""
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "UPDATE pg_temp.feed_judged SET does = 'refused', errors = ARRAY[%s] WHERE line = %s",
+            [(sentence, line) for line, sentence in sentences.items()],
+        )
+        return _counted(cursor)
+
+
+def keep_rows(load: FeedLoad) -> None:
+    """The rows that do something or are refused; the rest stand here as they are, and are only counted."""
+    fields = ", ".join(f"'{name}', {name}" for name in columns())
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM enrollment_feedrow WHERE load_id = %s", [load.pk])
+        cursor.execute(
+            "INSERT INTO enrollment_feedrow"
+            " (load_id, district_id, line, fields, errors, does, student_id, enrollment_id)"
+            f" SELECT %s, %s, line, jsonb_build_object({fields}), to_jsonb(errors), does,"
+            " CASE WHEN enrollment IS NOT NULL THEN student END, enrollment"
+            " FROM pg_temp.feed_judged WHERE does <> 'same'",
+            [load.pk, load.district_id],
+        )
+
+
+def wanted(*does: Does) -> list[Wanted]:
+    """In the order of their entries, so that an exit stands before the entry that follows it."""
+    days = ", ".join(f"{_day(name)}" for name in DAYS)
+    names = ", ".join(columns())
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT line, does, student, enrollment, site, entry_means, exit_means, {days}, {names}"
+            " FROM pg_temp.feed_judged WHERE does = ANY (%s) ORDER BY entry_day, line",
+            [[what.value for what in does]],
+        )
+        return [_wanted(row) for row in cursor.fetchall()]
+
+
+def touched() -> list[int]:
+    """The known children that some row would change."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT student FROM pg_temp.feed_judged"
+            " WHERE does IN ('new', 'exit', 'changed') AND student IS NOT NULL"
+        )
+        return [pk for (pk,) in cursor.fetchall()]
+
+
+def _counted(cursor: CursorWrapper) -> Counter[str]:
+    cursor.execute("SELECT does, count(*) FROM pg_temp.feed_judged GROUP BY does")
+    return Counter(dict(cursor.fetchall()))
+
+
+def _wanted(row: tuple) -> Wanted:
+    line, does, student, enrollment, site, entry, exit_ = row[:7]
+    days = dict(zip(DAYS, row[7 : 7 + len(DAYS)], strict=True))
+    cells = dict(zip(columns(), row[7 + len(DAYS) :], strict=True))
+    return Wanted(line, Does(does), student, enrollment, site, entry, exit_ or "", days, cells)
+
+
+def _copied(line: FeedLine) -> str:
+    text = "\t".join(line.cells)
+    if text.count("\t") >= len(line.cells) or any(letter in text for letter in _ESCAPED):
+        text = "\t".join([cell.translate(_ESCAPES) for cell in line.cells])
+    return f"{line.line}\t{'t' if line.damaged else 'f'}\t{text}\n"
+
+
+def _asked(load: FeedLoad) -> dict[str, object]:
+    year = load.school_year
+    return {
+        "state": load.district.state_id, "district": load.district_id, "grades": [g.grade for g in grades()],
+        "first_day": year.first_day, "last_day": year.last_day, "year": year.name,
+    }  # fmt: skip
+
+
+def _judging() -> str:
+    days = ", ".join(f"{_read_day('f.' + name)} AS {_day(name)}" for name in DAYS)
+    cells = ",\n        ".join(chain.from_iterable(_checks(row) for row in layout()))
+    return JUDGE_SQL.read_text().replace("{days}", days).replace("{cells}", cells)
+
+
+def _day(column: str) -> str:
+    return column.replace("_date", "_day") if column.endswith("_date") else f"{column}_day"
+
+
+def _read_day(column: str) -> str:
+    iso = f"{column} ~ '^[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}$' AND pg_input_is_valid({column}, 'date')"
+    return f"CASE WHEN {iso} THEN {column}::date END"
+
+
+def _checks(row: LayoutRow) -> Iterator[str]:
+    """What the layout alone says about a cell, as SQL that gives a sentence or nothing."""
+    name = row.column
+    if row.required:
+        yield f"CASE WHEN {name} = '' THEN '{name} is empty.' END"
+    if row.format == Format.DAY:
+        yield (
+            f"CASE WHEN {name} <> '' AND {_day(name)} IS NULL"
+            f" THEN format('{name}: “%%s” is not a day written like 2026-09-04.', left({name}, 20)) END"
+        )
+        return
+    yield f"CASE WHEN length({name}) > {row.most} THEN '{name} has more than {row.most} characters.' END"
+    if row.format == Format.NUMBER:
+        yield (
+            f"CASE WHEN {name} <> '' AND {name} !~ '^[0-9A-Za-z-]{{4,20}}$'"
+            f" THEN format('{name}: “%%s” is no ID of 4 to 20 digits or letters.', left({name}, 20)) END"
+        )
+    if row.format == Format.SEX:
+        yield f"CASE WHEN {name} NOT IN ('', 'F', 'M', 'X') THEN '{name} is F, M or X.' END"
+
+
+def _write_codes(cursor: CursorWrapper, load: FeedLoad) -> None:
+    cursor.execute("DROP TABLE IF EXISTS pg_temp.feed_code")
+    cursor.execute(
+        "CREATE TEMP TABLE feed_code (kind text, written text, code text, first_day date, last_day date,"
+        " unusable text, too_early text) ON COMMIT DROP"
+    )
+    cursor.executemany("INSERT INTO feed_code VALUES (%s, %s, %s, %s, %s, %s, %s)", list(_codes(load)))
+
+
+def _codes(load: FeedLoad) -> Iterator[tuple]:
+    """Every way to write a state code: as mapped by the district, or as the state does (R1.03)."""
+    used = code_set(profile_of(load.district))
+    state = {
+        kind: {row.code: row for row in rows if row.profile == used}
+        for kind, rows in ((Kind.ENTRY, entry_codes()), (Kind.EXIT, exit_codes()))
+    }
+    mapped = LocalCode.objects.filter(district=load.district, school_year=load.school_year)
+    means = {(row.kind, row.code): row.state_code for row in mapped}
+    for kind, codes in state.items():
+        own = {written: code for (of, written), code in means.items() if of == kind}
+        for written, code in {**{code: code for code in codes}, **own}.items():
+            if code in codes:
+                yield _code(kind, written, codes[code], day_of(load.school_year))
+
+
+def _code(kind: Kind, written: str, row: Code, on: date) -> tuple:
+    early = why_not_usable(row, row.first_day - timedelta(days=1)) if row.first_day and row.active else None
+    unusable = None if row.active else why_not_usable(row, on)
+    return kind.value, written, row.code, row.first_day, row.last_day, unusable, early

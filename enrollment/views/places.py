@@ -1,0 +1,66 @@
+"""Which district and school year a page about codes or feeds is about."""
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpRequest
+from django.utils import timezone
+
+from enrollment.access import districts_to_feed
+from organizations.models import District, SchoolYear
+from security.access import who_can
+from security.refusals import NotAllowed, RuleBroken
+from security.rules.roles import Permission
+from ui.lists import Filter
+
+
+@dataclass(frozen=True)
+class Place:
+    """The chosen district and year, and what else there is to choose."""
+
+    district: District
+    year: SchoolYear
+    districts: list[District]
+    years: list[SchoolYear]
+
+    @property
+    def query(self) -> str:
+        return urlencode({"district": self.district.pk, "year": self.year.pk})
+
+    @property
+    def filters(self) -> tuple[Filter, ...]:
+        several = [(str(row.pk), row.name) for row in self.districts]
+        return (
+            *([Filter("district", "District", several)] if len(several) > 1 else []),
+            Filter("year", "School year", [(str(row.pk), row.name) for row in self.years]),
+        )
+
+
+def chosen_place(request: HttpRequest) -> Place:
+    """`?district=` and `?year=`, or the first and this year's.
+
+    Raises NotAllowed for whoever keeps no district's feed, 404 for another's, RuleBroken without a year.
+    """
+    mine = list(districts_to_feed(request.user))
+    if not mine:
+        who = who_can(Permission.ENTER_EXIT)
+        raise NotAllowed(f"Only {who} of a whole district can see its codes and feeds.")
+    asked = _asked(request, "district")
+    district = next((row for row in mine if str(row.pk) == asked), None if asked else mine[0])
+    if district is None:
+        raise Http404
+    years = list(SchoolYear.objects.filter(state=district.state))
+    return Place(district, _year(years, _asked(request, "year")), mine, years)
+
+
+def _asked(request: HttpRequest, name: str) -> str:
+    return request.POST.get(name) or request.GET.get(name, "")
+
+
+def _year(years: list[SchoolYear], asked: str) -> SchoolYear:
+    today = timezone.localdate()
+    if not years:
+        raise RuleBroken("No school year of this state is set up yet: the state sets up its years first.")
+    chosen = next((row for row in years if str(row.pk) == asked), None)
+    current = next((row for row in years if row.first_day <= today <= row.last_day), None)
+    return chosen or current or years[-1]

@@ -1,0 +1,234 @@
+"""What a feed does: new, changed, exits, nothing; held for a person; taken back as a whole."""
+
+from datetime import date
+
+import pytest
+from django.db import connection
+
+from enrollment.actions.enter import Papers, enter_student
+from enrollment.actions.exit import exit_student
+from enrollment.actions.feed import load_feed, refuse_feed, start_loading
+from enrollment.actions.feed_changes import start_undoing, undo_feed
+from enrollment.models import Enrollment, FeedChange, FeedState, LocalCode
+from security import scope
+from security.refusals import NotAllowed, RuleBroken, Stale
+from security.rules.roles import Role
+from students.models import Jurisdiction, Student, StudentAccess
+from tests import factories as make
+
+pytestmark = pytest.mark.django_db
+SEP_4 = date(2026, 9, 4)
+LEAVES = {"exit_code": "1943", "exit_date": "2026-09-04"}
+TRACKED = (
+    "students_student", "students_jurisdiction", "enrollment_enrollment", "students_studentaccess",
+    "enrollment_specialeducationactivity",
+)  # fmt: skip
+ASIDE = ("version", "modified_at")
+
+
+def counts_of(load):
+    return {what: n for what, n in load.counts.items() if n}
+
+
+def all_rows():
+    """Everything known about children, without what counts how often a row was written."""
+    found = {}
+    with scope.system(), connection.cursor() as cursor:
+        for table in TRACKED:
+            cursor.execute(f"SELECT to_jsonb(t) - %s::text[] FROM {table} t", [list(ASIDE)])
+            found[table] = sorted(str(row) for (row,) in cursor.fetchall())
+    return found
+
+
+def one_enrollment():
+    with scope.system():
+        return Enrollment.objects.select_related("student", "site").get()
+
+
+def undone(dc, load):
+    with scope.of(dc.registrar):
+        start_undoing(by=dc.registrar, load=load)
+    return undo_feed(load)
+
+
+def test_a_new_child_is_written_down_entered_and_under_the_district(dc, feed, load):
+    assert counts_of(load(feed({}))) == {"new": 1}
+    with scope.of(dc.registrar):
+        child = Student.objects.visible_to(dc.registrar).get()
+        assert (child.state_student_id, child.grade) == ("4100000001", "06")
+        assert Jurisdiction.objects.get(student=child).first_day == date(2026, 8, 10)
+        assert StudentAccess.objects.get(student=child).site == dc.school
+    assert one_enrollment().first_attended == date(2026, 8, 10)
+
+
+@pytest.mark.rule("OSSE-R1.03")
+def test_a_code_of_the_district_is_kept_as_the_state_code_that_it_means(dc, year, feed, load):
+    with scope.system():
+        for kind, code, state in (("entry", "RE", "1880"), ("exit", "DIED", "1943")):
+            LocalCode.objects.create(
+                district=dc.mine, school_year=year, kind=kind, code=code, state_code=state
+            )
+    load(feed({"entry_code": "RE", "exit_code": "DIED", "exit_date": "2026-09-04"}))
+    assert (one_enrollment().entry_code, one_enrollment().exit_code) == ("1880", "1943")
+
+
+def test_the_same_rows_sent_again_change_nothing(feed, load):
+    load(feed({}))
+    before = all_rows()
+    assert counts_of(
+        load(
+            feed(
+                {},
+            )
+            + b"\r\n"
+        )
+    ) == {"same": 1}
+    assert all_rows() == before
+
+
+def test_a_child_leaves_by_its_row(dc, feed, load):
+    load(feed({}))
+    assert counts_of(load(feed(LEAVES))) == {"exit": 1}
+    left = one_enrollment()
+    assert (left.exit_code, left.effective_exit_code, left.last_day) == ("1943", "1943", SEP_4)
+    with scope.system():
+        assert Jurisdiction.objects.get().last_day == SEP_4
+    assert counts_of(load(feed(LEAVES) + b"\r\n")) == {"same": 1}
+
+
+def test_a_child_moves_between_two_schools_in_one_file(dc, feed, load):
+    moved = {"school_code": dc.other.code, "entry_date": "2026-09-08", "first_attended": "2026-09-08"}
+    assert counts_of(load(feed(LEAVES, moved))) == {"new": 2}
+    with scope.system():
+        assert list(Enrollment.objects.order_by("first_day").values_list("site", "last_day")) == [
+            (dc.school.pk, SEP_4), (dc.other.pk, None)
+        ]  # fmt: skip
+
+
+def test_a_changed_grade_is_taken_over(feed, load):
+    load(feed({}))
+    assert counts_of(load(feed({"grade": "07"}))) == {"changed": 1}
+    assert (one_enrollment().grade, one_enrollment().student.grade) == ("07", "07")
+
+
+def test_an_exit_that_a_person_recorded_is_not_written_over(dc, feed, load, errors_of):
+    load(feed({}))
+    with scope.of(dc.registrar):
+        exit_student(by=dc.registrar, enrollment=one_enrollment(), code="1943", on=SEP_4)
+    told = errors_of(load(feed({"grade": "07"})))
+    assert told == {2: "This enrollment ended here on 2026-09-04 with 1943, and the file has it open."}
+
+
+@pytest.mark.rule("OSSE-R3.04")
+def test_a_rule_that_only_a_person_can_meet_refuses_the_row_alone(feed, load, errors_of):
+    load(feed({}, {"state_student_id": "4100000002"}))
+    leaving = load(feed({"exit_code": "1984", "exit_date": "2026-09-04"}, {
+        "state_student_id": "4100000002", **LEAVES,
+    }))  # fmt: skip
+    assert counts_of(leaving) == {"exit": 1, "refused": 1}
+    assert "due diligence" in errors_of(leaving)[2]
+
+
+def many(n, **more):
+    return [{"state_student_id": f"42000000{i:02}", **more} for i in range(n)]
+
+
+def test_a_feed_that_would_exit_very_many_waits_for_a_person(dc, feed, load, look):
+    load(feed(*many(12)))
+    held = look(feed(*many(12, **LEAVES)))
+    assert held.state == FeedState.HELD
+    assert held.why.startswith("The file would exit 12 of 12 students, more than 5%.")
+    with scope.of(dc.registrar):
+        with pytest.raises(RuleBroken, match="Say why") as refusal:
+            start_loading(by=dc.registrar, load=held)
+        assert refusal.value.field == "reason"
+        start_loading(by=dc.registrar, load=held, reason="The school closed")
+    assert load_feed(held).state == FeedState.LOADED
+    with scope.system():
+        assert not Enrollment.objects.open().exists()
+
+
+def test_a_person_may_refuse_it(dc, feed, look):
+    waits = look(feed({}))
+    with scope.of(dc.registrar):
+        refused = refuse_feed(by=dc.registrar, load=waits, reason="Wrong year")
+        assert (refused.state, refused.why) == (FeedState.REFUSED, "Wrong year")
+        with pytest.raises(Stale, match="refused already"):
+            start_loading(by=dc.registrar, load=waits)
+
+
+def test_a_load_is_taken_back_as_a_whole(dc, feed, load):
+    load(feed({}, {"state_student_id": "4100000003"}))
+    before = all_rows()
+    second = load(feed(LEAVES, {"state_student_id": "4100000003", "grade": "07"}, {
+        "state_student_id": "4100000004", "local_student_id": "77",
+    }))  # fmt: skip
+    assert counts_of(second) == {"new": 1, "changed": 1, "exit": 1}
+    assert all_rows() != before
+    assert undone(dc, second).state == FeedState.UNDONE
+    assert all_rows() == before
+
+
+def test_what_was_known_before_the_feeds_is_restored(dc, enrolled, feed, load):
+    enrolled(special=True, state_student_id="4100000001", grade="06")
+    before = all_rows()
+    leaving = load(feed({"grade": "09", "first_attended": "", **LEAVES}))
+    assert counts_of(leaving) == {"exit": 1}
+    undone(dc, leaving)
+    assert all_rows() == before
+
+
+def test_a_child_about_whom_more_was_recorded_since_is_left_and_told(dc, feed, load, errors_of):
+    first = load(feed({}, {"state_student_id": "4100000003"}))
+    with scope.system():
+        row = Enrollment.objects.get(student__state_student_id="4100000001")
+    with scope.of(dc.registrar):
+        exit_student(by=dc.registrar, enrollment=row, code="1943", on=SEP_4)
+    back = undone(dc, first)
+    assert (back.counts["taken_back"], back.counts["kept"]) == (1, 1)
+    assert errors_of(back) == {2: "Not taken back: somebody has recorded something about this child since."}
+    with scope.system():
+        assert Student.objects.get().state_student_id == "4100000001"
+
+
+def test_a_child_with_a_record_of_a_later_app_is_left(dc, feed, load):
+    first = load(feed({}))
+    make.EvaluationFactory(student=one_enrollment().student, district=dc.mine)
+    assert undone(dc, first).counts["kept"] == 1
+
+
+def test_a_load_that_was_taken_back_can_be_loaded_again(dc, feed, load):
+    undone(dc, load(feed({})))
+    assert counts_of(load(feed({}))) == {"new": 1}
+
+
+def test_history_says_that_the_feed_wrote(feed, load):
+    found = load(feed({}))
+    with scope.system(), connection.cursor() as cursor:
+        cursor.execute("SELECT DISTINCT pgh_context ->> 'feed' FROM enrollment_enrollmentevent")
+        assert cursor.fetchall() == [(str(found.pk),)]
+        assert set(FeedChange.objects.values_list("table", flat=True)) >= {
+            "students_student", "students_jurisdiction", "enrollment_enrollment"
+        }  # fmt: skip
+
+
+@pytest.mark.rule("OSSE-R10.01")
+def test_an_entry_by_the_feed_is_the_entry_of_a_registrar(dc, feed, load):
+    """The same verb, so that lag, journal and duties are the same."""
+    load(feed({}))
+    by_feed = one_enrollment()
+    with scope.of(dc.registrar):
+        by_hand = enter_student(
+            by=dc.registrar, child=make.StudentFactory(state=dc.state, district=dc.mine),
+            district=dc.mine, site=dc.school, code="1880", on=by_feed.first_day, grade="06",
+            papers=Papers(first_attended=by_feed.first_day),
+        )  # fmt: skip
+    kept = ("entry_code", "first_day", "stage", "attended", "seds_state", "school_year_id", "entry_lag")
+    assert [getattr(by_feed, name) for name in kept] == [getattr(by_hand, name) for name in kept]
+
+
+def test_somebody_of_another_district_neither_loads_nor_undoes(dc, feed, look):
+    stranger = make.UserFactory(role=Role.REGISTRAR, role__district=dc.theirs)
+    found = look(feed({}))
+    with scope.system(), pytest.raises(NotAllowed):
+        start_loading(by=stranger, load=found)

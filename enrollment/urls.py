@@ -1,6 +1,6 @@
 from django.urls import path
 
-from enrollment.views import entries, exits
+from enrollment.views import after, entries, exits, moves, support, work
 
 app_name = "enrollment"
 urlpatterns = [
@@ -11,4 +11,18 @@ urlpatterns = [
     path("enrollments/<int:pk>/exit/effects", exits.exit_effects, name="exit_effects"),
     path("enrollments/<int:pk>/exit/codes", exits.exit_codes, name="exit_codes"),
     path("enrollments/<int:pk>/no-show", exits.no_show, name="no_show"),
+    # After the exit, stages, nonpublic transfers, requests to the state
+    path("enrollments/exits/", work.exits, name="exits"),
+    path("enrollments/duties/", work.duties, name="duties"),
+    path("enrollments/seats/", work.seats, name="seats"),
+    path("enrollments/requests/", work.requests, name="requests"),
+    path("enrollments/requests/<int:pk>/", support.support_request, name="request"),
+    path("enrollments/settings/", support.settings, name="settings"),
+    path("enrollments/<int:pk>/after/", after.after, name="after"),
+    path("enrollments/<int:pk>/after/<slug:name>/", after.step, name="after_step"),
+    path("enrollments/<int:pk>/attend/", moves.attend, name="attend"),
+    path("enrollments/<int:pk>/nonpublic/", moves.nonpublic, name="nonpublic"),
+    path("enrollments/<int:pk>/ask/", support.ask, name="ask"),
+    path("enrollments/<int:pk>/duties/<slug:kind>/", work.duty, name="duty"),
+    path("enrollments/<int:pk>/seat/", work.seat, name="seat"),
 ]

@@ -10,6 +10,7 @@ from enrollment.rules.codes import (
 )
 from enrollment.rules.effects import EXIT_EFFECTS_CSV, EffectRow
 from enrollment.rules.seds import SEDS_MOVES_CSV, SedsMove
+from enrollment.rules.support_issues import SUPPORT_ISSUES_CSV, SupportIssue
 from rulebook.registry import RuleTable
 
 TABLES = (
@@ -52,5 +53,13 @@ TABLES = (
         SEDS_MOVES_CSV,
         SedsMove,
         "The life cycle from active to exited. A pending exit is not an exit.",
+    ),
+    RuleTable(
+        "support-issues",
+        "Requests to the state",
+        "enrollment",
+        SUPPORT_ISSUES_CSV,
+        SupportIssue,
+        "What a district may ask of the state about an enrollment, and what a granted request does.",
     ),
 )

@@ -103,19 +103,19 @@ def _effects(this: Enrollment, form: NonpublicForm) -> list[Effect]:
     first = _day(form)
     left = f"Leaves {this.site} with {pair.after_exit}"
     entered = f"Enters {site or 'the nonpublic school'} with {pair.code}"
+    sender = this.responsible_site or this.site
     charter = this.district.kind == DistrictKind.CHARTER
+    until = "enters another LEA" if charter else "enters another LEA, returns, or decides not to"
+    last_day = f"Last day {in_words(first - timedelta(days=1))}" if first else ""
+    first_day = f"First day {in_words(first)}: no day lies between" if first else ""
+    stays = f"Responsible school: {sender}"
     return [
-        Effect("State roster", left, f"Last day {in_words(first - timedelta(days=1))}" if first else "", "act"),
-        Effect("State roster", entered, f"First day {in_words(first)}: no day lies between" if first else "",
-               "act"),
-        Effect("Responsibility", f"{this.district} stays responsible",
-               f"Responsible school: {this.responsible_site or this.site}", "good", "check_circle"),
-        Effect("Seat", f"A seat is kept at {this.responsible_site or this.site}",
-               "Until the family enrolls the student in another LEA" if charter
-               else "Until the student enters another LEA, returns, or decides not to", "good", "check_circle"),
-        Effect("Special education", "Nothing changes", "The student stays on the roster; no exit is reported",
-               "quiet"),
-    ]  # fmt: skip
+        Effect("State roster", left, last_day, "act", "logout"),
+        Effect("State roster", entered, first_day, "act", "login"),
+        Effect("Responsibility", f"{this.district} stays responsible", stays, "good", "check_circle"),
+        Effect("Seat", f"A seat is kept at {sender}", f"Until the student {until}", "good", "check_circle"),
+        Effect("Special education", "Nothing changes", "No exit is reported", "quiet"),
+    ]
 
 
 def _day(form: NonpublicForm):

@@ -179,9 +179,7 @@ def _request_row(row: SupportRequest) -> dict[str, object]:
     words = "" if row.sub_category else row.words[:120]
     return {
         "student": _student(row.student, reverse("enrollment:request", args=[row.pk])),
-        "about": Cell(
-            row.sub_category or row.issue_type, sub=row.words[:120] if not row.sub_category else ""
-        ),
+        "about": Cell(row.sub_category or row.issue_type, sub=words),
         "asked": row.opened_at,
         "state": Cell(status=STANDING[RequestState(row.state)]),
         "district": str(row.district),

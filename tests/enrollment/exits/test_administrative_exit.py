@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from enrollment import actions
-from enrollment.models import ContactWay, Duty, DutyKind, RequestState, SedsState
+from enrollment.models import ContactWay, Duty, DutyKind, RequestState, SedsState, SupportRequest
 from security import scope
 from security.refusals import NotAllowed, RuleBroken
 from students.models import Jurisdiction
@@ -142,15 +142,15 @@ def test_the_district_does_not_grant_its_own_request(do, requested):
 
 @pytest.mark.rule("OSSE-R5.11")
 def test_a_child_that_comes_back_takes_the_request_with_it(dc, do, requested, now):
-    day = timezone.localdate()
+    day, gone = timezone.localdate(), now(requested.enrollment)
     do(
-        actions.enter_student, child=now(requested.enrollment).student, district=dc.mine, site=dc.school, code="1880",
+        actions.enter_student, child=gone.student, district=dc.mine, site=dc.school, code="1880",
         on=day, grade="09", papers=actions.Papers(first_attended=day),
     )  # fmt: skip
     with scope.system():
-        requested.refresh_from_db()
+        requested = SupportRequest.objects.get(pk=requested.pk)
     assert requested.state == RequestState.WITHDRAWN
-    assert now(requested.enrollment).seds_state == SedsState.ACTIVE
+    assert now(gone).seds_state == SedsState.ACTIVE
 
 
 NO_NOTICE = [

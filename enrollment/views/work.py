@@ -121,12 +121,13 @@ def duty(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
 
 def seats(request: HttpRequest) -> HttpResponse:
     held = Filter("held", "Seats", [("", "Held"), ("no", "Released")])
-    sites = Filter("site", "School", numeric=True)
-    state = ListState.read(request.GET, SEAT_COLUMNS, filters=(NAME, held), default_sort="site")
-    chosen = ListState.read(request.GET, SEAT_COLUMNS, filters=(sites,)).chosen.get("site")
     rows = SeatHold.objects.filter(student__in=Student.objects.visible_to(request.user))
+    schools = rows.order_by("site__name").values_list("site", "site__name").distinct()
+    site = Filter("site", "School", [("", "Any school"), *((str(pk), name) for pk, name in schools)])
+    state = ListState.read(request.GET, SEAT_COLUMNS, filters=(NAME, site, held), default_sort="site")
     rows = rows.exclude(released="") if "held" in state.chosen else rows.filter(released="")
-    rows = rows.filter(site=chosen) if chosen else rows
+    if chosen := state.chosen.get("site"):
+        rows = rows.filter(site=chosen)
     related = rows.select_related("student", "district", "site")
     return _list(request, "seats", related, state, _seat_row)
 
@@ -134,7 +135,7 @@ def seats(request: HttpRequest) -> HttpResponse:
 def _seat_row(row: SeatHold) -> dict[str, object]:
     released = Status("quiet", row.get_released_display()) if row.released else Status("info", "held")
     return {
-        "site": Cell(str(row.site), sub=""),
+        "site": str(row.site),
         "student": _student(row.student, reverse("enrollment:seat", args=[row.enrollment_id])),
         "since": row.since,
         "state": Cell(status=released, sub=in_words(row.released_on) if row.released_on else ""),

@@ -66,10 +66,12 @@ def _exit_facts(row: Enrollment) -> list[Fact]:
 
 def _enrollment_links(row: Enrollment) -> list[tuple[str, str]]:
     if row.last_day:
-        return []
+        return [("After the exit", reverse("enrollment:after", args=[row.pk]))]
     exit_link = ("Exit this enrollment", reverse("enrollment:exit", args=[row.pk]))
     no_show = ("Mark as a no-show", reverse("enrollment:no_show", args=[row.pk]))
-    return [exit_link, no_show] if row.stage == 4 and not row.attended else [exit_link]
+    first_day = ("Record the first day", reverse("enrollment:attend", args=[row.pk]))
+    moves = ("Move to a nonpublic school", reverse("enrollment:nonpublic", args=[row.pk]))
+    return [first_day, exit_link, no_show] if row.stage == 4 and not row.attended else [exit_link, moves]
 
 
 def _evaluation(student: Student, pk: int) -> Body | None:

@@ -7,11 +7,13 @@ from django.utils import timezone
 
 from enrollment.models import Enrollment
 from organizations.models import District, Site, SiteAffiliation, SiteKind
-from security.access import who_can
+from security.access import check, who_can, why_not
 from security.models import User
 from security.refusals import NotAllowed
 from security.rules.roles import Permission
 from security.scope import scope_of
+
+DECIDING = "decide about exits"
 
 
 def why_not_enter(user: User, district: District, site: Site) -> str | None:
@@ -45,6 +47,15 @@ def check_may_enter(user: User, district: District, site: Site) -> None:
 def check_may_exit(user: User, enrollment: Enrollment) -> None:
     if sentence := why_not_exit(user, enrollment):
         raise NotAllowed(sentence)
+
+
+def why_not_decide(user: User) -> str | None:
+    """Documentation, requests to the state and its settings are decided by the state alone."""
+    return why_not(user, Permission.DECIDE_EXITS, None, DECIDING)
+
+
+def check_may_decide(user: User) -> None:
+    check(user, Permission.DECIDE_EXITS, None, DECIDING)
 
 
 def districts_to_enter(user: User) -> list[District]:

@@ -9,9 +9,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from enrollment import actions
+from enrollment.actions.nonpublic import CHANGED_SCHOOL
 from enrollment.models import Enrollment
 from organizations.models import District, Site
 from security.api import checked
+from security.refusals import RuleBroken
 from students.actions.register import Child
 from students.api import NotedListMixin, NotedRetrieveMixin
 from students.models import Student
@@ -99,6 +101,12 @@ class EnrollmentViewSet(NotedListMixin, NotedRetrieveMixin, viewsets.GenericView
             local_student_id=typed["local_student_id"],
         )  # fmt: skip
         return Response(EnrollmentSerializer(entered).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(request=None, responses={400: None})
+    def partial_update(self, request: Request, pk: str) -> Response:
+        """R6.01: a row is never typed over; a move is an exit and an entry."""
+        self.get_object()
+        raise RuleBroken(CHANGED_SCHOOL, "site")
 
     @extend_schema(request=ExitSerializer, responses=EnrollmentSerializer)
     @action(detail=True, methods=["post"])

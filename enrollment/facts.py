@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 
-from enrollment.models import Enrollment, SpecialEducationActivity
+from enrollment.models import Decision, Enrollment, ExitNotice, SpecialEducationActivity
 from enrollment.rules.facts import DocumentationState, ExitFacts, PartC
 from organizations.models import Calendar, District
 from organizations.rules.calendar import school_year_of
@@ -31,7 +31,10 @@ def profile_of(district: District) -> Profile:
 
 
 def exit_facts(enrollment: Enrollment, *, how_known: str, today: date) -> ExitFacts:
-    """`how_known` is the record of who told what and of the efforts to reach the family."""
+    """`how_known` is the record of who told what and of the efforts to reach the family.
+
+    Attempts recorded one by one count as efforts too.
+    """
     student = enrollment.student
     return ExitFacts(
         first_day=enrollment.first_day,
@@ -42,9 +45,10 @@ def exit_facts(enrollment: Enrollment, *, how_known: str, today: date) -> ExitFa
         birth_date=student.birth_date,
         cohort_year=cohort_year(student),
         part_c_history=PartC(student.part_c_history.lower()),
-        evaluation_pending=any(answer(student.pk) for answer in _pending),
-        contact_efforts_recorded=bool(how_known.strip()),
-        documentation=_documentation(enrollment),
+        evaluation_pending=evaluation_pending(student.pk),
+        contact_efforts_recorded=bool(how_known.strip()) or enrollment.contact_attempts.exists(),
+        notice_issued=ExitNotice.objects.filter(enrollment=enrollment).exists(),
+        documentation=documentation_of(enrollment),
         recorded_on=today,
     )
 
@@ -70,5 +74,15 @@ def calendar_of(district: District, site_id: int, day: date) -> Calendar | None:
     return rows.filter(site_id=site_id).first() or rows.filter(site=None).first()
 
 
-def _documentation(enrollment: Enrollment) -> DocumentationState:
-    return DocumentationState.ACCEPTED if enrollment.documentation_accepted_at else DocumentationState.NONE
+def evaluation_pending(student_id: int) -> bool:
+    return any(answer(student_id) for answer in _pending)
+
+
+def documentation_of(enrollment: Enrollment) -> DocumentationState:
+    """What waits for a decision counts before what was refused."""
+    if enrollment.documentation_accepted_at:
+        return DocumentationState.ACCEPTED
+    decisions = set(enrollment.exit_papers.values_list("decision", flat=True))
+    if Decision.OPEN in decisions:
+        return DocumentationState.SUBMITTED
+    return DocumentationState.REFUSED if Decision.REFUSED in decisions else DocumentationState.NONE

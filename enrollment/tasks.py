@@ -5,7 +5,7 @@ from collections.abc import Callable
 from celery import shared_task
 from django.urls import reverse
 
-from enrollment.actions import feed, feed_changes
+from enrollment.actions import feed, feed_changes, papers, stages
 from enrollment.models import FeedLoad
 from jobs import actions as jobs
 from jobs.models import Job
@@ -50,3 +50,9 @@ def _about_a_feed(job_id: int, verb: Callable[..., FeedLoad]) -> None:
     jobs.finish(
         job, f"The feed is {load.get_state_display()}.", link=reverse("enrollment:feed", args=[load.pk])
     )
+
+
+@shared_task
+def follow_exits_and_registrations() -> dict[str, int]:
+    """Every night: what is owed to registered children, and exits whose documentation is missing."""
+    return {"registered": stages.follow_registrations(), "defaulted": papers.default_overdue()}

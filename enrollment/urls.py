@@ -1,6 +1,6 @@
 from django.urls import path
 
-from enrollment.views import entries, exits, feeds, mapping
+from enrollment.views import after, entries, exits, feeds, mapping, moves, support, work
 
 app_name = "enrollment"
 urlpatterns = [
@@ -25,4 +25,18 @@ urlpatterns = [
     path("feeds/<int:pk>/load", feeds.load_it, name="feed_load"),
     path("feeds/<int:pk>/refuse", feeds.refuse_it, name="feed_refuse"),
     path("feeds/<int:pk>/undo", feeds.undo_it, name="feed_undo"),
+    # After the exit, stages, nonpublic transfers, requests to the state
+    path("enrollments/exits/", work.exits, name="exits"),
+    path("enrollments/duties/", work.duties, name="duties"),
+    path("enrollments/seats/", work.seats, name="seats"),
+    path("enrollments/requests/", work.requests, name="requests"),
+    path("enrollments/requests/<int:pk>/", support.support_request, name="request"),
+    path("enrollments/settings/", support.settings, name="settings"),
+    path("enrollments/<int:pk>/after/", after.after, name="after"),
+    path("enrollments/<int:pk>/after/<slug:name>/", after.step, name="after_step"),
+    path("enrollments/<int:pk>/attend/", moves.attend, name="attend"),
+    path("enrollments/<int:pk>/nonpublic/", moves.nonpublic, name="nonpublic"),
+    path("enrollments/<int:pk>/ask/", support.ask, name="ask"),
+    path("enrollments/<int:pk>/duties/<slug:kind>/", work.duty, name="duty"),
+    path("enrollments/<int:pk>/seat/", work.seat, name="seat"),
 ]

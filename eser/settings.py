@@ -380,6 +380,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "security.tasks.review_access",
         "schedule": crontab(hour=2, minute=20),
     },
+    "follow exits and registrations": {
+        "task": "enrollment.tasks.follow_exits_and_registrations",
+        "schedule": crontab(hour=2, minute=30),
+    },
     "hand over forgotten jobs": {"task": "jobs.tasks.send_forgotten", "schedule": 10.0},
     "forget sessions that are over": {"task": "security.tasks.forget_old_sessions", "schedule": 3600.0},
     "remove expired files": {"task": "documents.tasks.remove_expired", "schedule": 6 * 3600.0},

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from enrollment.access import check_may_enter, serves
-from enrollment.actions import jurisdictions
+from enrollment.actions import consequences, jurisdictions
 from enrollment.facts import calendar_of, has_special_education, profile_of
 from enrollment.models import Enrollment, SedsState
 from enrollment.rules.codes import EntryCode, entry_code
@@ -81,9 +81,11 @@ def enter_student(
             student=student, district=district, site=site, grade=grade, entry_code=row.code, first_day=on,
             school_year=_year(district, on), calendar=calendar, stage=row.stage or ATTENDING,
             attended=row.stage != REGISTERED, responsible_site=_sending_site(row, previous),
+            first_attended=papers.first_attended if papers and row.stage != REGISTERED else None,
             seds_state=SedsState.ACTIVE if has_special_education(student) else SedsState.NOT_ON,
         )  # fmt: skip
         _keep_grade(student, grade)
+        consequences.after_entry(enrollment, by=by)
     record(
         "STUDENT_ENTERED", f"entered {site} with {row.code}, effective {in_words(on)}", by=by,
         student_id=student.pk, district_id=district.pk, enrollment=enrollment.pk, code=row.code,
@@ -141,6 +143,12 @@ def _check_free(student: Student, site: Site, on: date) -> None:
     """CHECK-1: two enrollments of one student at one school never share a day."""
     there = student.enrollments.filter(site=site, no_show=False).order_by("first_day")
     if (row := there.filter(last_day=None).first()) is not None:
+        if row.stage == REGISTERED:
+            raise RuleBroken(
+                f"The child is registered at {site} since {in_words(row.first_day)}:"
+                " record the first day attended there.",
+                "first_day",
+            )
         raise RuleBroken(f"The child is enrolled at {site} since {in_words(row.first_day)}.", "first_day")
     if (row := there.filter(last_day__gte=on).last()) is not None:
         raise RuleBroken(
@@ -151,7 +159,7 @@ def _check_free(student: Student, site: Site, on: date) -> None:
 
 def _sending_site(row: EntryCode, previous: Enrollment | None) -> Site | None:
     """R6.04: at a nonpublic placement the sending school stays the responsible one."""
-    return previous.site if row.after_exit and previous else None
+    return (previous.responsible_site or previous.site) if row.after_exit and previous else None
 
 
 def _come_back(student: Student) -> None:

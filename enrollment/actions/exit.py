@@ -6,7 +6,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from enrollment.access import check_may_exit
-from enrollment.actions import jurisdictions
+from enrollment.actions import consequences, jurisdictions
+from enrollment.actions.rows import locked
 from enrollment.facts import exit_facts, profile_of
 from enrollment.models import Enrollment, SedsState
 from enrollment.rules.codes import EnrollmentRoster, ExitCode, exit_code
@@ -39,7 +40,7 @@ def exit_student(
     when somebody else saved in the meantime.
     """
     check_may_exit(by, enrollment)
-    enrollment = _locked(enrollment)
+    enrollment = locked(enrollment)
     if (enrollment.exit_code, enrollment.last_day) == (code, on):
         return enrollment
     _check_unchanged(enrollment, version)
@@ -49,6 +50,7 @@ def exit_student(
     _check_rules(row, facts, on, today)
     _close(enrollment, row, facts, on, how_known, new_school)
     jurisdictions.follow(enrollment, stays_responsible=_stays_responsible(row), by=by)
+    consequences.after_exit(enrollment, row, by=by)
     record(
         "STUDENT_EXITED",
         f"exited {enrollment.site} with {row.code}, effective {in_words(on)}",
@@ -70,11 +72,6 @@ def mark_no_show(
     special = exit_facts(enrollment, how_known=how_known, today=on).has_special_education
     code = SPECIAL_EDUCATION_NO_SHOW if special else GENERAL_EDUCATION_NO_SHOW
     return exit_student(by=by, enrollment=enrollment, code=code, on=on, how_known=how_known, version=version)
-
-
-def _locked(enrollment: Enrollment) -> Enrollment:
-    rows = Enrollment.objects.select_for_update(of=("self",))
-    return rows.select_related("student", "district__state", "site").get(pk=enrollment.pk)
 
 
 def _check_unchanged(enrollment: Enrollment, version: int | None) -> None:

@@ -34,15 +34,20 @@ def begin(
         )
 
 
-def follow(enrollment: Enrollment, *, stays_responsible: bool, by: User) -> None:
-    """After an exit: responsibility ends with the last enrollment here, unless special education goes on."""
+def follow(
+    enrollment: Enrollment, *, stays_responsible: bool, by: User | None, until: date | None = None
+) -> None:
+    """After an exit: responsibility ends with the last enrollment here, unless special education goes on.
+
+    `until`: a later day than the exit, when services went on after it.
+    """
     if stays_responsible or enrollment.seds_state not in LEFT_THE_ROSTER:
         return
     others = enrollment.student.enrollments.filter(district=enrollment.district, last_day=None)
     if others.exclude(pk=enrollment.pk).exists():
         return
     for row in enrollment.student.jurisdictions.filter(district=enrollment.district, last_day=None):
-        row.last_day = max(enrollment.last_day, row.first_day)
+        row.last_day = max(until or enrollment.last_day, row.first_day)
         row.save(update_fields=["last_day"])
         _tell(by, row, f"{row.district} is responsible until {in_words(row.last_day)}")
 
@@ -99,5 +104,5 @@ def _go_on(mine: list[Jurisdiction], site: Site, on: date, local_id: str) -> Jur
     return row
 
 
-def _tell(by: User, row: Jurisdiction, words: str) -> None:
+def _tell(by: User | None, row: Jurisdiction, words: str) -> None:
     record("RESPONSIBILITY_ENDED", words, by=by, student_id=row.student_id, district_id=row.district_id)

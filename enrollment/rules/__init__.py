@@ -11,6 +11,7 @@ from enrollment.rules.codes import (
 from enrollment.rules.effects import EXIT_EFFECTS_CSV, EffectRow
 from enrollment.rules.feed import FEED_LAYOUT_CSV, LayoutRow
 from enrollment.rules.seds import SEDS_MOVES_CSV, SedsMove
+from enrollment.rules.support_issues import SUPPORT_ISSUES_CSV, SupportIssue
 from rulebook.registry import RuleTable
 
 TABLES = (
@@ -61,5 +62,13 @@ TABLES = (
         FEED_LAYOUT_CSV,
         LayoutRow,
         "What a district's own system sends each night, in its own file or as OneRoster 1.2.",
+    ),
+    RuleTable(
+        "support-issues",
+        "Requests to the state",
+        "enrollment",
+        SUPPORT_ISSUES_CSV,
+        SupportIssue,
+        "What a district may ask of the state about an enrollment, and what a granted request does.",
     ),
 )

@@ -42,3 +42,32 @@ def effective_code(
     missing = facts.documentation in (DocumentationState.NONE, DocumentationState.REFUSED)
     too_late = grace_days is not None and days_overdue(code, on, today) > grace_days
     return DEFAULT_CODE if too_late and missing and code.defaults_to_1984 == BecomesDefault.YES else code.code
+
+
+def is_missing(
+    due: date | None, documentation: DocumentationState, today: date, grace_days: int | None
+) -> bool:
+    """A9: past its due day and the state's days of grace, and nothing waits for a decision.
+
+    `grace_days` None: no day makes it missing, only a refusal counts.
+    """
+    if due is None or grace_days is None:
+        return False
+    waits = documentation in (DocumentationState.SUBMITTED, DocumentationState.ACCEPTED)
+    return not waits and today > due + timedelta(days=grace_days)
+
+
+def why_not_decide(code: ExitCode) -> str | None:
+    """R7.04, R7.07, R9.03: the state decides only what an LEA has to hand in."""
+    if code.documentation == Documentation.SUBMIT:
+        return None
+    if code.documentation == Documentation.VERIFY:
+        return f"{code.code} is verified by {code.documented_by}, not by what the LEA hands in."
+    return f"The documentation of {code.code} is kept by the LEA; nothing is to be decided."
+
+
+def why_not_verify(code: ExitCode) -> str | None:
+    """R7.07, R9.04: credentials alone are verified by somebody else than the LEA."""
+    if code.documentation == Documentation.VERIFY:
+        return None
+    return f"{code.code} is no credential: DCPS or PCSB has nothing to verify."

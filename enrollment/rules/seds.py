@@ -41,6 +41,8 @@ class SedsEvent(StrEnum):
     EXIT_REQUESTED = "exit_requested"
     REQUEST_GRANTED = "request_granted"
     REQUEST_REFUSED = "request_refused"
+    REQUEST_WITHDRAWN = "request_withdrawn"
+    DEFAULT_LIFTED = "default_lifted"
     RE_ENTERED = "re_entered"
 
 
@@ -98,7 +100,7 @@ def why_not_request_exit(facts: ExitFacts) -> str | None:
 
 
 def _events_of(code: ExitCode, facts: ExitFacts) -> tuple[SedsEvent, ...]:
-    if _may_leave_by_evidence(code, facts):
+    if leaves_by_evidence(code, facts):
         shown = SedsEvent.EVIDENCE_ACCEPTED if evidence_is_there(code, facts) else None
         refused = SedsEvent.EVIDENCE_REFUSED if becomes_default(code, facts) else None
         return tuple(event for event in (SedsEvent.EXIT_CODED, shown, refused) if event)
@@ -106,7 +108,7 @@ def _events_of(code: ExitCode, facts: ExitFacts) -> tuple[SedsEvent, ...]:
     return (SedsEvent.EXIT_CODED, SedsEvent.NOTICE_NEEDED, *issued)
 
 
-def _may_leave_by_evidence(code: ExitCode, facts: ExitFacts) -> bool:
+def leaves_by_evidence(code: ExitCode, facts: ExitFacts) -> bool:
     """R5.01-R5.05: the codes of slide 28; 1960 only when there was no Part C history."""
     if code.evidence == Evidence.PART_C_HISTORY:
         return facts.part_c_history == PartC.NO

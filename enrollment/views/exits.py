@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from enrollment.access import check_may_exit
 from enrollment.actions import exit_student, mark_no_show
+from enrollment.actions.nonpublic import why_not_transfer
 from enrollment.facts import calendar_on, exit_facts, profile_of
 from enrollment.forms.entry_exit import ExitForm, NoShowForm
 from enrollment.models import Enrollment
@@ -159,6 +160,7 @@ def _page(request: HttpRequest, template: str, form: NoShowForm, enrollment: Enr
         "student": student,
         "facts": short_facts(student, jurisdiction, enrollment.site, today),
         "is_registered": _is_registered(enrollment),
+        "may_move": why_not_transfer(enrollment) is None,
     }
     return render(request, template, context | _consequences(request, enrollment))
 

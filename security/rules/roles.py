@@ -35,6 +35,7 @@ class Permission(StrEnum):
     VIEW_STUDENTS = "view_students"
     EDIT_STUDENTS = "edit_students"
     ENTER_EXIT = "enter_exit"
+    DECIDE_EXITS = "decide_exits"
     REFER = "refer"
     EDIT_EVALUATION = "edit_evaluation"
     LOCK_EVALUATION = "lock_evaluation"

@@ -12,6 +12,8 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 
+from enrollment.actions.duties import open_duty
+from enrollment.models import DutyKind, SeatHold, SupportRequest
 from migration.models import LoadRun
 from organizations.models import District
 from reports.lists import every_list
@@ -48,13 +50,14 @@ ABOUT_NO_CHILD = {
 LISTS = {
     "caseload:home", "jobs:list", "reports:lists", "reports:list", "reports:export", "reports:export_form",
     "students:list", "students:search", "enrollment:enter", "evaluations:list", "ieps:list", "edfi:desk",
+    "enrollment:exits", "enrollment:duties", "enrollment:seats", "enrollment:requests",
     "api:student-list", "api:student-search", "api:enrollment-list", "api:evaluation-list", "api:iep-list",
 }  # fmt: skip
 
 # For state administrators alone: refused before anything is looked up.
 STATEWIDE = {
     "migration:runs", "migration:run", "migration:progress", "migration:go_on", "migration:rejected",
-    "migration:findings", "migration:reconciliation_csv",
+    "migration:findings", "migration:reconciliation_csv", "enrollment:settings",
     "security:process_designation", "security:publish_assurance",
 }  # fmt: skip
 
@@ -94,6 +97,35 @@ def of_district(there: Elsewhere) -> dict[str, object]:
     return {"pk": there.district.pk}
 
 
+def of_child(there: Elsewhere) -> dict[str, object]:
+    """What every row of its papers needs."""
+    return {
+        "enrollment": there.enrollment, "student": there.student,
+        "district_id": there.enrollment.district_id,
+    }  # fmt: skip
+
+
+def of_duty(there: Elsewhere) -> dict[str, object]:
+    with scope.elevated():
+        open_duty(there.enrollment, DutyKind.WHEREABOUTS, date(2026, 8, 10))
+    return {"pk": there.enrollment.pk, "kind": DutyKind.WHEREABOUTS.value}
+
+
+def of_seat(there: Elsewhere) -> dict[str, object]:
+    row = of_child(there) | {"site": there.enrollment.site, "since": date(2026, 9, 1)}
+    with scope.elevated():
+        SeatHold.objects.get_or_create(enrollment=row.pop("enrollment"), defaults=row)
+    return of_enrollment(there)
+
+
+def of_support_request(there: Elsewhere) -> dict[str, object]:
+    asked = {"sub_category": "", "closed_at": None}
+    said = {"issue_type": "Enrollment / Enrollment Audit", "words": NAME, "due_diligence": "Called twice"}
+    with scope.elevated():
+        row, _ = SupportRequest.objects.get_or_create(**of_child(there), **asked, defaults=said)
+    return {"pk": row.pk}
+
+
 # How to build the address of another district's record.
 ABOUT_ONE: dict[str, Arguments] = {
     "caseload:student": of_student,
@@ -106,6 +138,11 @@ ABOUT_ONE: dict[str, Arguments] = {
     "enrollment:exit_effects": of_enrollment,
     "enrollment:exit_codes": of_enrollment,
     "enrollment:no_show": of_enrollment,
+    **{f"enrollment:{name}": of_enrollment for name in ("after", "attend", "nonpublic", "ask")},
+    "enrollment:after_step": lambda there: {**of_enrollment(there), "name": "attempt"},
+    "enrollment:duty": of_duty,
+    "enrollment:seat": of_seat,
+    "enrollment:request": of_support_request,
     "evaluations:refer": lambda there: {"student_id": there.student.pk},
     "evaluations:evaluation": of_evaluation,
     "evaluations:history": of_evaluation,

@@ -10,6 +10,7 @@ from enrollment.access import check_may_enter, serves
 from enrollment.actions import jurisdictions
 from enrollment.facts import calendar_of, has_special_education, profile_of
 from enrollment.models import Enrollment, SedsState
+from enrollment.rules.backdating import lag_days
 from enrollment.rules.codes import EntryCode, entry_code
 from enrollment.rules.entries import why_not_enter
 from enrollment.rules.facts import ATTENDING, REGISTERED, EntryFacts
@@ -82,6 +83,7 @@ def enter_student(
             school_year=_year(district, on), calendar=calendar, stage=row.stage or ATTENDING,
             attended=row.stage != REGISTERED, responsible_site=_sending_site(row, previous),
             seds_state=SedsState.ACTIVE if has_special_education(student) else SedsState.NOT_ON,
+            entry_lag=lag_days(on, timezone.localdate()),
         )  # fmt: skip
         _keep_grade(student, grade)
     record(

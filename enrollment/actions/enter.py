@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from enrollment.access import check_may_enter, serves
 from enrollment.actions import jurisdictions
+from enrollment.actions.audit import audit_student
 from enrollment.facts import calendar_of, has_special_education, profile_of
 from enrollment.models import Enrollment, SedsState
 from enrollment.rules.backdating import lag_days
@@ -86,6 +87,7 @@ def enter_student(
             entry_lag=lag_days(on, timezone.localdate()),
         )  # fmt: skip
         _keep_grade(student, grade)
+    audit_student(student.pk)
     record(
         "STUDENT_ENTERED", f"entered {site} with {row.code}, effective {in_words(on)}", by=by,
         student_id=student.pk, district_id=district.pk, enrollment=enrollment.pk, code=row.code,

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from enrollment.access import check_may_exit
 from enrollment.actions import jurisdictions
+from enrollment.actions.audit import audit_student
 from enrollment.facts import exit_facts, profile_of
 from enrollment.models import Enrollment, SedsState
 from enrollment.rules.backdating import lag_days, phantom_period
@@ -50,6 +51,7 @@ def exit_student(
     _check_rules(row, facts, on, today)
     _close(enrollment, row, facts, on, how_known, new_school)
     jurisdictions.follow(enrollment, stays_responsible=_stays_responsible(row), by=by)
+    audit_student(enrollment.student_id)
     record(
         "STUDENT_EXITED",
         f"exited {enrollment.site} with {row.code}, effective {in_words(on)}",

@@ -44,7 +44,7 @@ e AS MATERIALIZED (
         lag(e.exit_code) OVER w AS previous_exit_code, lag(e.last_day) OVER w AS previous_last_day,
         lag(g.level) OVER w AS previous_level, lag(e.first_day) OVER w AS previous_first_day,
         e.first_day <= max(coalesce(e.last_day, 'infinity')) OVER (
-            w ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS overlaps
+            w ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS shares_days
     FROM (SELECT id, student_id, district_id, site_id, responsible_site_id, calendar_id, grade, stage, entry_code,
               first_day, exit_code, last_day, attended, no_show, state_type, service_type, eval_only, seds_state,
               first_attended, last_attended, exit_lag, documentation_due, documentation_accepted_at

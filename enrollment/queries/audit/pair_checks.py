@@ -9,7 +9,7 @@ pairs AS MATERIALIZED (
         b.service_type AS b_service_type, b.eval_only AS b_eval_only
     FROM e a JOIN e b ON b.student_id = a.student_id AND b.id <> a.id
         AND a.first_day <= coalesce(b.last_day, 'infinity') AND b.first_day <= coalesce(a.last_day, 'infinity')
-    WHERE a.student_id IN (SELECT student_id FROM e WHERE overlaps)),
+    WHERE a.student_id IN (SELECT student_id FROM e WHERE shares_days)),
 count_days AS MATERIALIZED (
     SELECT state_id, make_date(extract(year FROM %(year_first)s::date)::integer + (count_month < 7)::integer,
                                count_month, least(count_day, 28)) + greatest(count_day - 28, 0) AS day

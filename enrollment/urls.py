@@ -1,6 +1,6 @@
 from django.urls import path
 
-from enrollment.views import entries, exits
+from enrollment.views import entries, exits, findings, outcomes, over_the_year, rosters
 
 app_name = "enrollment"
 urlpatterns = [
@@ -11,4 +11,11 @@ urlpatterns = [
     path("enrollments/<int:pk>/exit/effects", exits.exit_effects, name="exit_effects"),
     path("enrollments/<int:pk>/exit/codes", exits.exit_codes, name="exit_codes"),
     path("enrollments/<int:pk>/no-show", exits.no_show, name="no_show"),
+    path("enrollments/rosters/", rosters.roster, name="roster"),
+    path("enrollments/rosters/difference/", rosters.roster_difference, name="roster_difference"),
+    path("enrollments/over-the-year/", over_the_year.over_the_year, name="over_the_year"),
+    path("enrollments/cohort/", outcomes.cohort, name="cohort"),
+    path("enrollments/dropouts/", outcomes.dropouts, name="dropouts"),
+    path("enrollments/findings/", findings.findings, name="findings"),
+    path("enrollments/findings/<int:pk>/explain", findings.explain_finding, name="explain_finding"),
 ]

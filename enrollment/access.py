@@ -5,7 +5,7 @@ from datetime import date
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from enrollment.models import Enrollment
+from enrollment.models import Enrollment, Finding
 from organizations.models import District, Site, SiteAffiliation, SiteKind
 from security.access import check, who_can, why_not
 from security.models import User
@@ -56,6 +56,21 @@ def why_not_decide(user: User) -> str | None:
 
 def check_may_decide(user: User) -> None:
     check(user, Permission.DECIDE_EXITS, None, DECIDING)
+
+
+def why_not_explain(user: User, finding: Finding) -> str | None:
+    """Who enters and exits students of the district also answers for what the audit finds there."""
+    reach = scope_of(user, Permission.ENTER_EXIT)
+    if reach.everything or finding.district_id in reach.district_ids:
+        return None
+    if finding.enrollment and finding.enrollment.site_id in reach.site_ids:
+        return None
+    return f"Only {who_can(Permission.ENTER_EXIT)} of {finding.district} can explain this finding."
+
+
+def check_may_explain(user: User, finding: Finding) -> None:
+    if sentence := why_not_explain(user, finding):
+        raise NotAllowed(sentence)
 
 
 def districts_to_enter(user: User) -> list[District]:

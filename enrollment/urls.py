@@ -1,6 +1,19 @@
 from django.urls import path
 
-from enrollment.views import after, entries, exits, feeds, mapping, moves, support, work
+from enrollment.views import (
+    after,
+    entries,
+    exits,
+    feeds,
+    findings,
+    mapping,
+    moves,
+    outcomes,
+    over_the_year,
+    rosters,
+    support,
+    work,
+)
 
 app_name = "enrollment"
 urlpatterns = [
@@ -39,4 +52,11 @@ urlpatterns = [
     path("enrollments/<int:pk>/ask/", support.ask, name="ask"),
     path("enrollments/<int:pk>/duties/<slug:kind>/", work.duty, name="duty"),
     path("enrollments/<int:pk>/seat/", work.seat, name="seat"),
+    path("enrollments/rosters/", rosters.roster, name="roster"),
+    path("enrollments/rosters/difference/", rosters.roster_difference, name="roster_difference"),
+    path("enrollments/over-the-year/", over_the_year.over_the_year, name="over_the_year"),
+    path("enrollments/cohort/", outcomes.cohort, name="cohort"),
+    path("enrollments/dropouts/", outcomes.dropouts, name="dropouts"),
+    path("enrollments/findings/", findings.findings, name="findings"),
+    path("enrollments/findings/<int:pk>/explain", findings.explain_finding, name="explain_finding"),
 ]

@@ -9,7 +9,10 @@ class IepsConfig(AppConfig):
     verbose_name = "IEPs"
 
     def ready(self) -> None:
+        from enrollment.queries.audit.plans import know_of_plans
         from ieps.due import has_an_iep_due
+        from ieps.in_force import IN_FORCE
         from security.extensions import knows_of_ieps_due
 
         knows_of_ieps_due(has_an_iep_due)
+        know_of_plans(IN_FORCE)

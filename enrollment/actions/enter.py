@@ -8,8 +8,10 @@ from django.utils import timezone
 
 from enrollment.access import check_may_enter, serves
 from enrollment.actions import consequences, jurisdictions
+from enrollment.actions.audit import audit_student
 from enrollment.facts import calendar_of, has_special_education, profile_of
 from enrollment.models import Enrollment, SedsState
+from enrollment.rules.backdating import lag_days
 from enrollment.rules.codes import EntryCode, entry_code
 from enrollment.rules.entries import why_not_enter
 from enrollment.rules.facts import ATTENDING, REGISTERED, EntryFacts
@@ -83,9 +85,11 @@ def enter_student(
             attended=row.stage != REGISTERED, responsible_site=_sending_site(row, previous),
             first_attended=papers.first_attended if papers and row.stage != REGISTERED else None,
             seds_state=SedsState.ACTIVE if has_special_education(student) else SedsState.NOT_ON,
+            entry_lag=lag_days(on, timezone.localdate()),
         )  # fmt: skip
         _keep_grade(student, grade)
         consequences.after_entry(enrollment, by=by)
+    audit_student(student.pk)
     record(
         "STUDENT_ENTERED", f"entered {site} with {row.code}, effective {in_words(on)}", by=by,
         student_id=student.pk, district_id=district.pk, enrollment=enrollment.pk, code=row.code,

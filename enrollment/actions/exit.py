@@ -7,9 +7,11 @@ from django.utils import timezone
 
 from enrollment.access import check_may_exit
 from enrollment.actions import consequences, jurisdictions
+from enrollment.actions.audit import audit_student
 from enrollment.actions.rows import locked
 from enrollment.facts import exit_facts, profile_of
 from enrollment.models import Enrollment, SedsState
+from enrollment.rules.backdating import lag_days, phantom_period
 from enrollment.rules.codes import EnrollmentRoster, ExitCode, exit_code
 from enrollment.rules.documentation import documentation_due
 from enrollment.rules.exits import GENERAL_EDUCATION_NO_SHOW, SPECIAL_EDUCATION_NO_SHOW, why_not_exit
@@ -51,6 +53,7 @@ def exit_student(
     _close(enrollment, row, facts, on, how_known, new_school)
     jurisdictions.follow(enrollment, stays_responsible=_stays_responsible(row), by=by)
     consequences.after_exit(enrollment, row, by=by)
+    audit_student(enrollment.student_id)
     record(
         "STUDENT_EXITED",
         f"exited {enrollment.site} with {row.code}, effective {in_words(on)}",
@@ -116,6 +119,7 @@ def _close(
     state = seds_after_exit(row, facts)
     enrollment.exit_code = enrollment.effective_exit_code = row.code
     enrollment.last_day, enrollment.exit_recorded_at = on, timezone.now()
+    _keep_lag(enrollment, on, timezone.localdate())
     enrollment.how_known, enrollment.new_school = how_known.strip(), new_school.strip()
     enrollment.seds_state = SedsState[state.name] if state else SedsState.NOT_ON
     enrollment.documentation_due = documentation_due(row, on)
@@ -124,6 +128,13 @@ def _close(
     enrollment.save()
     if enrollment.seds_state == SedsState.AUTO_EXITED:
         enrollment.student.activities.filter(last_day=None).update(last_day=on)
+
+
+def _keep_lag(enrollment: Enrollment, on: date, today: date) -> None:
+    """R10.01, R10.02: what was sent in the meantime cannot be un-sent."""
+    phantom = phantom_period(on, today)
+    enrollment.exit_lag = lag_days(on, today)
+    enrollment.phantom_until = phantom and phantom.last_day
 
 
 def _stays_responsible(row: ExitCode) -> bool:

@@ -369,4 +369,13 @@ class Migration(migrations.Migration):
             model_name='supportrequest',
             constraint=models.UniqueConstraint(condition=models.Q(('closed_at', None)), fields=('enrollment', 'sub_category'), name='one_open_request_of_a_kind'),
         ),
+        migrations.RunSQL(
+            [
+                "CREATE INDEX enrollment_changed_since ON enrollment_enrollmentevent (pgh_created_at)"
+                " INCLUDE (pgh_obj_id)",
+                "CREATE INDEX activity_changed_since ON enrollment_specialeducationactivityevent (pgh_created_at)"
+                " INCLUDE (pgh_obj_id)",
+            ],
+            ["DROP INDEX activity_changed_since", "DROP INDEX enrollment_changed_since"],
+        ),
     ]

@@ -1,5 +1,6 @@
 """Entry and exit: codes, stages, rosters, documentation."""
 
+from enrollment.rules.checks import CHECKS_CSV, EXIT_MEANINGS_CSV, Check, ExitMeaning
 from enrollment.rules.codes import (
     ENTRY_CODES_CSV,
     EXIT_CODES_CSV,
@@ -70,5 +71,21 @@ TABLES = (
         SUPPORT_ISSUES_CSV,
         SupportIssue,
         "What a district may ask of the state about an enrollment, and what a granted request does.",
+    ),
+    RuleTable(
+        "enrollment-checks",
+        "Enrollment audit: the checks",
+        "enrollment",
+        CHECKS_CSV,
+        Check,
+        "What is looked for on every change and each night, and what is not checked for want of data.",
+    ),
+    RuleTable(
+        "exit-meanings",
+        "Exits with a diploma or to another school",
+        "enrollment",
+        EXIT_MEANINGS_CSV,
+        ExitMeaning,
+        "Which exit codes say diploma, and after which the student should soon be enrolled elsewhere.",
     ),
 )

@@ -1,0 +1,16 @@
+"""Which plans are in force: IEPs live on a floor above, and say here, when they start, how to ask for them."""
+
+NONE_KNOWN = "SELECT NULL::bigint AS student_id, NULL::bigint AS district_id WHERE false"
+_known: list[str] = []
+
+
+def know_of_plans(sql: str) -> None:
+    """Register a SELECT of (student_id, district_id) of plans in force; called from `ready()`.
+
+    It may name %(low)s and %(high)s, the ids of the children looked at, and %(today)s.
+    """
+    _known.append(sql)
+
+
+def plans_sql() -> str:
+    return " UNION ALL ".join(_known) or NONE_KNOWN

@@ -1,0 +1,166 @@
+"""Rosters of a district or a site: who was on it on a day, as it was known at an instant (OSSE R4.04, R10.05).
+
+The days are those of the enrollments; the instant is that of the history. A live row that nothing has changed
+since the instant is taken as it is, and only rows changed since are looked up in the history: at the present
+instant nothing is. An exit takes the student off on its own day (R4.02), so an enrollment counts on
+[first_day, last_day); after 2040 the day of exit still counts, so that the entry behind it leaves no gap (R4.03).
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from django.db import connection
+
+from enrollment.rules.codes import EnrollmentRoster, exit_codes
+from students.models import Student
+
+ENROLLMENT = (
+    "student_id, district_id, site_id, grade, stage, no_show, entry_code, first_day, exit_code, last_day"
+)
+ACTIVITY = "student_id, district_id, first_day, last_day"
+
+
+class Roster(StrEnum):
+    """The state enrollment roster (SLED), and the special education roster (SEDS)."""
+
+    ENROLLMENT = "sled"
+    SPECIAL_EDUCATION = "seds"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Whose roster, of which day, as known when; `site_id` and `grade` narrow it."""
+
+    district_id: int
+    day: date
+    known_at: datetime
+    roster: Roster = Roster.ENROLLMENT
+    site_id: int | None = None
+    grade: str = ""
+
+
+@dataclass(frozen=True)
+class Member:
+    student: Student
+    enrollment_id: int | None
+    site_id: int | None
+    grade: str
+    entry_code: str
+    first_day: date | None
+
+
+@dataclass(frozen=True)
+class Group:
+    site_id: int | None
+    grade: str
+    n: int
+
+
+def groups(asked: Asked) -> list[Group]:
+    """How many children of each school and grade are on it."""
+    rows = _rows(asked, "SELECT site_id, grade, count(*) FROM on_roster GROUP BY 1, 2 ORDER BY 1, 2")
+    return [Group(site, grade or "", n) for site, grade, n in rows]
+
+
+def student_ids(asked: Asked) -> set[int]:
+    return {pk for (pk,) in _rows(asked, "SELECT student_id FROM on_roster")}
+
+
+class Members(Sequence[Member]):
+    """The children on it by name, read in slices; `total` is how many there are."""
+
+    def __init__(self, asked: Asked, total: int) -> None:
+        self.asked, self.total = asked, total
+
+    def __len__(self) -> int:
+        return self.total
+
+    def __getitem__(self, wanted: Any) -> Any:
+        if not isinstance(wanted, slice):
+            return self[wanted : wanted + 1][0]
+        most = None if wanted.stop is None else wanted.stop - (wanted.start or 0)
+        rows = _rows(self.asked, _NAMED, {"most": most, "skip": wanted.start or 0})
+        children = Student.objects.in_bulk([row[0] for row in rows])
+        return [Member(children[pk], *rest) for pk, *rest in rows if pk in children]
+
+    def __iter__(self) -> Iterator[Member]:
+        return iter(self[:])
+
+
+def _rows(asked: Asked, select: str, more: dict[str, Any] | None = None) -> list[tuple]:
+    with connection.cursor() as cursor:
+        cursor.execute(f"WITH {roster_sql(asked.roster)} {select}", {**params(asked), **(more or {})})  # noqa: S608
+        return cursor.fetchall()
+
+
+def params(asked: Asked, suffix: str = "") -> dict[str, Any]:
+    """The values that `roster_sql` with the same suffix names."""
+    values = {
+        "district": asked.district_id, "day": asked.day, "known": asked.known_at,
+        "site": asked.site_id, "grade": asked.grade, "re_entered": re_entered_codes(),
+    }  # fmt: skip
+    return {f"{name}{suffix}": value for name, value in values.items()}
+
+
+def re_entered_codes() -> list[str]:
+    """Exits after which the student stays the same district's and enters again (R4.03): 2040."""
+    return [row.code for row in exit_codes() if row.leaves_enrollment_roster == EnrollmentRoster.RE_ENTERED]
+
+
+def roster_sql(roster: Roster, suffix: str = "") -> str:
+    """CTEs that end in `on_roster{suffix}`: one row for each child, with the enrollment that puts it there."""
+    body = _SLED if roster == Roster.ENROLLMENT else _SEDS
+    parts = [_as_known("enrollment", "enrollment_enrollment", ENROLLMENT)]
+    if roster == Roster.SPECIAL_EDUCATION:
+        parts.append(_as_known("activity", "enrollment_specialeducationactivity", ACTIVITY))
+    return ",".join([*parts, body]).replace("{s}", suffix)
+
+
+def _as_known(name: str, table: str, columns: str) -> str:
+    """The rows of a table as they were known at the instant."""
+    of_row = ", ".join(f"r.{column.strip()}" for column in columns.split(","))
+    return f"""
+    {name}_changed{{s}} AS MATERIALIZED (
+        SELECT DISTINCT pgh_obj_id AS id FROM {table}event WHERE pgh_created_at > %(known{{s}})s),
+    {name}_known{{s}} AS (
+        SELECT r.id, {of_row} FROM {table} r
+        WHERE r.district_id = %(district{{s}})s AND r.first_day <= %(day{{s}})s
+            AND NOT EXISTS (SELECT FROM {name}_changed{{s}} c WHERE c.id = r.id)
+        UNION ALL
+        SELECT id, {columns} FROM (
+            SELECT DISTINCT ON (r.pgh_obj_id) r.pgh_obj_id AS id, r.pgh_label, {of_row}
+            FROM {table}event r JOIN {name}_changed{{s}} c ON c.id = r.pgh_obj_id
+            WHERE r.pgh_created_at <= %(known{{s}})s
+            ORDER BY r.pgh_obj_id, r.pgh_created_at DESC, r.pgh_id DESC) r
+        WHERE r.pgh_label <> 'delete' AND r.district_id = %(district{{s}})s
+            AND r.first_day <= %(day{{s}})s)"""  # noqa: S608  our own names
+
+
+_NARROWED = """(%(site{s})s::bigint IS NULL OR site_id = %(site{s})s)
+            AND (%(grade{s})s = '' OR grade = %(grade{s})s)"""
+_SLED = f"""
+    on_roster{{s}} AS (
+        SELECT DISTINCT ON (student_id) student_id, id AS enrollment_id, site_id, grade, entry_code, first_day
+        FROM enrollment_known{{s}}
+        WHERE stage = 5 AND NOT no_show
+            AND (last_day IS NULL OR last_day > %(day{{s}})s
+                 OR last_day = %(day{{s}})s AND exit_code = ANY (%(re_entered{{s}})s))
+            AND {_NARROWED}
+        ORDER BY student_id, first_day DESC, id DESC)"""
+# A pending exit is no exit (R5.11): the child stays where it was last enrolled until its activity has ended.
+_SEDS = f"""
+    last_enrollment{{s}} AS (
+        SELECT DISTINCT ON (student_id) student_id, id AS enrollment_id, site_id, grade, entry_code, first_day
+        FROM enrollment_known{{s}} ORDER BY student_id, first_day DESC, id DESC),
+    on_roster{{s}} AS (
+        SELECT student_id, enrollment_id, site_id, grade, entry_code, first_day
+        FROM (SELECT DISTINCT student_id FROM activity_known{{s}}
+              WHERE last_day IS NULL OR last_day > %(day{{s}})s) a
+        LEFT JOIN last_enrollment{{s}} USING (student_id)
+        WHERE {_NARROWED})"""
+_NAMED = """
+    SELECT r.* FROM on_roster r JOIN students_student s ON s.id = r.student_id
+    ORDER BY s.sort_name, s.id LIMIT %(most)s OFFSET %(skip)s"""

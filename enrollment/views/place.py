@@ -1,0 +1,100 @@
+"""Which district (and school), day and year a page about many children is about: always among the reader's own."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from django.db.models import Q
+from django.http import Http404, HttpRequest
+from django.utils import timezone
+
+from organizations.models import District, Site
+from organizations.rules.calendar import SchoolYearDates, school_year_of
+from security.access import who_can
+from security.refusals import NotAllowed
+from security.rules.roles import Permission
+from security.scope import scope_of
+from ui.dates import DateNotUnderstood, read_day
+
+YEARS_BACK = 6
+
+
+@dataclass(frozen=True)
+class Place:
+    """`site` is set when the reader chose one, or sees nothing but one school of the district."""
+
+    district: District
+    site: Site | None
+    districts: tuple[tuple[str, str], ...]
+    sites: tuple[tuple[str, str], ...]
+
+
+def chosen_place(request: HttpRequest) -> Place:
+    """`?district=` and `?site=`, or the reader's first. Raises NotAllowed for who sees no children, 404 else."""
+    reach = scope_of(request.user, Permission.VIEW_STUDENTS)
+    if reach.is_empty:
+        raise NotAllowed(f"Only {who_can(Permission.VIEW_STUDENTS)} can see rosters.")
+    mine = District.objects.select_related("state").order_by("name")
+    if not reach.everything:
+        mine = mine.filter(
+            Q(pk__in=reach.district_ids)
+            | Q(sites__in=reach.site_ids)
+            | Q(affiliations__site__in=reach.site_ids)
+        ).distinct()
+    offered = list(mine)
+    district = _among(offered, request.GET.get("district", ""))
+    whole = reach.everything or district.pk in reach.district_ids
+    sites = (
+        Site.objects.filter(Q(enrollments__district=district) | Q(district=district))
+        .distinct()
+        .order_by("name")
+    )
+    seen = list(sites if whole else sites.filter(pk__in=reach.site_ids))
+    asked = request.GET.get("site", "")
+    site = next((row for row in seen if str(row.pk) == asked), None if whole else seen[0] if seen else None)
+    return Place(
+        district, site,
+        tuple((str(row.pk), row.name) for row in offered),
+        (*([("", "Every school")] if whole else []), *((str(row.pk), row.name) for row in seen)),
+    )  # fmt: skip
+
+
+def _among(offered: list[District], asked: str) -> District:
+    found = next((row for row in offered if str(row.pk) == asked), None)
+    if found or not offered:
+        return _or_404(found)
+    if asked.isdecimal():
+        raise Http404
+    return offered[0]
+
+
+def _or_404(district: District | None) -> District:
+    if district is None:
+        raise NotAllowed("No district is in your reach.")
+    return district
+
+
+def chosen_day(request: HttpRequest, name: str) -> tuple[date, str]:
+    """The day that was typed, or today and the sentence that says what was not understood."""
+    today, typed = timezone.localdate(), request.GET.get(name, "").replace("\x00", "").strip()
+    try:
+        return (read_day(typed, today) if typed else today), ""
+    except DateNotUnderstood as why:
+        return today, str(why)
+
+
+def known_at(request: HttpRequest, name: str) -> tuple[datetime, str]:
+    """The end of the day that was typed, so that all recorded on it counts; now, when none was."""
+    day, misread = chosen_day(request, name)
+    end = timezone.make_aware(datetime.combine(day + timedelta(days=1), time()))
+    return min(end, timezone.now()), misread
+
+
+def chosen_year(request: HttpRequest) -> SchoolYearDates:
+    """`?year=2026-27`, or the current one."""
+    years = {year.label: year for year in recent_years()}
+    return years.get(request.GET.get("year", ""), recent_years()[0])
+
+
+def recent_years() -> list[SchoolYearDates]:
+    this = school_year_of(timezone.localdate())
+    return [school_year_of(date(this.first_day.year - back, 7, 1)) for back in range(YEARS_BACK)]

@@ -9,7 +9,9 @@ class EnrollmentConfig(AppConfig):
     verbose_name = "Enrollment"
 
     def ready(self) -> None:
+        from enrollment.moving import OF_THE_CHILD
         from enrollment.queries.student_list import SPECIAL_EDUCATION
-        from students.extensions import extend_list
+        from students.extensions import extend_list, moves_along
 
         extend_list(SPECIAL_EDUCATION)
+        moves_along(*OF_THE_CHILD)

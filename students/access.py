@@ -8,15 +8,21 @@ from django.http import Http404
 from security.access import why_not
 from security.models import AccessRecord, User
 from security.rules.roles import Permission
-from students.models import Jurisdiction, Student, StudentAccess
+from students.models import Jurisdiction, Student, StudentAccess, StudentMerge
 
 
 def student_or_404(user: User, pk: int) -> Student:
     """The child if this user may see it; otherwise nothing here says that it exists."""
-    student = Student.objects.one_visible_to(user, pk)
+    student = Student.objects.one_visible_to(user, pk) or _goes_on_as(user, pk)
     if student is None:
         raise Http404
     return student
+
+
+def _goes_on_as(user: User, pk: int) -> Student | None:
+    """The child that a merged record became: its old address still leads there."""
+    kept = StudentMerge.objects.in_force().filter(merged=pk).values_list("kept", flat=True).first()
+    return Student.objects.one_visible_to(user, kept) if kept else None
 
 
 def jurisdiction_in_view(student: Student) -> Jurisdiction | None:
@@ -34,6 +40,11 @@ def visits_in_view(user: User, student: Student) -> QuerySet[AccessRecord]:
         return visits
     last = max((place.last_day for place in places), default=date.min)
     return visits.filter(at__date__lte=last)
+
+
+def why_not_edit(user: User, jurisdiction: Jurisdiction | None) -> str | None:
+    place = jurisdiction.district if jurisdiction else None
+    return why_not(user, Permission.EDIT_STUDENTS, place, "correct what is known about this student")
 
 
 def why_not_see_visits(user: User, jurisdiction: Jurisdiction | None) -> str | None:

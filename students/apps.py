@@ -10,6 +10,9 @@ class StudentsConfig(AppConfig):
 
     def ready(self) -> None:
         from security.panels import DeskPanel, add_panel
+        from students.extensions import moves_along
+        from students.moving import OF_THE_CHILD
         from students.reach import panel
 
+        moves_along(*OF_THE_CHILD)
         add_panel(DeskPanel("reach", "students/desk_reach.html", panel))

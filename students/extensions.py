@@ -1,9 +1,10 @@
-"""What apps above this floor add to the list of students: a filter and a column, registered at start."""
+"""What apps above this floor add: a filter and a column of the list of students, records that merge."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import Model, Q
 
 from ui.lists import Column, Filter
 
@@ -28,3 +29,33 @@ def extend_list(extension: ListExtension) -> None:
 
 def list_extensions() -> tuple[ListExtension, ...]:
     return tuple(_extensions.values())
+
+
+def nothing(kept: Model, merged: Model) -> Q:
+    return Q(pk__in=[])
+
+
+@dataclass(frozen=True)
+class MovesAlong:
+    """Records that go to the kept child when two records of a child are merged; `words` name them.
+
+    `stays(kept, merged)`: those of the merged child that the kept one has already; they stay where they are.
+    `also(kept)`: what else is set while they move.
+    """
+
+    model: type[Model]
+    words: str
+    stays: Callable[[Model, Model], Q] = nothing
+    also: Callable[[Model], dict[str, Any]] = lambda kept: {}
+
+
+_movers: dict[type[Model], MovesAlong] = {}
+
+
+def moves_along(*movers: MovesAlong) -> None:
+    """Called from `AppConfig.ready()`; registering twice changes nothing."""
+    _movers.update({mover.model: mover for mover in movers})
+
+
+def movers() -> tuple[MovesAlong, ...]:
+    return tuple(_movers.values())

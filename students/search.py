@@ -31,6 +31,9 @@ BY_ID = """
     UNION ALL
     SELECT student_id, 'district ID is the same' FROM students_jurisdiction
     WHERE local_student_id = ANY (%(typed)s::text[]) AND NOT local_student_id = ''
+    UNION ALL
+    SELECT student_id, 'earlier ' || what || ' is the same' FROM students_studentidentifier
+    WHERE value = ANY (%(typed)s::text[])
 """
 WITH_YEAR = re.compile(r"\d{4}|\d{1,2}\D+\d{1,2}\D+\d{2}$")
 

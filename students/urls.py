@@ -1,6 +1,6 @@
 from django.urls import path
 
-from students.views import cut_over, reach, students
+from students.views import cut_over, merge, reach, students
 
 app_name = "students"
 urlpatterns = [
@@ -8,4 +8,7 @@ urlpatterns = [
     path("access/cut-over/", cut_over.show, name="cut_over"),
     path("access/reach/", reach.reach, name="reach"),
     path("students/search", students.search, name="search"),
+    path("students/<int:pk>/merge", merge.merge_records, name="merge"),
+    path("students/<int:pk>/merges/", merge.merges, name="merges"),
+    path("merges/<int:pk>/undo", merge.undo, name="undo_merge"),
 ]

@@ -22,7 +22,7 @@ from ieps.access import why_not_start
 from ieps.rules.codes import CodeSet, name_of
 from security.models import User
 from students import facts
-from students.access import student_or_404, visits_in_view, why_not_see_visits
+from students.access import student_or_404, visits_in_view, why_not_edit, why_not_see_visits
 from students.models import Student
 from students.rules.languages import language_name
 from ui.dates import in_words
@@ -52,6 +52,7 @@ def student(request: HttpRequest, pk: int) -> HttpResponse:
         "contacts": [(contact, facts.telephone(contact.phone)) for contact in record.contacts],
         "visits": _visits(request.user, child),
         "sees_visits": why_not_see_visits(request.user, record.jurisdiction) is None,
+        "may_merge": why_not_edit(request.user, record.jurisdiction) is None,
     }
     return render(request, "caseload/student.html", context | ({} if tab else _time_line(request, record)))
 

@@ -5,6 +5,7 @@ from django.db import models
 from journal.history import keeps_history
 from organizations.models import District
 from students.models import Source, Student
+from students.models.one_child import ONLY_BY_A_MERGE
 
 
 @keeps_history()
@@ -26,6 +27,7 @@ class SpecialEducationActivity(models.Model):
 
     class Meta:
         ordering = ["-first_day"]
+        triggers = [ONLY_BY_A_MERGE]
         verbose_name_plural = "special education activities"
         constraints = [
             models.UniqueConstraint(fields=["source", "legacy_key"], name="activity_legacy_key_unique"),

@@ -10,6 +10,7 @@ from journal.history import keeps_history
 from organizations.models import Calendar, District, SchoolYear, Site
 from organizations.models.place import DateRange, OnDayQuerySet
 from students.models import Source, Student
+from students.models.one_child import ONLY_BY_A_MERGE
 
 
 class SedsState(models.TextChoices):
@@ -110,6 +111,7 @@ class Enrollment(models.Model):
 
     class Meta:
         ordering = ["-first_day"]
+        triggers = [ONLY_BY_A_MERGE]
         constraints = [
             ExclusionConstraint(
                 name="no_two_enrollments_at_one_site",

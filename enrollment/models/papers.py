@@ -8,6 +8,7 @@ from django.utils import timezone
 from enrollment.models.enrollment import Enrollment
 from organizations.models import District
 from students.models import Student
+from students.models.one_child import ONLY_BY_A_MERGE, all_but_the_child
 
 
 class ContactWay(models.TextChoices):
@@ -47,7 +48,13 @@ class ContactAttempt(OfExit):
     class Meta:
         ordering = ["on", "pk"]
         triggers = [
-            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+            ONLY_BY_A_MERGE,
+            pgtrigger.Protect(name="kept", operation=pgtrigger.Delete),
+            pgtrigger.Protect(
+                name="append_only",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition(all_but_the_child()),
+            ),
         ]
 
     class Privacy:

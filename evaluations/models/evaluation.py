@@ -11,6 +11,7 @@ from journal.history import keeps_history
 from organizations.models import District
 from security.models import User
 from students.models import Source, Student
+from students.models.one_child import ONLY_BY_A_MERGE, all_but_the_child
 
 DETERMINED = [
     "student_id",
@@ -111,10 +112,13 @@ class Evaluation(models.Model):
             ),
         ]
         triggers = [
+            ONLY_BY_A_MERGE,
             pgtrigger.Protect(
                 name="locked_is_immutable",
                 operation=pgtrigger.Update,
-                condition=pgtrigger.Q(old__locked=True, new__locked=True),
+                condition=pgtrigger.Condition(
+                    f"OLD.locked AND NEW.locked AND {all_but_the_child('modified_at')}"
+                ),
             ),
             pgtrigger.Protect(
                 name="unlock_changes_nothing_else",

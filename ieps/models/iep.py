@@ -13,6 +13,7 @@ from journal.history import keeps_history
 from organizations.models import District, Site
 from security.models import User
 from students.models import Source, Student
+from students.models.one_child import ONLY_BY_A_MERGE
 
 
 class IepStatus(models.TextChoices):
@@ -25,7 +26,7 @@ class IepStatus(models.TextChoices):
     DELETED = "DELETED", "deleted"
 
 
-AGREED = ["student_id", "category", "kind", "meeting_date", "odr_date", "parent_date", "lre", "grade"]
+AGREED = ["category", "kind", "meeting_date", "odr_date", "parent_date", "lre", "grade"]
 
 
 class IepQuerySet(models.QuerySet["Iep"]):
@@ -110,6 +111,7 @@ class Iep(models.Model):
             ),
         ]
         triggers = [
+            ONLY_BY_A_MERGE,
             pgtrigger.Protect(
                 name="official_is_immutable",
                 operation=pgtrigger.Update,

@@ -3,6 +3,7 @@
 from django.db import models
 
 from journal.history import keeps_history
+from students.models.one_child import ONLY_BY_A_MERGE
 from students.models.student import Student
 
 
@@ -36,6 +37,7 @@ class Contact(models.Model):
     class Meta:
         ordering = ["seq"]
         constraints = [models.UniqueConstraint(fields=["student", "seq"], name="contact_seq_unique")]
+        triggers = [ONLY_BY_A_MERGE]
 
     class Privacy:
         safe = "id student seq relation is_surrogate load_run_id"

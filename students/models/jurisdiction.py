@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from journal.history import keeps_history
 from organizations.models import District, Site
 from organizations.models.place import DateRange, OnDayQuerySet
+from students.models.one_child import ONLY_BY_A_MERGE
 from students.models.student import Source, Student
 
 
@@ -40,6 +41,7 @@ class Jurisdiction(models.Model):
 
     class Meta:
         ordering = ["first_day"]
+        triggers = [ONLY_BY_A_MERGE]
         constraints = [
             ExclusionConstraint(
                 name="one_responsible_district_at_a_time",

@@ -7,6 +7,11 @@ from django.utils import timezone
 from students.models.student import Student
 
 
+class StudentMergeQuerySet(models.QuerySet["StudentMerge"]):
+    def in_force(self) -> "StudentMergeQuerySet":
+        return self.filter(undone_at=None)
+
+
 class StudentIdentifier(models.Model):
     """A number under which the child was known before, still found by the search."""
 
@@ -29,7 +34,10 @@ class StudentIdentifier(models.Model):
 
 
 class StudentMerge(models.Model):
-    """`moved`: for each table the ids of the rows that went from the merged child to the one that is kept."""
+    """`moved`: for each kind of record the ids that went to the kept child; responsibilities as they were.
+
+    Its row stands before anything moves: records change their child only between the two of a merge.
+    """
 
     kept = models.ForeignKey(Student, on_delete=models.PROTECT, related_name="merges")
     merged = models.ForeignKey(Student, on_delete=models.PROTECT, related_name="+")
@@ -40,7 +48,10 @@ class StudentMerge(models.Model):
     undone_at = models.DateTimeField(null=True)
     undone_by_id = models.BigIntegerField(null=True)
 
+    objects = StudentMergeQuerySet.as_manager()
+
     class Meta:
+        ordering = ["-at"]
         constraints = [
             models.CheckConstraint(condition=~Q(kept=F("merged")), name="merge_of_two_children"),
             models.UniqueConstraint(

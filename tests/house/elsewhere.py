@@ -16,6 +16,7 @@ from security.actions.assign import follow
 from security.actions.review import open_review
 from security.models import AccessRequest, Assignment, Review, StaffIdConflict, User
 from security.rules.roles import Role
+from students.models import Student, StudentMerge
 from tests import factories as make
 
 NAME, NUMBER = "Quillfeather", "4777000111"
@@ -38,6 +39,7 @@ class Elsewhere:
     asked: AccessRequest
     conflict: StaffIdConflict
     review: Review
+    merge: StudentMerge
 
 
 def records_at(district: District, school: Site, number: str = NUMBER) -> Elsewhere:
@@ -74,7 +76,20 @@ def records_at(district: District, school: Site, number: str = NUMBER) -> Elsewh
             staff_id=f"1{number[-4:]}", claimant=make.UserFactory(district=district), holder=keeper
         ),
         district.reviews.open().first() or open_review(district, timezone.localdate()),
+        merge_of(student, number),
     )  # fmt: skip
+
+
+def merge_of(student: Student, number: str) -> StudentMerge:
+    """Another record became this child, under a number of its own."""
+    other = make.StudentFactory(
+        state=student.state, state_student_id=f"9{number[1:]}", last_name=NAME, merged_into=student
+    )
+    with scope.elevated():
+        return StudentMerge.objects.create(
+            kept=student, merged=other, reason="The same birth certificate.",
+            moved={"responsibilities": {"moved": [], "widened": [], "taken": []}, "numbers": []},
+        )  # fmt: skip
 
 
 def with_every_role_at(district: District, assured: bool = True) -> User:

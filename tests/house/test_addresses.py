@@ -130,6 +130,9 @@ def of_support_request(there: Elsewhere) -> dict[str, object]:
 ABOUT_ONE: dict[str, Arguments] = {
     "caseload:student": of_student,
     "caseload:access_record": of_student,
+    "students:merge": of_student,
+    "students:merges": of_student,
+    "students:undo_merge": lambda there: {"pk": there.merge.pk},
     "caseload:event": lambda there: {**of_student(there), "kind": "iep", "record_id": there.iep.pk},
     "jobs:job": lambda there: {"pk": there.job.pk},
     "documents:download": lambda there: {"pk": there.document.pk},

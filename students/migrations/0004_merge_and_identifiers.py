@@ -49,6 +49,7 @@ class Migration(migrations.Migration):
                 ('merged', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='students.student')),
             ],
             options={
+                'ordering': ['-at'],
                 'constraints': [models.CheckConstraint(condition=models.Q(('kept', models.F('merged')), _negated=True), name='merge_of_two_children'), models.UniqueConstraint(condition=models.Q(('undone_at', None)), fields=('merged',), name='merged_into_one_child_only')],
             },
         ),

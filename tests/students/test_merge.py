@@ -24,7 +24,7 @@ TODAY = timezone.localdate()
 REASON = "The birth certificate is the same."
 # What is kept by triggers, is about merges themselves, or is append-only under the earlier number.
 STAYS = {"students.StudentAccess", "students.Jurisdiction", "students.StudentIdentifier"}
-APPEND_ONLY = {"journal.Entry", "security.AccessRecord", "enrollment.FeedRow"}
+APPEND_ONLY = {"journal.Entry", "security.AccessRecord", "enrollment.FeedRow", "enrollment.FeedChange"}
 # The state's own side: what it has of either number is compared anew and sent.
 AT_THE_STATE = {"edfi.DirtyStudent", "edfi.Identity", "edfi.Trouble"}
 

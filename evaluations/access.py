@@ -5,10 +5,11 @@ from django.utils import timezone
 from evaluations.models import Evaluation
 from evaluations.rules import locking
 from organizations.models import District
-from security import access, scope
+from security import scope
 from security.models import DistrictGrant, User
 from security.refusals import NotAllowed, RuleBroken
 from security.rules.roles import Permission
+from students.access import why_not_for
 from students.models import Jurisdiction, Student
 from ui.parts import Way
 
@@ -33,12 +34,12 @@ def place_of(evaluation: Evaluation) -> District | None:
 
 def why_may_not(user: User, permission: Permission, evaluation: Evaluation, deed: str) -> str | None:
     """Only whether this person may, whatever the state of the evaluation."""
-    return access.why_not(user, permission, place_of(evaluation), deed)
+    return why_not_for(user, permission, place_of(evaluation), evaluation.student, deed)
 
 
 def why_not_refer(user: User, student: Student) -> str | None:
     place = responsible_today(student)
-    return access.why_not(user, Permission.REFER, place, "refer a student") or (
+    return why_not_for(user, Permission.REFER, place, student, "refer a student") or (
         None if place else NOBODY_ANSWERS
     )
 
@@ -70,7 +71,7 @@ def why_not_ready(evaluation: Evaluation) -> str | None:
 
 def check_may_refer(user: User, student: Student) -> None:
     place = responsible_today(student)
-    if sentence := access.why_not(user, Permission.REFER, place, "refer a student"):
+    if sentence := why_not_for(user, Permission.REFER, place, student, "refer a student"):
         raise refusal(sentence, Permission.REFER, place)
     if place is None:
         raise RuleBroken(NOBODY_ANSWERS)

@@ -5,7 +5,9 @@ from datetime import date
 from django.db.models import QuerySet
 from django.http import Http404
 
-from security.access import why_not
+from organizations.models import District
+from security.access import only_they_can, why_not
+from security.holdings import holdings_of
 from security.models import AccessRecord, User
 from security.rules.roles import Permission
 from students.models import Jurisdiction, Student, StudentAccess, StudentMerge
@@ -23,6 +25,22 @@ def _goes_on_as(user: User, pk: int) -> Student | None:
     """The child that a merged record became: its old address still leads there."""
     kept = StudentMerge.objects.in_force().filter(merged=pk).values_list("kept", flat=True).first()
     return Student.objects.one_visible_to(user, kept) if kept else None
+
+
+def why_not_for(
+    user: User, permission: Permission, place: District | None, student: Student | None, deed: str
+) -> str | None:
+    """A sentence when the permission does not reach this child: through the district that answers for it, or
+    through the site at which the child is today. A role at another site of the district does not (ROL-11).
+    """
+    held = holdings_of(user)
+    if permission.value in held.statewide:
+        return None
+    if place and place.pk in held.districts.get(permission.value, ()):
+        return None
+    sites = held.sites.get(permission.value, ())
+    here = StudentAccess.objects.current().filter(student=student, site__in=sites)
+    return None if place and sites and here.exists() else only_they_can(permission, place, deed)
 
 
 def jurisdiction_in_view(student: Student) -> Jurisdiction | None:

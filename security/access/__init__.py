@@ -37,8 +37,11 @@ def who_can(permission: Permission) -> str:
 
 def why_not(user: Any, permission: Permission, place: District | None, deed: str) -> str | None:
     """A sentence when the user may not do this here, None when they may."""
-    if holds(user, permission, place):
-        return None
+    return None if holds(user, permission, place) else only_they_can(permission, place, deed)
+
+
+def only_they_can(permission: Permission, place: District | None, deed: str) -> str:
+    """The sentence that says who can: the same wherever it is asked."""
     where = f" of {place}" if place else ""
     return f"Only {who_can(permission)}{where} can {deed}."
 

@@ -29,7 +29,8 @@ ANOTHER_GRADE = 100  # one row of so many
 def run(students: int) -> int:
     """Measure at a generated state of this many students; 0 when the goal is kept."""
     use(students)
-    with scope.system():
+    with transaction.atomic():
+        scope.enter(scope.EVERYTHING)
         load, by = arranged()
         content = file_of(load)
         rows = content.count(b"\n") - 1

@@ -9,7 +9,7 @@ from django.utils import timezone
 from enrollment.access import districts_to_feed
 from organizations.models import District, SchoolYear
 from security.access import who_can
-from security.refusals import NotAllowed, RuleBroken
+from security.refusals import NotAllowed
 from security.rules.roles import Permission
 from ui.lists import Filter
 
@@ -39,7 +39,7 @@ class Place:
 def chosen_place(request: HttpRequest) -> Place:
     """`?district=` and `?year=`, or the first and this year's.
 
-    Raises NotAllowed for whoever keeps no district's feed, 404 for another's, RuleBroken without a year.
+    Raises NotAllowed for whoever keeps no district's feed and before a year is set up, 404 for another's.
     """
     mine = list(districts_to_feed(request.user))
     if not mine:
@@ -60,7 +60,7 @@ def _asked(request: HttpRequest, name: str) -> str:
 def _year(years: list[SchoolYear], asked: str) -> SchoolYear:
     today = timezone.localdate()
     if not years:
-        raise RuleBroken("No school year of this state is set up yet: the state sets up its years first.")
+        raise NotAllowed("No school year of this state is set up yet: the state sets up its years first.")
     chosen = next((row for row in years if str(row.pk) == asked), None)
     current = next((row for row in years if row.first_day <= today <= row.last_day), None)
     return chosen or current or years[-1]

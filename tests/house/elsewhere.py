@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from documents.actions import store
 from edfi.models import Connection, Trouble
+from enrollment.models import FeedLoad, FeedRow, FeedState
 from jobs.actions import open_job
 from organizations.models import District, Site
 from security import scope
@@ -40,6 +41,7 @@ class Elsewhere:
     conflict: StaffIdConflict
     review: Review
     merge: StudentMerge
+    feed: FeedLoad
 
 
 def records_at(district: District, school: Site, number: str = NUMBER) -> Elsewhere:
@@ -77,6 +79,7 @@ def records_at(district: District, school: Site, number: str = NUMBER) -> Elsewh
         ),
         district.reviews.open().first() or open_review(district, timezone.localdate()),
         merge_of(student, number),
+        feed_about(student, district),
     )  # fmt: skip
 
 
@@ -90,6 +93,22 @@ def merge_of(student: Student, number: str) -> StudentMerge:
             kept=student, merged=other, reason="The same birth certificate.",
             moved={"responsibilities": {"moved": [], "widened": [], "taken": []}, "numbers": []},
         )  # fmt: skip
+
+
+def feed_about(student: Any, district: District) -> FeedLoad:
+    """A feed of the district that was looked through, with a row about the child."""
+    year = make.SchoolYearFactory(state=district.state)
+    said = {"state_student_id": student.state_student_id, "last_name": NAME, "first_name": "Zephyrine"}
+    with scope.elevated():
+        load = FeedLoad.objects.create(
+            district=district, school_year=year, sha256=student.state_student_id, layout="own",
+            state=FeedState.CHECKED, counts={"refused": 1},
+        )  # fmt: skip
+        FeedRow.objects.create(
+            load=load, district=district, line=2, fields=said, errors=["grade is empty."], does="refused",
+            student_id=student.pk,
+        )  # fmt: skip
+    return load
 
 
 def with_every_role_at(district: District, assured: bool = True) -> User:

@@ -44,6 +44,9 @@ ABOUT_NO_CHILD = {
     "security:support_decide", "mfa_index", "mfa_activate_totp", "mfa_add_webauthn", "mfa_new_codes",
     "mfa_remove",
     "rulebook:index", "rulebook:table", "rulebook:download", "enrollment:entry_codes", "api:schema",
+    "enrollment:mapping", "enrollment:map_code", "enrollment:mapping_codes", "enrollment:unmap",
+    "enrollment:mapping_copy", "enrollment:mapping_file", "enrollment:mapping_history",
+    "enrollment:feeds", "enrollment:feed_layout", "enrollment:feed_sample",
 }  # fmt: skip
 
 # Children stand on them, as many as the reader may see: another district's is never among them.
@@ -91,6 +94,10 @@ def of_keeper(there: Elsewhere) -> dict[str, object]:
 
 def of_review(there: Elsewhere) -> dict[str, object]:
     return {"pk": there.review.pk}
+
+
+def of_feed(there: Elsewhere) -> dict[str, object]:
+    return {"pk": there.feed.pk}
 
 
 def of_district(there: Elsewhere) -> dict[str, object]:
@@ -146,6 +153,7 @@ ABOUT_ONE: dict[str, Arguments] = {
     "enrollment:duty": of_duty,
     "enrollment:seat": of_seat,
     "enrollment:request": of_support_request,
+    **{f"enrollment:{name}": of_feed for name in ("feed", "feed_load", "feed_refuse", "feed_undo")},
     "evaluations:refer": lambda there: {"student_id": there.student.pk},
     "evaluations:evaluation": of_evaluation,
     "evaluations:history": of_evaluation,

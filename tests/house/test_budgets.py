@@ -12,8 +12,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from enrollment.models import FeedLoad, LocalCode
 from ieps.models.iep import IepStatus
 from organizations.models import District, Site
+from security import scope
 from security.actions.notices import tell
 from security.actions.review import open_review
 from security.models import Assignment, ReviewLine, User
@@ -48,6 +50,9 @@ BUDGETS = {
     "/access/ask/": 16,
     "/access/requests/": 11,
     "/ed-fi/": 11,
+    "/codes/": 14,
+    "/codes/changes": 13,
+    "/feeds/": 12,
     "/api/students/": 11,
     "/api/students/search/?q=fontenot": 11,
     "/api/enrollments/": 11,
@@ -61,6 +66,13 @@ def manager(db) -> User:
     """Of a district with so many children that a query for each row would break every budget."""
     mine = make.DistrictFactory()
     school = make.SiteFactory(district=mine)
+    year = make.SchoolYearFactory(state=mine.state)
+    with scope.system():
+        for n in range(ROWS):
+            LocalCode.objects.create(
+                district=mine, school_year=year, kind="exit", code=f"L{n}", state_code="18"
+            )
+            FeedLoad.objects.create(district=mine, school_year=year, sha256=str(n), layout="own")
     for _ in range(ROWS):
         records_of(make.StudentFactory(district=mine, district__site=school), mine, school)
     return make.UserFactory(role=Role.DATA_MANAGER, role__district=mine)

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from enrollment import actions
-from enrollment.access import check_may_exit, why_not_exit
+from enrollment.access import check_may_exit, why_not_decide, why_not_exit
 from enrollment.actions.duties import BY_THEMSELVES
 from enrollment.actions.seats import why_not_release
 from enrollment.forms.moves import FinishForm, ReleaseForm
@@ -209,4 +209,8 @@ def _list(request: HttpRequest, name: str, rows: QuerySet, state: ListState, row
     page = take(rows, state, count_up_to(rows))
     request.user.saw_among_others([row.student_id for row in page.rows], f"list of {name}")
     shown = Page(page.state, [row_of(row) for row in page.rows], page.count, page.has_next)
-    return render(request, f"enrollment/{name}.html", {"page": shown, "state": state, "here": name})
+    return render(
+        request,
+        f"enrollment/{name}.html",
+        {"page": shown, "state": state, "here": name, "decides": why_not_decide(request.user) is None},
+    )

@@ -17,7 +17,7 @@ from enrollment.actions.support import due_diligence_of
 from enrollment.after_exit import STEPS, Step
 from enrollment.facts import profile_of
 from enrollment.models import Decision, Enrollment, SedsState
-from enrollment.rules.codes import ExitCode, exit_code
+from enrollment.rules.codes import Cohort, Dropout, ExitCode, SpecialEducationRoster, exit_code
 from enrollment.rules.facts import ATTENDING
 from security.models import User
 from security.refusals import NotAllowed, RuleBroken
@@ -188,22 +188,27 @@ def compared(this: Enrollment, row: ExitCode) -> list[Difference]:
         Difference("Exit code", (str(row), str(counts)), differs=not same),
         Difference("Graduation cohort", (_cohort(row), _now_cohort(this)), differs=not same),
         Difference(
-            "Dropout count",
-            (row.counts_as_dropout.value, counts.counts_as_dropout.value),
-            differs=row.counts_as_dropout != counts.counts_as_dropout,
+            "Dropout count", (_dropout(row), _dropout(counts)), differs=_dropout(row) != _dropout(counts)
         ),
-        Difference(
-            "Special education roster",
-            (row.leaves_special_education_roster.value, this.get_seds_state_display()),
-        ),
+        Difference("Special education roster", (_roster(row), this.get_seds_state_display())),
     ]
 
 
 def _cohort(row: ExitCode) -> str:
-    return f"leaves: {row.leaves_cohort.value}"
+    return "leaves once the state approves" if row.leaves_cohort == Cohort.AFTER_APPROVAL else "stays"
 
 
 def _now_cohort(this: Enrollment) -> str:
     if this.cohort_left_at:
         return f"left, approved {in_words(timezone.localdate(this.cohort_left_at))}"
-    return "not left"
+    return "stays"
+
+
+def _dropout(row: ExitCode) -> str:
+    return "counts in grades 7-12" if row.counts_as_dropout == Dropout.GRADES_7_TO_12 else "does not count"
+
+
+def _roster(row: ExitCode) -> str:
+    if row.leaves_special_education_roster == SpecialEducationRoster.LEAVES:
+        return f"removed after the {row.evidence.value or 'evidence'} is seen"
+    return row.condition or "stays"

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from enrollment import actions
+from enrollment.access import check_may_exit, why_not_decide, why_not_exit
 from enrollment.actions.duties import BY_THEMSELVES
 from enrollment.actions.seats import why_not_release
 from enrollment.forms.moves import FinishForm, ReleaseForm
@@ -106,8 +107,10 @@ def duty(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     if found is None:
         raise Http404
     request.user.looked_at(found.student_id, "duty")
-    form = FinishForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    form = FinishForm(request.POST if request.method == "POST" else None)
+    if form.is_bound:
+        check_may_exit(request.user, found.enrollment)
+    if form.is_bound and form.is_valid():
         try:
             actions.finish_duty(by=request.user, duty=found, how=form.cleaned_data["how"])
         except RuleBroken as broken:
@@ -115,7 +118,8 @@ def duty(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
         else:
             messages.success(request, f"Done: {found.get_kind_display()}.")
             return redirect("enrollment:duties")
-    context = {"duty": found, "form": form, "by_itself": BY_THEMSELVES.get(DutyKind(found.kind), "")}
+    sentence = BY_THEMSELVES.get(DutyKind(found.kind)) or why_not_exit(request.user, found.enrollment)
+    context = {"duty": found, "form": form, "why_not": sentence}
     return render(request, "enrollment/duty.html", context, status=400 if form.errors else 200)
 
 
@@ -151,8 +155,10 @@ def seat(request: HttpRequest, pk: int) -> HttpResponse:
     if hold is None:
         raise Http404
     request.user.looked_at(hold.student_id, "seat held")
-    form = ReleaseForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    form = ReleaseForm(request.POST if request.method == "POST" else None)
+    if form.is_bound:
+        check_may_exit(request.user, hold.enrollment)
+    if form.is_bound and form.is_valid():
         try:
             actions.decide_not_to_return(by=request.user, hold=hold, on=form.cleaned_data["on"])
         except RuleBroken as broken:
@@ -160,7 +166,11 @@ def seat(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, f"The seat at {hold.site} is released.")
             return redirect("enrollment:seats")
-    context = {"hold": hold, "form": form, "why_not": why_not_release(hold)}
+    context = {
+        "hold": hold,
+        "form": form,
+        "why_not": why_not_release(hold) or why_not_exit(request.user, hold.enrollment),
+    }
     return render(request, "enrollment/seat.html", context, status=400 if form.errors else 200)
 
 
@@ -199,4 +209,8 @@ def _list(request: HttpRequest, name: str, rows: QuerySet, state: ListState, row
     page = take(rows, state, count_up_to(rows))
     request.user.saw_among_others([row.student_id for row in page.rows], f"list of {name}")
     shown = Page(page.state, [row_of(row) for row in page.rows], page.count, page.has_next)
-    return render(request, f"enrollment/{name}.html", {"page": shown, "state": state, "here": name})
+    return render(
+        request,
+        f"enrollment/{name}.html",
+        {"page": shown, "state": state, "here": name, "decides": why_not_decide(request.user) is None},
+    )

@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Avg, Count, F, Max, QuerySet
+from django.db.models import Avg, Count, F, IntegerField, Max, QuerySet
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast, TruncMonth
-from django.db.models import IntegerField
 
 from enrollment.models import Enrollment
 from journal.models import Entry
@@ -58,7 +57,13 @@ def by_month(rows: QuerySet[Enrollment], day: str, lag: str) -> list[Month]:
         .values("month")
         .annotate(late=Count("pk"), days=Avg(lag))
     }
-    months = rows.order_by().annotate(month=TruncMonth(day)).values("month").annotate(n=Count("pk")).order_by("month")
+    months = (
+        rows.order_by()
+        .annotate(month=TruncMonth(day))
+        .values("month")
+        .annotate(n=Count("pk"))
+        .order_by("month")
+    )
     return [_month(row["month"], row["n"], late.get(row["month"])) for row in months]
 
 
@@ -69,7 +74,10 @@ def _month(first_day: date, n: int, late: dict | None) -> Month:
 def by_registrar(district: District, year: SchoolYearDates) -> Sequence[Registrar]:
     """Who recorded backdated entries and exits that happened in the year, by the journal; most days first."""
     rows = Entry.objects.filter(
-        kind__in=[ENTERED, EXITED], district_id=district.pk, at__date__gte=year.first_day, details__lag_days__gt=0
+        kind__in=[ENTERED, EXITED],
+        district_id=district.pk,
+        at__date__gte=year.first_day,
+        details__lag_days__gt=0,
     )
     people = (
         rows.order_by()

@@ -6,8 +6,8 @@ from datetime import date
 from itertools import groupby
 
 from enrollment.models import Enrollment
-from enrollment.rules.cohort import Standing, cohort_grades, cohort_year, standing
 from enrollment.rules.codes import exit_code
+from enrollment.rules.cohort import Standing, cohort_grades, cohort_year, standing
 from organizations.models import District
 from organizations.rules.profiles import Profile
 

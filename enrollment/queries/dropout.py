@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from enrollment.models import Enrollment
-from enrollment.rules.codes import Dropout, exit_code, exit_codes, code_set
+from enrollment.rules.codes import Dropout, code_set, exit_code, exit_codes
 from enrollment.rules.dropout import dropout_grades, is_dropout
 from organizations.models import District
 from organizations.rules.calendar import SchoolYearDates
@@ -23,7 +23,7 @@ class YearEnd:
 
 
 def year_ends(district: District, year: SchoolYearDates) -> list[YearEnd]:
-    """Each child by the last enrollment that touches the year; one who came back elsewhere did not drop out."""
+    """Each child by the last enrollment that touches the year; who came back did not drop out."""
     profile = Profile(district.state.profile)
     rows = Enrollment.objects.filter(
         stage=5, no_show=False, first_day__lte=year.last_day, grade__in=dropout_grades()
@@ -31,9 +31,7 @@ def year_ends(district: District, year: SchoolYearDates) -> list[YearEnd]:
     mine = rows.filter(district=district).values("student_id")
     last = (
         rows.filter(student__in=mine).order_by("student_id", "-first_day", "-pk").distinct("student_id")
-    ).values_list(
-        "student_id", "district_id", "grade", "exit_code", "effective_exit_code", "last_day"
-    )
+    ).values_list("student_id", "district_id", "grade", "exit_code", "effective_exit_code", "last_day")
     return [
         _year_end(pk, grade, effective or given, left, profile, year)
         for pk, of, grade, given, effective, left in last

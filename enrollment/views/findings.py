@@ -1,4 +1,4 @@
-"""The work list of the enrollment audit: what was found, how severe it is, and whom to ask at the other district."""
+"""The work list of the enrollment audit: what was found, and whom to ask elsewhere."""
 
 from collections.abc import Iterable
 
@@ -46,7 +46,7 @@ def findings(request: HttpRequest) -> HttpResponse:
     counted = {name: every.filter(severity=name).count() for name, _ in COUNTS}
     context = {
         "place": place, "state": state, "page": page, "rows": described(request, page),
-        "counts": [(counted[name], label, state.filter_url("severity", name), name) for name, label in COUNTS],
+        "counts": [(counted[name], label, state.filter_url("severity", name)) for name, label in COUNTS],
     }  # fmt: skip
     return render(request, "enrollment/audit/findings.html", context)
 
@@ -78,7 +78,12 @@ def described(request: HttpRequest, page: Page) -> Iterable[dict[str, object]]:
 
 @require_POST
 def explain_finding(request: HttpRequest, pk: int) -> HttpResponse:
-    finding = Finding.objects.visible_to(request.user).select_related("district", "enrollment").filter(pk=pk).first()
+    finding = (
+        Finding.objects.visible_to(request.user)
+        .select_related("district", "enrollment")
+        .filter(pk=pk)
+        .first()
+    )
     if finding is None:
         raise Http404
     try:
@@ -86,5 +91,7 @@ def explain_finding(request: HttpRequest, pk: int) -> HttpResponse:
     except RuleBroken as broken:
         messages.error(request, str(broken))
     else:
-        messages.success(request, f"Explained on {timezone.localdate():%b %-d}. It stays until it no longer holds.")
+        messages.success(
+            request, f"Explained on {timezone.localdate():%b %-d}. It stays until it no longer holds."
+        )
     return redirect(f"{reverse('enrollment:findings')}?district={finding.district_id}")

@@ -54,7 +54,8 @@ def dropouts(request: HttpRequest) -> HttpResponse:
     place, year = chosen_place(request), chosen_year(request)
     ends = year_ends(place.district, year)
     lines = [
-        Line(e.student_id, e.grade, e.exit_code, e.last_day, DROPPED if e.dropped_out else STAYED) for e in ends
+        Line(e.student_id, e.grade, e.exit_code, e.last_day, DROPPED if e.dropped_out else STAYED)
+        for e in ends
     ]
     of_grade = Counter(e.grade for e in ends)
     out = Counter(e.grade for e in ends if e.dropped_out)

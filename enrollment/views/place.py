@@ -1,4 +1,4 @@
-"""Which district (and school), day and year a page about many children is about: always among the reader's own."""
+"""Which district (and school), day and year a page is about: always among the reader's own."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -29,7 +29,7 @@ class Place:
 
 
 def chosen_place(request: HttpRequest) -> Place:
-    """`?district=` and `?site=`, or the reader's first. Raises NotAllowed for who sees no children, 404 else."""
+    """`?district=` and `?site=`, or the reader's first. Raises NotAllowed or 404."""
     reach = scope_of(request.user, Permission.VIEW_STUDENTS)
     if reach.is_empty:
         raise NotAllowed(f"Only {who_can(Permission.VIEW_STUDENTS)} can see rosters.")
@@ -43,7 +43,11 @@ def chosen_place(request: HttpRequest) -> Place:
     offered = list(mine)
     district = _among(offered, request.GET.get("district", ""))
     whole = reach.everything or district.pk in reach.district_ids
-    sites = Site.objects.filter(Q(enrollments__district=district) | Q(district=district)).distinct().order_by("name")
+    sites = (
+        Site.objects.filter(Q(enrollments__district=district) | Q(district=district))
+        .distinct()
+        .order_by("name")
+    )
     seen = list(sites if whole else sites.filter(pk__in=reach.site_ids))
     asked = request.GET.get("site", "")
     site = next((row for row in seen if str(row.pk) == asked), None if whole else seen[0] if seen else None)

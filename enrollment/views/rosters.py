@@ -1,6 +1,5 @@
 """Rosters: who was on it on a day, as known at an instant; and what lies between two of them."""
 
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import django
 
-TABLES = ("pages", "scope", "access")
+TABLES = ("pages", "scope", "access", "rosters", "audit")
 
 
 def main() -> int:

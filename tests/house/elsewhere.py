@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from documents.actions import store
 from edfi.models import Connection, Trouble
+from enrollment.models import Finding
 from jobs.actions import open_job
 from organizations.models import District, Site
 from security import scope
@@ -38,6 +39,7 @@ class Elsewhere:
     asked: AccessRequest
     conflict: StaffIdConflict
     review: Review
+    finding: Finding
 
 
 def records_at(district: District, school: Site, number: str = NUMBER) -> Elsewhere:
@@ -64,6 +66,10 @@ def records_at(district: District, school: Site, number: str = NUMBER) -> Elsewh
             code="refused", needs="person", sentence="The state refused the record.", answer=NAME,
             first_seen=datetime.now(UTC), last_seen=datetime.now(UTC),
         )  # fmt: skip
+        finding = Finding.objects.create(
+            check_number=17, student=student, district=district, severity="warning",
+            words=f"{NAME} is far from the usual age.", found_at=datetime.now(UTC),
+        )  # fmt: skip
     return Elsewhere(
         district, keeper, student,
         make.EnrollmentFactory(student=student, district=district, site=school),
@@ -74,6 +80,7 @@ def records_at(district: District, school: Site, number: str = NUMBER) -> Elsewh
             staff_id=f"1{number[-4:]}", claimant=make.UserFactory(district=district), holder=keeper
         ),
         district.reviews.open().first() or open_review(district, timezone.localdate()),
+        finding,
     )  # fmt: skip
 
 

@@ -49,6 +49,8 @@ LISTS = {
     "caseload:home", "jobs:list", "reports:lists", "reports:list", "reports:export", "reports:export_form",
     "students:list", "students:search", "enrollment:enter", "evaluations:list", "ieps:list", "edfi:desk",
     "api:student-list", "api:student-search", "api:enrollment-list", "api:evaluation-list", "api:iep-list",
+    "enrollment:roster", "enrollment:roster_difference", "enrollment:over_the_year", "enrollment:cohort",
+    "enrollment:dropouts", "enrollment:findings",
 }  # fmt: skip
 
 # For state administrators alone: refused before anything is looked up.
@@ -72,6 +74,10 @@ def of_evaluation(there: Elsewhere) -> dict[str, object]:
 
 def of_iep(there: Elsewhere) -> dict[str, object]:
     return {"pk": there.iep.pk}
+
+
+def of_finding(there: Elsewhere) -> dict[str, object]:
+    return {"pk": there.finding.pk}
 
 
 def of_student(there: Elsewhere) -> dict[str, object]:
@@ -106,6 +112,7 @@ ABOUT_ONE: dict[str, Arguments] = {
     "enrollment:exit_effects": of_enrollment,
     "enrollment:exit_codes": of_enrollment,
     "enrollment:no_show": of_enrollment,
+    "enrollment:explain_finding": of_finding,
     "evaluations:refer": lambda there: {"student_id": there.student.pk},
     "evaluations:evaluation": of_evaluation,
     "evaluations:history": of_evaluation,

@@ -12,12 +12,15 @@ _UNPAIRED_EXIT = f"""(re_entered AND last_day < %(today)s::date - {_DAYS.format(
         OR NOT EXISTS (SELECT FROM codes c WHERE c.profile = e.profile AND c.kind = 'entry'
             AND c.code = next_entry_code AND c.after_exit = exit_code)
         OR next_first_day > last_day + {_DAYS.format(14)}))"""
-_UNPAIRED_ENTRY = """(after_exit <> '' AND (previous_exit_code IS NULL OR previous_exit_code <> after_exit))"""
+_UNPAIRED_ENTRY = (
+    """(after_exit <> '' AND (previous_exit_code IS NULL OR previous_exit_code <> after_exit))"""
+)
 
 CHECKS = {
     8: finding(
-        f"CASE WHEN {_BAD_ENTRY} THEN 'Entry code ' || entry_code || ' is not valid on ' || {day('first_day')}"
-        f" ELSE 'Exit code ' || exit_code || ' is not valid on ' || {day('last_day')} END || '.'",
+        f"CASE WHEN {_BAD_ENTRY} THEN 'Entry code ' || entry_code || ' is not valid on '"
+        f" || {day('first_day')} ELSE 'Exit code ' || exit_code || ' is not valid on '"
+        f" || {day('last_day')} END || '.'",
         f"{_BAD_ENTRY} OR {_BAD_EXIT}",
     ),
     11: finding(

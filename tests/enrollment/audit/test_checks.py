@@ -1,4 +1,4 @@
-"""Each check finds its case and leaves alone what is right: the cases are a table that an expert can extend."""
+"""Each check finds its case and leaves alone what is right: a table that an expert can extend."""
 
 import csv
 from datetime import UTC, date, datetime
@@ -74,7 +74,10 @@ def found(child) -> set[int]:
 
 @pytest.mark.parametrize(
     "rows",
-    [pytest.param(rows, id=name, marks=pytest.mark.rule(f"CHECK-{rows[0]['check']}")) for name, rows in CASES],
+    [
+        pytest.param(rows, id=name, marks=pytest.mark.rule(f"CHECK-{rows[0]['check']}"))
+        for name, rows in CASES
+    ],
 )
 def test_a_check_finds_its_case_and_leaves_alone_what_is_right(places, rows):
     child = child_of(places, rows)

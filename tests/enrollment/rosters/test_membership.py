@@ -100,7 +100,10 @@ CODES = st.lists(st.sampled_from(["1941", "1942", "1960", "1984", "2040", "1968"
 @pytest.mark.rule("OSSE-R5.07")
 @pytest.mark.rule("OSSE-R5.11")
 @settings(
-    max_examples=20, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=20,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(codes=CODES, special=st.booleans(), part_c=st.sampled_from(["YES", "NO", "UNKNOWN"]))
 def test_the_special_education_roster_says_what_the_table_of_moves_says(dc, enrolled, codes, special, part_c):

@@ -38,7 +38,9 @@ def test_the_roster_of_a_day_lists_the_children_and_counts_them_by_school(dc, en
     enrolled(grade="09", last_name="Arceneaux")
     page = page_of(browse(dc.registrar), "roster", day="2026-09-04")
     assert "Arceneaux" in page
-    assert f"site={dc.school.pk}&amp;grade=09" in page.replace("&site", "&amp;site").replace("&grade", "&amp;grade")
+    assert f"site={dc.school.pk}&amp;grade=09" in page.replace("&site", "&amp;site").replace(
+        "&grade", "&amp;grade"
+    )
     assert "Arceneaux" not in page_of(browse(dc.registrar), "roster", day="2026-08-01")
 
 

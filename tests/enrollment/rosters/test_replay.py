@@ -21,7 +21,18 @@ DAYS = st.integers(0, 12).map(lambda n: START + timedelta(days=n))
 STEPS = st.lists(
     st.tuples(
         st.sampled_from(
-            ["enter", "exit", "again", "open", "move", "take back", "no-show", "neighbour", "special", "ended"]
+            [
+                "enter",
+                "exit",
+                "again",
+                "open",
+                "move",
+                "take back",
+                "no-show",
+                "neighbour",
+                "special",
+                "ended",
+            ]
         ),
         st.integers(0, 3),
         DAYS,
@@ -57,7 +68,10 @@ def place(own_database: str) -> SimpleNamespace:
 @pytest.mark.rule("OSSE-R10.05")
 @pytest.mark.rule("OSSE-R4.04")
 @settings(
-    max_examples=25, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=25,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(steps=STEPS, day=DAYS)
 def test_the_roster_of_a_day_as_known_at_an_instant_is_what_a_replay_says(place, steps, day):

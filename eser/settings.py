@@ -387,6 +387,10 @@ CELERY_BEAT_SCHEDULE = {
     "hand over forgotten jobs": {"task": "jobs.tasks.send_forgotten", "schedule": 10.0},
     "forget sessions that are over": {"task": "security.tasks.forget_old_sessions", "schedule": 3600.0},
     "remove expired files": {"task": "documents.tasks.remove_expired", "schedule": 6 * 3600.0},
+    "audit the enrollments of all children": {
+        "task": "enrollment.tasks.audit_every_night",
+        "schedule": crontab(hour=1, minute=30),
+    },
     "send what changed to the state": {"task": "edfi.tasks.send_dirty", "schedule": 10.0},
 }
 

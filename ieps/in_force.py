@@ -1,4 +1,4 @@
-"""Which plans are in force, in the words of the database: asked for many children at once by the enrollment audit."""
+"""Which plans are in force, in the words of the database: asked by the enrollment audit."""
 
 IN_FORCE = """SELECT student_id, district_id FROM ieps_iep
     WHERE student_id BETWEEN %(low)s AND %(high)s AND status IN ('OFFICIAL', 'OFFICIAL_INCOMPLETE')

@@ -1,4 +1,4 @@
-"""The enrollment audit: on every change for the child concerned, each night for all, and what people say to it."""
+"""The enrollment audit: on every change for the child concerned, each night for all; and its explanations."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -46,7 +46,7 @@ def _part(low: int, now: datetime) -> tuple[int, int]:
 
 @transaction.atomic
 def explain(*, by: User, finding: Finding, words: str) -> Finding:
-    """Say in words why it is as it is; the finding stays until it no longer holds. Raises NotAllowed, RuleBroken."""
+    """Say why it is as it is; the finding stays until it no longer holds. Raises NotAllowed, RuleBroken."""
     check_may_explain(by, finding)
     words = words.strip()
     if not words:

@@ -23,7 +23,7 @@ class YearEnd:
 
 
 def year_ends(district: District, year: SchoolYearDates) -> list[YearEnd]:
-    """Each child by the last enrollment that touches the year; one who came back elsewhere did not drop out."""
+    """Each child by the last enrollment that touches the year; who came back did not drop out."""
     profile = Profile(district.state.profile)
     rows = Enrollment.objects.filter(
         stage=5, no_show=False, first_day__lte=year.last_day, grade__in=dropout_grades()

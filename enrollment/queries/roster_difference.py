@@ -1,4 +1,4 @@
-"""Who came and who left between two rosters, and why: the code, and who recorded it when (OSSE R4.05, R10.05)."""
+"""Who came and who left between two rosters, and why: the code, who recorded it, when (R4.05, R10.05)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

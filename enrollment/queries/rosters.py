@@ -1,9 +1,10 @@
-"""Rosters of a district or a site: who was on it on a day, as it was known at an instant (OSSE R4.04, R10.05).
+"""Rosters of a district or a site: who was on it on a day, as known at an instant (OSSE R4.04, R10.05).
 
 The days are those of the enrollments; the instant is that of the history. A live row that nothing has changed
 since the instant is taken as it is, and only rows changed since are looked up in the history: at the present
 instant nothing is. An exit takes the student off on its own day (R4.02), so an enrollment counts on
-[first_day, last_day); after 2040 the day of exit still counts, so that the entry behind it leaves no gap (R4.03).
+[first_day, last_day); after 2040 the day of exit still counts, so that the entry behind it leaves no gap
+(R4.03).
 """
 
 from collections.abc import Iterator, Sequence
@@ -111,7 +112,7 @@ def re_entered_codes() -> list[str]:
 
 
 def roster_sql(roster: Roster, suffix: str = "") -> str:
-    """CTEs that end in `on_roster{suffix}`: one row for each child, with the enrollment that puts it there."""
+    """CTEs that end in `on_roster{suffix}`: one row a child, with the enrollment that puts it there."""
     body = _SLED if roster == Roster.ENROLLMENT else _SEDS
     parts = [_as_known("enrollment", "enrollment_enrollment", ENROLLMENT)]
     if roster == Roster.SPECIAL_EDUCATION:
@@ -149,7 +150,7 @@ _SLED = f"""
             AND (last_day IS NULL OR last_day > %(day{{s}})s
                  OR last_day = %(day{{s}})s AND exit_code = ANY (%(re_entered{{s}})s))
             AND {_NARROWED}
-        ORDER BY student_id, first_day DESC, id DESC)"""
+        ORDER BY student_id, first_day DESC, id DESC)"""  # noqa: S608  our own names
 # A pending exit is no exit (R5.11): the child stays where it was last enrolled until its activity has ended.
 _SEDS = f"""
     last_enrollment{{s}} AS (
@@ -160,7 +161,7 @@ _SEDS = f"""
         FROM (SELECT DISTINCT student_id FROM activity_known{{s}}
               WHERE last_day IS NULL OR last_day > %(day{{s}})s) a
         LEFT JOIN last_enrollment{{s}} USING (student_id)
-        WHERE {_NARROWED})"""
+        WHERE {_NARROWED})"""  # noqa: S608
 _NAMED = """
     SELECT r.* FROM on_roster r JOIN students_student s ON s.id = r.student_id
     ORDER BY s.sort_name, s.id LIMIT %(most)s OFFSET %(skip)s"""

@@ -54,7 +54,7 @@ class Check:
 
 @dataclass(frozen=True)
 class ExitMeaning:
-    """What an exit code says about where the student is now, where the list of codes says it in words only."""
+    """What an exit code says about the student, where the list of codes says it in words only."""
 
     KEY: ClassVar = ("profile", "code")
 

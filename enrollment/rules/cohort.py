@@ -15,7 +15,7 @@ FIRST_LEVEL, LAST_LEVEL = 9, 12
 
 
 class Standing(StrEnum):
-    """`awaiting`: the exit may take the student out once the state approves; until then it does not (R7.04)."""
+    """`awaiting`: the exit may take the student out once the state approves, not before (R7.04)."""
 
     IN = "in the cohort"
     AWAITING = "removal not approved yet"

@@ -1,4 +1,4 @@
-"""The work list of the enrollment audit: what was found, how severe it is, and whom to ask at the other district."""
+"""The work list of the enrollment audit: what was found, and whom to ask elsewhere."""
 
 from collections.abc import Iterable
 
@@ -46,7 +46,7 @@ def findings(request: HttpRequest) -> HttpResponse:
     counted = {name: every.filter(severity=name).count() for name, _ in COUNTS}
     context = {
         "place": place, "state": state, "page": page, "rows": described(request, page),
-        "counts": [(counted[name], label, state.filter_url("severity", name), name) for name, label in COUNTS],
+        "counts": [(counted[name], label, state.filter_url("severity", name)) for name, label in COUNTS],
     }  # fmt: skip
     return render(request, "enrollment/audit/findings.html", context)
 

@@ -1,4 +1,4 @@
-"""Which district (and school), day and year a page about many children is about: always among the reader's own."""
+"""Which district (and school), day and year a page is about: always among the reader's own."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -29,7 +29,7 @@ class Place:
 
 
 def chosen_place(request: HttpRequest) -> Place:
-    """`?district=` and `?site=`, or the reader's first. Raises NotAllowed for who sees no children, 404 else."""
+    """`?district=` and `?site=`, or the reader's first. Raises NotAllowed or 404."""
     reach = scope_of(request.user, Permission.VIEW_STUDENTS)
     if reach.is_empty:
         raise NotAllowed(f"Only {who_can(Permission.VIEW_STUDENTS)} can see rosters.")

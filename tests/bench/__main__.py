@@ -8,7 +8,7 @@ from pathlib import Path
 
 import django
 
-TABLES = ("pages", "scope", "access", "feed")
+TABLES = ("pages", "scope", "access", "feed", "rosters", "audit")
 
 
 def main() -> int:

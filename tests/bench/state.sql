@@ -91,11 +91,15 @@ FROM students_jurisdiction j JOIN students_student s ON s.id = j.student_id;
 INSERT INTO enrollment_enrollment (student_id, district_id, site_id, grade, stage, entry_code, first_day, exit_code,
     effective_exit_code, last_day, new_school, how_known, attended, no_show, seds_state, state_type, service_type,
     state_exclude, wise_exclude, eval_only, version, source, created_at, modified_at)
-SELECT n, district_id, (SELECT min(id) FROM organizations_site) + (n + y) % 1900, '06', 5, '1800',
-       make_date(2023 + y, 8, 10), CASE WHEN y < 2 THEN '2040' ELSE '' END, '',
-       CASE WHEN y < 2 THEN make_date(2024 + y, 5, 20) END, '', '', true, false, 'NOT_ON', 'P', 'P',
+-- At schools of the district, in the grade of the child's age, with codes of Louisiana: few findings stand.
+SELECT n, district_id, (SELECT min(id) FROM organizations_site) - 1 + (n % 20 + 1) * 70
+           + (district_id - (SELECT min(id) FROM organizations_district))::integer,
+       CASE WHEN level < 1 THEN '25' ELSE to_char(least(level, 12), 'FM00') END, 5, 'E1',
+       make_date(2024 + y, 8, 10), CASE WHEN y < 2 THEN '08' ELSE '' END, '',
+       CASE WHEN y < 2 THEN make_date(2025 + y, 5, 20) END, '', '', true, false, 'NOT_ON', 'P', 'P',
        false, false, false, 1, 'ESER', now(), now()
-FROM spread, generate_series(0, 2) y;
+FROM spread, generate_series(0, 2) y,
+     LATERAL (SELECT 2024 + y - 6 - extract(year FROM date '2005-01-01' + n % 6000)::integer AS level) grade;
 
 -- The naive way: one row of guardian's generic table for each student that a person may see.
 INSERT INTO auth_permission (name, codename, content_type_id)

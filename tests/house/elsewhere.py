@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from documents.actions import store
 from edfi.models import Connection, Trouble
-from enrollment.models import FeedLoad, FeedRow, FeedState
+from enrollment.models import FeedLoad, FeedRow, FeedState, Finding
 from jobs.actions import open_job
 from organizations.models import District, Site
 from security import scope
@@ -42,6 +42,7 @@ class Elsewhere:
     review: Review
     merge: StudentMerge
     feed: FeedLoad
+    finding: Finding
 
 
 def records_at(district: District, school: Site, number: str = NUMBER) -> Elsewhere:
@@ -68,6 +69,10 @@ def records_at(district: District, school: Site, number: str = NUMBER) -> Elsewh
             code="refused", needs="person", sentence="The state refused the record.", answer=NAME,
             first_seen=datetime.now(UTC), last_seen=datetime.now(UTC),
         )  # fmt: skip
+        finding = Finding.objects.create(
+            check_number=17, student=student, district=district, severity="warning",
+            words=f"{NAME} is far from the usual age.", found_at=datetime.now(UTC),
+        )  # fmt: skip
     return Elsewhere(
         district, keeper, student,
         make.EnrollmentFactory(student=student, district=district, site=school),
@@ -80,6 +85,7 @@ def records_at(district: District, school: Site, number: str = NUMBER) -> Elsewh
         district.reviews.open().first() or open_review(district, timezone.localdate()),
         merge_of(student, number),
         feed_about(student, district),
+        finding,
     )  # fmt: skip
 
 

@@ -55,6 +55,8 @@ LISTS = {
     "students:list", "students:search", "enrollment:enter", "evaluations:list", "ieps:list", "edfi:desk",
     "enrollment:exits", "enrollment:duties", "enrollment:seats", "enrollment:requests",
     "api:student-list", "api:student-search", "api:enrollment-list", "api:evaluation-list", "api:iep-list",
+    "enrollment:roster", "enrollment:roster_difference", "enrollment:over_the_year", "enrollment:cohort",
+    "enrollment:dropouts", "enrollment:findings",
 }  # fmt: skip
 
 # For state administrators alone: refused before anything is looked up.
@@ -78,6 +80,10 @@ def of_evaluation(there: Elsewhere) -> dict[str, object]:
 
 def of_iep(there: Elsewhere) -> dict[str, object]:
     return {"pk": there.iep.pk}
+
+
+def of_finding(there: Elsewhere) -> dict[str, object]:
+    return {"pk": there.finding.pk}
 
 
 def of_student(there: Elsewhere) -> dict[str, object]:
@@ -154,6 +160,7 @@ ABOUT_ONE: dict[str, Arguments] = {
     "enrollment:seat": of_seat,
     "enrollment:request": of_support_request,
     **{f"enrollment:{name}": of_feed for name in ("feed", "feed_load", "feed_refuse", "feed_undo")},
+    "enrollment:explain_finding": of_finding,
     "evaluations:refer": lambda there: {"student_id": there.student.pk},
     "evaluations:evaluation": of_evaluation,
     "evaluations:history": of_evaluation,

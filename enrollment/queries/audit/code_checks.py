@@ -18,8 +18,9 @@ _UNPAIRED_ENTRY = (
 
 CHECKS = {
     8: finding(
-        f"CASE WHEN {_BAD_ENTRY} THEN 'Entry code ' || entry_code || ' is not valid on ' || {day('first_day')}"
-        f" ELSE 'Exit code ' || exit_code || ' is not valid on ' || {day('last_day')} END || '.'",
+        f"CASE WHEN {_BAD_ENTRY} THEN 'Entry code ' || entry_code || ' is not valid on '"
+        f" || {day('first_day')} ELSE 'Exit code ' || exit_code || ' is not valid on '"
+        f" || {day('last_day')} END || '.'",
         f"{_BAD_ENTRY} OR {_BAD_EXIT}",
     ),
     11: finding(

@@ -31,7 +31,8 @@ CHECKS = {
     ),
     30: finding(
         f"CASE WHEN {_OVERDUE} THEN 'The documentation of the exit was due on ' || {day('documentation_due')}"
-        f" || '.' ELSE 'The exit was recorded ' || exit_lag || ' days after ' || {day('last_day')} || '.' END",
+        f" || '.' ELSE 'The exit was recorded ' || exit_lag || ' days after '"
+        f" || {day('last_day')} || '.' END",
         f"({_OVERDUE}) OR ({_LATE})",
         subject=f"CASE WHEN {_OVERDUE} THEN 'papers ' ELSE 'lag ' END || id",
     ),

@@ -27,7 +27,8 @@ codes AS MATERIALIZED (
 grades AS MATERIALIZED (
     SELECT * FROM jsonb_to_recordset(%(grades)s::jsonb) AS x(grade text, level smallint)),
 ages AS MATERIALIZED (
-    SELECT * FROM jsonb_to_recordset(%(ages)s::jsonb) AS x(profile text, oldest integer, at_year_end boolean)),
+    SELECT * FROM jsonb_to_recordset(%(ages)s::jsonb) 
+        AS x(profile text, oldest integer, at_year_end boolean)),
 program_ends AS MATERIALIZED (
     SELECT * FROM jsonb_to_recordset(%(program_ends)s::jsonb)
         AS x(profile text, code text, dropout boolean, diploma boolean)),
@@ -45,9 +46,10 @@ e AS MATERIALIZED (
         lag(g.level) OVER w AS previous_level, lag(e.first_day) OVER w AS previous_first_day,
         e.first_day <= max(coalesce(e.last_day, 'infinity')) OVER (
             w ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS shares_days
-    FROM (SELECT id, student_id, district_id, site_id, responsible_site_id, calendar_id, grade, stage, entry_code,
-              first_day, exit_code, last_day, attended, no_show, state_type, service_type, eval_only, seds_state,
-              first_attended, last_attended, exit_lag, documentation_due, documentation_accepted_at
+    FROM (SELECT id, student_id, district_id, site_id, responsible_site_id, calendar_id, grade, stage,
+              entry_code, first_day, exit_code, last_day, attended, no_show, state_type, service_type,
+              eval_only, seds_state, first_attended, last_attended, exit_lag, documentation_due,
+              documentation_accepted_at
           FROM enrollment_enrollment WHERE student_id BETWEEN %(low)s AND %(high)s) e
     JOIN students_student s ON s.id = e.student_id
     JOIN organizations_district d ON d.id = e.district_id
@@ -67,7 +69,7 @@ def finding(words: str, where: str, *, other: str = "NULL::bigint", subject: str
 
 
 def day(column: str) -> str:
-    """SQL that writes a day as pages do: Sep 4, 2026. Doubled percent signs are not needed: there are none."""
+    """SQL that writes a day as pages do: Sep 4, 2026."""
     return f"to_char({column}, 'Mon FMDD, YYYY')"
 
 
@@ -75,7 +77,9 @@ def day(column: str) -> str:
 def values_of_rules() -> dict[str, str]:
     """The tables of the rules, as the statement takes them."""
     return {
-        "codes": json.dumps([_code(row.profile, code) for row in state_profiles() for code in _codes(row.profile)]),
+        "codes": json.dumps(
+            [_code(row.profile, code) for row in state_profiles() for code in _codes(row.profile)]
+        ),
         "grades": json.dumps([{"grade": row.grade, "level": row.level} for row in grades()]),
         "ages": json.dumps(
             [
@@ -96,7 +100,9 @@ def values_of_rules() -> dict[str, str]:
                 for row in sped_exits()
             ]
         ),
-        "checks": json.dumps([{"number": c.number, "severity": c.severity, "days": c.days} for c in checks()]),
+        "checks": json.dumps(
+            [{"number": one.number, "severity": one.severity, "days": one.days} for one in checks()]
+        ),
     }  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Checks of two enrollments of one child at a time. Few children have any that overlap: only they are paired."""
+"""Checks of two enrollments of one child at a time. Only children with an overlap are paired."""
 
 PAIRS = """
 pairs AS MATERIALIZED (
@@ -8,21 +8,26 @@ pairs AS MATERIALIZED (
         b.last_day AS b_last_day, b.no_show AS b_no_show, b.stage AS b_stage, b.state_type AS b_state_type,
         b.service_type AS b_service_type, b.eval_only AS b_eval_only
     FROM e a JOIN e b ON b.student_id = a.student_id AND b.id <> a.id
-        AND a.first_day <= coalesce(b.last_day, 'infinity') AND b.first_day <= coalesce(a.last_day, 'infinity')
+        AND a.first_day <= coalesce(b.last_day, 'infinity')
+        AND b.first_day <= coalesce(a.last_day, 'infinity')
     WHERE a.student_id IN (SELECT student_id FROM e WHERE shares_days)),
 count_days AS MATERIALIZED (
     SELECT state_id, make_date(extract(year FROM %(year_first)s::date)::integer + (count_month < 7)::integer,
                                count_month, least(count_day, 28)) + greatest(count_day - 28, 0) AS day
     FROM enrollment_enrollmentsettings WHERE count_month IS NOT NULL AND count_day IS NOT NULL)"""
 
-_OF = "SELECT student_id, district_id, {other} AS other_id, id AS enrollment_id, {subject} AS subject, {words} AS words"
+_OF = (
+    "SELECT student_id, district_id, {other} AS other_id, id AS enrollment_id,"
+    " {subject} AS subject, {words} AS words"
+)
 _BOTH = "least(id, b_id) || ' and ' || greatest(id, b_id)"
 # The day of exit from one may be the day of entry at the other.
 _SHARE_A_DAY = (
     """(first_day < coalesce(b_last_day, 'infinity') AND b_first_day < coalesce(last_day, 'infinity'))"""
 )
 _CLAIMED = """(stage = 5 AND b_stage = 5 AND NOT no_show AND NOT b_no_show AND state_type = 'P'
-    AND b_state_type = 'P' AND service_type = 'P' AND b_service_type = 'P' AND NOT eval_only AND NOT b_eval_only
+    AND b_state_type = 'P' AND service_type = 'P' AND b_service_type = 'P'
+    AND NOT eval_only AND NOT b_eval_only
     AND district_id <> b_district_id)"""
 
 

@@ -12,14 +12,15 @@ _USUAL = "(level + 5)"
 _SAME_GRADE = "previous_level IS NOT NULL AND level IS NOT NULL"
 _OF_PROGRAM_END = """SELECT e.student_id, e.district_id, NULL::bigint AS other_id, e.id AS enrollment_id,
         e.id::text AS subject, {words} AS words
-    FROM e JOIN enrollment_specialeducationactivity a ON a.student_id = e.student_id AND a.last_day = e.last_day
+    FROM e JOIN enrollment_specialeducationactivity a
+        ON a.student_id = e.student_id AND a.last_day = e.last_day
     JOIN program_ends p ON p.profile = e.profile AND p.code = a.exit_reason
     WHERE {where}"""
 
 CHECKS = {
     10: _OF_PROGRAM_END.format(
-        words="'The school exit ' || e.exit_code || CASE WHEN e.diploma THEN ' says diploma, the end of special"
-        " education does not.' ELSE ' says no diploma, the end of special education does.' END",
+        words="'The school exit ' || e.exit_code || CASE WHEN e.diploma THEN ' says diploma, the end of"
+        " special education does not.' ELSE ' says no diploma, the end of special education does.' END",
         where="e.exit_known AND coalesce(e.diploma, false) <> p.diploma",
     ),
     16: finding(
@@ -29,7 +30,7 @@ CHECKS = {
     ),
     17: finding(
         f"'At ' || {_AGE} || ' years of age in grade ' || coalesce(nullif(grade, ''), '(none)') || '.'",
-        f"{_NOW} AND (birth_date > first_day - interval '3 years'"
+        f"{_NOW} AND (birth_date > first_day - interval '3 years'"  # noqa: S608  our own words
         f" OR level IS NOT NULL AND abs({_AGE} - {_USUAL}) > (SELECT days FROM rules WHERE number = 17))",
     ),
     19: finding(
@@ -54,7 +55,7 @@ CHECKS = {
             OR e.last_day >= %(today)s OR e.seds_state IN ('EXIT_CODED', 'PENDING_PWN', 'PWN_ISSUED',
                 'ADMIN_EXIT_REQUESTED')))""",
     26: _OF_PROGRAM_END.format(
-        words=f"'Special education ended as dropped out on ' || {day('e.last_day')} || ', the day of the exit.'",
+        words=f"'Special education ended as dropped out on ' || {day('e.last_day')} || ', the exit day.'",
         where="p.dropout",
     ),
 }

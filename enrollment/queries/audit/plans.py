@@ -1,4 +1,4 @@
-"""Which plans are in force: IEPs live on a floor above, and say here, when they start, how to ask for them."""
+"""Which plans are in force: IEPs live on a floor above, and say here how to ask for them."""
 
 NONE_KNOWN = "SELECT NULL::bigint AS student_id, NULL::bigint AS district_id WHERE false"
 _known: list[str] = []

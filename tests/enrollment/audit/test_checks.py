@@ -1,4 +1,4 @@
-"""Each check finds its case and leaves alone what is right: the cases are a table that an expert can extend."""
+"""Each check finds its case and leaves alone what is right: a table that an expert can extend."""
 
 import csv
 from datetime import UTC, date, datetime

@@ -195,3 +195,22 @@ def test_a_duty_ends_with_what_was_done(dc, registered):
             actions.finish_duty(by=dc.registrar, duty=duty, how=" ")
         done = actions.finish_duty(by=dc.registrar, duty=duty, how="IEP of 2025 provided on Aug 18")
     assert (done.done_how, done.done_by_id) == ("IEP of 2025 provided on Aug 18", dc.registrar.pk)
+
+
+STAGE_AND_CODE = [
+    # has come, exit code, why not
+    pytest.param(True, "1234", "never attended", marks=pytest.mark.rule("CHECK-5", "OSSE-R3.05")),
+    pytest.param(False, "1966", "4321", marks=pytest.mark.rule("CHECK-11", "OSSE-R3.01")),
+]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("came", "code", "sentence"), STAGE_AND_CODE)
+def test_no_show_codes_and_all_others_keep_apart(dc, registered, came, code, sentence):
+    row = registered()
+    if came:
+        come(dc, row, OPENS)
+    with scope.of(dc.registrar), pytest.raises(RuleBroken, match=sentence):
+        actions.exit_student(
+            by=dc.registrar, enrollment=row, code=code, on=date(2026, 9, 1), how_known="Called."
+        )

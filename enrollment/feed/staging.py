@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 
 from django.db import connection
@@ -26,6 +26,7 @@ from organizations.rules.places import grades
 
 JUDGE_SQL = Path(__file__).parent / "judge.sql"
 DAYS = tuple(row.column for row in layout() if row.format == Format.DAY)
+AT_ONCE = 500  # lines
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r", "\x00": ""})
 _ESCAPED = ("\\", "\n", "\r", "\x00")
 
@@ -55,8 +56,8 @@ def stage(lines: Iterable[FeedLine]) -> int:
             f"CREATE TEMP TABLE feed_staged (line integer, damaged boolean, {cells}) ON COMMIT DROP"
         )
         with cursor.copy(f"COPY pg_temp.feed_staged (line, damaged, {names}) FROM STDIN") as copy:
-            for line in lines:
-                copy.write(_copied(line))
+            for some in _batched(map(_copied, lines), AT_ONCE):
+                copy.write("".join(some))
         cursor.execute("ANALYZE pg_temp.feed_staged")
         cursor.execute("SELECT count(*) FROM pg_temp.feed_staged")
         return cursor.fetchone()[0]
@@ -67,6 +68,7 @@ def judge(load: FeedLoad) -> Counter[str]:
     with connection.cursor() as cursor:
         _write_codes(cursor, load)
         cursor.execute("DROP TABLE IF EXISTS pg_temp.feed_judged")
+        cursor.execute("SET LOCAL jit = off")  # compiling the checks takes longer than they do
         cursor.execute(_judging(), _asked(load))
         cursor.execute("CREATE INDEX ON pg_temp.feed_judged (line)")
         return _counted(cursor)
@@ -130,6 +132,12 @@ def _wanted(row: tuple) -> Wanted:
     days = dict(zip(DAYS, row[7 : 7 + len(DAYS)], strict=True))
     cells = dict(zip(columns(), row[7 + len(DAYS) :], strict=True))
     return Wanted(line, Does(does), student, enrollment, site, entry, exit_ or "", days, cells)
+
+
+def _batched(texts: Iterable[str], size: int) -> Iterator[list[str]]:
+    rest = iter(texts)
+    while some := list(islice(rest, size)):
+        yield some
 
 
 def _copied(line: FeedLine) -> str:

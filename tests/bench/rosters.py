@@ -44,7 +44,7 @@ def change_some() -> None:
 
 
 def measured(words: str, asked: Asked) -> Result:
-    """The reference counts the rows of the district by school and grade, without asking when they were known."""
+    """The reference counts the rows of the district by school and grade, whenever they were known."""
     plain, ours = alternating(lambda: plainly(asked), lambda: groups(asked), rounds=8)
     return Result(words, plain, ours, "≤ 200 ms", ours <= 200.0)
 

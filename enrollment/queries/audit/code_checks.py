@@ -9,7 +9,7 @@ _BAD_EXIT = """(exit_code <> '' AND
 _FOR_GOOD = "exit_category IN ('Credential', 'Exited', 'Discharge', 'Disengagement')"
 _UNPAIRED_EXIT = f"""(re_entered AND last_day < %(today)s::date - {_DAYS.format(14)}
     AND (next_entry_code IS NULL OR next_district_id <> district_id
-        OR NOT EXISTS (SELECT FROM codes c WHERE c.profile = e.profile AND c.kind = 'entry'
+        OR NOT EXISTS (SELECT FROM entry_list c WHERE c.profile = e.profile
             AND c.code = next_entry_code AND c.after_exit = exit_code)
         OR next_first_day > last_day + {_DAYS.format(14)}))"""
 _UNPAIRED_ENTRY = (

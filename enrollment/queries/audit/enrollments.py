@@ -11,6 +11,7 @@ from enrollment.rules.codes import (
     EnrollmentRoster,
     EntryCode,
     ExitCode,
+    Kind,
     code_set,
     entry_codes,
     exit_codes,
@@ -20,10 +21,13 @@ from organizations.rules.places import grades
 from organizations.rules.profiles import AgeOutRule, Profile, state_profiles
 
 ENROLLMENTS = """
-codes AS MATERIALIZED (
-    SELECT * FROM jsonb_to_recordset(%(codes)s::jsonb) AS x(profile text, kind text, code text, category text,
-        stage smallint, first_day date, last_day date, active boolean, after_exit text, re_entered boolean,
-        dropout boolean, diploma boolean, arrives boolean)),
+entry_list AS MATERIALIZED (
+    SELECT * FROM jsonb_to_recordset(%(entry_codes)s::jsonb) AS x(profile text, code text, active boolean,
+        first_day date, last_day date, after_exit text)),
+exit_list AS MATERIALIZED (
+    SELECT * FROM jsonb_to_recordset(%(exit_codes)s::jsonb) AS x(profile text, code text, active boolean,
+        first_day date, last_day date, category text, stage smallint, re_entered boolean, dropout boolean,
+        diploma boolean, arrives boolean)),
 grades AS MATERIALIZED (
     SELECT * FROM jsonb_to_recordset(%(grades)s::jsonb) AS x(grade text, level smallint)),
 ages AS MATERIALIZED (
@@ -55,8 +59,8 @@ e AS MATERIALIZED (
     JOIN organizations_district d ON d.id = e.district_id
     JOIN organizations_state t ON t.id = d.state_id
     LEFT JOIN grades g ON g.grade = e.grade
-    LEFT JOIN codes n ON n.profile = t.profile AND n.kind = 'entry' AND n.code = e.entry_code
-    LEFT JOIN codes x ON x.profile = t.profile AND x.kind = 'exit' AND x.code = e.exit_code
+    LEFT JOIN entry_list n ON n.profile = t.profile AND n.code = e.entry_code
+    LEFT JOIN exit_list x ON x.profile = t.profile AND x.code = e.exit_code
     WINDOW w AS (PARTITION BY e.student_id ORDER BY e.first_day, e.id))"""
 
 
@@ -77,9 +81,8 @@ def day(column: str) -> str:
 def values_of_rules() -> dict[str, str]:
     """The tables of the rules, as the statement takes them."""
     return {
-        "codes": json.dumps(
-            [_code(row.profile, code) for row in state_profiles() for code in _codes(row.profile)]
-        ),
+        "entry_codes": json.dumps(_listed(Kind.ENTRY)),
+        "exit_codes": json.dumps(_listed(Kind.EXIT)),
         "grades": json.dumps([{"grade": row.grade, "level": row.level} for row in grades()]),
         "ages": json.dumps(
             [
@@ -106,15 +109,21 @@ def values_of_rules() -> dict[str, str]:
     }  # fmt: skip
 
 
-def _codes(profile: Profile) -> list[Code]:
-    used = code_set(profile)
-    return [row for row in (*entry_codes(), *exit_codes()) if row.profile == used]
+def _listed(kind: Kind) -> list[dict[str, object]]:
+    """The codes of one kind, for each state those that it uses."""
+    table: tuple[Code, ...] = entry_codes() if kind == Kind.ENTRY else exit_codes()
+    return [
+        _code(state.profile, row)
+        for state in state_profiles()
+        for row in table
+        if row.profile == code_set(state.profile)
+    ]
 
 
 def _code(profile: Profile, row: Code) -> dict[str, object]:
     says = {one.meaning for one in exit_meanings() if (one.profile, one.code) == (row.profile, row.code)}
     known = {
-        "profile": profile, "kind": row.kind, "code": row.code, "category": row.category, "stage": row.stage,
+        "profile": profile, "code": row.code, "category": row.category, "stage": row.stage,
         "active": row.active, "first_day": row.first_day and row.first_day.isoformat(),
         "last_day": row.last_day and row.last_day.isoformat(),
     }  # fmt: skip

@@ -1,16 +1,17 @@
 """Checks of two enrollments of one child at a time. Only children with an overlap are paired."""
 
 PAIRS = """
+crossing AS MATERIALIZED (
+    SELECT * FROM e WHERE student_id IN (SELECT student_id FROM e WHERE shares_days)),
 pairs AS MATERIALIZED (
     SELECT a.student_id, a.district_id, a.site_id, a.id, a.first_day, a.last_day, a.no_show, a.stage,
         a.state_type, a.service_type, a.eval_only, a.state_id,
         b.district_id AS b_district_id, b.site_id AS b_site_id, b.id AS b_id, b.first_day AS b_first_day,
         b.last_day AS b_last_day, b.no_show AS b_no_show, b.stage AS b_stage, b.state_type AS b_state_type,
         b.service_type AS b_service_type, b.eval_only AS b_eval_only
-    FROM e a JOIN e b ON b.student_id = a.student_id AND b.id <> a.id
+    FROM crossing a JOIN crossing b ON b.student_id = a.student_id AND b.id <> a.id
         AND a.first_day <= coalesce(b.last_day, 'infinity')
-        AND b.first_day <= coalesce(a.last_day, 'infinity')
-    WHERE a.student_id IN (SELECT student_id FROM e WHERE shares_days)),
+        AND b.first_day <= coalesce(a.last_day, 'infinity')),
 count_days AS MATERIALIZED (
     SELECT state_id, make_date(extract(year FROM %(year_first)s::date)::integer + (count_month < 7)::integer,
                                count_month, least(count_day, 28)) + greatest(count_day - 28, 0) AS day

@@ -88,7 +88,7 @@ def note_refused_write(request: HttpRequest, response: HttpResponse, by: User) -
     if request.method in READS or response.status_code != HTTPStatus.FORBIDDEN:
         return
     match = request.resolver_match
-    what = match.view_name if match else ""
+    what = match.view_name if match else request.path
     with system():
         record("WRITE_REFUSED", f"refused: {request.method} {what}", by=by, view=what)
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 
+from security.middleware import note_refused_write
 from security.models import ApiToken
 
 SCHEME = "bearer "
@@ -31,7 +32,9 @@ class TokenSignsIn:
         if token is None:
             return _refused(401, UNKNOWN)
         if not token.may(request.method):
-            return _refused(403, READS_ONLY)
+            answer = _refused(403, READS_ONLY)
+            note_refused_write(request, answer, token.user)
+            return answer
         _note_use(token)
         request.user, request.token = token.user, token
         return self.get_response(request)

@@ -11,7 +11,7 @@ from security.access import check, who_can, why_not
 from security.actions.assign import assign
 from security.actions.notices import tell
 from security.holdings import holdings_of
-from security.models import Assignment, Designation, User
+from security.models import Assignment, Departure, Designation, User
 from security.queries.people import state_administrators
 from security.refusals import NotAllowed, RuleBroken
 from security.rules.roles import Permission, Role
@@ -61,6 +61,10 @@ def process_designation(*, by: User, designation: Designation) -> Assignment:
         raise RuleBroken("This designation is processed already.")
     if row.user_id == by.pk:
         raise NotAllowed("You cannot decide about your own access.")
+    if _has_left_since(row):
+        raise RuleBroken(
+            f"{row.user} has left {row.district} since. The superintendent designates somebody else."
+        )
     role = assign(
         by=by,
         user=row.user,
@@ -74,3 +78,9 @@ def process_designation(*, by: User, designation: Designation) -> Assignment:
     words = f"The state has processed the designation: {row.user} is security coordinator of {row.district}."
     tell({row.user, row.submitted_by}, words, key=f"designation-{row.pk}-processed", address="/access/")
     return role
+
+
+def _has_left_since(designation: Designation) -> bool:
+    since = (designation.submitted_at, timezone.now())
+    left = Departure.objects.filter(user=designation.user_id, district=designation.district_id)
+    return left.filter(withdrawn_at=None, ends_at__range=since).exists()

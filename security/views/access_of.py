@@ -25,6 +25,7 @@ from security.queries.places import districts_of, people_of
 from security.refusals import RuleBroken
 from security.rules.roles import Permission
 from security.views.place import chosen_district
+from security.views.reauthentication import sure_it_is_you
 from ui.dates import clock, in_words, moment_in_words
 from ui.parts import Status
 
@@ -165,6 +166,7 @@ def duties(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+@sure_it_is_you
 def confirm(request: HttpRequest, pk: int) -> HttpResponse:
     """A role after a change in duties is still needed."""
     district = chosen_district(request)
@@ -181,6 +183,7 @@ def confirm(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+@sure_it_is_you
 def resolve_absence(request: HttpRequest, pk: int) -> HttpResponse:
     """The person stays although the staff file lacks them (SEC-42)."""
     district = chosen_district(request)
@@ -196,6 +199,7 @@ def resolve_absence(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+@sure_it_is_you
 def take_back(request: HttpRequest, pk: int) -> HttpResponse:
     """A departure that is still ahead was a mistake."""
     district = chosen_district(request)

@@ -57,6 +57,12 @@ def test_after_a_while_the_deed_waits_for_an_answer_and_keeps_what_was_typed(sta
     assert 'value="nightly load"' in page.content.decode()
 
 
+@pytest.mark.parametrize("deed", ["confirm_role", "resolve_absence", "take_back"])
+def test_what_gives_access_back_waits_for_an_answer(stale, deed):
+    page = stale.post(reverse(f"security:{deed}", args=[1]))
+    assert "Sure it is you?" in page.content.decode()
+
+
 def test_with_the_right_answer_the_deed_is_done_with_what_was_typed(stale, supervisor):
     stale.post(reverse("security:tokens"), {**TOKEN, "sure_of": "POST", "sure_password": PASSWORD})
     assert ApiToken.objects.get(user=supervisor).name == "nightly load"

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from journal.models import Entry
+from security import scope
 from security.actions.accounts import deactivate
 from security.actions.assign import end_assignment
 from security.actions.tokens import make_token
@@ -68,6 +69,8 @@ def test_a_token_gives_no_more_than_the_person_holds_now(dana, child):
 def test_a_token_that_reads_writes_nothing(dana, child, method):
     answer = getattr(caller(token_of(dana)), method)(f"/api/students/{child.pk}/", {}, "application/json")
     assert (answer.status_code, "reads only" in answer.json()["detail"]) == (403, True)
+    with scope.system():
+        assert Entry.objects.filter(kind="WRITE_REFUSED", actor_id=dana.pk).count() == 1
 
 
 def test_a_token_that_writes_needs_no_token_of_a_form(dana, child):

@@ -2,10 +2,11 @@
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
 from security.actions.assign import end_assignment
 from security.actions.designate import designate, process_designation
-from security.models import Assignment, Designation, EndReason
+from security.models import Assignment, Departure, Designation, EndReason
 from security.queries.desk import every_district
 from security.queries.recorded import has_designated_coordinator
 from security.refusals import NotAllowed, RuleBroken
@@ -36,6 +37,16 @@ def test_the_state_processes_the_form_and_gives_the_role(browse, parish, superin
     browse(state).post(f"/access/designations/{waiting.pk}/process")
     role = Assignment.objects.get(user=parish.asker)
     assert (role.role, role.district, role.granted_by) == ("security_coordinator", parish.district, state)
+
+
+@pytest.mark.rule("SEC-43")
+def test_who_has_left_since_the_designation_gets_no_role(parish, superintendent, state):
+    waiting = designate(by=superintendent, district=parish.district, user=parish.asker)
+    Departure.objects.create(
+        user=parish.asker, district=parish.district, ends_at=timezone.now(), recorded_by=superintendent
+    )
+    with pytest.raises(RuleBroken, match="has left Cypress Parish since"):
+        process_designation(by=state, designation=waiting)
 
 
 @pytest.mark.rule("SEC-19")

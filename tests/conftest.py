@@ -18,6 +18,9 @@ from security.session_store import SessionStore
 from tests.database import database
 
 pytest_plugins = ["tests.plugin_browser"]
+# What starts whole systems begins first, so that the workers end together; before all else what needs none of
+# our databases, while one worker makes the template that the others wait for.
+FIRST = ("test_demo.py", "test_embedded.py")
 LONGEST = {"journeys", "platform"}
 # Tests that share one running system or browser, by a name for it.
 TOGETHER = {
@@ -41,8 +44,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> SystemsToget
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What starts whole systems begins first, so that the workers end together."""
-    items.sort(key=lambda item: LONGEST.isdisjoint(item.path.parts))
+    items.sort(key=lambda item: (item.path.name not in FIRST, LONGEST.isdisjoint(item.path.parts)))
 
 
 def has_just_shown(client: Client, user, *factors: str, ago: float = 0) -> None:

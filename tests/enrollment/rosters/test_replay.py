@@ -19,13 +19,17 @@ START = date(2026, 8, 10)
 COLUMNS = ("id", "student_id", "district_id", "stage", "no_show", "first_day", "exit_code", "last_day")
 EVERY_DAY = [START + timedelta(days=n) for n in range(5)]
 DAYS = st.sampled_from(EVERY_DAY)
-DEEDS = ("enter", "exit", "again", "open", "move", "take back", "no-show", "neighbour", "special", "ended")
+# Entries and exits come twice as often, and few children share them: otherwise most steps find nothing to do.
+DEEDS = (
+    *("enter", "exit", "again", "special") * 2, "ended", "open", "move", "take back", "no-show", "neighbour",
+)  # fmt: skip
+CHILDREN = 2
 STEPS = st.lists(
     st.tuples(
-        st.sampled_from(DEEDS), st.integers(0, 3), DAYS, st.sampled_from(["1941", "2040", "1984"])
+        st.sampled_from(DEEDS), st.integers(0, CHILDREN - 1), DAYS, st.sampled_from(["1941", "2040", "1984"])
     ),
-    min_size=1,
-    max_size=12,
+    min_size=8,
+    max_size=14,
 )  # fmt: skip
 
 
@@ -54,7 +58,7 @@ def place(own_database: str) -> SimpleNamespace:
 @pytest.mark.rule("OSSE-R10.05")
 @pytest.mark.rule("OSSE-R4.04")
 @settings(
-    max_examples=25,
+    max_examples=15,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
@@ -62,7 +66,7 @@ def place(own_database: str) -> SimpleNamespace:
 @given(steps=STEPS, day=DAYS)
 def test_the_roster_of_a_day_as_known_at_an_instant_is_what_a_replay_says(place, steps, day):
     forget()
-    children = [make.StudentFactory() for _ in range(4)]
+    children = [make.StudentFactory() for _ in range(CHILDREN)]
     history = History()
     for name, which, on, code in steps:
         take_step(place, name, children[which], on, code)

@@ -92,6 +92,7 @@ class Postgres(Service):
             "max_wal_size": "2GB",
             "fsync": sync,
             "full_page_writes": sync,
+            "autovacuum": sync,  # the databases of tests are gone before their upkeep would pay
             "log_min_messages": "error",
             # A refused row's values would be personal data in the log.
             "log_error_verbosity": "terse",

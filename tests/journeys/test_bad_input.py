@@ -1,5 +1,6 @@
 """Bad input, sent to the running system by hand: each gets a sentence, changes nothing, and is not logged."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -194,4 +195,4 @@ def test_without_its_token_nothing_is_sent(cookies, system, dana, enrollment):
 def test_nothing_of_what_was_typed_is_in_the_log(system):
     log = system.log()
     for personal in ("Fontenot", "Prudhomme", "San Rafael", "The mother called", "9999", "7700112233"):
-        assert personal not in log
+        assert not re.search(rf"(?<![\d.]){personal}(?!\d)", log)  # no part of a time or a longer number

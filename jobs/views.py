@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from jobs import access, rules
 from jobs.models import Job, JobState
@@ -22,6 +23,7 @@ COLUMNS = (
 FILTERS = (Filter("state", "State", [("", "Any state"), *[(s.value, s.label) for s in JobState]]),)
 
 
+@require_safe
 def list_jobs(request: HttpRequest) -> HttpResponse:
     state = ListState.read(request.GET, COLUMNS, filters=FILTERS, default_sort="-started")
     found = access.seen_by(request.user)
@@ -35,6 +37,7 @@ def list_jobs(request: HttpRequest) -> HttpResponse:
     return answer
 
 
+@require_safe
 def job(request: HttpRequest, pk: int) -> HttpResponse:
     """The page, or for its own poll only the part that changes."""
     found = get_object_or_404(access.seen_by(request.user), pk=pk)

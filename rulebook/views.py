@@ -9,17 +9,20 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from rulebook.reading import as_csv, read
 from rulebook.registry import RuleTable, all_tables, table_called
 
 
+@require_safe
 @login_required
 def index(request: HttpRequest) -> HttpResponse:
     tables = [(app, list(own)) for app, own in groupby(all_tables(), key=lambda table: table.owner_app)]
     return render(request, "rulebook/index.html", {"apps": tables, "today": timezone.localdate()})
 
 
+@require_safe
 @login_required
 def table(request: HttpRequest, slug: str) -> HttpResponse:
     on, trouble = _day_asked(request)
@@ -29,6 +32,7 @@ def table(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "rulebook/table.html", context)
 
 
+@require_safe
 @login_required
 def download(request: HttpRequest, slug: str) -> HttpResponse:
     on, trouble = _day_asked(request)

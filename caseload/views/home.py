@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from caseload.due import HORIZON, WEEK, Due, children, documentation_open, evaluations_open, everything_due
 from ieps.models import Iep, SectionText
@@ -52,6 +53,7 @@ class Group:
     rows: list[Due]
 
 
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     today, scope = timezone.localdate(), request.user.scope()
     held = permissions_anywhere(request.user)

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
+from django.views.decorators.http import require_safe
 
 from caseload import event_facts
 from caseload.glance import glance_of, reevaluation_due
@@ -37,6 +38,7 @@ SETTINGS = (CodeSet.LRE_SCHOOL_AGE, CodeSet.LRE_EARLY_CHILDHOOD)
 VISIT_COLUMNS = (Column("who", "Who"), Column("at", "When"), Column("what", "What"), Column("purpose", "As"))
 
 
+@require_safe
 def student(request: HttpRequest, pk: int) -> HttpResponse:
     """The page of one child. Opening it is noted (34 CFR 300.614)."""
     child = student_or_404(request.user, pk)
@@ -57,6 +59,7 @@ def student(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "caseload/student.html", context | ({} if tab else _time_line(request, record)))
 
 
+@require_safe
 def event(request: HttpRequest, pk: int, kind: str, record_id: int) -> HttpResponse:
     """The body of one event: fetched on first opening, or a page of its own without script."""
     child = student_or_404(request.user, pk)
@@ -68,6 +71,7 @@ def event(request: HttpRequest, pk: int, kind: str, record_id: int) -> HttpRespo
     return render(request, template, {"student": child, "body": body})
 
 
+@require_safe
 def access_record(request: HttpRequest, pk: int) -> HttpResponse:
     """Who has looked at this child's record; prints well, for a parent who asks."""
     child = student_or_404(request.user, pk)

@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from edfi import desk
 from edfi.actions.ask_again import send_again
@@ -36,6 +36,7 @@ def for_those_who_see_it(view):
     return guarded
 
 
+@require_safe
 @for_those_who_see_it
 def show(request: HttpRequest) -> HttpResponse:
     connections = list(desk.connections_of(request.user))

@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from documents.models import Document
 from enrollment.access import why_not_exit
@@ -49,6 +49,7 @@ class Offered:
     open: bool
 
 
+@require_safe
 def after(request: HttpRequest, pk: int) -> HttpResponse:
     return _page(request, found(request, pk))
 

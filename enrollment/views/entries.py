@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from enrollment.access import districts_to_enter, sites_to_enter
 from enrollment.actions import enter_student
@@ -54,6 +55,7 @@ def enter_known(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "enrollment/enter.html", context)
 
 
+@require_safe
 def entry_codes(request: HttpRequest) -> HttpResponse:
     """The options of the picker for the words typed."""
     districts = _places(request)["districts"]

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from enrollment.access import check_may_exit
 from enrollment.actions import exit_student, mark_no_show
@@ -81,6 +81,7 @@ def exit_effects(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "enrollment/exit_effects.html", context)
 
 
+@require_safe
 def exit_codes(request: HttpRequest, pk: int) -> HttpResponse:
     """The options of the picker for the words typed."""
     enrollment = enrollment_or_404(request, pk)

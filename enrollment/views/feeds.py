@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from enrollment.access import check_may_feed, districts_to_feed
 from enrollment.actions.feed import refuse_feed, send_feed, start_loading
@@ -82,6 +82,7 @@ def _load_row(load: FeedLoad) -> dict[str, object]:
     return {"sent": sent, "state": status, "year": load.school_year.name, **counted}
 
 
+@require_safe
 def feed(request: HttpRequest, pk: int) -> HttpResponse:
     """The dry run, or what the load did: numbers that open their rows."""
     load = _found(request, pk)
@@ -158,12 +159,14 @@ def _decided(request: HttpRequest, pk: int, deed: Callable[[FeedLoad, str], Feed
     return redirect("enrollment:feed", load.pk)
 
 
+@require_safe
 def feed_layout(request: HttpRequest) -> HttpResponse:
     """The data dictionary of the files that are read."""
     tables = [(name, layout(name)) for name in files()]
     return render(request, "enrollment/feed/layout.html", {"own": tables[0][1], "others": tables[1:]})
 
 
+@require_safe
 def sample(request: HttpRequest) -> HttpResponse:
     """A file with made-up children, as it must be written."""
     lines = (

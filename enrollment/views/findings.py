@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from enrollment.access import why_not_explain
 from enrollment.actions.audit import explain
@@ -30,6 +30,7 @@ COLUMNS = (
 COUNTS = (("error", "Errors"), ("task", "Tasks"), ("warning", "Warnings"))
 
 
+@require_safe
 def findings(request: HttpRequest) -> HttpResponse:
     place = chosen_place(request)
     offered = (

@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from enrollment.actions.mapping import (
     copy_to_next_year,
@@ -45,6 +45,7 @@ WORDS = Filter("words", "Your code or its name")
 LARGEST = 500_000  # bytes of a mapping file
 
 
+@require_safe
 def mapping(request: HttpRequest) -> HttpResponse:
     place = chosen_place(request)
     state = ListState.read(request.GET, COLUMNS, filters=(WORDS, KINDS, *place.filters), default_sort="code")
@@ -106,6 +107,7 @@ def _saved(request: HttpRequest, form: LocalCodeForm, place: Place, kind: Kind) 
     return True
 
 
+@require_safe
 def code_options(request: HttpRequest) -> HttpResponse:
     """The options of the picker for the words typed."""
     place = chosen_place(request)
@@ -178,6 +180,7 @@ def _take_over(request: HttpRequest, place: Place) -> HttpResponse:
     return redirect(f"{reverse('enrollment:mapping')}?{place.query}")
 
 
+@require_safe
 def history(request: HttpRequest) -> HttpResponse:
     place = chosen_place(request)
     state = ListState.read(request.GET, CHANGES, filters=place.filters)

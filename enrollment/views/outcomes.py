@@ -8,6 +8,7 @@ from datetime import date
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.views.decorators.http import require_safe
 
 from enrollment.queries.cohort import cohort_of
 from enrollment.queries.dropout import is_stated, year_ends
@@ -40,6 +41,7 @@ class Line:
     stands: str
 
 
+@require_safe
 def cohort(request: HttpRequest) -> HttpResponse:
     """`?year=`: the school year in whose spring the cohort graduates."""
     place, year = chosen_place(request), chosen_year(request)
@@ -50,6 +52,7 @@ def cohort(request: HttpRequest) -> HttpResponse:
     })  # fmt: skip
 
 
+@require_safe
 def dropouts(request: HttpRequest) -> HttpResponse:
     place, year = chosen_place(request), chosen_year(request)
     ends = year_ends(place.district, year)

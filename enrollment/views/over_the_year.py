@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.views.decorators.http import require_safe
 
 from enrollment.models import Enrollment
 from enrollment.queries import backdating
@@ -36,6 +37,7 @@ def filters(place: Place) -> tuple[Filter, ...]:
     )
 
 
+@require_safe
 def over_the_year(request: HttpRequest) -> HttpResponse:
     place, year = chosen_place(request), chosen_year(request)
     district = place.district

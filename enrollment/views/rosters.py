@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from enrollment.queries.roster_difference import Change, difference
 from enrollment.queries.rosters import Asked, Group, Member, Members, Roster, groups
@@ -34,6 +35,7 @@ CHANGES = (
 )
 
 
+@require_safe
 def roster(request: HttpRequest) -> HttpResponse:
     place = chosen_place(request)
     state = ListState.read(request.GET, COLUMNS, filters=filters(place))
@@ -106,6 +108,7 @@ def group_of(group: Group, sites: dict[str, str], state: ListState) -> dict[str,
     }
 
 
+@require_safe
 def roster_difference(request: HttpRequest) -> HttpResponse:
     """From the roster of one day and instant to that of another."""
     place = chosen_place(request)

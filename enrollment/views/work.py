@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from enrollment import actions
 from enrollment.access import check_may_exit, why_not_decide, why_not_exit
@@ -44,6 +45,7 @@ STANDING = {
 }
 
 
+@require_safe
 def exits(request: HttpRequest) -> HttpResponse:
     """The district sees its own, the state all; who decides what stands on the page of each."""
     today = timezone.localdate()
@@ -74,6 +76,7 @@ def _statuses(found: list[Status]) -> Cell:
     return Cell(status=found[0], sub=", ".join(each.text for each in found[1:])) if found else Cell("")
 
 
+@require_safe
 def duties(request: HttpRequest) -> HttpResponse:
     kinds = [("", "Anything"), *((kind.value, kind.label) for kind in DutyKind)]
     done = Filter("done", "State", [("", "Open"), ("yes", "Done")])
@@ -123,6 +126,7 @@ def duty(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     return render(request, "enrollment/duty.html", context, status=400 if form.errors else 200)
 
 
+@require_safe
 def seats(request: HttpRequest) -> HttpResponse:
     held = Filter("held", "Seats", [("", "Held"), ("no", "Released")])
     rows = SeatHold.objects.filter(student__in=Student.objects.visible_to(request.user))
@@ -174,6 +178,7 @@ def seat(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "enrollment/seat.html", context, status=400 if form.errors else 200)
 
 
+@require_safe
 def requests(request: HttpRequest) -> HttpResponse:
     """The state's queue, and for a district what it asked."""
     states = [("", "Open"), ("closed", "Closed"), ("all", "All")]

@@ -6,6 +6,7 @@ from django.db.models import QuerySet, Value
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.views.decorators.http import require_safe
 
 from evaluations.models import Evaluation
 from evaluations.rules.codes import evaluation_types
@@ -47,6 +48,7 @@ def filters() -> tuple[Filter, ...]:
     )
 
 
+@require_safe
 def evaluations(request: HttpRequest) -> HttpResponse:
     state = ListState.read(request.GET, COLUMNS, filters=filters(), default_sort="-referred")
     mine = Evaluation.objects.visible_to(request.user)

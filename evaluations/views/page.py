@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from evaluations import access
 from evaluations.history import versions_of
@@ -40,6 +40,7 @@ def found(request: HttpRequest, pk: int) -> Evaluation:
     return get_object_or_404(rows.prefetch_related("exceptionalities"), pk=pk)
 
 
+@require_safe
 def evaluation(request: HttpRequest, pk: int) -> HttpResponse:
     this = found(request, pk)
     request.user.looked_at(this.student_id, "evaluation")
@@ -67,6 +68,7 @@ def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     return show(request, found(request, pk), chosen, form, status=400)
 
 
+@require_safe
 def history(request: HttpRequest, pk: int) -> HttpResponse:
     this = found(request, pk)
     request.user.looked_at(this.student_id, "history of an evaluation")

@@ -6,6 +6,7 @@ from django.db.models import OuterRef, QuerySet, Subquery, Value
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.views.decorators.http import require_safe
 
 from ieps.models import Iep, IepStatus, SectionText
 from ieps.rules.codes import CodeSet, codes
@@ -46,6 +47,7 @@ def filters() -> tuple[Filter, ...]:
     )
 
 
+@require_safe
 def ieps(request: HttpRequest) -> HttpResponse:
     state = ListState.read(request.GET, COLUMNS, filters=filters(), default_sort="-saved")
     shown = filtered(Iep.objects.visible_to(request.user), state)

@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from ieps import access, actions
 from ieps.forms import DiscardForm, DraftForm
@@ -32,6 +32,7 @@ def found(request: HttpRequest, pk: int) -> Iep:
     return get_object_or_404(rows.select_related("student__state", "district", "author", "evaluation"), pk=pk)
 
 
+@require_safe
 def iep(request: HttpRequest, pk: int) -> HttpResponse:
     this = found(request, pk)
     request.user.looked_at(this.student_id, "IEP")

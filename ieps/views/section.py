@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from ieps import access
 from ieps.actions import Conflict
@@ -87,6 +87,7 @@ def save(request: HttpRequest, this: Iep, chapter: Chapter) -> HttpResponse:
     return redirect(next_address(this, chapter))
 
 
+@require_safe
 def history(request: HttpRequest, pk: int, section: str, field: str) -> HttpResponse:
     this = found(request, pk)
     chapter = chapter_of(this, section)

@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
 
 from migration.access import check_may_run
 from migration.models import Finding, LoadRun, RejectedRow
@@ -31,10 +32,12 @@ BY_TYPE = Filter("type", "Record type", TYPE_CHOICES)
 BY_RULE = Filter("rule", "Rule", RULE_CHOICES, wide=True)
 
 
+@require_safe
 def rejected(request: HttpRequest, run_id: int) -> HttpResponse:
     return _list(request, run_id, RejectedRow, REJECTED, _rejected_row, "Rejected rows")
 
 
+@require_safe
 def findings(request: HttpRequest, run_id: int) -> HttpResponse:
     return _list(request, run_id, Finding, FINDINGS, _finding_row, "Findings")
 

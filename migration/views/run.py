@@ -8,7 +8,7 @@ from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from jobs.actions import enqueue
 from migration.access import check_may_run
@@ -33,12 +33,14 @@ INK_MEANINGS = (
 )
 
 
+@require_safe
 def run(request: HttpRequest, run_id: int) -> HttpResponse:
     check_may_run(request.user)
     found = get_object_or_404(LoadRun.objects.select_related("job", "of_state"), pk=run_id)
     return render(request, "migration/run.html", _context(found))
 
 
+@require_safe
 def progress(request: HttpRequest, run_id: int) -> HttpResponse:
     """The progress panel, asked for again while the run goes on; at its end the page is loaded anew."""
     check_may_run(request.user)
@@ -61,6 +63,7 @@ def go_on(request: HttpRequest, run_id: int) -> HttpResponse:
     return redirect("migration:run", found.pk)
 
 
+@require_safe
 def reconciliation_csv(request: HttpRequest, run_id: int) -> HttpResponse:
     check_may_run(request.user)
     found = get_object_or_404(LoadRun, pk=run_id)

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from organizations.models import District
 from security.access import holds
@@ -30,6 +30,7 @@ from ui.dates import clock, in_words, moment_in_words
 from ui.parts import Status
 
 
+@require_safe
 def person(request: HttpRequest, pk: int) -> HttpResponse:
     user = get_object_or_404(people_of(request.user), pk=pk)
     return render(request, "security/people/person.html", _context(request, user))

@@ -6,7 +6,7 @@ from django.contrib.auth.views import PasswordChangeView
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse_lazy
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from journal.actions import record
 from security.actions.sessions import end_session, end_sessions
@@ -19,6 +19,7 @@ from security.strength import has_second_factor, used_second_factor
 from security.views.reauthentication import sure_it_is_you
 
 
+@require_safe
 def account(request: HttpRequest) -> HttpResponse:
     held = (
         Assignment.objects.filter(user=request.user).select_related("district", "site").order_by("-first_day")
@@ -51,6 +52,7 @@ class ChangePassword(PasswordChangeView):
         return answer
 
 
+@require_safe
 def sessions(request: HttpRequest) -> HttpResponse:
     rows = Session.objects.of(request.user).open()
     return render(request, "security/sessions.html", {"rows": rows, "here": request.session.session_key})

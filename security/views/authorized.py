@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from organizations.models import District, Site
 from security.access import holds
@@ -38,6 +38,7 @@ COLUMNS = (
 )
 
 
+@require_safe
 def users(request: HttpRequest) -> HttpResponse:
     district = chosen_district(request)
     offered = filters(district, districts_of(request.user))

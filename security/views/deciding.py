@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from organizations.models import District, State
 from security.access import requests as deciding
@@ -44,6 +44,7 @@ STATES = [("", "Any"), ("open", "Open"), *[(state.value, state.value.capitalize(
 FILTERS = (Filter("q", "Name or staff ID", wide=True), Filter("state", "Where it stands", STATES))
 
 
+@require_safe
 def show_desk(request: HttpRequest) -> HttpResponse:
     """One district's desk; the state sees all districts; everybody else is led to asking."""
     if deciding.looks_after_the_state(request.user):
@@ -93,6 +94,7 @@ def _state_desk(request: HttpRequest) -> HttpResponse:
     return render(request, "security/state_desk.html", context)
 
 
+@require_safe
 def request_list(request: HttpRequest) -> HttpResponse:
     """All requests that this person sees, open and closed."""
     state = ListState.read(request.GET, COLUMNS, filters=FILTERS, default_sort="-submitted")
@@ -135,6 +137,7 @@ def _found(request: HttpRequest, pk: int) -> AccessRequest:
     return get_object_or_404(rows.prefetch_related("places__district", "places__site"), pk=pk)
 
 
+@require_safe
 def show_request(request: HttpRequest, pk: int) -> HttpResponse:
     return _show(request, _found(request, pk), DenyForm())
 

@@ -2,7 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from security.actions.notices import read_all
 from ui.lists import Column, ListState, take
@@ -10,6 +10,7 @@ from ui.lists import Column, ListState, take
 COLUMNS = (Column("words", "What"), Column("at", "When", sort="at"))
 
 
+@require_safe
 def notices(request: HttpRequest) -> HttpResponse:
     """Newest first; unread ones are marked."""
     state = ListState.read(request.GET, COLUMNS, default_sort="-at")

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.decorators import method_decorator
+from django.views.decorators.http import require_safe
 
 from security.forms.sure import SureForm
 from security.refusals import NotAllowed
@@ -48,6 +49,7 @@ def asked_again(request: HttpRequest) -> HttpResponse | None:
     return redirect(request.get_full_path()) if request.POST[ASKED] == "GET" else None
 
 
+@require_safe
 def go_on(request: HttpRequest) -> HttpResponse:
     """Back from the state's sign-on: what waited goes on, with one button when it was posted."""
     waits = request.session.get(WAITS)

@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from security.access import holds, who_can
 from security.actions.review import close_review, decide, next_review_of, why_not_close_now
@@ -28,6 +28,7 @@ COLUMNS = (
 SHOWS = (("", "For me to decide"), ("open", "Not settled"), ("all", "Every line"))
 
 
+@require_safe
 def reviews(request: HttpRequest) -> HttpResponse:
     mine = districts_of(request.user)
     if not mine.exists():
@@ -63,6 +64,7 @@ def state_of(review: Review) -> Status:
     return Status("warn", f"open, {-late} days left", "schedule")
 
 
+@require_safe
 def review(request: HttpRequest, pk: int) -> HttpResponse:
     """`?show=`: the lines that wait for the reader, those that are not settled, or every line."""
     row = _review_or_404(request, pk)

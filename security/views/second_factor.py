@@ -10,7 +10,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from journal.actions import record
 from security.actions.sessions import end_sessions
@@ -51,6 +51,7 @@ class AskSecondFactor(AuthenticateView):
         return super().form_invalid(form)
 
 
+@require_safe
 def own(request: HttpRequest) -> HttpResponse:
     """What this person has, and what can be added."""
     rows = list(Authenticator.objects.filter(user=request.user).order_by("created_at"))

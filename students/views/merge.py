@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from security.models import User
 from security.refusals import RuleBroken
@@ -33,6 +33,7 @@ def merge_records(request: HttpRequest, pk: int) -> HttpResponse:
     return _compare(request, student, plan_of(*_in_order(request, student, other)), typed)
 
 
+@require_safe
 def merges(request: HttpRequest, pk: int) -> HttpResponse:
     """The merges of a child, each of which can be undone."""
     student = student_or_404(request.user, pk)

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from organizations.models import Site, SiteAffiliation
 from security.access import holds_anywhere
@@ -26,6 +27,7 @@ EXPORT_URL = "/lists/students/export"
 DROP_DOWN, PAGE_OF_HITS = 8, 50
 
 
+@require_safe
 def student_list(request: HttpRequest) -> HttpResponse:
     """The students of my places; filter, sort and page are in the address."""
     scope = request.user.scope()
@@ -42,6 +44,7 @@ def student_list(request: HttpRequest) -> HttpResponse:
     return render(request, "students/list.html", context)
 
 
+@require_safe
 def search(request: HttpRequest) -> HttpResponse:
     """Results for the words of the search box: a drop-down while typing, else a page."""
     words = request.GET.get("q", "")

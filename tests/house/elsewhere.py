@@ -1,5 +1,6 @@
 """A child of a district with one record of each kind, and who is at home there."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -118,10 +119,14 @@ def feed_about(student: Any, district: District) -> FeedLoad:
 
 
 def with_every_role_at(district: District, assured: bool = True) -> User:
+    return with_roles_at(district, Role, assured)
+
+
+def with_roles_at(district: District, roles: Iterable[Role], assured: bool = True) -> User:
     user = make.UserFactory(assured=assured)
     Assignment.objects.bulk_create(
         Assignment(user=user, role=role, district=district, iep_forms=True, first_day=date(2020, 7, 1))
-        for role in Role
+        for role in roles
     )
     follow(user)
     return user

@@ -7,6 +7,7 @@ it fails the test.
 from collections.abc import Iterable, Iterator
 from copy import deepcopy
 from datetime import timedelta
+from http import HTTPStatus
 from typing import Any
 
 import pytest
@@ -21,7 +22,7 @@ from security.rules.addresses import AddressRow, Outcome, Relation, addresses
 from security.rules.roles import Role, permissions_of
 from tests import factories as make
 from tests.conftest import signed_in
-from tests.house.elsewhere import Elsewhere, records_at, with_every_role_at
+from tests.house.elsewhere import Elsewhere, records_at, with_every_role_at, with_roles_at
 from tests.house.test_addresses import ABOUT_ONE, DUMMIES, NAME, NAMES, OPEN, SENT, STEPS, body_of
 
 pytestmark = pytest.mark.django_db
@@ -76,7 +77,7 @@ def former_district_of(home: Elsewhere):
 
 
 def answers(
-    person: User, home: Elsewhere, rows: Iterator[AddressRow]
+    person: User, home: Elsewhere, rows: Iterable[AddressRow]
 ) -> Iterator[tuple[AddressRow, Outcome]]:
     """Each address as this person gets it; whatever it wrote is taken back."""
     client = signed_in(person)
@@ -126,15 +127,42 @@ def test_every_address_answers_every_relation_as_the_table_says(homes, relation)
 
 
 @pytest.mark.parametrize("roles", batched(UNLIKE, A_FEW), ids=lambda roles: ", ".join(roles))
-def test_every_address_answers_every_role_as_the_table_says(homes, roles):
+def test_every_address_answers_a_role_that_may_as_the_table_says(homes, roles):
     """An address that needs no permission answers every role as it answers all of them together, above."""
     home, wrong = homes[Relation.OWN], {}
     for role in roles:
-        person = make.UserFactory(role=role, role__district=home.district)
-        for row, outcome in answers(person, home, (row for row in addresses() if row.needs)):
-            if outcome != row.at_home(role):
-                wrong[role, told(row)] = (outcome, row.at_home(role))
+        person = with_roles_at(home.district, [role])
+        rows = (row for row in addresses() if permissions_of(role).intersection(row.needs))
+        wrong |= {(role, said): pair for said, pair in answered_otherwise(person, home, rows, role).items()}
     assert wrong == {}
+
+
+def test_every_address_answers_all_roles_that_may_not_as_the_table_says(homes):
+    """All of them together: what one person with all these roles does not get, no single one gets."""
+    home, wrong = homes[Relation.OWN], {}
+    for roles, rows in without_permission().items():
+        person = with_roles_at(home.district, roles)
+        wrong |= answered_otherwise(person, home, rows, roles[0])
+    assert wrong == {}
+
+
+def without_permission() -> dict[tuple[Role, ...], list[AddressRow]]:
+    """The rows by the roles that lack what each needs and get the same there."""
+    rows_of: dict[tuple[Role, ...], list[AddressRow]] = {}
+    for row in addresses():
+        may_not = [role for role in Role if row.needs and not permissions_of(role).intersection(row.needs)]
+        for outcome in {row.at_home(role) for role in may_not}:
+            alike = tuple(role for role in may_not if row.at_home(role) == outcome)
+            rows_of.setdefault(alike, []).append(row)
+    return rows_of
+
+
+def answered_otherwise(
+    person: User, home: Elsewhere, rows: Iterable[AddressRow], role: Role
+) -> dict[str, tuple[Outcome, Outcome]]:
+    """What was got and what the table says, where they differ."""
+    got = answers(person, home, rows)
+    return {told(row): (outcome, row.at_home(role)) for row, outcome in got if outcome != row.at_home(role)}
 
 
 def told(row: AddressRow) -> str:
@@ -144,6 +172,20 @@ def told(row: AddressRow) -> str:
 def test_every_address_is_in_the_table():
     named = {row.address for row in addresses()}
     assert named == NAMES.keys() - OPEN - STEPS
+
+
+def test_what_is_not_in_the_table_is_no_way_to_ask(homes):
+    """A page that only shows is not written to, and what is only written to shows no page."""
+    client, home = signed_in(homes[Relation.OWN].keeper), homes[Relation.OWN]
+    listed = {(row.address, row.method) for row in addresses()}
+    others = {(name, method) for name, _ in listed for method in ("GET", "POST")} - listed
+    answered = {
+        told: answer.status_code
+        for told in others
+        if (answer := client.generic(told[1], reverse(told[0], kwargs=arguments(told[0], home)))).status_code
+        != HTTPStatus.METHOD_NOT_ALLOWED
+    }
+    assert answered == {}
 
 
 def test_to_others_nothing_is_shown():

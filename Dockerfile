@@ -15,4 +15,4 @@ RUN ESER_DB_HOST=none ESER_BROKER_URL=redis://none ESER_SECRET_KEY=build ESER_FI
     python manage.py collectstatic --no-input
 USER eser
 EXPOSE 8000
-CMD ["python", "manage.py", "serve"]
+CMD ["python", "-m", "eser.serve"]

@@ -32,7 +32,7 @@ class Child:
 def commands(home: Path) -> dict[str, list[str]]:
     celery = [sys.executable, "-m", "celery", "-A", "eser"]
     return {
-        "web server": [sys.executable, "manage.py", "serve"],
+        "web server": [sys.executable, "-m", "eser.serve"],
         "worker": [*celery, "worker", "--concurrency", "2", "--loglevel", "INFO"],
         "scheduler": [*celery, "beat", "--schedule", str(home / "beat-schedule"), "--pidfile", ""],
     }

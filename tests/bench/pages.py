@@ -75,7 +75,7 @@ def signed_in(user: User) -> str:
 
 @contextmanager
 def served() -> Iterator[int]:
-    """`manage.py serve` with two workers on the state in use; gives its port."""
+    """`python -m eser.serve` with two workers on the state in use; gives its port."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -88,7 +88,7 @@ def served() -> Iterator[int]:
         "ESER_WEB_WORKERS": "2",
     }
     with subprocess.Popen(
-        [sys.executable, "manage.py", "serve"], cwd=ROOT, env=os.environ | chosen, stderr=subprocess.DEVNULL
+        [sys.executable, "-m", "eser.serve"], cwd=ROOT, env=os.environ | chosen, stderr=subprocess.DEVNULL
     ) as server:
         try:
             wait_for(port)

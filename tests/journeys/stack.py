@@ -42,7 +42,7 @@ class Processes:
             **environment,
         }
         self.commands = {
-            "web": [sys.executable, "manage.py", "serve"],
+            "web": [sys.executable, "-m", "eser.serve"],
             "worker": [*CELERY, "worker", "--pool", "solo", "-n", f"{database}@journey", "-l", "INFO"],
             "beat": [*CELERY, "beat", "--schedule", str(folder / "beat"), "--pidfile", ""],
         }

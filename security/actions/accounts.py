@@ -22,7 +22,8 @@ GIVEN_FOR = timedelta(hours=24)
 
 @transaction.atomic
 def give_password(*, by: User, user: User, reason: str) -> str:
-    """A password for one sign-in within a day, which then chooses another. The second factor stays.
+    """A password for one sign-in within a day, which then chooses another. The second factor stays; tokens
+    and sessions end, since whoever knew the password before may have made them.
 
     Returned once, to be told in person. Raises NotAllowed, RuleBroken without a reason.
     """
@@ -31,6 +32,7 @@ def give_password(*, by: User, user: User, reason: str) -> str:
     user.set_password(plain)
     user.password_until = timezone.now() + GIVEN_FOR
     user.save(update_fields=["password", "password_until"])
+    end_tokens(user, by=by, reason=reason)
     end_sessions(user, by=by, reason=reason)
     _tell(by, user, "PASSWORD_GIVEN", "gave you a new password for one sign-in", reason)
     return plain

@@ -21,7 +21,8 @@ from security.views.reauthentication import sure_it_is_you
 DEEDS: dict[str, tuple[str, str, Callable, Callable]] = {
     "password": (
         "Give a new password",
-        "It works for one sign-in within 24 hours, which chooses another. The second factor stays as it is.",
+        "It works for one sign-in within 24 hours, which chooses another. The second factor stays as it is;"
+        " sessions and tokens end now.",
         verbs.give_password,
         access.why_not_let_in_anew,
     ),

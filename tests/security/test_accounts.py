@@ -106,12 +106,14 @@ def test_a_given_password_leaves_the_second_factor(coordinator, dana):
     assert answer.url == reverse("mfa_authenticate")
 
 
-def test_it_ends_the_sessions_and_the_person_is_told_at_the_next_sign_in(browse, coordinator, dana):
+def test_it_ends_sessions_and_tokens_and_the_person_is_told_at_the_next_sign_in(browse, coordinator, dana):
     theirs = browse(dana)
+    make_token(by=dana, name="load", reach="read", days=5, second_factor=True)
     page = browse(coordinator).post(
         reverse("security:keep_account", args=[dana.pk, "password"]), {"reason": "forgotten"}
     )
     assert theirs.get("/account/").status_code == 302
+    assert not ApiToken.objects.in_force().exists()
     client = Client()
     client.post("/sign-in/", {"username": "dana", "password": page.context["plain"]})
     assert "gave you a new password" in client.get(reverse("security:change_password")).content.decode()

@@ -32,7 +32,8 @@ class Holdings:
     """`districts` and `sites`: the places of each permission, by id; `districts_of_sites` where those lie.
 
     `unsigned`: the roles in force that would show students if the assurance were signed. `unread` notices
-    are counted along, for the header of every page.
+    are counted along, for the header of every page. `of_support`: the state profiles of the districts that
+    let this person in as support.
     """
 
     assignments: tuple[Assignment, ...]
@@ -42,6 +43,7 @@ class Holdings:
     districts_of_sites: dict[str, frozenset[int]]
     unsigned: tuple[Assignment, ...] = ()
     unread: int = 0
+    of_support: frozenset[str] = frozenset()
 
     @property
     def anywhere(self) -> frozenset[str]:
@@ -90,15 +92,14 @@ def _ask(user: "User", on: date | None, setting: Mapping[str, str] = NO_SETTINGS
     now = {row: given_now(row, signed) for row in assignments}
     given, statewide = _given(now), _statewide(now)
     is_support = Permission.ASK_SUPPORT_ACCESS.value in statewide
-    rows = [
-        row for row in found
-        if (is_support if row[0] == SUPPORT else row[3] in given.get(row[:2], ()))
-    ]  # fmt: skip
+    let_in = [row for row in found if row[0] == SUPPORT and is_support]
+    rows = [row for row in found if row[0] != SUPPORT and row[3] in given.get(row[:2], ())]
+    support = [(Permission.VIEW_STUDENTS.value, place) for _, place, *_ in let_in]
     return Holdings(
         assignments=assignments,
         statewide=statewide,
         districts=_by_permission(
-            (codename, place) for kind, place, _, codename in rows if kind in (DISTRICT, SUPPORT)
+            [*((codename, place) for kind, place, _, codename in rows if kind == DISTRICT), *support]
         ),
         sites=_by_permission((codename, place) for kind, place, _, codename in rows if kind == SITE),
         districts_of_sites=_by_permission(
@@ -106,6 +107,7 @@ def _ask(user: "User", on: date | None, setting: Mapping[str, str] = NO_SETTINGS
         ),
         unsigned=tuple(row for row, given in now.items() if given_by(row) - given),
         unread=next((count for kind, count, *_ in found if kind == UNREAD), 0),
+        of_support=frozenset(profile for *_, profile in let_in),
     )
 
 

@@ -8,14 +8,19 @@ from organizations.models import District
 from security.holdings import holdings_of
 from security.queries.reach import overseer
 from security.refusals import NotAllowed
-from security.rules.roles import Permission, roles_with
+from security.rules.roles import GOVERNS_ACCESS, LOOKS_AFTER, Permission, roles_with
 
 
 def holds(user: Any, permission: Permission, place: District | None) -> bool:
-    """Does this user hold the permission at the district, at one of its sites, or in the whole state?"""
+    """Does this user hold the permission at the district, at one of its sites, or in the whole state?
+
+    What governs access (who asks, who has it) is held for the district itself, never through one site.
+    """
     held = holdings_of(user)
-    if place is None:
+    if place is None or permission.value in held.statewide:
         return permission.value in held.statewide
+    if permission in GOVERNS_ACCESS:
+        return place.pk in held.districts.get(permission.value, ())
     return held.reach(permission.value, place.pk)
 
 
@@ -49,6 +54,16 @@ def only_they_can(permission: Permission, place: District | None, deed: str) -> 
 def check(user: Any, permission: Permission, place: District | None, deed: str) -> None:
     if sentence := why_not(user, permission, place, deed):
         raise NotAllowed(sentence)
+
+
+def check_looks_after(by: Any, district: District) -> None:
+    """Coordinators and supervisors of the district, and the state, see who has access there."""
+    if not any(holds(by, permission, district) for permission in LOOKS_AFTER):
+        raise NotAllowed(f"Only {who_look_after()} of {district} can see who has access.")
+
+
+def who_look_after() -> str:
+    return " or ".join(who_can(permission) for permission in LOOKS_AFTER)
 
 
 def why_not_keep_account(by: Any, user: Any) -> str | None:

@@ -117,31 +117,6 @@ def why_not_end(assignment: Assignment, reason: EndReason) -> str | None:
     )
 
 
-@transaction.atomic
-def end_iep_forms(*, by: User, assignment: Assignment, note: str = "") -> Assignment:
-    """The role goes on without IEP Forms (SEC-15): the old row ends and is kept, a new one begins.
-
-    Returns the role that goes on. Raises RuleBroken when it has no IEP Forms access any more.
-    """
-    row = Assignment.objects.select_for_update(of=["self"]).get(pk=assignment.pk)
-    if not row.iep_forms or row.ended_at:
-        raise RuleBroken("This role has no IEP Forms access any more.")
-    end_assignment(by=by, assignment=row, reason=EndReason.IEP_FORMS_ENDED, note=note)
-    goes_on = assign(
-        by=by,
-        user=row.user,
-        role=Role(row.role),
-        district=row.district,
-        site=row.site,
-        reason=row.reason,
-        approved_by=row.approved_by,
-        request=row.request,
-    )
-    goes_on.last_day = row.last_day
-    goes_on.save(update_fields=["last_day"])
-    return goes_on
-
-
 def follow_the_calendar(today: date | None = None) -> int:
     """Grants of everybody whose role began or ended within a week; returns how many people. May run twice."""
     day = today or timezone.localdate()

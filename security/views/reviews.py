@@ -7,10 +7,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from security.access import holds, who_can
+from security.access import holds, who_look_after
 from security.actions.review import close_review, decide, next_review_of, why_not_close_now
 from security.models import Review
-from security.queries.places import LOOKS_AFTER, districts_of
+from security.queries.authorized import role_name
+from security.queries.places import districts_of
 from security.queries.reviews import Shown, lines_of, progress_of, shown
 from security.refusals import NotAllowed, RuleBroken
 from security.rules.reviews import Decision
@@ -31,7 +32,7 @@ SHOWS = (("", "For me to decide"), ("open", "Not settled"), ("all", "Every line"
 def reviews(request: HttpRequest) -> HttpResponse:
     mine = districts_of(request.user)
     if not mine.exists():
-        raise NotAllowed(f"Only {' or '.join(who_can(p) for p in LOOKS_AFTER)} can see reviews of access.")
+        raise NotAllowed(f"Only {who_look_after()} can see reviews of access.")
     state = ListState.read(request.GET, COLUMNS, default_sort="-due")
     rows = Review.objects.filter(district__in=mine).select_related("district", "closed_by")
     page = take(rows.order_by(*state.order_by()), state)
@@ -128,9 +129,19 @@ def decide_lines(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, f"{done.count} line{'' if done.count == 1 else 's'} decided.")
     elif not done.refused:
         messages.info(request, "Nothing new was chosen, so nothing was changed.")
-    for sentence in dict.fromkeys(done.refused.values()):
-        messages.error(request, sentence)
+    for sentence, people in _who_of_refused(row, done.refused).items():
+        messages.error(request, f"Not decided for {people}: {sentence}")
     return redirect(back)
+
+
+def _who_of_refused(row: Review, refused: dict[int, str]) -> dict[str, str]:
+    """The names and roles of the lines, under the sentence that says why they were not decided."""
+    found: dict[str, list[str]] = {}
+    for line in lines_of(row) if refused else []:
+        if line.pk in refused:
+            who = f"{line.assignment.user} ({role_name(line.assignment)})"
+            found.setdefault(refused[line.pk], []).append(who)
+    return {sentence: ", ".join(people) for sentence, people in found.items()}
 
 
 def _decisions(request: HttpRequest, row: Review) -> dict[int, Decision]:

@@ -18,6 +18,7 @@ from security.views import (
     reviews,
     session,
     staff_files,
+    statewide,
     support,
 )
 
@@ -42,6 +43,7 @@ urlpatterns = [
     path("notices/", notices.notices, name="notices"),
     path("notices/read", notices.read, name="read_notices"),
     path("access/", deciding.show_desk, name="desk"),
+    path("access/state/", statewide.statewide_roles, name="statewide"),
     path("access/ask/", asking.ask_for_access, name="ask"),
     path("access/staff-id/", asking.staff_id, name="staff_id"),
     path("access/staff-id/conflicts/<int:pk>/", recording.conflict, name="conflict"),
@@ -50,6 +52,7 @@ urlpatterns = [
     path("access/requests/<int:pk>/<slug:move>", deciding.decide, name="decide"),
     path("access/roles/<int:pk>/end-iep-forms", deciding.without_iep_forms, name="end_iep_forms"),
     path("access/designations/<int:pk>/process", recording.process, name="process_designation"),
+    path("access/designations/<int:pk>/withdraw", recording.withdraw, name="withdraw_designation"),
     path("access/assurance-text/<int:state>/", assurance.publish, name="publish_assurance"),
     path("access/<int:pk>/policy/", recording.policy, name="policy"),
     path("access/<int:pk>/procedure/", recording.procedure, name="procedure"),

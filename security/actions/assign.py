@@ -79,7 +79,7 @@ def end_assignment(
     """From the instant on (now) the role counts no longer; the row is kept with who and why (SEC-44).
 
     One that ended before is left as it is, so that a second click changes nothing. Raises RuleBroken for the
-    last security coordinator of a district, unless the employment ended.
+    last state administrator, and for a district's last security coordinator unless the employment ended.
     """
     if sentence := why_not_end(assignment, reason):
         raise RuleBroken(sentence)
@@ -100,21 +100,29 @@ def end_assignment(
 
 
 def why_not_end(assignment: Assignment, reason: EndReason) -> str | None:
-    """The last security coordinator of a district is not removed (SEC-20). Who leaves the district's employ
-    keeps nothing: then the state sees that the district has none (SEC-19).
+    """The last security coordinator of a district is not removed (SEC-20), nor the last state administrator.
+
+    Who leaves a district's employ keeps nothing there: then the state sees that it has none (SEC-19).
     """
+    if assignment.role == Role.SEA_ADMINISTRATOR and assignment.is_statewide:
+        last = f"{assignment.user} is the last state administrator. Another one is named first."
+        return last if _is_last(assignment, "district", "site") else None
     of_a_district = assignment.role == Role.SECURITY_COORDINATOR and assignment.district_id
-    if not of_a_district or reason == EndReason.EMPLOYMENT_ENDED:
-        return None
-    theirs = Assignment.objects.filter(role=Role.SECURITY_COORDINATOR, district=assignment.district_id)
-    list(theirs.order_by("pk").select_for_update(of=["self"]))  # two removals at once see one another
-    left = theirs.in_force().filter(user__is_active=True).exclude(user=assignment.user_id)
-    if left.exists() or not theirs.in_force().filter(pk=assignment.pk).exists():
+    if not of_a_district or reason == EndReason.EMPLOYMENT_ENDED or not _is_last(assignment, "district"):
         return None
     return (
         f"{assignment.user} is the last security coordinator of {assignment.district}."
         " The superintendent designates another one first."
     )
+
+
+def _is_last(assignment: Assignment, *place: str) -> bool:
+    """In force, and nobody else who can sign in holds the role at the same place."""
+    there = {name: getattr(assignment, name) for name in place}
+    theirs = Assignment.objects.filter(role=assignment.role, **there)
+    list(theirs.order_by("pk").select_for_update(of=["self"]))  # two removals at once see one another
+    left = theirs.in_force().filter(user__is_active=True).exclude(user=assignment.user_id)
+    return not left.exists() and theirs.in_force().filter(pk=assignment.pk).exists()
 
 
 def follow_the_calendar(today: date | None = None) -> int:

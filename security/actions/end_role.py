@@ -1,4 +1,4 @@
-"""One role is no longer needed, or was given by mistake (SEC-44); or it goes on without IEP Forms (SEC-15)."""
+"""One role is no longer needed or was given by mistake (SEC-44), or goes on without IEP Forms (SEC-15)."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -6,22 +6,27 @@ from django.utils import timezone
 from organizations.models import District
 from security.access import check
 from security.actions.assign import assign, district_of, end_assignment
+from security.actions.sessions import end_sessions
 from security.models import Assignment, EndReason, User
 from security.refusals import NotAllowed, RuleBroken, Stale
 from security.rules.roles import Permission, Role
 
 REASONS = (EndReason.NO_LONGER_NEEDED, EndReason.MISTAKE, EndReason.DUTIES_CHANGED)
+# A role for the whole state ends with no departure from a district.
+REASONS_OF_THE_STATE = (*REASONS, EndReason.EMPLOYMENT_ENDED)
 
 
 @transaction.atomic
 def end_role(*, by: User, assignment: Assignment, reason: EndReason, note: str = "") -> None:
     """It counts no longer from now on. Raises NotAllowed, RuleBroken, Stale when it has ended already."""
     row = _locked(by, assignment, "end somebody's role")
-    if reason not in REASONS:
+    if reason not in (REASONS if district_of(row) else REASONS_OF_THE_STATE):
         raise RuleBroken("Choose why the role ends.", "reason")
     if not Assignment.objects.running().filter(pk=row.pk).exists():
         raise Stale("This role has ended already. Nothing was changed.")
     end_assignment(by=by, assignment=row, reason=reason, note=note)
+    if reason == EndReason.EMPLOYMENT_ENDED:
+        end_sessions(row.user, by=by, reason="employment ended")
 
 
 @transaction.atomic

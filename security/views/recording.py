@@ -13,7 +13,12 @@ from documents.rules import FileRefused
 from journal.actions import record
 from organizations.models import District
 from security.access import requests as deciding
-from security.actions.designate import designate, process_designation, why_not_designate
+from security.actions.designate import (
+    designate,
+    process_designation,
+    why_not_designate,
+    withdraw_designation,
+)
 from security.actions.policy import record_policy, record_procedure, record_training, why_not_record
 from security.actions.staff_id import conflicts_seen_by, resolve_conflict, why_not_resolve
 from security.forms.desk import (
@@ -180,6 +185,21 @@ def process(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("security:desk")
 
 
+@require_POST
+def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """A designation that still waits; by the superintendent, or sent back by the state."""
+    designation = get_object_or_404(Designation, pk=pk)
+    if not deciding.looks_after_the_state(request.user):
+        district_or_404(request, designation.district_id)
+    try:
+        withdraw_designation(by=request.user, designation=designation)
+    except RuleBroken as broken:
+        messages.error(request, f"Nothing was changed. {broken}")
+    else:
+        messages.success(request, "Withdrawn. The person can be designated anew.")
+    return redirect(f"{reverse('security:desk')}?district={designation.district_id}")
+
+
 def conflict(request: HttpRequest, pk: int) -> HttpResponse:
     """Two usernames, one staff ID: a coordinator of either district decides (SEC-11)."""
     rows = conflicts_seen_by(request.user).select_related(
@@ -193,5 +213,11 @@ def conflict(request: HttpRequest, pk: int) -> HttpResponse:
         if tried(form, lambda: resolve_conflict(by=request.user, conflict=row, **typed)):
             messages.success(request, "Decided. Both people are told.")
             return redirect("security:desk")
-    context = {"conflict": row, "form": form, "why_not": why_not}
+    with_district = row.claimant.district_id or row.holder.district_id
+    sub = (
+        "The coordinators of both districts see this. One of them decides."
+        if with_district
+        else "Neither person has a district, so the state decides."
+    )
+    context = {"conflict": row, "form": form, "why_not": why_not, "sub": sub}
     return render(request, "security/conflict.html", context, status=400 if form.errors else 200)

@@ -7,9 +7,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from organizations.models import District
 from security.access import holds, who_look_after
 from security.actions.review import close_review, decide, next_review_of, why_not_close_now
 from security.models import Review
+from security.models.review import ReviewQuerySet
 from security.queries.authorized import role_name
 from security.queries.places import districts_of
 from security.queries.reviews import Shown, lines_of, progress_of, shown
@@ -17,7 +19,7 @@ from security.refusals import NotAllowed, RuleBroken
 from security.rules.reviews import Decision
 from security.rules.roles import Permission
 from ui.dates import in_words, moment_in_words
-from ui.lists import Column, ListState, take
+from ui.lists import Column, Filter, ListState, take
 from ui.parts import Cell, Status
 
 COLUMNS = (
@@ -26,23 +28,41 @@ COLUMNS = (
     Column("state", "State"),
     Column("closed", "Closed", "closed_at"),
 )
+STATES = (("", "Any"), ("open", "Open"), ("overdue", "Overdue"), ("closed", "Closed"))
 SHOWS = (("", "For me to decide"), ("open", "Not settled"), ("all", "Every line"))
 
 
 def reviews(request: HttpRequest) -> HttpResponse:
-    mine = districts_of(request.user)
-    if not mine.exists():
+    mine = list(districts_of(request.user))
+    if not mine:
         raise NotAllowed(f"Only {who_look_after()} can see reviews of access.")
-    state = ListState.read(request.GET, COLUMNS, default_sort="-due")
-    rows = Review.objects.filter(district__in=mine).select_related("district", "closed_by")
+    state = ListState.read(request.GET, COLUMNS, filters=_filters(mine), default_sort="-due")
+    rows = _narrowed(Review.objects.filter(district__in=mine), state).select_related("district", "closed_by")
     page = take(rows.order_by(*state.order_by()), state)
-    one = mine.first() if mine.count() == 1 else None
     context = {
         "page": page,
         "rows": [_review_row(review) for review in page.rows],
-        "next": next_review_of(one) if one else None,
+        "next": next_review_of(mine[0]) if len(mine) == 1 else None,
     }
     return render(request, "security/reviews/list.html", context)
+
+
+def _filters(mine: list[District]) -> tuple[Filter, ...]:
+    """The district itself is a choice for who looks after several."""
+    several = [("", "Any"), *((str(row.pk), row.name) for row in mine)]
+    return (
+        Filter("state", "State", STATES),
+        *([Filter("district", "District", several)] if len(mine) > 1 else []),
+    )
+
+
+def _narrowed(rows: ReviewQuerySet, state: ListState) -> ReviewQuerySet:
+    if district := state.chosen.get("district"):
+        rows = rows.filter(district=district)
+    show = state.chosen.get("state")
+    if show == "overdue":
+        return rows.overdue(timezone.localdate())
+    return rows.filter(closed_at__isnull=show == "open") if show else rows
 
 
 def _review_row(review: Review) -> dict[str, object]:

@@ -5,11 +5,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from security.actions.assign import end_assignment
-from security.actions.designate import designate, process_designation
-from security.models import Assignment, Departure, Designation, EndReason
+from security.actions.designate import designate, process_designation, withdraw_designation
+from security.models import Assignment, Departure, Designation, EndReason, Notice
 from security.queries.desk import every_district
 from security.queries.recorded import has_designated_coordinator
-from security.refusals import NotAllowed, RuleBroken
+from security.refusals import NotAllowed, RuleBroken, Stale
 from security.rules.roles import Role
 from tests import factories as make
 
@@ -77,6 +77,27 @@ def test_a_form_is_processed_once_and_by_the_state(parish, superintendent, state
     with pytest.raises(RuleBroken, match="processed already"):
         process_designation(by=state, designation=submitted)
     assert Assignment.objects.filter(user=parish.asker).count() == 1
+
+
+@pytest.mark.parametrize("who", ["superintendent", "state"])
+def test_a_waiting_designation_is_withdrawn_and_the_person_can_be_designated_anew(
+    browse, parish, superintendent, state, who
+):
+    waiting = designate(by=superintendent, district=parish.district, user=parish.asker)
+    address = f"/access/designations/{waiting.pk}/withdraw"
+    for stranger in (parish.coordinator, parish.asker):
+        assert browse(stranger).post(address).status_code in (403, 404)
+    by, other = (superintendent, state) if who == "superintendent" else (state, superintendent)
+    browse(by).post(address)
+    assert Notice.objects.filter(user=other, key=f"designation-{waiting.pk}-withdrawn").exists()
+    with pytest.raises(Stale, match=f"withdrawn by {by}"):
+        process_designation(by=state, designation=waiting)
+    with pytest.raises(Stale):
+        withdraw_designation(by=by, designation=waiting)
+    again = designate(by=superintendent, district=parish.district, user=parish.asker)
+    process_designation(by=state, designation=again)
+    with pytest.raises(Stale, match="processed already"):
+        withdraw_designation(by=by, designation=again)
 
 
 @pytest.mark.parametrize(

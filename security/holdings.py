@@ -8,7 +8,7 @@ signed (SEC-04): the grant is kept, it gives nothing until then.
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -67,27 +67,26 @@ class Holdings:
 NONE = Holdings((), frozenset(), {}, {}, {})
 
 
-def holdings_of(user: "User", on: date | None = None) -> Holdings:
+def holdings_of(user: "User") -> Holdings:
     """Asked once for a user object; `security.actions.assign` makes it forget when a role changes."""
     if not user.is_authenticated or not user.is_active:
         return NONE
     if not hasattr(user, "_holdings"):
-        user._holdings = _ask(user, on)
+        user._holdings = _ask(user)
     return user._holdings
 
 
 def ask_again(user: "User", setting: Mapping[str, str]) -> None:
     """What a person holds, with settings of the transaction that the same statement makes."""
-    user._holdings = _ask(user, None, setting) if user.is_active else NONE
+    user._holdings = _ask(user, setting) if user.is_active else NONE
 
 
 def forget(user: "User") -> None:
     vars(user).pop("_holdings", None)
 
 
-def _ask(user: "User", on: date | None, setting: Mapping[str, str] = NO_SETTINGS) -> Holdings:
-    roles, found = held_now(user.pk, setting)
-    assignments = _on(user, on) if on else roles
+def _ask(user: "User", setting: Mapping[str, str] = NO_SETTINGS) -> Holdings:
+    assignments, found = held_now(user.pk, setting)
     signed = _signed(found)
     now = {row: given_now(row, signed) for row in assignments}
     given, statewide = _given(now), _statewide(now)
@@ -109,11 +108,6 @@ def _ask(user: "User", on: date | None, setting: Mapping[str, str] = NO_SETTINGS
         unread=next((count for kind, count, *_ in found if kind == UNREAD), 0),
         of_support=frozenset(profile for *_, profile in let_in),
     )
-
-
-def _on(user: "User", day: date) -> tuple[Assignment, ...]:
-    rows = Assignment.objects.on(day).filter(user=user).select_related("district__state", "site")
-    return tuple(rows.order_by("first_day", "pk"))
 
 
 def given_by(assignment: Assignment) -> frozenset[Permission]:

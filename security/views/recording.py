@@ -10,9 +10,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from documents.rules import FileRefused
-from journal.actions import record
 from organizations.models import District
 from security.access import requests as deciding
+from security.actions.choices import choose, why_not_choose
 from security.actions.designate import (
     designate,
     process_designation,
@@ -32,7 +32,6 @@ from security.forms.desk import (
 from security.models import Designation, Resolution, User, access_settings_of
 from security.queries.recorded import policy_of, procedure_of, this_school_year, training_of
 from security.refusals import NotAllowed, RuleBroken
-from security.rules.roles import Permission
 from security.views.deciding import district_or_404
 from security.views.reauthentication import sure_it_is_you
 
@@ -129,17 +128,13 @@ def _known(known, words: str | None) -> dict[str, object]:
 def settings(request: HttpRequest, pk: int) -> HttpResponse:
     """How the district wants its access life. The coordinators choose."""
     district = district_or_404(request, pk)
-    why_not = None
-    if not deciding.holds_at(request.user, Permission.GRANT_ACCESS, district):
-        why_not = f"Only a security coordinator of {district} can change this."
+    why_not = why_not_choose(request.user, district)
     form = SettingsForm(request.POST or None, instance=access_settings_of(district))
     if request.method == "POST":
         if why_not:
             raise NotAllowed(why_not)
         if form.is_valid():
-            form.save()
-            changed = ", ".join(form.changed_data)
-            record("ACCESS_SETTINGS", f"changed {changed}"[:300], by=request.user, district_id=district.pk)
+            choose(by=request.user, district=district, choices=form.cleaned_data)
             return _done(request, district, "Saved.")
     why = "What the rules of the state leave to the district."
     return _page(

@@ -5,6 +5,7 @@ from typing import Any
 from django.utils import timezone
 
 from organizations.models import District
+from security.held_now import roles_now
 from security.holdings import holdings_of
 from security.queries.reach import overseer
 from security.refusals import NotAllowed
@@ -93,11 +94,12 @@ def why_not_let_in_anew(by: Any, user: Any) -> str | None:
 
 
 def places_of(user: Any) -> tuple[District | None, ...]:
-    """The districts that a person belongs to: the own one, and those of the roles held today.
+    """The districts that a person belongs to: the own one, and those of the roles of today; of a closed
+    account those that it would open.
 
     None stands for a statewide role, or a site that no district oversees: the state keeps such an account.
     """
-    held = holdings_of(user).assignments
+    held = holdings_of(user).assignments if user.is_active else roles_now(user.pk)
     return tuple(dict.fromkeys([
         *([user.district] if user.district else []),
         *(row.district or (row.site and overseer(row.site, timezone.localdate())) for row in held),

@@ -9,12 +9,13 @@ from django.utils import timezone
 
 from journal.actions import record
 from security.access import why_not_keep_account, why_not_let_in_anew
+from security.actions.assign import why_not_end
 from security.actions.notices import tell
 from security.actions.sessions import end_sessions
 from security.actions.tokens import end_tokens
-from security.models import User
+from security.models import Assignment, EndReason, User
 from security.models.notice import ABOUT_THE_ACCOUNT
-from security.refusals import NotAllowed, RuleBroken
+from security.refusals import NotAllowed, RuleBroken, Stale
 
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that is read as another
 GIVEN_FOR = timedelta(hours=24)
@@ -61,13 +62,39 @@ def sign_out_everywhere(*, by: User, user: User, reason: str) -> int:
 
 
 @transaction.atomic
-def deactivate(user: User, *, by: User | None, reason: str) -> None:
-    """Nobody signs in with this account any more; its sessions and tokens end now. Asks for no access."""
-    user.is_active = False
-    user.save(update_fields=["is_active"])
-    end_sessions(user, by=by, reason=reason)
+def close_account(*, by: User, user: User, reason: str) -> None:
+    """Nobody signs in with it any more; its sessions and tokens end now. The roles are kept, and count not.
+
+    Raises NotAllowed, RuleBroken without a reason, Stale when it is closed already.
+    """
+    _check(why_not_close_account(by, user), reason)
+    if not _set_active(user, False):
+        raise Stale("This account is closed already.")
     end_tokens(user, by=by, reason=reason)
-    record("ACCOUNT_CLOSED", f"Account of user {user.pk} closed", by=by, user=user.pk, reason=reason)
+    end_sessions(user, by=by, reason=reason)
+    _tell(by, user, "ACCOUNT_CLOSED", "closed your account", reason)
+
+
+@transaction.atomic
+def open_account(*, by: User, user: User, reason: str) -> None:
+    """It was closed by mistake, or for a time. Raises NotAllowed, RuleBroken without a reason, Stale."""
+    _check(why_not_let_in_anew(by, user), reason)
+    if not _set_active(user, True):
+        raise Stale("This account is open already.")
+    _tell(by, user, "ACCOUNT_OPENED", "opened your account again", reason)
+
+
+def why_not_close_account(by: User, user: User) -> str | None:
+    """As for a new password; and not the last who can give access to a district, or to all."""
+    if sentence := why_not_let_in_anew(by, user):
+        return sentence
+    roles = Assignment.objects.in_force().filter(user=user).select_related("user", "district")
+    return next(filter(None, (why_not_end(row, EndReason.NO_LONGER_NEEDED) for row in roles)), None)
+
+
+def _set_active(user: User, active: bool) -> int:
+    user.is_active = active
+    return User.objects.filter(pk=user.pk, is_active=not active).update(is_active=active)
 
 
 def _check(why_not: str | None, reason: str) -> None:

@@ -38,7 +38,20 @@ DEEDS: dict[str, tuple[str, str, Callable, Callable]] = {
         verbs.sign_out_everywhere,
         access.why_not_keep_account,
     ),
+    "close": (
+        "Close the account",
+        "Nobody signs in with it any more; sessions and tokens end now. Its roles are kept and do not count.",
+        verbs.close_account,
+        verbs.why_not_close_account,
+    ),
+    "open": (
+        "Open the account again",
+        "The person can sign in as before, with the roles that have not ended meanwhile.",
+        verbs.open_account,
+        access.why_not_let_in_anew,
+    ),
 }
+ONLY_OPEN, ONLY_CLOSED = ("password", "second-factor", "sign-out", "close"), ("open",)
 
 
 @require_GET
@@ -62,12 +75,16 @@ def kept_account(request: HttpRequest, pk: int) -> HttpResponse:
         "why_not": why_not,
         "has_second_factor": has_second_factor(found),
         "sessions": Session.objects.none() if why_not else Session.objects.of(found).open(),
-        "deeds": [
-            (name, title, why(request.user, found) or words, why(request.user, found) is None)
-            for name, (title, words, _, why) in DEEDS.items()
-        ],
+        "deeds": [_deed(request, found, name) for name in (ONLY_OPEN if found.is_active else ONLY_CLOSED)],
     }
     return render(request, "security/kept_account.html", context)
+
+
+def _deed(request: HttpRequest, found: User, name: str) -> tuple[str, str, str, bool]:
+    """Name, title, what it does or why not, and whether it may be done."""
+    title, words, _, why_not = DEEDS[name]
+    sentence = why_not(request.user, found)
+    return name, title, sentence or words, sentence is None
 
 
 @require_http_methods(["GET", "POST"])

@@ -133,6 +133,35 @@ def test_a_lost_second_factor_is_reset_with_sessions_and_tokens(browse, coordina
     assert Entry.objects.get(kind="SECOND_FACTOR_RESET").actor_id == coordinator.pk
 
 
+def test_an_account_is_closed_and_opened_again_by_who_keeps_it(browse, coordinator, dana):
+    client = browse(coordinator)
+    page, keep = reverse("security:kept_account", args=[dana.pk]), "security:keep_account"
+    client.post(reverse(keep, args=[dana.pk, "close"]), {"reason": "lost badge"})
+    assert not User.objects.get(pk=dana.pk).is_active
+    assert "Open the account again" in client.get(page).content.decode()
+    twice = client.post(reverse(keep, args=[dana.pk, "close"]), {"reason": "lost badge"})
+    assert "closed already" in twice.content.decode()
+    client.post(reverse(keep, args=[dana.pk, "open"]), {"reason": "found"})
+    assert User.objects.get(pk=dana.pk).is_active
+    assert [entry.kind for entry in Entry.objects.filter(kind__startswith="ACCOUNT").order_by("at")] == [
+        "ACCOUNT_CLOSED", "ACCOUNT_OPENED",
+    ]  # fmt: skip
+
+
+def test_a_closed_account_that_opens_another_district_is_opened_by_the_state_alone(coordinator, dana):
+    assign(by=None, user=dana, role=Role.READER, district=make.DistrictFactory(name="Bayou Verde"))
+    state = make.UserFactory(role=Role.SEA_ADMINISTRATOR)
+    accounts.close_account(by=state, user=dana, reason="lost badge")
+    with pytest.raises(NotAllowed, match="also works for Bayou Verde"):
+        accounts.open_account(by=coordinator, user=User.objects.get(pk=dana.pk), reason="found")
+
+
+def test_the_account_of_a_last_coordinator_is_not_closed(coordinator):
+    state = make.UserFactory(role=Role.SEA_ADMINISTRATOR)
+    with pytest.raises(NotAllowed, match="last security coordinator"):
+        accounts.close_account(by=state, user=coordinator, reason="left")
+
+
 def test_it_is_asked_whether_it_is_surely_the_coordinator(browse, coordinator, dana):
     client = browse(coordinator)
     has_just_shown(client, coordinator, "password", ago=3600)

@@ -190,8 +190,11 @@ LACKS = (
 )
 
 
-def every_district() -> list[DistrictLine]:
-    """Every district with what it lacks, in a fixed number of queries."""
+def every_district(signatures: bool = True) -> list[DistrictLine]:
+    """Every district with what it lacks, in a fixed number of queries.
+
+    `signatures`: also who has not signed, for which every role in force is looked at.
+    """
     year = this_school_year()
     rows = District.objects.annotate(
         policy=Exists(_recorded(SecurityPolicy, year)), training=Exists(_recorded(Training, year))
@@ -199,7 +202,7 @@ def every_district() -> list[DistrictLine]:
     waiting = _count(AccessRequest.objects.open())
     late = _count(AccessRequest.objects.open().exclude(escalated_at=None))
     coordinators = _count(Designation.objects.in_force())
-    unsigned = unsigned_by_district()
+    unsigned = unsigned_by_district() if signatures else {}
     overdue = set(Review.objects.overdue(timezone.localdate()).values_list("district_id", flat=True))
     return [
         DistrictLine(

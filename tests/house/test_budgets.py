@@ -114,7 +114,7 @@ OF_ACCESS = {
     ),
     Role.SPED_SUPERVISOR: ("/access/", "/access/requests/", "/access/reviews/{review}/"),
     Role.SEA_ADMINISTRATOR: (
-        "/access/", "/access/requests/", "/access/users/", "/access/reviews/", "/access/state/",
+        "/", "/access/", "/access/requests/", "/access/users/", "/access/reviews/", "/access/state/",
     ),
 }  # fmt: skip
 

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from journal.actions import record
+from journal.models import Entry
 from security.access import why_not_keep_account, why_not_let_in_anew
 from security.actions.assign import why_not_end
 from security.actions.notices import tell
@@ -28,7 +29,7 @@ def give_password(*, by: User, user: User, reason: str) -> str:
 
     Returned once, to be told in person. Raises NotAllowed, RuleBroken without a reason.
     """
-    _check(why_not_let_in_anew(by, user), reason)
+    _check(why_not_let_in_anew(by, user) or _why_not_both(by, user, "SECOND_FACTOR_RESET"), reason)
     plain = "-".join("".join(choice(LETTERS) for _ in range(5)) for _ in range(4))
     user.set_password(plain)
     user.password_until = timezone.now() + GIVEN_FOR
@@ -45,7 +46,7 @@ def reset_second_factor(*, by: User, user: User, reason: str) -> None:
 
     Raises NotAllowed, RuleBroken without a reason.
     """
-    _check(why_not_let_in_anew(by, user), reason)
+    _check(why_not_let_in_anew(by, user) or _why_not_both(by, user, "PASSWORD_GIVEN"), reason)
     Authenticator.objects.filter(user=user).delete()
     end_tokens(user, by=by, reason=reason)
     end_sessions(user, by=by, reason=reason)
@@ -95,6 +96,18 @@ def why_not_close_account(by: User, user: User) -> str | None:
 def _set_active(user: User, active: bool) -> int:
     user.is_active = active
     return User.objects.filter(pk=user.pk, is_active=not active).update(is_active=active)
+
+
+def _why_not_both(by: User, user: User, other: str) -> str | None:
+    """Whoever gives the password and takes the second factor away could sign in as the person, and decide in
+    their place: that takes two people."""
+    lately = Entry.objects.filter(kind=other, actor_id=by.pk, at__gt=timezone.now() - GIVEN_FOR)
+    if not lately.filter(details__user=user.pk).exists():
+        return None
+    return (
+        f"You did the other half for {user} within the last day."
+        " Another coordinator, or a state administrator, does this one."
+    )
 
 
 def _check(why_not: str | None, reason: str) -> None:

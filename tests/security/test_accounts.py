@@ -133,6 +133,16 @@ def test_a_lost_second_factor_is_reset_with_sessions_and_tokens(browse, coordina
     assert Entry.objects.get(kind="SECOND_FACTOR_RESET").actor_id == coordinator.pk
 
 
+@pytest.mark.parametrize("first", ["give_password", "reset_second_factor"])
+def test_password_and_second_factor_of_one_person_are_not_given_by_one_person(coordinator, dana, first):
+    both = ["give_password", "reset_second_factor"]
+    other = getattr(accounts, next(name for name in both if name != first))
+    getattr(accounts, first)(by=coordinator, user=dana, reason="lost all")
+    with pytest.raises(NotAllowed, match="the other half"):
+        other(by=coordinator, user=dana, reason="lost all")
+    other(by=make.UserFactory(role=Role.SEA_ADMINISTRATOR), user=dana, reason="lost all")
+
+
 def test_an_account_is_closed_and_opened_again_by_who_keeps_it(browse, coordinator, dana):
     client = browse(coordinator)
     page, keep = reverse("security:kept_account", args=[dana.pk]), "security:keep_account"

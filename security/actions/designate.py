@@ -61,6 +61,8 @@ def process_designation(*, by: User, designation: Designation) -> Assignment:
     _check_waits(row)
     if row.user_id == by.pk:
         raise NotAllowed("You cannot decide about your own access.")
+    if not (row.user.is_active and row.user.staff_id):
+        raise RuleBroken(f"{row.user} has no open account with a linked staff ID any more.")
     if _has_left_since(row):
         raise RuleBroken(
             f"{row.user} has left {row.district} since. The superintendent designates somebody else."

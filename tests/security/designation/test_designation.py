@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from security.actions.assign import end_assignment
 from security.actions.designate import designate, process_designation, withdraw_designation
-from security.models import Assignment, Departure, Designation, EndReason, Notice
+from security.models import Assignment, Departure, Designation, EndReason, Notice, User
 from security.queries.desk import every_district
 from security.queries.recorded import has_designated_coordinator
 from security.refusals import NotAllowed, RuleBroken, Stale
@@ -46,6 +46,14 @@ def test_who_has_left_since_the_designation_gets_no_role(parish, superintendent,
         user=parish.asker, district=parish.district, ends_at=timezone.now(), recorded_by=superintendent
     )
     with pytest.raises(RuleBroken, match="has left Cypress Parish since"):
+        process_designation(by=state, designation=waiting)
+
+
+@pytest.mark.rule("SEC-10")
+def test_whose_staff_id_has_gone_to_another_gets_no_role(parish, superintendent, state):
+    waiting = designate(by=superintendent, district=parish.district, user=parish.asker)
+    User.objects.filter(pk=parish.asker.pk).update(staff_id=None)
+    with pytest.raises(RuleBroken, match="no open account with a linked staff ID"):
         process_designation(by=state, designation=waiting)
 
 

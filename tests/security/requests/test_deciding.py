@@ -12,7 +12,7 @@ from security.actions.depart import depart
 from security.actions.duties import change_duties
 from security.actions.end_role import end_iep_forms
 from security.actions.requests import Wanted, approve, ask, deny, escalate_requests, grant, withdraw
-from security.models import AccessSettings, Assignment, Designation, EndReason, Notice
+from security.models import AccessSettings, Assignment, Designation, EndReason, Notice, User
 from security.queries.desk import checks_of
 from security.refusals import NotAllowed, RuleBroken
 from security.rules.requests import Move, RequestState
@@ -97,6 +97,16 @@ def test_one_person_is_not_both_approvers(parish, asked):
     approve(by=both, request=asked)
     with pytest.raises(NotAllowed, match="somebody else grants it"):
         grant(by=both, request=asked)
+
+
+@pytest.mark.rule("SEC-10")
+@pytest.mark.parametrize(
+    ("change", "said"), [({"staff_id": None}, "no linked staff ID"), ({"is_active": False}, "is closed")]
+)
+def test_who_has_lost_staff_id_or_account_since_asking_is_given_nothing(parish, approved, change, said):
+    User.objects.filter(pk=parish.asker.pk).update(**change)
+    with pytest.raises(RuleBroken, match=said):
+        grant(by=parish.coordinator, request=approved)
 
 
 @pytest.mark.rule("SEC-15")

@@ -10,6 +10,7 @@ from security.holdings import holdings_of
 from security.queries.reach import overseer
 from security.refusals import NotAllowed
 from security.rules.roles import GOVERNS_ACCESS, LOOKS_AFTER, Permission, roles_with
+from security.rules.roles import Scope as RoleScope
 
 
 def holds(user: Any, permission: Permission, place: District | None) -> bool:
@@ -35,9 +36,14 @@ def permissions_anywhere(user: Any) -> frozenset[str]:
     return holdings_of(user).anywhere
 
 
-def who_can(permission: Permission) -> str:
-    """The roles that a refusal names: "a special education supervisor or an evaluation coordinator"."""
-    names = [_with_article(row.short) for row in roles_with(permission)]
+def who_can(permission: Permission, everywhere: bool = False) -> str:
+    """The roles that a refusal names: "a special education supervisor or an evaluation coordinator".
+
+    `everywhere`: only those for the whole state, where there are any.
+    """
+    rows = roles_with(permission)
+    statewide = [row for row in rows if row.scope == RoleScope.STATE] if everywhere else []
+    names = [_with_article(row.short) for row in statewide or rows]
     return " or ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
 
 
@@ -49,7 +55,7 @@ def why_not(user: Any, permission: Permission, place: District | None, deed: str
 def only_they_can(permission: Permission, place: District | None, deed: str) -> str:
     """The sentence that says who can: the same wherever it is asked."""
     where = f" of {place}" if place else ""
-    return f"Only {who_can(permission)}{where} can {deed}."
+    return f"Only {who_can(permission, everywhere=place is None)}{where} can {deed}."
 
 
 def check(user: Any, permission: Permission, place: District | None, deed: str) -> None:

@@ -30,13 +30,19 @@ def give_password(*, by: User, user: User, reason: str) -> str:
     Returned once, to be told in person. Raises NotAllowed, RuleBroken without a reason.
     """
     _check(why_not_let_in_anew(by, user) or _why_not_both(by, user, "SECOND_FACTOR_RESET"), reason)
-    plain = "-".join("".join(choice(LETTERS) for _ in range(5)) for _ in range(4))
-    user.set_password(plain)
-    user.password_until = timezone.now() + GIVEN_FOR
+    plain = given_password(user)
     user.save(update_fields=["password", "password_until"])
     end_tokens(user, by=by, reason=reason)
     end_sessions(user, by=by, reason=reason)
     _tell(by, user, "PASSWORD_GIVEN", "gave you a new password for one sign-in", reason)
+    return plain
+
+
+def given_password(user: User) -> str:
+    """Sets one that lasts a day, unsaved, and returns it."""
+    plain = "-".join("".join(choice(LETTERS) for _ in range(5)) for _ in range(4))
+    user.set_password(plain)
+    user.password_until = timezone.now() + GIVEN_FOR
     return plain
 
 

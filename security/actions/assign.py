@@ -28,11 +28,12 @@ def assign(
     site: Site | None = None,
     iep_forms: bool = False,
     first_day: date | None = None,
+    last_day: date | None = None,
     reason: str = "",
     approved_by: User | None = None,
     request: AccessRequest | None = None,
 ) -> Assignment:
-    """This user holds this role at this place from the first day on; statewide without a place.
+    """This user holds this role at this place from the first to the last day; statewide without a place.
 
     `approved_by` and `request`: how it was asked for and approved (SEC-13).
     """
@@ -43,6 +44,7 @@ def assign(
         site=site,
         iep_forms=iep_forms,
         first_day=first_day or timezone.localdate(),
+        last_day=last_day,
         granted_by=by,
         reason=reason,
         approved_by=approved_by,

@@ -7,7 +7,7 @@ from django.utils import timezone
 from documents.actions import store
 from journal.actions import record
 from organizations.models import District
-from security.access import check, who_can, why_not
+from security.access import check, only_they_can, why_not
 from security.access.requests import looks_after_the_state
 from security.actions.assign import assign
 from security.actions.notices import tell
@@ -54,9 +54,7 @@ def _check_person(by: User, district: District, user: User) -> None:
 def process_designation(*, by: User, designation: Designation) -> Assignment:
     """The state gives the role. A form that was processed before is left as it is, with a sentence."""
     if not looks_after_the_state(by):
-        raise NotAllowed(
-            f"Only {who_can(Permission.GRANT_ACCESS).split(' or ')[0]} can process a designation."
-        )
+        raise NotAllowed(only_they_can(Permission.GRANT_ACCESS, None, "process a designation"))
     row = Designation.objects.select_for_update(of=["self"]).get(pk=designation.pk)
     _check_waits(row)
     if row.user_id == by.pk:

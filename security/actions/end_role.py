@@ -41,20 +41,18 @@ def end_iep_forms(*, by: User, assignment: Assignment, note: str = "") -> Assign
     if sentence := _why_not_without_iep_forms(row):
         raise RuleBroken(sentence)
     end_assignment(by=by, assignment=row, reason=EndReason.IEP_FORMS_ENDED, note=note)
-    goes_on = assign(
+    return assign(
         by=by,
         user=row.user,
         role=Role(row.role),
         district=row.district,
         site=row.site,
         first_day=max(row.first_day, timezone.localdate()),
+        last_day=row.last_day,
         reason=row.reason,
         approved_by=row.approved_by,
         request=row.request,
     )
-    goes_on.last_day = row.last_day
-    goes_on.save(update_fields=["last_day"])
-    return goes_on
 
 
 def _why_not_without_iep_forms(row: Assignment) -> str | None:

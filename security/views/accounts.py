@@ -8,8 +8,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
+from organizations.models import District
 from security import access
+from security.access.requests import looks_after_the_state
 from security.actions import accounts as verbs
+from security.actions.new_account import make_account
+from security.forms.people import NewAccountForm
 from security.forms.signing_in import ReasonForm
 from security.holdings import holdings_of
 from security.models import Session, User
@@ -66,6 +70,23 @@ def accounts(request: HttpRequest) -> HttpResponse:
     return render(request, "security/accounts.html", context)
 
 
+@sure_it_is_you
+def new_account(request: HttpRequest) -> HttpResponse:
+    """The password is in the answer and nowhere else. Only who keeps accounts finds this page."""
+    _kept_by(request.user)
+    districts, statewide = districts_kept_by(request.user), looks_after_the_state(request.user)
+    form = NewAccountForm(request.POST or None, districts=districts, for_the_state=statewide)
+    if request.method == "POST" and form.is_valid():
+        try:
+            user, plain = make_account(by=request.user, **form.cleaned_data)
+        except RuleBroken as broken:
+            form.add_error(broken.field, str(broken))
+        else:
+            context = {"person_shown": user, "plain": plain, "is_new": True}
+            return render(request, "security/password_given.html", context)
+    return render(request, "security/new_account.html", {"form": form}, status=400 if form.errors else 200)
+
+
 @require_GET
 def kept_account(request: HttpRequest, pk: int) -> HttpResponse:
     found = _find(request, pk)
@@ -117,6 +138,13 @@ def _done(request: HttpRequest, found: User, deed: str, title: str, plain: objec
 
 def _find(request: HttpRequest, pk: int) -> User:
     return get_object_or_404(_kept_by(request.user), pk=pk)
+
+
+def districts_kept_by(user: User):
+    rows = District.objects.order_by("name")
+    if looks_after_the_state(user):
+        return rows
+    return rows.filter(pk__in=holdings_of(user).districts.get(Permission.GRANT_ACCESS.value, ()))
 
 
 def _kept_by(user: User):

@@ -3,17 +3,23 @@
 They stand in no district's review, so this page shows what a review would: since when, why, last sign-in.
 """
 
+from django.contrib import messages
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
 from security.access import check
+from security.actions import name_role as actions
+from security.actions.name_role import DEED
+from security.forms.people import NameRoleForm
 from security.models import Assignment
 from security.queries.authorized import role_name
+from security.refusals import RuleBroken
 from security.rules.roles import Permission
 from security.views.access_of import because_of, runs, status_of
+from security.views.reauthentication import sure_it_is_you
 from ui.lists import Column, Filter, ListState, Page, take
 from ui.parts import Cell
 
@@ -39,6 +45,27 @@ def statewide_roles(request: HttpRequest) -> HttpResponse:
     page = take(found.order_by(*state.order_by()), state)
     shown = Page(page.state, [_line(row) for row in page.rows], page.count, page.has_next)
     return render(request, "security/people/statewide.html", {"page": shown, "state": page.state})
+
+
+@sure_it_is_you
+def name_role(request: HttpRequest) -> HttpResponse:
+    """Superintendents, state administrators, auditors and support staff: what nobody asks for."""
+    check(request.user, Permission.GRANT_ACCESS, None, DEED)
+    form = NameRoleForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            given = actions.name_role(by=request.user, **form.named())
+        except RuleBroken as broken:
+            form.add_error(broken.field, str(broken))
+        else:
+            where = given.district or "the whole state"
+            messages.success(
+                request, f"{given.user} is {role_name(given).lower()} for {where} from today on."
+            )
+            return redirect("security:statewide")
+    return render(
+        request, "security/people/name_role.html", {"form": form}, status=400 if form.errors else 200
+    )
 
 
 def _line(row: Assignment) -> dict[str, object]:

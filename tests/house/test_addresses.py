@@ -40,7 +40,7 @@ ABOUT_NO_CHILD = {
     "students:reach",
     "security:go_on",
     "security:sessions", "security:end_own_session", "security:tokens", "security:end_own_token",
-    "security:accounts", "security:support",
+    "security:accounts", "security:new_account", "security:support",
     "security:support_decide", "mfa_index", "mfa_activate_totp", "mfa_add_webauthn", "mfa_new_codes",
     "mfa_remove",
     "rulebook:index", "rulebook:table", "rulebook:download", "enrollment:entry_codes", "api:schema",
@@ -64,6 +64,7 @@ STATEWIDE = {
     "migration:runs", "migration:run", "migration:progress", "migration:go_on", "migration:rejected",
     "migration:findings", "migration:reconciliation_csv", "enrollment:settings",
     "security:process_designation", "security:publish_assurance", "security:statewide",
+    "security:name_role",
 }  # fmt: skip
 
 

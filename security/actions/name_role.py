@@ -10,6 +10,7 @@ from security.access import check
 from security.actions.assign import assign
 from security.actions.notices import tell
 from security.models import Assignment, User
+from security.queries.people import state_administrators
 from security.refusals import NotAllowed, RuleBroken
 from security.rules.requests import why_not_named
 from security.rules.roles import Permission, Role, row_of
@@ -47,6 +48,17 @@ def name_role(
     words = f"{by} has named you {row_of(role).short.lower()} for {where}."
     tell([person], words, key=f"named-{given.pk}", address="/account/")
     return given
+
+
+@transaction.atomic
+def name_first_administrator(username: str) -> Assignment:
+    """By the operator, while the state has no administrator who could name one. Raises RuleBroken."""
+    if state_administrators().exists():
+        raise RuleBroken("There is a state administrator already, who names others under Access.")
+    person = User.objects.filter(username=username, is_active=True).first()
+    if person is None:
+        raise RuleBroken(f"There is no open account with the username {username}.")
+    return assign(by=None, user=person, role=Role.SEA_ADMINISTRATOR, reason="named by the operator")
 
 
 def _check_person(person: User, role: Role, district: District | None) -> None:

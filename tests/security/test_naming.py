@@ -1,8 +1,10 @@
 """Who gets an account, and whom the state names: superintendents, administrators, auditors, support."""
 
 from datetime import timedelta
+from io import StringIO
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -11,6 +13,7 @@ from journal.models import Entry
 from security.actions.name_role import name_role
 from security.actions.new_account import make_account
 from security.models import User
+from security.queries.people import state_administrators
 from security.refusals import NotAllowed, RuleBroken
 from security.rules.requests import NAMED_BY_THE_STATE, NOT_ASKED_FOR, why_not_named
 from security.rules.roles import Role
@@ -117,3 +120,15 @@ def test_a_username_is_plain_and_taken_once(state, username):
     with pytest.raises(RuleBroken) as broken:
         make_account(by=state, district=None, **ANA | {"username": username})
     assert broken.value.field == "username"
+
+
+@pytest.mark.django_db
+def test_the_operator_gives_the_role_to_the_first_state_administrator_alone():
+    for name in ("ana", "ben"):
+        make.UserFactory(username=name)
+    with pytest.raises(CommandError, match="no open account"):
+        call_command("first_administrator", "zoe")
+    call_command("first_administrator", "ana", stdout=StringIO())
+    with pytest.raises(CommandError, match="There is a state administrator already"):
+        call_command("first_administrator", "ben")
+    assert [str(user.username) for user in state_administrators()] == ["ana"]

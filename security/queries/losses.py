@@ -1,6 +1,6 @@
 """When a person lost access: what was taken away before then holds more than they reach now."""
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
 
@@ -16,5 +16,5 @@ def lost_a_role_at(user: User) -> datetime | None:
     return max((end for end in ends if end <= now), default=None)
 
 
-def _end_of(day) -> datetime | None:
+def _end_of(day: date | None) -> datetime | None:
     return timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min)) if day else None

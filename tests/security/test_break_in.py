@@ -14,7 +14,7 @@ from evaluations.models import Evaluation, Exceptionality
 from ieps.models import SectionText
 from security import scope
 from security.actions.assign import assign, end_assignment, follow_the_calendar
-from security.models import AccessRecord, Assignment, DistrictGrant, EndReason
+from security.models import Absence, AccessRecord, Assignment, DistrictGrant, EndReason
 from security.rules.roles import Permission, Role
 from students.access import why_not_see_visits
 from students.models import Jurisdiction, Student
@@ -193,6 +193,18 @@ def test_the_own_file_of_a_district_does_not_open_after_leaving_it(browse, befor
     answer = client.get(address)
     assert (answer.status_code, "A role of yours has ended" in answer.content.decode()) == (410, True)
     assert client.get(export_of(user)).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("days", "suspended", "lost"), [(-1, False, True), (0, False, False), (9, False, False), (9, True, True)]
+)
+def test_what_counts_as_a_lost_role(now, days, suspended, lost):
+    user, today = make.UserFactory(role=Role.READER, role__district=now), timezone.localdate()
+    user.assignments.update(last_day=today + timedelta(days=days))
+    if suspended:
+        seen = {"first_missed_on": today, "last_missed_on": today, "suspended_at": timezone.now()}
+        Absence.objects.create(user=user, district=now, **seen)
+    assert (user.lost_a_role_at() is not None) is lost
 
 
 def export_of(user) -> str:

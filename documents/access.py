@@ -9,7 +9,7 @@ from documents.models import Document
 
 # Files about many people, and the permission without which even their owner does not open them any more.
 NEEDS = {"export": "export", "legacy_extract": "run_rollover", "staff_file": "grant_access"}
-
+AGAIN = "Make it again from the page where it came from."
 
 # What a district records, and with which permissions, held there or in the whole state, it is read.
 KEEPERS = ("grant_access", "approve_requests", "designate_coordinator")
@@ -41,8 +41,11 @@ def _within(user: Any, permission: str) -> Q:
     return Q() if user.holds_statewide(permission) else Q(district_id__in=user.districts_with(permission))
 
 
-def why_gone(document: Document) -> str | None:
-    """A sentence when the file itself is no longer there."""
+def why_gone(user: Any, document: Document) -> str | None:
+    """A sentence when the file itself is no longer there, or holds more than its owner reaches now."""
     if document.keep_until and document.keep_until < timezone.localdate():
-        return "This file has expired. Make it again from the page where it came from."
+        return f"This file has expired. {AGAIN}"
+    lost = user.lost_a_role_at() if document.kind in NEEDS else None
+    if lost and document.stored_at < lost:
+        return f"A role of yours has ended since this file was made. {AGAIN}"
     return None

@@ -12,7 +12,7 @@ from ui.views import trouble
 def download(request: HttpRequest, pk: int) -> HttpResponse | FileResponse:
     """The file as an attachment, never shown in the page. Who opened a child's file is recorded."""
     document = get_object_or_404(access.openable_by(request.user), pk=pk)
-    if sentence := access.why_gone(document):
+    if sentence := access.why_gone(request.user, document):
         return trouble(request, 410, sentence, template="404.html")
     if document.student_id:
         request.user.looked_at(document.student_id, what=f"file: {document.kind}", purpose="download")

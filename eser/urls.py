@@ -26,4 +26,5 @@ urlpatterns = [
 handler400 = "ui.views.bad_request"
 handler403 = "ui.views.refused"
 handler404 = "ui.views.not_found"
+handler429 = "ui.views.too_many_tries"
 handler500 = "eser.errors.server_error"

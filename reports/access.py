@@ -30,10 +30,11 @@ def export_scope(user: Any, found: List) -> Scope:
 
 
 def both(one: Scope, other: Scope) -> Scope:
-    """The places that lie in both scopes."""
+    """The places that lie in both scopes; before the cut-over as far as both reach."""
     if one.everything or other.everything:
         return other if one.everything else one
     return Scope(
         district_ids=tuple(sorted(set(one.district_ids) & set(other.district_ids))),
         site_ids=tuple(sorted(set(one.site_ids) & set(other.site_ids))),
+        rolled_up=one.rolled_up and other.rolled_up,
     )

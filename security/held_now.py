@@ -33,7 +33,8 @@ ROLES = """
                 AND f.first_day <= %(day)s AND (f.last_day IS NULL OR f.last_day >= %(day)s))))
     ORDER BY a.first_day, a.id
 """
-# Kind of place, its id, its district's id, permission; and under other kinds what is asked along.
+# Kind of place, its id, its district's id, permission; and under other kinds what is asked along (of a
+# support grant the profile of the district's state).
 GRANTS = """
     SELECT 'district', g.content_object_id, g.content_object_id, p.codename
     FROM security_districtgrant g JOIN auth_permission p ON p.id = g.permission_id
@@ -60,8 +61,9 @@ GRANTS = """
     UNION ALL
     SELECT 'unread', count(*), NULL, '' FROM security_notice WHERE user_id = %(user)s AND read_at IS NULL
     UNION ALL
-    SELECT 'support', g.district_id, g.district_id, 'view_students'
+    SELECT 'support', g.district_id, g.district_id, p.profile
     FROM security_supportgrant g
+    JOIN organizations_district d ON d.id = g.district_id JOIN organizations_state p ON p.id = d.state_id
     WHERE g.user_id = %(user)s AND g.ended_at IS NULL AND g.ends_at > statement_timestamp()
 """
 Found = tuple[str, int, int | None, str]

@@ -8,7 +8,7 @@ signed (SEC-04): the grant is kept, it gives nothing until then.
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -32,7 +32,8 @@ class Holdings:
     """`districts` and `sites`: the places of each permission, by id; `districts_of_sites` where those lie.
 
     `unsigned`: the roles in force that would show students if the assurance were signed. `unread` notices
-    are counted along, for the header of every page.
+    are counted along, for the header of every page. `of_support`: the state profiles of the districts that
+    let this person in as support.
     """
 
     assignments: tuple[Assignment, ...]
@@ -42,6 +43,7 @@ class Holdings:
     districts_of_sites: dict[str, frozenset[int]]
     unsigned: tuple[Assignment, ...] = ()
     unread: int = 0
+    of_support: frozenset[str] = frozenset()
 
     @property
     def anywhere(self) -> frozenset[str]:
@@ -65,40 +67,38 @@ class Holdings:
 NONE = Holdings((), frozenset(), {}, {}, {})
 
 
-def holdings_of(user: "User", on: date | None = None) -> Holdings:
+def holdings_of(user: "User") -> Holdings:
     """Asked once for a user object; `security.actions.assign` makes it forget when a role changes."""
     if not user.is_authenticated or not user.is_active:
         return NONE
     if not hasattr(user, "_holdings"):
-        user._holdings = _ask(user, on)
+        user._holdings = _ask(user)
     return user._holdings
 
 
 def ask_again(user: "User", setting: Mapping[str, str]) -> None:
     """What a person holds, with settings of the transaction that the same statement makes."""
-    user._holdings = _ask(user, None, setting) if user.is_active else NONE
+    user._holdings = _ask(user, setting) if user.is_active else NONE
 
 
 def forget(user: "User") -> None:
     vars(user).pop("_holdings", None)
 
 
-def _ask(user: "User", on: date | None, setting: Mapping[str, str] = NO_SETTINGS) -> Holdings:
-    roles, found = held_now(user.pk, setting)
-    assignments = _on(user, on) if on else roles
+def _ask(user: "User", setting: Mapping[str, str] = NO_SETTINGS) -> Holdings:
+    assignments, found = held_now(user.pk, setting)
     signed = _signed(found)
     now = {row: given_now(row, signed) for row in assignments}
     given, statewide = _given(now), _statewide(now)
     is_support = Permission.ASK_SUPPORT_ACCESS.value in statewide
-    rows = [
-        row for row in found
-        if (is_support if row[0] == SUPPORT else row[3] in given.get(row[:2], ()))
-    ]  # fmt: skip
+    let_in = [row for row in found if row[0] == SUPPORT and is_support]
+    rows = [row for row in found if row[0] != SUPPORT and row[3] in given.get(row[:2], ())]
+    support = [(Permission.VIEW_STUDENTS.value, place) for _, place, *_ in let_in]
     return Holdings(
         assignments=assignments,
         statewide=statewide,
         districts=_by_permission(
-            (codename, place) for kind, place, _, codename in rows if kind in (DISTRICT, SUPPORT)
+            [*((codename, place) for kind, place, _, codename in rows if kind == DISTRICT), *support]
         ),
         sites=_by_permission((codename, place) for kind, place, _, codename in rows if kind == SITE),
         districts_of_sites=_by_permission(
@@ -106,12 +106,8 @@ def _ask(user: "User", on: date | None, setting: Mapping[str, str] = NO_SETTINGS
         ),
         unsigned=tuple(row for row, given in now.items() if given_by(row) - given),
         unread=next((count for kind, count, *_ in found if kind == UNREAD), 0),
+        of_support=frozenset(profile for *_, profile in let_in),
     )
-
-
-def _on(user: "User", day: date) -> tuple[Assignment, ...]:
-    rows = Assignment.objects.on(day).filter(user=user).select_related("district__state", "site")
-    return tuple(rows.order_by("first_day", "pk"))
 
 
 def given_by(assignment: Assignment) -> frozenset[Permission]:

@@ -57,8 +57,8 @@ def scope_of(
 
 
 def _rolled_up(held: Holdings, at: datetime | None) -> bool:
-    """Is the cut-over of every state in which this person has a district past?"""
-    profiles = {row.district.state.profile for row in held.assignments if row.district}
+    """Is the cut-over of every state in which this person has a district past, by role or as support?"""
+    profiles = held.of_support | {row.district.state.profile for row in held.assignments if row.district}
     return all(
         is_rolled_up(state_profile(Profile(profile)).roll_up, at or timezone.now()) for profile in profiles
     )

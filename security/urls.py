@@ -18,6 +18,7 @@ from security.views import (
     reviews,
     session,
     staff_files,
+    statewide,
     support,
 )
 
@@ -34,6 +35,7 @@ urlpatterns = [
     path("account/tokens/", account.tokens, name="tokens"),
     path("account/tokens/<int:pk>/end", account.end_own_token, name="end_own_token"),
     path("people/", accounts.accounts, name="accounts"),
+    path("people/new/", accounts.new_account, name="new_account"),
     path("people/<int:pk>/", accounts.kept_account, name="kept_account"),
     path("people/<int:pk>/<slug:deed>", accounts.keep, name="keep_account"),
     path("support-access/", support.support, name="support"),
@@ -42,6 +44,8 @@ urlpatterns = [
     path("notices/", notices.notices, name="notices"),
     path("notices/read", notices.read, name="read_notices"),
     path("access/", deciding.show_desk, name="desk"),
+    path("access/state/", statewide.statewide_roles, name="statewide"),
+    path("access/state/name/", statewide.name_role, name="name_role"),
     path("access/ask/", asking.ask_for_access, name="ask"),
     path("access/staff-id/", asking.staff_id, name="staff_id"),
     path("access/staff-id/conflicts/<int:pk>/", recording.conflict, name="conflict"),
@@ -50,6 +54,7 @@ urlpatterns = [
     path("access/requests/<int:pk>/<slug:move>", deciding.decide, name="decide"),
     path("access/roles/<int:pk>/end-iep-forms", deciding.without_iep_forms, name="end_iep_forms"),
     path("access/designations/<int:pk>/process", recording.process, name="process_designation"),
+    path("access/designations/<int:pk>/withdraw", recording.withdraw, name="withdraw_designation"),
     path("access/assurance-text/<int:state>/", assurance.publish, name="publish_assurance"),
     path("access/<int:pk>/policy/", recording.policy, name="policy"),
     path("access/<int:pk>/procedure/", recording.procedure, name="procedure"),

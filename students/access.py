@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 from django.http import Http404
 
 from organizations.models import District
-from security.access import only_they_can, why_not
+from security.access import only_they_can
 from security.holdings import holdings_of
 from security.models import AccessRecord, User
 from security.rules.roles import Permission
@@ -61,10 +61,12 @@ def visits_in_view(user: User, student: Student) -> QuerySet[AccessRecord]:
 
 
 def why_not_edit(user: User, jurisdiction: Jurisdiction | None) -> str | None:
-    place = jurisdiction.district if jurisdiction else None
-    return why_not(user, Permission.EDIT_STUDENTS, place, "correct what is known about this student")
+    return _why_not(user, Permission.EDIT_STUDENTS, jurisdiction, "correct what is known about this student")
 
 
 def why_not_see_visits(user: User, jurisdiction: Jurisdiction | None) -> str | None:
-    place = jurisdiction.district if jurisdiction else None
-    return why_not(user, Permission.VIEW_ACCESS_RECORD, place, "see who has looked at this record")
+    return _why_not(user, Permission.VIEW_ACCESS_RECORD, jurisdiction, "see who has looked at this record")
+
+
+def _why_not(user: User, permission: Permission, row: Jurisdiction | None, deed: str) -> str | None:
+    return why_not_for(user, permission, row and row.district, row and row.student, deed)

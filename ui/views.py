@@ -161,6 +161,12 @@ def locked_out(request: HttpRequest, wait: str = "15 minutes") -> HttpResponse:
     )
 
 
+def too_many_tries(request: HttpRequest) -> HttpResponse:
+    """429: so many sign-ins from one network that none is looked at for now; no account is locked by it."""
+    ways = [Way("Wait a few minutes, then try again.", "No account is locked.", icon="hourglass_empty")]
+    return trouble(request, 429, "Too many sign-ins were tried from this network.", ways=ways)
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """500, without database, session or context processors: any of them may be what failed."""
     return _bare(request, 500, "This did not work, and it is not your fault.")

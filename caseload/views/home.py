@@ -11,10 +11,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from caseload.due import HORIZON, WEEK, Due, children, documentation_open, evaluations_open, everything_due
+from caseload.state import state_home, statewide_roles
 from ieps.models import Iep, SectionText
 from jobs.models import Job
 from jobs.news import ended_since_seen
 from security.access import permissions_anywhere
+from security.access.requests import looks_after_the_state
 from security.models import AccessRecord, How, User
 from security.rules.roles import Permission
 from security.scope import Scope
@@ -83,6 +85,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "students_url": page("students:list"), "lists_url": reverse("reports:lists"),
             "account_url": page("security:account"), "until_words": f"{in_words(today + HORIZON)}.",
             "all_url": state.url(show="all"), "grants_access": Permission.GRANT_ACCESS in held,
+            "state_home": state_home() if looks_after_the_state(request.user) else None,
         },
     )  # fmt: skip
 
@@ -175,6 +178,10 @@ def numbers(request: HttpRequest, scope: Scope, today: date) -> list[tuple[str, 
     running = Job.objects.of(request.user.pk).unfinished().count()
     ended = ended_since_seen(request.user.pk, request.session)
     note = f"{ended} ended since you looked" if ended else ""
+    if looks_after_the_state(request.user):
+        rows.append(
+            ("Roles for the whole state", f"{statewide_roles():,}", "", reverse("security:statewide"))
+        )
     return [*rows, ("Jobs", f"{running:,} running", note, reverse("jobs:list"))]
 
 

@@ -10,19 +10,27 @@ from kombu.exceptions import OperationalError
 from edfi.actions.dirty import mark
 from edfi.models import Identity, Trouble
 from journal.actions import record
-from security.access import check
 from security.models import User
+from security.refusals import NotAllowed
 from security.rules.roles import Permission
+from students.access import why_not_for
 
 log = structlog.get_logger("eser.edfi")
 SENT_AGAIN = "EDFI_SENT_AGAIN"
+
+
+def why_not_send(user: User, trouble: Trouble) -> str | None:
+    """Through the district, or the school at which the child is; another school's role does not reach it."""
+    deed = "send records to the state again"
+    return why_not_for(user, Permission.MANAGE_EDFI, trouble.district, trouble.student, deed)
 
 
 @transaction.atomic
 def send_again(*, by: User, troubles: Sequence[Trouble]) -> int:
     """These records go again with the next run, also those that the state had refused; returns how many."""
     for trouble in troubles:
-        check(by, Permission.MANAGE_EDFI, trouble.district, "send records to the state again")
+        if sentence := why_not_send(by, trouble):
+            raise NotAllowed(sentence)
     for trouble in troubles:
         Identity.objects.filter(
             connection_id=trouble.connection_id,

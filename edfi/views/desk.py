@@ -11,13 +11,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from edfi import desk
-from edfi.actions.ask_again import send_again
+from edfi.actions.ask_again import send_again, why_not_send
 from edfi.actions.reconcile import client_of
 from edfi.compare import QUICK, differences, is_there, last_sent, should_be
 from edfi.models import Connection, Needs, Trouble
 from edfi.rules.records import SEORA, SSEPEA
 from edfi.rules.years import school_year_of, year_name
-from security.access import holds, holds_anywhere, who_can
+from security.access import holds_anywhere, who_can
 from security.refusals import NotAllowed, Unreachable
 from security.rules.roles import Permission
 
@@ -90,7 +90,7 @@ def _record(request: HttpRequest, trouble: Trouble) -> dict:
         "heads": ["Should be", "Is there", f"Sent {_when(sent)}"],
         "rows": differences(wanted and wanted.payload, there, sent and sent.payload),
         "silence": silence,
-        "may_send": holds(request.user, Permission.MANAGE_EDFI, trouble.district),
+        "may_send": why_not_send(request.user, trouble) is None,
         "student_url": reverse("caseload:student", args=[trouble.student_id]),
     }
 

@@ -5,17 +5,24 @@ from typing import Any
 from django.utils import timezone
 
 from organizations.models import District
+from security.held_now import roles_now
 from security.holdings import holdings_of
 from security.queries.reach import overseer
 from security.refusals import NotAllowed
-from security.rules.roles import Permission, roles_with
+from security.rules.roles import GOVERNS_ACCESS, LOOKS_AFTER, Permission, roles_with
+from security.rules.roles import Scope as RoleScope
 
 
 def holds(user: Any, permission: Permission, place: District | None) -> bool:
-    """Does this user hold the permission at the district, at one of its sites, or in the whole state?"""
+    """Does this user hold the permission at the district, at one of its sites, or in the whole state?
+
+    What governs access (who asks, who has it) is held for the district itself, never through one site.
+    """
     held = holdings_of(user)
-    if place is None:
+    if place is None or permission.value in held.statewide:
         return permission.value in held.statewide
+    if permission in GOVERNS_ACCESS:
+        return place.pk in held.districts.get(permission.value, ())
     return held.reach(permission.value, place.pk)
 
 
@@ -29,9 +36,14 @@ def permissions_anywhere(user: Any) -> frozenset[str]:
     return holdings_of(user).anywhere
 
 
-def who_can(permission: Permission) -> str:
-    """The roles that a refusal names: "a special education supervisor or an evaluation coordinator"."""
-    names = [_with_article(row.short) for row in roles_with(permission)]
+def who_can(permission: Permission, everywhere: bool = False) -> str:
+    """The roles that a refusal names: "a special education supervisor or an evaluation coordinator".
+
+    `everywhere`: only those for the whole state, where there are any.
+    """
+    rows = roles_with(permission)
+    statewide = [row for row in rows if row.scope == RoleScope.STATE] if everywhere else []
+    names = [_with_article(row.short) for row in statewide or rows]
     return " or ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
 
 
@@ -43,12 +55,22 @@ def why_not(user: Any, permission: Permission, place: District | None, deed: str
 def only_they_can(permission: Permission, place: District | None, deed: str) -> str:
     """The sentence that says who can: the same wherever it is asked."""
     where = f" of {place}" if place else ""
-    return f"Only {who_can(permission)}{where} can {deed}."
+    return f"Only {who_can(permission, everywhere=place is None)}{where} can {deed}."
 
 
 def check(user: Any, permission: Permission, place: District | None, deed: str) -> None:
     if sentence := why_not(user, permission, place, deed):
         raise NotAllowed(sentence)
+
+
+def check_looks_after(by: Any, district: District) -> None:
+    """Coordinators and supervisors of the district, and the state, see who has access there."""
+    if not any(holds(by, permission, district) for permission in LOOKS_AFTER):
+        raise NotAllowed(f"Only {who_look_after()} of {district} can see who has access.")
+
+
+def who_look_after() -> str:
+    return " or ".join(who_can(permission) for permission in LOOKS_AFTER)
 
 
 def why_not_keep_account(by: Any, user: Any) -> str | None:
@@ -78,11 +100,12 @@ def why_not_let_in_anew(by: Any, user: Any) -> str | None:
 
 
 def places_of(user: Any) -> tuple[District | None, ...]:
-    """The districts that a person belongs to: the own one, and those of the roles held today.
+    """The districts that a person belongs to: the own one, and those of the roles of today; of a closed
+    account those that it would open.
 
     None stands for a statewide role, or a site that no district oversees: the state keeps such an account.
     """
-    held = holdings_of(user).assignments
+    held = holdings_of(user).assignments if user.is_active else roles_now(user.pk)
     return tuple(dict.fromkeys([
         *([user.district] if user.district else []),
         *(row.district or (row.site and overseer(row.site, timezone.localdate())) for row in held),

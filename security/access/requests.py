@@ -89,6 +89,7 @@ def why_not_now(request: AccessRequest, move: Move) -> str | None:
     if move in (Move.APPROVE, Move.GRANT):
         return (
             why_not_open_for_approval(request.district)
+            or _why_not_this_person(request.requester)
             or _why_not_after_leaving(request)
             or _why_not_these_places(request)
         )
@@ -108,6 +109,15 @@ def check(user: User, request: AccessRequest, move: Move) -> MoveRow:
     found = move_from(RequestState(request.state), move)
     assert found is not None  # noqa: S101 - why_not_now has looked
     return found
+
+
+def _why_not_this_person(requester: User) -> str | None:
+    """Since the request was submitted the staff ID may have gone to another, or the account been closed."""
+    if not requester.is_active:
+        return f"The account of {requester} is closed. It is opened again before anything is given to it."
+    if not requester.staff_id:
+        return f"{requester} has no linked staff ID any more. It is linked before anything is given."
+    return None
 
 
 def _why_not_after_leaving(request: AccessRequest) -> str | None:

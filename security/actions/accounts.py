@@ -8,13 +8,15 @@ from django.db import transaction
 from django.utils import timezone
 
 from journal.actions import record
+from journal.models import Entry
 from security.access import why_not_keep_account, why_not_let_in_anew
+from security.actions.assign import why_not_end
 from security.actions.notices import tell
 from security.actions.sessions import end_sessions
 from security.actions.tokens import end_tokens
-from security.models import User
+from security.models import Assignment, EndReason, User
 from security.models.notice import ABOUT_THE_ACCOUNT
-from security.refusals import NotAllowed, RuleBroken
+from security.refusals import NotAllowed, RuleBroken, Stale
 
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that is read as another
 GIVEN_FOR = timedelta(hours=24)
@@ -22,17 +24,25 @@ GIVEN_FOR = timedelta(hours=24)
 
 @transaction.atomic
 def give_password(*, by: User, user: User, reason: str) -> str:
-    """A password for one sign-in within a day, which then chooses another. The second factor stays.
+    """A password for one sign-in within a day, which then chooses another. The second factor stays; tokens
+    and sessions end, since whoever knew the password before may have made them.
 
     Returned once, to be told in person. Raises NotAllowed, RuleBroken without a reason.
     """
-    _check(why_not_let_in_anew(by, user), reason)
+    _check(why_not_let_in_anew(by, user) or _why_not_both(by, user, "SECOND_FACTOR_RESET"), reason)
+    plain = given_password(user)
+    user.save(update_fields=["password", "password_until"])
+    end_tokens(user, by=by, reason=reason)
+    end_sessions(user, by=by, reason=reason)
+    _tell(by, user, "PASSWORD_GIVEN", "gave you a new password for one sign-in", reason)
+    return plain
+
+
+def given_password(user: User) -> str:
+    """Sets one that lasts a day, unsaved, and returns it."""
     plain = "-".join("".join(choice(LETTERS) for _ in range(5)) for _ in range(4))
     user.set_password(plain)
     user.password_until = timezone.now() + GIVEN_FOR
-    user.save(update_fields=["password", "password_until"])
-    end_sessions(user, by=by, reason=reason)
-    _tell(by, user, "PASSWORD_GIVEN", "gave you a new password for one sign-in", reason)
     return plain
 
 
@@ -42,7 +52,7 @@ def reset_second_factor(*, by: User, user: User, reason: str) -> None:
 
     Raises NotAllowed, RuleBroken without a reason.
     """
-    _check(why_not_let_in_anew(by, user), reason)
+    _check(why_not_let_in_anew(by, user) or _why_not_both(by, user, "PASSWORD_GIVEN"), reason)
     Authenticator.objects.filter(user=user).delete()
     end_tokens(user, by=by, reason=reason)
     end_sessions(user, by=by, reason=reason)
@@ -59,13 +69,51 @@ def sign_out_everywhere(*, by: User, user: User, reason: str) -> int:
 
 
 @transaction.atomic
-def deactivate(user: User, *, by: User | None, reason: str) -> None:
-    """Nobody signs in with this account any more; its sessions and tokens end now. Asks for no access."""
-    user.is_active = False
-    user.save(update_fields=["is_active"])
-    end_sessions(user, by=by, reason=reason)
+def close_account(*, by: User, user: User, reason: str) -> None:
+    """Nobody signs in with it any more; its sessions and tokens end now. The roles are kept, and count not.
+
+    Raises NotAllowed, RuleBroken without a reason, Stale when it is closed already.
+    """
+    _check(why_not_close_account(by, user), reason)
+    if not _set_active(user, False):
+        raise Stale("This account is closed already.")
     end_tokens(user, by=by, reason=reason)
-    record("ACCOUNT_CLOSED", f"Account of user {user.pk} closed", by=by, user=user.pk, reason=reason)
+    end_sessions(user, by=by, reason=reason)
+    _tell(by, user, "ACCOUNT_CLOSED", "closed your account", reason)
+
+
+@transaction.atomic
+def open_account(*, by: User, user: User, reason: str) -> None:
+    """It was closed by mistake, or for a time. Raises NotAllowed, RuleBroken without a reason, Stale."""
+    _check(why_not_let_in_anew(by, user), reason)
+    if not _set_active(user, True):
+        raise Stale("This account is open already.")
+    _tell(by, user, "ACCOUNT_OPENED", "opened your account again", reason)
+
+
+def why_not_close_account(by: User, user: User) -> str | None:
+    """As for a new password; and not the last who can give access to a district, or to all."""
+    if sentence := why_not_let_in_anew(by, user):
+        return sentence
+    roles = Assignment.objects.in_force().filter(user=user).select_related("user", "district")
+    return next(filter(None, (why_not_end(row, EndReason.NO_LONGER_NEEDED) for row in roles)), None)
+
+
+def _set_active(user: User, active: bool) -> int:
+    user.is_active = active
+    return User.objects.filter(pk=user.pk, is_active=not active).update(is_active=active)
+
+
+def _why_not_both(by: User, user: User, other: str) -> str | None:
+    """Whoever gives the password and takes the second factor away could sign in as the person, and decide in
+    their place: that takes two people."""
+    lately = Entry.objects.filter(kind=other, actor_id=by.pk, at__gt=timezone.now() - GIVEN_FOR)
+    if not lately.filter(details__user=user.pk).exists():
+        return None
+    return (
+        f"You did the other half for {user} within the last day."
+        " Another coordinator, or a state administrator, does this one."
+    )
 
 
 def _check(why_not: str | None, reason: str) -> None:

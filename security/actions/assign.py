@@ -28,11 +28,12 @@ def assign(
     site: Site | None = None,
     iep_forms: bool = False,
     first_day: date | None = None,
+    last_day: date | None = None,
     reason: str = "",
     approved_by: User | None = None,
     request: AccessRequest | None = None,
 ) -> Assignment:
-    """This user holds this role at this place from the first day on; statewide without a place.
+    """This user holds this role at this place from the first to the last day; statewide without a place.
 
     `approved_by` and `request`: how it was asked for and approved (SEC-13).
     """
@@ -43,6 +44,7 @@ def assign(
         site=site,
         iep_forms=iep_forms,
         first_day=first_day or timezone.localdate(),
+        last_day=last_day,
         granted_by=by,
         reason=reason,
         approved_by=approved_by,
@@ -79,7 +81,7 @@ def end_assignment(
     """From the instant on (now) the role counts no longer; the row is kept with who and why (SEC-44).
 
     One that ended before is left as it is, so that a second click changes nothing. Raises RuleBroken for the
-    last security coordinator of a district, unless the employment ended.
+    last state administrator, and for a district's last security coordinator unless the employment ended.
     """
     if sentence := why_not_end(assignment, reason):
         raise RuleBroken(sentence)
@@ -100,16 +102,15 @@ def end_assignment(
 
 
 def why_not_end(assignment: Assignment, reason: EndReason) -> str | None:
-    """The last security coordinator of a district is not removed (SEC-20). Who leaves the district's employ
-    keeps nothing: then the state sees that the district has none (SEC-19).
+    """The last security coordinator of a district is not removed (SEC-20), nor the last state administrator.
+
+    Who leaves a district's employ keeps nothing there: then the state sees that it has none (SEC-19).
     """
+    if assignment.role == Role.SEA_ADMINISTRATOR and assignment.is_statewide:
+        last = f"{assignment.user} is the last state administrator. Another one is named first."
+        return last if _is_last(assignment, "district", "site") else None
     of_a_district = assignment.role == Role.SECURITY_COORDINATOR and assignment.district_id
-    if not of_a_district or reason == EndReason.EMPLOYMENT_ENDED:
-        return None
-    theirs = Assignment.objects.filter(role=Role.SECURITY_COORDINATOR, district=assignment.district_id)
-    list(theirs.order_by("pk").select_for_update(of=["self"]))  # two removals at once see one another
-    left = theirs.in_force().filter(user__is_active=True).exclude(user=assignment.user_id)
-    if left.exists() or not theirs.in_force().filter(pk=assignment.pk).exists():
+    if not of_a_district or reason == EndReason.EMPLOYMENT_ENDED or not _is_last(assignment, "district"):
         return None
     return (
         f"{assignment.user} is the last security coordinator of {assignment.district}."
@@ -117,29 +118,13 @@ def why_not_end(assignment: Assignment, reason: EndReason) -> str | None:
     )
 
 
-@transaction.atomic
-def end_iep_forms(*, by: User, assignment: Assignment, note: str = "") -> Assignment:
-    """The role goes on without IEP Forms (SEC-15): the old row ends and is kept, a new one begins.
-
-    Returns the role that goes on. Raises RuleBroken when it has no IEP Forms access any more.
-    """
-    row = Assignment.objects.select_for_update(of=["self"]).get(pk=assignment.pk)
-    if not row.iep_forms or row.ended_at:
-        raise RuleBroken("This role has no IEP Forms access any more.")
-    end_assignment(by=by, assignment=row, reason=EndReason.IEP_FORMS_ENDED, note=note)
-    goes_on = assign(
-        by=by,
-        user=row.user,
-        role=Role(row.role),
-        district=row.district,
-        site=row.site,
-        reason=row.reason,
-        approved_by=row.approved_by,
-        request=row.request,
-    )
-    goes_on.last_day = row.last_day
-    goes_on.save(update_fields=["last_day"])
-    return goes_on
+def _is_last(assignment: Assignment, *place: str) -> bool:
+    """In force, and nobody else who can sign in holds the role at the same place."""
+    there = {name: getattr(assignment, name) for name in place}
+    theirs = Assignment.objects.filter(role=assignment.role, **there)
+    list(theirs.order_by("pk").select_for_update(of=["self"]))  # two removals at once see one another
+    left = theirs.in_force().filter(user__is_active=True).exclude(user=assignment.user_id)
+    return not left.exists() and theirs.in_force().filter(pk=assignment.pk).exists()
 
 
 def follow_the_calendar(today: date | None = None) -> int:

@@ -9,7 +9,7 @@ from rustpy_xlsxwriter import write_worksheet
 
 from journal.actions import record
 from organizations.models import District
-from security.access import check
+from security.access import check, check_looks_after
 from security.models import AccessSettings, User
 from security.queries.authorized import COLUMNS
 from security.rules.roles import Permission
@@ -22,7 +22,11 @@ FORMATS = {
 
 @transaction.atomic
 def export(*, by: User, district: District, kind: str, day: str, lines: list[dict[str, str]]) -> bytes:
-    """The file, and the line in the journal that says who took it. `kind`: "csv" or "xlsx"."""
+    """The file, and the line in the journal that says who took it. `kind`: "csv" or "xlsx".
+
+    Raises NotAllowed for whoever does not look after the district's access.
+    """
+    check_looks_after(by, district)
     words = f"exported the list of authorized users, {len(lines)} rows as {kind.upper()}"
     record(
         "EXPORTED", words, by=by, district_id=district.pk, list="authorized-users", day=day, rows=len(lines)

@@ -31,6 +31,8 @@ def depart(
     now = timezone.now()
     at = max(ends_at or now, now)
     User.objects.select_for_update().get(pk=user.pk)
+    if not _works_there(user, district, now):
+        raise RuleBroken(f"{user} does not work at {district} and has no role there that could end.")
     if Departure.objects.ahead(now).filter(user=user, district=district, ends_at=at).exists():
         raise RuleBroken("This end is recorded already.", "ends_at")
     departure = Departure.objects.create(
@@ -42,6 +44,12 @@ def depart(
     if at <= now:
         carry_out(departure)
     return departure
+
+
+def _works_there(user: User, district: District, now: datetime) -> bool:
+    """Of who left long ago, and works elsewhere, no session here is the district's to end."""
+    roles = Assignment.objects.reaching(district, timezone.localdate(now)).unended(now)
+    return user.district_id == district.pk or roles.filter(user=user).exists()
 
 
 def _end_roles(departure: Departure, by: User | None) -> None:

@@ -7,16 +7,17 @@ from django.utils import timezone
 from documents.actions import store
 from journal.actions import record
 from organizations.models import District
-from security.access import check, who_can, why_not
+from security.access import check, only_they_can, why_not
+from security.access.requests import looks_after_the_state
 from security.actions.assign import assign
 from security.actions.notices import tell
-from security.holdings import holdings_of
 from security.models import Assignment, Departure, Designation, User
 from security.queries.people import state_administrators
-from security.refusals import NotAllowed, RuleBroken
+from security.refusals import NotAllowed, RuleBroken, Stale
 from security.rules.roles import Permission, Role
 
 DEED = "designate the security coordinator"
+WITHDRAW = "withdraw a designation"
 FORM = "designation_form"
 
 
@@ -52,15 +53,14 @@ def _check_person(by: User, district: District, user: User) -> None:
 @transaction.atomic
 def process_designation(*, by: User, designation: Designation) -> Assignment:
     """The state gives the role. A form that was processed before is left as it is, with a sentence."""
-    if Permission.GRANT_ACCESS.value not in holdings_of(by).statewide:
-        raise NotAllowed(
-            f"Only {who_can(Permission.GRANT_ACCESS).split(' or ')[0]} can process a designation."
-        )
+    if not looks_after_the_state(by):
+        raise NotAllowed(only_they_can(Permission.GRANT_ACCESS, None, "process a designation"))
     row = Designation.objects.select_for_update(of=["self"]).get(pk=designation.pk)
-    if row.processed_at:
-        raise RuleBroken("This designation is processed already.")
+    _check_waits(row)
     if row.user_id == by.pk:
         raise NotAllowed("You cannot decide about your own access.")
+    if not (row.user.is_active and row.user.staff_id):
+        raise RuleBroken(f"{row.user} has no open account with a linked staff ID any more.")
     if _has_left_since(row):
         raise RuleBroken(
             f"{row.user} has left {row.district} since. The superintendent designates somebody else."
@@ -78,6 +78,38 @@ def process_designation(*, by: User, designation: Designation) -> Assignment:
     words = f"The state has processed the designation: {row.user} is security coordinator of {row.district}."
     tell({row.user, row.submitted_by}, words, key=f"designation-{row.pk}-processed", address="/access/")
     return role
+
+
+def why_not_withdraw(user: User, district: District) -> str | None:
+    """The superintendent takes it back; the state sends back what it cannot process."""
+    return (
+        None
+        if looks_after_the_state(user)
+        else why_not(user, Permission.DESIGNATE_COORDINATOR, district, WITHDRAW)
+    )
+
+
+@transaction.atomic
+def withdraw_designation(*, by: User, designation: Designation) -> None:
+    """The form waits no longer, and the person can be designated anew. Raises NotAllowed, Stale."""
+    rows = Designation.objects.select_for_update(of=["self"])
+    row = rows.select_related("district", "user", "submitted_by").get(pk=designation.pk)
+    if sentence := why_not_withdraw(by, row.district):
+        raise NotAllowed(sentence)
+    _check_waits(row)
+    row.withdrawn_by, row.withdrawn_at = by, timezone.now()
+    row.save(update_fields=["withdrawn_by", "withdrawn_at"])
+    record("DESIGNATION_WITHDRAWN", f"withdrew designation {row.pk}", by=by, district_id=row.district_id)
+    words = f"{by} has withdrawn the designation of {row.user} as security coordinator of {row.district}."
+    others = {row.submitted_by, *state_administrators()} - {by}
+    tell(others, words, key=f"designation-{row.pk}-withdrawn", address="/access/")
+
+
+def _check_waits(designation: Designation) -> None:
+    if designation.processed_at:
+        raise Stale("This designation is processed already.")
+    if designation.withdrawn_at:
+        raise Stale(f"This designation was withdrawn by {designation.withdrawn_by}.")
 
 
 def _has_left_since(designation: Designation) -> bool:

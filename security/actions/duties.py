@@ -72,10 +72,11 @@ def _tell(by: User, user: User, district: District, n: int, ends_at: datetime) -
     last = in_words((ends_at - timedelta(minutes=1)).date())
     record("DUTIES_CHANGED", f"duties of user {user.pk} changed", by=by, district_id=district.pk, roles=n)
     people = set().union(*(people_with(p, district) for p in PERMISSION_OF.values())) - {user}
-    words = f"Duties of {user} changed: {n} roles end after {last} unless supervisor and coordinator confirm."
+    end = "1 role ends" if n == 1 else f"{n} roles end"
+    words = f"Duties of {user} changed: {end} after {last} unless supervisor and coordinator confirm."
     key = f"duties:{user.pk}:{ends_at:%Y%m%d}"
     tell(people, words, key=key, address=f"/access/people/{user.pk}/")
-    tell([user], f"Your duties changed: your roles end after {last} unless both confirm them.", key=key)
+    tell([user], f"Your duties changed: {end} after {last} unless both confirm.", key=key)
 
 
 def part_of(user: User, row: Justification) -> Part | None:

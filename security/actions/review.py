@@ -13,7 +13,7 @@ from journal.actions import record
 from organizations.models import District
 from organizations.rules.calendar import school_year_of
 from security.access import check, holds, who_can
-from security.actions.assign import end_assignment
+from security.actions.assign import end_assignment, why_not_end
 from security.actions.notices import tell
 from security.models import Assignment, EndReason, Review, ReviewLine, User, access_settings_of
 from security.queries.people import people_with, state_administrators
@@ -123,9 +123,9 @@ def decide(*, by: User, review: Review, decisions: Mapping[int, Decision]) -> De
     review = _locked(review)
     rows = ReviewLine.objects.select_for_update(of=["self"]).filter(review=review, pk__in=decisions)
     refused, count = {}, 0
-    for line in rows.select_related("assignment__user", "assignment__site"):
+    for line in rows.select_related("assignment__user", "assignment__site", "assignment__district"):
         line.review = review
-        if sentence := why_not_decide(by, line):
+        if sentence := why_not_decide(by, line) or _why_not_remove(by, line, decisions[line.pk]):
             refused[line.pk] = sentence
         else:
             count += _decide(by, line, decisions[line.pk])
@@ -133,6 +133,16 @@ def decide(*, by: User, review: Review, decisions: Mapping[int, Decision]) -> De
         words = f"decided {count} lines of the review"
         record("REVIEW_DECIDED", words, by=by, district_id=review.district_id, review=review.pk)
     return Decided(count, refused)
+
+
+def _ends_the_role(by: User, line: ReviewLine, decision: Decision) -> bool:
+    """The coordinator's removal does, at once."""
+    return decision == Decision.REMOVE and part_of(by, line) == Part.COORDINATOR
+
+
+def _why_not_remove(by: User, line: ReviewLine, decision: Decision) -> str | None:
+    """Such as the last coordinator: that line is refused, and the others are decided."""
+    return why_not_end(line.assignment, EndReason.REVIEW) if _ends_the_role(by, line, decision) else None
 
 
 def _locked(review: Review) -> Review:
@@ -151,7 +161,7 @@ def _decide(by: User, line: ReviewLine, decision: Decision) -> bool:
     setattr(line, str(part), by)
     setattr(line, f"{part}_at", timezone.now())
     line.save()
-    if part == Part.COORDINATOR and decision == Decision.REMOVE:
+    if _ends_the_role(by, line, decision):
         note = f"review of {line.review.due_on}"
         end_assignment(by=by, assignment=line.assignment, reason=EndReason.REVIEW, note=note)
     return True

@@ -6,11 +6,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from journal.actions import record
+from organizations.models import District
 from security.access.requests import holds_at, looks_after_the_state
 from security.actions.notices import tell
 from security.holdings import holdings_of
 from security.models import Resolution, StaffIdConflict, User
-from security.queries.people import coordinators_of
+from security.queries.people import coordinators_of, state_administrators
 from security.refusals import NotAllowed, RuleBroken, Stale
 from security.rules.roles import Permission
 
@@ -43,15 +44,21 @@ def _conflict(claimant: User, holder: User, staff_id: str) -> StaffIdConflict:
         claimant=claimant, staff_id=staff_id, resolved_at=None, defaults={"holder": holder}
     )
     if new:
-        for district in filter(None, {claimant.district, holder.district}):
-            record("STAFF_ID_CONFLICT", f"conflict {conflict.pk}", by=claimant, district_id=district.pk)
+        for district in _districts(conflict) or [None]:
+            record("STAFF_ID_CONFLICT", f"conflict {conflict.pk}", by=claimant,
+                   district_id=district and district.pk)  # fmt: skip
             tell(
-                coordinators_of(district),
+                coordinators_of(district) if district else state_administrators(),
                 "Two usernames want the same staff ID. Decide whose it is.",
                 key=f"staff-id-conflict-{conflict.pk}",
                 address=f"/access/staff-id/conflicts/{conflict.pk}/",
             )
     return conflict
+
+
+def _districts(conflict: StaffIdConflict) -> set[District]:
+    """Whose coordinators decide; of two people without a district the state does."""
+    return set(filter(None, (conflict.claimant.district, conflict.holder.district)))
 
 
 def _link(person: User, staff_id: str | None, by: User) -> None:
@@ -72,8 +79,10 @@ def conflicts_seen_by(user: User):
 def why_not_resolve(user: User, conflict: StaffIdConflict) -> str | None:
     if user.pk in (conflict.claimant_id, conflict.holder_id):
         return "You cannot decide about your own staff ID."
-    districts = filter(None, (conflict.claimant.district_id, conflict.holder.district_id))
-    if not any(holds_at(user, Permission.GRANT_ACCESS, pk) for pk in districts):
+    districts = _districts(conflict)
+    if not districts and not looks_after_the_state(user):
+        return "Neither of the two has a district, so only a state administrator can decide this."
+    if districts and not any(holds_at(user, Permission.GRANT_ACCESS, place) for place in districts):
         return "Only a security coordinator of one of the two districts can decide this."
     if conflict.resolved_at:
         return f"{conflict.resolved_by} has decided this already."
@@ -87,7 +96,7 @@ def resolve_conflict(*, by: User, conflict: StaffIdConflict, resolution: Resolut
     Raises NotAllowed, RuleBroken, Stale when it cannot go there any more.
     """
     rows = StaffIdConflict.objects.select_for_update(of=["self"])
-    row = rows.select_related("claimant", "holder").get(pk=conflict.pk)
+    row = rows.select_related("claimant__district", "holder__district", "resolved_by").get(pk=conflict.pk)
     if sentence := why_not_resolve(by, row):
         raise RuleBroken(sentence) if row.resolved_at else NotAllowed(sentence)
     if not reason.strip():

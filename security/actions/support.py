@@ -11,7 +11,7 @@ from security.access import check_may_ask_for_support, why_not_approve_support
 from security.holdings import forget
 from security.models import SupportGrant, User
 from security.models.support_grant import MOST_HOURS
-from security.refusals import NotAllowed, RuleBroken
+from security.refusals import NotAllowed, RuleBroken, Stale
 
 
 @transaction.atomic
@@ -47,18 +47,22 @@ def refuse_support_access(*, by: User, grant: SupportGrant) -> SupportGrant:
 
 @transaction.atomic
 def end_support_access(*, by: User, grant: SupportGrant) -> SupportGrant:
-    """Before its time: by the district or by who holds it. Raises NotAllowed."""
+    """Before its time: by the district or by who holds it. Raises NotAllowed, Stale when it is over."""
+    grant = _locked(grant)
     if by.pk != grant.user_id and (sentence := why_not_approve_support(by, grant)):
         raise NotAllowed(sentence)
+    if grant.state not in ("waiting", "open"):
+        raise Stale(f"This access is {grant.state} already. Nothing was changed.")
     return _end(by, grant, "SUPPORT_ENDED", "ended")
 
 
+def _locked(grant: SupportGrant) -> SupportGrant:
+    rows = SupportGrant.objects.select_for_update(of=("self",)).select_related("user", "district")
+    return rows.get(pk=grant.pk)
+
+
 def _undecided(by: User, grant: SupportGrant) -> SupportGrant:
-    grant = (
-        SupportGrant.objects.select_for_update(of=("self",))
-        .select_related("user", "district")
-        .get(pk=grant.pk)
-    )
+    grant = _locked(grant)
     if sentence := why_not_approve_support(by, grant):
         raise NotAllowed(sentence)
     if grant.state != "waiting":

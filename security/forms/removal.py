@@ -5,7 +5,7 @@ from datetime import datetime, time
 from django import forms
 from django.utils import timezone
 
-from security.actions.end_role import REASONS
+from security.actions.end_role import REASONS, REASONS_OF_THE_STATE
 from ui.dates import DateInWords
 
 
@@ -50,6 +50,12 @@ class EndRoleForm(forms.Form):
         error_messages={"required": "Choose why the role ends."},
     )
     note = forms.CharField(label="Note", required=False, max_length=200)
+
+    def __init__(self, *args, by_the_state: bool, **options) -> None:
+        """`by_the_state`: no district answers for the role, so nobody else records that employment ended."""
+        super().__init__(*args, **options)
+        if by_the_state:
+            self.fields["reason"].choices = [(each.value, each.label) for each in REASONS_OF_THE_STATE]
 
 
 class LiftForm(forms.Form):

@@ -62,6 +62,12 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         own = Q(district=district) | Q(site__district=district)
         return self.filter(own | Q(site__in=affiliated))
 
+    def answered_by_the_state(self, day: date) -> "AssignmentQuerySet":
+        """For the whole state, and at sites that no district oversees on the day: no district ends them."""
+        overseen = SiteAffiliation.objects.on(day).values("site")
+        orphan = Q(site__isnull=False, site__district=None) & ~Q(site__in=overseen)
+        return self.filter(Q(district=None, site=None) | orphan)
+
     def unended(self, at: datetime) -> "AssignmentQuerySet":
         """Running at the instant or still to begin."""
         agreed = Q(last_day=None) | Q(last_day__gte=timezone.localdate(at))

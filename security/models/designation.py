@@ -12,7 +12,7 @@ from security.models.user import User
 
 class DesignationQuerySet(models.QuerySet["Designation"]):
     def waiting(self) -> "DesignationQuerySet":
-        return self.filter(processed_at=None)
+        return self.filter(processed_at=None, withdrawn_at=None)
 
     def in_force(self) -> "DesignationQuerySet":
         """Processed, and the role that it gave is still held by somebody who can sign in."""
@@ -21,7 +21,7 @@ class DesignationQuerySet(models.QuerySet["Designation"]):
 
 
 class Designation(models.Model):
-    """Submitted, then processed by the state, which gives the role (`assignment`)."""
+    """Submitted, then processed by the state, which gives the role (`assignment`); or withdrawn before."""
 
     district = models.ForeignKey(District, on_delete=models.PROTECT, related_name="designations")
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="designations")
@@ -31,6 +31,8 @@ class Designation(models.Model):
     processed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     processed_at = models.DateTimeField(null=True)
     assignment = models.ForeignKey(Assignment, on_delete=models.PROTECT, null=True, related_name="+")
+    withdrawn_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    withdrawn_at = models.DateTimeField(null=True)
 
     objects = DesignationQuerySet.as_manager()
 
@@ -39,8 +41,13 @@ class Designation(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["district", "user"],
-                condition=Q(processed_at=None),
+                condition=Q(processed_at=None, withdrawn_at=None),
                 name="one_designation_waits",
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at=None, withdrawn_by=None)
+                | Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False, processed_at=None),
+                name="withdrawn_before_it_is_processed",
             ),
             models.CheckConstraint(
                 condition=Q(processed_at=None, assignment=None)
@@ -50,7 +57,10 @@ class Designation(models.Model):
         ]
 
     class Privacy:
-        safe = "id district user form submitted_by submitted_at processed_by processed_at assignment"
+        safe = (
+            "id district user form submitted_by submitted_at processed_by processed_at assignment"
+            " withdrawn_by withdrawn_at"
+        )
         secret = ""
 
     def __str__(self) -> str:

@@ -20,6 +20,9 @@ class StaffIdConflictQuerySet(models.QuerySet["StaffIdConflict"]):
         """Those that one of the districts has a part in."""
         return self.filter(Q(claimant__district_id__in=ids) | Q(holder__district_id__in=ids))
 
+    def of_no_district(self) -> "StaffIdConflictQuerySet":
+        return self.filter(claimant__district=None, holder__district=None)
+
 
 class StaffIdConflict(models.Model):
     staff_id = models.CharField(max_length=10)

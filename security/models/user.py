@@ -1,6 +1,7 @@
 """A person who signs in, linked to one staff ID."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 import pgtrigger
 from django.contrib.auth.models import AbstractUser
@@ -64,6 +65,12 @@ class User(AbstractUser):
         from security.holdings import holdings_of
 
         return permission in holdings_of(self).anywhere
+
+    def lost_a_role_at(self) -> datetime | None:
+        """When some role last stopped counting, if one did. For floors that know no roles."""
+        from security.queries.losses import lost_a_role_at
+
+        return lost_a_role_at(self)
 
     def looked_at(self, student_id: int, what: str, purpose: str = "") -> None:
         """Leave a line in the record of access; `what` names the kind of page or file, never its content."""

@@ -168,9 +168,33 @@ class DistrictLine:
     unsigned: int
     review_overdue: bool
 
+    @property
+    def lacks(self) -> frozenset[str]:
+        """The keys of `LACKS` that are true of this district."""
+        found = {
+            "coordinator": not self.coordinators,
+            "policy": not self.has_policy,
+            "review": self.review_overdue,
+            "requests": bool(self.overdue),
+            "signatures": bool(self.unsigned),
+        }
+        return frozenset(what for what, is_so in found.items() if is_so)
 
-def every_district() -> list[DistrictLine]:
-    """Every district with what it lacks, in a fixed number of queries."""
+
+LACKS = (
+    ("coordinator", "Without a coordinator"),
+    ("policy", "Without a policy"),
+    ("review", "Review overdue"),
+    ("requests", "Requests escalated"),
+    ("signatures", "Not all have signed"),
+)
+
+
+def every_district(signatures: bool = True) -> list[DistrictLine]:
+    """Every district with what it lacks, in a fixed number of queries.
+
+    `signatures`: also who has not signed, for which every role in force is looked at.
+    """
     year = this_school_year()
     rows = District.objects.annotate(
         policy=Exists(_recorded(SecurityPolicy, year)), training=Exists(_recorded(Training, year))
@@ -178,7 +202,7 @@ def every_district() -> list[DistrictLine]:
     waiting = _count(AccessRequest.objects.open())
     late = _count(AccessRequest.objects.open().exclude(escalated_at=None))
     coordinators = _count(Designation.objects.in_force())
-    unsigned = unsigned_by_district()
+    unsigned = unsigned_by_district() if signatures else {}
     overdue = set(Review.objects.overdue(timezone.localdate()).values_list("district_id", flat=True))
     return [
         DistrictLine(
@@ -205,5 +229,13 @@ def _count(rows) -> dict[int, int]:
 
 
 def conflicts_of(district_ids) -> list[StaffIdConflict]:
-    rows = StaffIdConflict.objects.open().of_districts(district_ids)
-    return list(rows.select_related("claimant__district", "holder__district"))
+    return _with_both(StaffIdConflict.objects.of_districts(district_ids))
+
+
+def conflicts_for_the_state() -> list[StaffIdConflict]:
+    """Neither person has a district."""
+    return _with_both(StaffIdConflict.objects.of_no_district())
+
+
+def _with_both(rows) -> list[StaffIdConflict]:
+    return list(rows.open().select_related("claimant__district", "holder__district"))

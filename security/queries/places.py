@@ -5,9 +5,7 @@ from django.db.models import Q, QuerySet
 from organizations.models import District
 from security.holdings import holdings_of
 from security.models import Assignment, User
-from security.rules.roles import Permission
-
-LOOKS_AFTER = (Permission.GRANT_ACCESS, Permission.APPROVE_REQUESTS)
+from security.rules.roles import LOOKS_AFTER, Permission
 
 
 def districts_of(user: User) -> QuerySet[District]:

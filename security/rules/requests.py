@@ -18,7 +18,42 @@ NOT_ASKED_FOR = {
     Role.SUPERINTENDENT: "The state records who the superintendent is.",
     Role.SECURITY_COORDINATOR: "The superintendent designates the security coordinator.",
     Role.AUDITOR: "The state gives an auditor access for a stated time.",
+    Role.SUPPORT: "Support staff are named by the state; a district lets them in for some hours.",
 }
+
+
+class Reach(StrEnum):
+    """Where a role that the state names is held."""
+
+    STATE = "the whole state"
+    DISTRICT = "one district"
+
+
+# Roles that the state names by itself, and where.
+NAMED_BY_THE_STATE = {
+    Role.SEA_ADMINISTRATOR: (Reach.STATE,),
+    Role.SUPERINTENDENT: (Reach.DISTRICT,),
+    Role.AUDITOR: (Reach.STATE, Reach.DISTRICT),
+    Role.SUPPORT: (Reach.STATE,),
+}
+FOR_A_TIME = frozenset({Role.AUDITOR})
+
+
+def why_not_named(role: Role, has_district: bool, has_last_day: bool) -> tuple[str, str] | None:
+    """The field and what is wrong with it: a role that the state does not name, at the wrong place, or
+    without the end that it must have (roles.csv: an auditor "for a stated time").
+    """
+    if role not in NAMED_BY_THE_STATE:
+        return (
+            "role",
+            "The state does not name this role: it is asked for, or designated by a superintendent.",
+        )
+    reach = Reach.DISTRICT if has_district else Reach.STATE
+    if reach not in NAMED_BY_THE_STATE[role]:
+        return "district", f"This role is held for {NAMED_BY_THE_STATE[role][0]}."
+    if role in FOR_A_TIME and not has_last_day:
+        return "last_day", "An auditor has access for a stated time. Enter its last day."
+    return None
 
 
 class RequestState(StrEnum):

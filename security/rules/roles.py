@@ -65,6 +65,12 @@ NEEDS_NO_ASSURANCE = frozenset(
     }
 )
 
+# About the access of a whole district: a role at one of its sites does not give it there.
+GOVERNS_ACCESS = frozenset(
+    {Permission.GRANT_ACCESS, Permission.APPROVE_REQUESTS, Permission.DESIGNATE_COORDINATOR}
+)
+LOOKS_AFTER = (Permission.GRANT_ACCESS, Permission.APPROVE_REQUESTS)  # who sees who has access there
+
 
 class Scope(StrEnum):
     """How far a role usually reaches; the assignment names the place itself."""

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from organizations.models import District
 from security.access import holds
+from security.access.requests import looks_after_the_state
 from security.actions.assign import district_of
 from security.actions.depart import depart, withdraw_departure
 from security.actions.duties import change_duties, confirm_role, part_of, why_not_confirm, why_not_report
@@ -82,18 +83,18 @@ def _role(row: Assignment, reader: User, may_end: bool) -> dict[str, object]:
         "place": str(row.place or "the whole state"),
         "since": row.first_day,
         "given": ": ".join(filter(None, (given, row.reason))),
-        "status": _status(row),
-        "because": _because(row),
-        "may_end": may_end and _runs(row),
+        "status": status_of(row),
+        "because": because_of(row),
+        "may_end": may_end and runs(row),
     }
 
 
-def _runs(row: Assignment) -> bool:
+def runs(row: Assignment) -> bool:
     over = row.last_day and row.last_day < timezone.localdate()
     return not over and (row.ended_at is None or row.ended_at > timezone.now())
 
 
-def _status(row: Assignment) -> Status:
+def status_of(row: Assignment) -> Status:
     if row.ended_at:
         if row.ended_at > timezone.now():
             return Status("warn", _ending(row.ended_at, to_the_minute=False), "schedule")
@@ -103,7 +104,7 @@ def _status(row: Assignment) -> Status:
     return Status("good", "in force")
 
 
-def _because(row: Assignment) -> str:
+def because_of(row: Assignment) -> str:
     """Why it ends or ended, and by whom."""
     if not row.ended_at:
         return ""
@@ -213,20 +214,31 @@ def take_back(request: HttpRequest, pk: int) -> HttpResponse:
 def end_one(request: HttpRequest, pk: int) -> HttpResponse:
     """One role, with a page that asks why."""
     row = get_object_or_404(Assignment.objects.select_related("user", "district", "site"), pk=pk)
-    district = get_object_or_404(districts_of(request.user), pk=district_of(row))
-    form = EndRoleForm(request.POST or None)
+    district = _answering(request, row)
+    form = EndRoleForm(request.POST or None, by_the_state=district is None)
     if request.method == "POST" and form.is_valid():
         reason = EndReason(form.cleaned_data["reason"])
         note = form.cleaned_data["note"]
-        said = f"The role of {row.user} at {row.place} has ended."
+        said = f"The role of {row.user} {_where(row)} has ended."
         _try(request, lambda: end_role(by=request.user, assignment=row, reason=reason, note=note), said)
-        return _back(request, row.user, district)
-    what = f"{role_name(row)} at {row.place}, since {in_words(row.first_day)}."
+        return _back(request, row.user, district) if district else redirect("security:statewide")
     context = {
         "assignment": row,
-        "what": what,
+        "what": f"{role_name(row)} {_where(row)}, since {in_words(row.first_day)}.",
         "heading": f"End a role of {row.user}",
         "district": district,
         "form": form,
     }
     return render(request, "security/people/end_role.html", context)
+
+
+def _answering(request: HttpRequest, row: Assignment) -> District | None:
+    """The district that answers for the role; None where only the state does. 404 for everybody else's."""
+    pk = district_of(row)
+    if pk is None and looks_after_the_state(request.user):
+        return None
+    return get_object_or_404(districts_of(request.user), pk=pk)
+
+
+def _where(row: Assignment) -> str:
+    return f"at {row.place}" if row.place else "for the whole state"

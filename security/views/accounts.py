@@ -8,8 +8,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
+from organizations.models import District
 from security import access
+from security.access.requests import looks_after_the_state
 from security.actions import accounts as verbs
+from security.actions.new_account import make_account
+from security.forms.people import NewAccountForm
 from security.forms.signing_in import ReasonForm
 from security.holdings import holdings_of
 from security.models import Session, User
@@ -21,7 +25,8 @@ from security.views.reauthentication import sure_it_is_you
 DEEDS: dict[str, tuple[str, str, Callable, Callable]] = {
     "password": (
         "Give a new password",
-        "It works for one sign-in within 24 hours, which chooses another. The second factor stays as it is.",
+        "It works for one sign-in within 24 hours, which chooses another. The second factor stays as it is;"
+        " sessions and tokens end now.",
         verbs.give_password,
         access.why_not_let_in_anew,
     ),
@@ -37,7 +42,20 @@ DEEDS: dict[str, tuple[str, str, Callable, Callable]] = {
         verbs.sign_out_everywhere,
         access.why_not_keep_account,
     ),
+    "close": (
+        "Close the account",
+        "Nobody signs in with it any more; sessions and tokens end now. Its roles are kept and do not count.",
+        verbs.close_account,
+        verbs.why_not_close_account,
+    ),
+    "open": (
+        "Open the account again",
+        "The person can sign in as before, with the roles that have not ended meanwhile.",
+        verbs.open_account,
+        access.why_not_let_in_anew,
+    ),
 }
+ONLY_OPEN, ONLY_CLOSED = ("password", "second-factor", "sign-out", "close"), ("open",)
 
 
 @require_GET
@@ -52,6 +70,23 @@ def accounts(request: HttpRequest) -> HttpResponse:
     return render(request, "security/accounts.html", context)
 
 
+@sure_it_is_you
+def new_account(request: HttpRequest) -> HttpResponse:
+    """The password is in the answer and nowhere else. Only who keeps accounts finds this page."""
+    _kept_by(request.user)
+    districts, statewide = districts_kept_by(request.user), looks_after_the_state(request.user)
+    form = NewAccountForm(request.POST or None, districts=districts, for_the_state=statewide)
+    if request.method == "POST" and form.is_valid():
+        try:
+            user, plain = make_account(by=request.user, **form.cleaned_data)
+        except RuleBroken as broken:
+            form.add_error(broken.field, str(broken))
+        else:
+            context = {"person_shown": user, "plain": plain, "is_new": True}
+            return render(request, "security/password_given.html", context)
+    return render(request, "security/new_account.html", {"form": form}, status=400 if form.errors else 200)
+
+
 @require_GET
 def kept_account(request: HttpRequest, pk: int) -> HttpResponse:
     found = _find(request, pk)
@@ -61,12 +96,16 @@ def kept_account(request: HttpRequest, pk: int) -> HttpResponse:
         "why_not": why_not,
         "has_second_factor": has_second_factor(found),
         "sessions": Session.objects.none() if why_not else Session.objects.of(found).open(),
-        "deeds": [
-            (name, title, why(request.user, found) or words, why(request.user, found) is None)
-            for name, (title, words, _, why) in DEEDS.items()
-        ],
+        "deeds": [_deed(request, found, name) for name in (ONLY_OPEN if found.is_active else ONLY_CLOSED)],
     }
     return render(request, "security/kept_account.html", context)
+
+
+def _deed(request: HttpRequest, found: User, name: str) -> tuple[str, str, str, bool]:
+    """Name, title, what it does or why not, and whether it may be done."""
+    title, words, _, why_not = DEEDS[name]
+    sentence = why_not(request.user, found)
+    return name, title, sentence or words, sentence is None
 
 
 @require_http_methods(["GET", "POST"])
@@ -99,6 +138,13 @@ def _done(request: HttpRequest, found: User, deed: str, title: str, plain: objec
 
 def _find(request: HttpRequest, pk: int) -> User:
     return get_object_or_404(_kept_by(request.user), pk=pk)
+
+
+def districts_kept_by(user: User):
+    rows = District.objects.order_by("name")
+    if looks_after_the_state(user):
+        return rows
+    return rows.filter(pk__in=holdings_of(user).districts.get(Permission.GRANT_ACCESS.value, ()))
 
 
 def _kept_by(user: User):

@@ -9,14 +9,15 @@ from django.views.decorators.http import require_POST, require_safe
 from organizations.models import District, State
 from security.access import requests as deciding
 from security.actions import requests as verbs
-from security.actions.assign import end_iep_forms
+from security.actions.assign import district_of
 from security.actions.designate import why_not_designate
+from security.actions.end_role import end_iep_forms
 from security.forms.desk import DenyForm
 from security.models import AccessRequest, Assignment, Designation
 from security.panels import panels_for
 from security.queries import desk
-from security.refusals import NotAllowed, RuleBroken
-from security.rules.requests import OPEN, Move, RequestState
+from security.refusals import RuleBroken
+from security.rules.requests import Move, RequestState
 from security.rules.roles import Permission, Role, row_of
 from security.views.asking import STATUS, phases_of
 from security.views.reauthentication import asked_again
@@ -40,7 +41,12 @@ COLUMNS = (
     Column("submitted", "Asked", sort="submitted_at"),
     Column("state", "Where it stands"),
 )
-STATES = [("", "Any"), ("open", "Open"), *[(state.value, state.value.capitalize()) for state in RequestState]]
+STATES = [
+    ("", "Any"),
+    ("open", "Open"),
+    ("escalated", "Open, escalated"),
+    *[(state.value, state.value.capitalize()) for state in RequestState],
+]
 FILTERS = (Filter("q", "Name or staff ID", wide=True), Filter("state", "Where it stands", STATES))
 
 
@@ -79,9 +85,11 @@ DESK_COLUMNS = (
 
 
 def _state_desk(request: HttpRequest) -> HttpResponse:
-    lines = desk.every_district()
+    lines, lacks = desk.every_district(), request.GET.get("lacks", "")
     context = {
-        "lines": lines,
+        "lines": [line for line in lines if lacks not in dict(desk.LACKS) or lacks in line.lacks],
+        "chips": _lacking(lines, lacks),
+        "conflicts": desk.conflicts_for_the_state(),
         "no_policy": sum(not line.has_policy for line in lines),
         "no_coordinator": sum(not line.coordinators for line in lines),
         "unsigned": sum(line.unsigned for line in lines),
@@ -92,6 +100,15 @@ def _state_desk(request: HttpRequest) -> HttpResponse:
         "states": State.objects.all(),
     }
     return render(request, "security/state_desk.html", context)
+
+
+def _lacking(lines: list[desk.DistrictLine], chosen: str) -> list[tuple[str, str, int, bool]]:
+    """`?lacks=`: address, label, number and whether it is shown, for each thing that a district can lack."""
+    chips = [
+        (f"?lacks={what}#districts", label, sum(what in line.lacks for line in lines), what == chosen)
+        for what, label in desk.LACKS
+    ]
+    return [("?#districts", "All", len(lines), chosen not in dict(desk.LACKS)), *chips]
 
 
 @require_safe
@@ -110,8 +127,11 @@ def request_list(request: HttpRequest) -> HttpResponse:
 def _narrowed(rows, state: ListState):
     if words := state.chosen.get("q"):
         rows = rows.filter(requester__last_name__istartswith=words) | rows.filter(requester__staff_id=words)
-    if wanted := state.chosen.get("state"):
-        rows = rows.filter(state__in=OPEN) if wanted == "open" else rows.filter(state=wanted)
+    wanted = state.chosen.get("state")
+    if wanted == "escalated":
+        return rows.open().exclude(escalated_at=None)
+    if wanted:
+        return rows.open() if wanted == "open" else rows.filter(state=wanted)
     return rows
 
 
@@ -196,8 +216,6 @@ def _do(request: HttpRequest, row: AccessRequest, move: Move, form: DenyForm) ->
 def without_iep_forms(request: HttpRequest, pk: int) -> HttpResponse:
     """The role goes on without IEP Forms (SEC-15)."""
     role = _role_of_my_district(request, pk)
-    if role.user_id == request.user.pk:
-        raise NotAllowed("You cannot decide about your own access.")
     try:
         end_iep_forms(by=request.user, assignment=role, note=request.POST.get("note", ""))
     except RuleBroken as broken:
@@ -209,7 +227,7 @@ def without_iep_forms(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _role_of_my_district(request: HttpRequest, pk: int) -> Assignment:
     role = get_object_or_404(Assignment.objects.select_related("district", "site__district", "user"), pk=pk)
-    place = role.district or (role.site and role.site.district)
+    place = district_of(role)
     if place is None or not deciding.holds_at(request.user, Permission.GRANT_ACCESS, place):
         raise Http404
     return role

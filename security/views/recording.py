@@ -10,10 +10,15 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from documents.rules import FileRefused
-from journal.actions import record
 from organizations.models import District
 from security.access import requests as deciding
-from security.actions.designate import designate, process_designation, why_not_designate
+from security.actions.choices import choose, why_not_choose
+from security.actions.designate import (
+    designate,
+    process_designation,
+    why_not_designate,
+    withdraw_designation,
+)
 from security.actions.policy import record_policy, record_procedure, record_training, why_not_record
 from security.actions.staff_id import conflicts_seen_by, resolve_conflict, why_not_resolve
 from security.forms.desk import (
@@ -27,7 +32,6 @@ from security.forms.desk import (
 from security.models import Designation, Resolution, User, access_settings_of
 from security.queries.recorded import policy_of, procedure_of, this_school_year, training_of
 from security.refusals import NotAllowed, RuleBroken
-from security.rules.roles import Permission
 from security.views.deciding import district_or_404
 from security.views.reauthentication import sure_it_is_you
 
@@ -124,17 +128,13 @@ def _known(known, words: str | None) -> dict[str, object]:
 def settings(request: HttpRequest, pk: int) -> HttpResponse:
     """How the district wants its access life. The coordinators choose."""
     district = district_or_404(request, pk)
-    why_not = None
-    if not deciding.holds_at(request.user, Permission.GRANT_ACCESS, district):
-        why_not = f"Only a security coordinator of {district} can change this."
+    why_not = why_not_choose(request.user, district)
     form = SettingsForm(request.POST or None, instance=access_settings_of(district))
     if request.method == "POST":
         if why_not:
             raise NotAllowed(why_not)
         if form.is_valid():
-            form.save()
-            changed = ", ".join(form.changed_data)
-            record("ACCESS_SETTINGS", f"changed {changed}"[:300], by=request.user, district_id=district.pk)
+            choose(by=request.user, district=district, choices=form.cleaned_data)
             return _done(request, district, "Saved.")
     why = "What the rules of the state leave to the district."
     return _page(
@@ -180,6 +180,21 @@ def process(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("security:desk")
 
 
+@require_POST
+def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """A designation that still waits; by the superintendent, or sent back by the state."""
+    designation = get_object_or_404(Designation, pk=pk)
+    if not deciding.looks_after_the_state(request.user):
+        district_or_404(request, designation.district_id)
+    try:
+        withdraw_designation(by=request.user, designation=designation)
+    except RuleBroken as broken:
+        messages.error(request, f"Nothing was changed. {broken}")
+    else:
+        messages.success(request, "Withdrawn. The person can be designated anew.")
+    return redirect(f"{reverse('security:desk')}?district={designation.district_id}")
+
+
 def conflict(request: HttpRequest, pk: int) -> HttpResponse:
     """Two usernames, one staff ID: a coordinator of either district decides (SEC-11)."""
     rows = conflicts_seen_by(request.user).select_related(
@@ -193,5 +208,11 @@ def conflict(request: HttpRequest, pk: int) -> HttpResponse:
         if tried(form, lambda: resolve_conflict(by=request.user, conflict=row, **typed)):
             messages.success(request, "Decided. Both people are told.")
             return redirect("security:desk")
-    context = {"conflict": row, "form": form, "why_not": why_not}
+    with_district = row.claimant.district_id or row.holder.district_id
+    sub = (
+        "The coordinators of both districts see this. One of them decides."
+        if with_district
+        else "Neither person has a district, so the state decides."
+    )
+    context = {"conflict": row, "form": form, "why_not": why_not, "sub": sub}
     return render(request, "security/conflict.html", context, status=400 if form.errors else 200)

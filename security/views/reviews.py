@@ -7,16 +7,19 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from security.access import holds, who_can
+from organizations.models import District
+from security.access import holds, who_look_after
 from security.actions.review import close_review, decide, next_review_of, why_not_close_now
 from security.models import Review
-from security.queries.places import LOOKS_AFTER, districts_of
+from security.models.review import ReviewQuerySet
+from security.queries.authorized import role_name
+from security.queries.places import districts_of
 from security.queries.reviews import Shown, lines_of, progress_of, shown
 from security.refusals import NotAllowed, RuleBroken
 from security.rules.reviews import Decision
 from security.rules.roles import Permission
 from ui.dates import in_words, moment_in_words
-from ui.lists import Column, ListState, take
+from ui.lists import Column, Filter, ListState, take
 from ui.parts import Cell, Status
 
 COLUMNS = (
@@ -25,24 +28,42 @@ COLUMNS = (
     Column("state", "State"),
     Column("closed", "Closed", "closed_at"),
 )
+STATES = (("", "Any"), ("open", "Open"), ("overdue", "Overdue"), ("closed", "Closed"))
 SHOWS = (("", "For me to decide"), ("open", "Not settled"), ("all", "Every line"))
 
 
 @require_safe
 def reviews(request: HttpRequest) -> HttpResponse:
-    mine = districts_of(request.user)
-    if not mine.exists():
-        raise NotAllowed(f"Only {' or '.join(who_can(p) for p in LOOKS_AFTER)} can see reviews of access.")
-    state = ListState.read(request.GET, COLUMNS, default_sort="-due")
-    rows = Review.objects.filter(district__in=mine).select_related("district", "closed_by")
+    mine = list(districts_of(request.user))
+    if not mine:
+        raise NotAllowed(f"Only {who_look_after()} can see reviews of access.")
+    state = ListState.read(request.GET, COLUMNS, filters=_filters(mine), default_sort="-due")
+    rows = _narrowed(Review.objects.filter(district__in=mine), state).select_related("district", "closed_by")
     page = take(rows.order_by(*state.order_by()), state)
-    one = mine.first() if mine.count() == 1 else None
     context = {
         "page": page,
         "rows": [_review_row(review) for review in page.rows],
-        "next": next_review_of(one) if one else None,
+        "next": next_review_of(mine[0]) if len(mine) == 1 else None,
     }
     return render(request, "security/reviews/list.html", context)
+
+
+def _filters(mine: list[District]) -> tuple[Filter, ...]:
+    """The district itself is a choice for who looks after several."""
+    several = [("", "Any"), *((str(row.pk), row.name) for row in mine)]
+    return (
+        Filter("state", "State", STATES),
+        *([Filter("district", "District", several)] if len(mine) > 1 else []),
+    )
+
+
+def _narrowed(rows: ReviewQuerySet, state: ListState) -> ReviewQuerySet:
+    if district := state.chosen.get("district"):
+        rows = rows.filter(district=district)
+    show = state.chosen.get("state")
+    if show == "overdue":
+        return rows.overdue(timezone.localdate())
+    return rows.filter(closed_at__isnull=show == "open") if show else rows
 
 
 def _review_row(review: Review) -> dict[str, object]:
@@ -130,9 +151,19 @@ def decide_lines(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, f"{done.count} line{'' if done.count == 1 else 's'} decided.")
     elif not done.refused:
         messages.info(request, "Nothing new was chosen, so nothing was changed.")
-    for sentence in dict.fromkeys(done.refused.values()):
-        messages.error(request, sentence)
+    for sentence, people in _who_of_refused(row, done.refused).items():
+        messages.error(request, f"Not decided for {people}: {sentence}")
     return redirect(back)
+
+
+def _who_of_refused(row: Review, refused: dict[int, str]) -> dict[str, str]:
+    """The names and roles of the lines, under the sentence that says why they were not decided."""
+    found: dict[str, list[str]] = {}
+    for line in lines_of(row) if refused else []:
+        if line.pk in refused:
+            who = f"{line.assignment.user} ({role_name(line.assignment)})"
+            found.setdefault(refused[line.pk], []).append(who)
+    return {sentence: ", ".join(people) for sentence, people in found.items()}
 
 
 def _decisions(request: HttpRequest, row: Review) -> dict[int, Decision]:

@@ -44,8 +44,16 @@ class Outcomes:
     @property
     def sentence(self) -> str:
         if not self.revoked:
-            return f"Nothing was left to do. {self.kept} direct roles stay; they are listed."
-        return f"{self.revoked} direct roles ended, {self.kept} stay. Nobody reaches fewer children."
+            return f"Nothing was left to do. {staying(self.kept)}; see the list."
+        return f"{direct_roles(self.revoked)} ended, {self.kept} stay. Nobody reaches fewer children."
+
+
+def direct_roles(n: int) -> str:
+    return f"{n} direct role{'' if n == 1 else 's'}"
+
+
+def staying(n: int, where: str = "") -> str:
+    return f"{direct_roles(n)}{where} stay{'s' if n == 1 else ''}"
 
 
 def why_not_yet(state: State, at: datetime) -> str | None:
@@ -138,16 +146,16 @@ def _report(by: User, plan: Plan, revoked: int) -> None:
     """The state and each coordinator are told of the direct roles that stay (ROL-07)."""
     record(
         "CUT_OVER",
-        f"ran the cut-over of {plan.state}: {revoked} direct roles ended, {len(plan.kept)} stay",
+        f"ran the cut-over of {plan.state}: {direct_roles(revoked)} ended, {len(plan.kept)} stay",
         by=by,
         revoked=revoked,
         kept=len(plan.kept),
     )
     if plan.kept:
-        words = f"{len(plan.kept)} direct roles at nonpublic and early childhood sites stay: look at them."
+        words = f"{staying(len(plan.kept), ' at nonpublic and early childhood sites')}: see the list."
         tell(state_administrators(), words, key=f"cut-over:{plan.state.pk}", address=ADDRESS)
     for district in {line.overseer for line in plan.kept}:
         kept = sum(line.overseer == district for line in plan.kept)
-        words = f"{kept} direct roles at sites that {district} oversees stay after the cut-over."
+        words = f"{staying(kept, f' at sites that {district} oversees')} after the cut-over."
         people = people_with(Permission.GRANT_ACCESS, district)
         tell(people, words, key=f"cut-over:{plan.state.pk}:{district.pk}", address=ADDRESS)

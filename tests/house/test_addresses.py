@@ -18,7 +18,7 @@ from migration.models import LoadRun
 from organizations.models import District
 from reports.lists import every_list
 from security import scope
-from security.models import AccessRecord, User
+from security.models import AccessRecord, Designation, User
 from tests import factories as make
 from tests.house.elsewhere import NAME, NUMBER, Elsewhere, records_at, with_every_role_at
 
@@ -40,7 +40,7 @@ ABOUT_NO_CHILD = {
     "students:reach",
     "security:go_on",
     "security:sessions", "security:end_own_session", "security:tokens", "security:end_own_token",
-    "security:accounts", "security:support",
+    "security:accounts", "security:new_account", "security:support",
     "security:support_decide", "mfa_index", "mfa_activate_totp", "mfa_add_webauthn", "mfa_new_codes",
     "mfa_remove",
     "rulebook:index", "rulebook:table", "rulebook:download", "enrollment:entry_codes", "api:schema",
@@ -63,7 +63,8 @@ LISTS = {
 STATEWIDE = {
     "migration:runs", "migration:run", "migration:progress", "migration:go_on", "migration:rejected",
     "migration:findings", "migration:reconciliation_csv", "enrollment:settings",
-    "security:process_designation", "security:publish_assurance",
+    "security:process_designation", "security:publish_assurance", "security:statewide",
+    "security:name_role",
 }  # fmt: skip
 
 
@@ -139,6 +140,13 @@ def of_support_request(there: Elsewhere) -> dict[str, object]:
     return {"pk": row.pk}
 
 
+def of_designation(there: Elsewhere) -> dict[str, object]:
+    """One that waits for the state."""
+    facts = {"district": there.district, "user": there.asked.requester, "withdrawn_at": None}
+    row, _ = Designation.objects.get_or_create(**facts, defaults={"submitted_by": there.keeper})
+    return {"pk": row.pk}
+
+
 # How to build the address of another district's record.
 ABOUT_ONE: dict[str, Arguments] = {
     "caseload:student": of_student,
@@ -175,6 +183,7 @@ ABOUT_ONE: dict[str, Arguments] = {
     "security:keep_account": lambda there: {"pk": there.asked.requester_id, "deed": "sign-out"},
     "security:end_role": lambda there: {"pk": there.keeper.assignments.first().pk},
     **{f"security:{name}": of_review for name in ("review", "decide_lines", "close_review")},
+    "security:withdraw_designation": of_designation,
     "security:request": of_request,
     "security:decide": lambda there: {**of_request(there), "move": "approve"},
     "security:conflict": lambda there: {"pk": there.conflict.pk},

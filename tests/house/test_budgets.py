@@ -113,7 +113,9 @@ OF_ACCESS = {
         "/access/staff-files/", "/people/", "/support-access/", "/notices/",
     ),
     Role.SPED_SUPERVISOR: ("/access/", "/access/requests/", "/access/reviews/{review}/"),
-    Role.SEA_ADMINISTRATOR: ("/access/", "/access/requests/", "/access/users/", "/access/reviews/"),
+    Role.SEA_ADMINISTRATOR: (
+        "/", "/access/", "/access/requests/", "/access/users/", "/access/reviews/", "/access/state/",
+    ),
 }  # fmt: skip
 
 
@@ -122,6 +124,7 @@ def people_of(district: District, many: int) -> None:
     for _ in range(many):
         person = make.UserFactory(role=Role.READER, role__district=district, district=district)
         make.AccessRequestFactory(district=district, requester=person)
+        make.UserFactory(role=Role.SUPPORT)
         tell([person], "Something happened.", key="happened", address="/")
 
 

@@ -106,12 +106,14 @@ def test_a_given_password_leaves_the_second_factor(coordinator, dana):
     assert answer.url == reverse("mfa_authenticate")
 
 
-def test_it_ends_the_sessions_and_the_person_is_told_at_the_next_sign_in(browse, coordinator, dana):
+def test_it_ends_sessions_and_tokens_and_the_person_is_told_at_the_next_sign_in(browse, coordinator, dana):
     theirs = browse(dana)
+    make_token(by=dana, name="load", reach="read", days=5, second_factor=True)
     page = browse(coordinator).post(
         reverse("security:keep_account", args=[dana.pk, "password"]), {"reason": "forgotten"}
     )
     assert theirs.get("/account/").status_code == 302
+    assert not ApiToken.objects.in_force().exists()
     client = Client()
     client.post("/sign-in/", {"username": "dana", "password": page.context["plain"]})
     assert "gave you a new password" in client.get(reverse("security:change_password")).content.decode()
@@ -129,6 +131,45 @@ def test_a_lost_second_factor_is_reset_with_sessions_and_tokens(browse, coordina
     assert theirs.get("/account/").status_code == 302
     assert "lost phone" in dana.notices.get().words
     assert Entry.objects.get(kind="SECOND_FACTOR_RESET").actor_id == coordinator.pk
+
+
+@pytest.mark.parametrize("first", ["give_password", "reset_second_factor"])
+def test_password_and_second_factor_of_one_person_are_not_given_by_one_person(coordinator, dana, first):
+    both = ["give_password", "reset_second_factor"]
+    other = getattr(accounts, next(name for name in both if name != first))
+    getattr(accounts, first)(by=coordinator, user=dana, reason="lost all")
+    with pytest.raises(NotAllowed, match="the other half"):
+        other(by=coordinator, user=dana, reason="lost all")
+    other(by=make.UserFactory(role=Role.SEA_ADMINISTRATOR), user=dana, reason="lost all")
+
+
+def test_an_account_is_closed_and_opened_again_by_who_keeps_it(browse, coordinator, dana):
+    client = browse(coordinator)
+    page, keep = reverse("security:kept_account", args=[dana.pk]), "security:keep_account"
+    client.post(reverse(keep, args=[dana.pk, "close"]), {"reason": "lost badge"})
+    assert not User.objects.get(pk=dana.pk).is_active
+    assert "Open the account again" in client.get(page).content.decode()
+    twice = client.post(reverse(keep, args=[dana.pk, "close"]), {"reason": "lost badge"})
+    assert "closed already" in twice.content.decode()
+    client.post(reverse(keep, args=[dana.pk, "open"]), {"reason": "found"})
+    assert User.objects.get(pk=dana.pk).is_active
+    assert [entry.kind for entry in Entry.objects.filter(kind__startswith="ACCOUNT").order_by("at")] == [
+        "ACCOUNT_CLOSED", "ACCOUNT_OPENED",
+    ]  # fmt: skip
+
+
+def test_a_closed_account_that_opens_another_district_is_opened_by_the_state_alone(coordinator, dana):
+    assign(by=None, user=dana, role=Role.READER, district=make.DistrictFactory(name="Bayou Verde"))
+    state = make.UserFactory(role=Role.SEA_ADMINISTRATOR)
+    accounts.close_account(by=state, user=dana, reason="lost badge")
+    with pytest.raises(NotAllowed, match="also works for Bayou Verde"):
+        accounts.open_account(by=coordinator, user=User.objects.get(pk=dana.pk), reason="found")
+
+
+def test_the_account_of_a_last_coordinator_is_not_closed(coordinator):
+    state = make.UserFactory(role=Role.SEA_ADMINISTRATOR)
+    with pytest.raises(NotAllowed, match="last security coordinator"):
+        accounts.close_account(by=state, user=coordinator, reason="left")
 
 
 def test_it_is_asked_whether_it_is_surely_the_coordinator(browse, coordinator, dana):

@@ -14,8 +14,9 @@ from evaluations.models import Evaluation, Exceptionality
 from ieps.models import SectionText
 from security import scope
 from security.actions.assign import assign, end_assignment, follow_the_calendar
-from security.models import AccessRecord, Assignment, DistrictGrant, EndReason
+from security.models import Absence, AccessRecord, Assignment, DistrictGrant, EndReason
 from security.rules.roles import Permission, Role
+from students.access import why_not_see_visits
 from students.models import Jurisdiction, Student
 from tests import factories as make
 
@@ -179,6 +180,48 @@ def test_the_own_file_of_many_children_does_not_open_without_the_role(browse, no
     with scope.system():
         kept = store(ContentFile(b"Fontenot,Jules\n", name="list.csv"), kind, user.pk)
     assert browse(user).get(reverse("documents:download", args=[kept.pk])).status_code == 404
+
+
+def test_the_own_file_of_a_district_does_not_open_after_leaving_it(browse, before, now):
+    user = make.UserFactory(role=Role.DATA_MANAGER, role__district=before)
+    assign(by=None, user=user, role=Role.DATA_MANAGER, district=now)
+    address, client = export_of(user), browse(user)
+    assert client.get(address).status_code == 200
+    end_assignment(
+        by=None, assignment=user.assignments.get(district=before), reason=EndReason.EMPLOYMENT_ENDED
+    )
+    answer = client.get(address)
+    assert (answer.status_code, "A role of yours has ended" in answer.content.decode()) == (410, True)
+    assert client.get(export_of(user)).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("days", "suspended", "lost"), [(-1, False, True), (0, False, False), (9, False, False), (9, True, True)]
+)
+def test_what_counts_as_a_lost_role(now, days, suspended, lost):
+    user, today = make.UserFactory(role=Role.READER, role__district=now), timezone.localdate()
+    user.assignments.update(last_day=today + timedelta(days=days))
+    if suspended:
+        seen = {"first_missed_on": today, "last_missed_on": today, "suspended_at": timezone.now()}
+        Absence.objects.create(user=user, district=now, **seen)
+    assert (user.lost_a_role_at() is not None) is lost
+
+
+def export_of(user) -> str:
+    with scope.system():
+        kept = store(ContentFile(b"Fontenot,Jules\n", name="list.csv"), "export", user.pk)
+    return reverse("documents:download", args=[kept.pk])
+
+
+def test_a_role_at_another_school_of_the_district_tells_nobody_who_looked(now):
+    """Reading the district's children and supervising one school is not supervising them all (ROL-11)."""
+    here, there = make.SiteFactory(district=now), make.SiteFactory(district=now)
+    user = make.UserFactory(role=Role.READER, role__district=now)
+    assign(by=None, user=user, role=Role.SPED_SUPERVISOR, site=here)
+    with scope.system():
+        children = [make.StudentFactory(district=now, district__site=site) for site in (here, there)]
+        refusals = [why_not_see_visits(user, child.jurisdictions.get()) for child in children]
+    assert [refusal is None for refusal in refusals] == [True, False]
 
 
 # ---- what the database keeps ------------------------------------------------------------------------------

@@ -11,11 +11,15 @@ from hypothesis import strategies as st
 from security import scope
 from security.access import holds, why_not
 from security.actions.assign import assign, end_assignment, follow, given_by
+from security.actions.duties import change_duties, confirm_role
 from security.actions.notices import tell
+from security.actions.review import decide, open_review
 from security.held_now import roles_now
 from security.holdings import holdings_of
 from security.models import Absence, Assignment, DistrictGrant, EndReason, SiteGrant
-from security.rules.roles import Permission, Role, permissions_of
+from security.refusals import NotAllowed
+from security.rules.reviews import Decision
+from security.rules.roles import GOVERNS_ACCESS, Permission, Role, permissions_of
 from security.scope import EVERYTHING, NOTHING, scope_of
 from tests.factories import AffiliationFactory, DistrictFactory, SiteFactory, UserFactory
 
@@ -72,6 +76,31 @@ def test_an_ended_role_is_kept_with_its_reason_and_grants_nothing():
     assignment.refresh_from_db()
     assert (assignment.end_reason, assignment.end_note) == ("EMPLOYMENT_ENDED", "told by the school")
     assert scope_of(user).is_empty
+
+
+@pytest.mark.parametrize("permission", sorted(GOVERNS_ACCESS))
+def test_a_role_at_one_school_governs_no_access_of_its_district(permission):
+    school = SiteFactory()
+    user = UserFactory()
+    for role in (Role.SPED_SUPERVISOR, Role.SECURITY_COORDINATOR, Role.SUPERINTENDENT):
+        assign(by=None, user=user, role=role, site=school)
+    assert holds(user, Permission.VIEW_STUDENTS, school.district)
+    assert not holds(user, permission, school.district)
+
+
+def test_a_supervisor_of_one_school_decides_nothing_for_the_district():
+    school, reader = SiteFactory(), UserFactory()
+    assign(by=None, user=reader, role=Role.READER, district=school.district)
+    user = UserFactory(role=Role.SPED_SUPERVISOR, role__site=school)
+    review = open_review(school.district, TODAY)
+    line = review.lines.get(assignment__user=reader)
+    assert line.pk in decide(by=user, review=review, decisions={line.pk: Decision.KEEP}).refused
+    with pytest.raises(NotAllowed, match="can record a change in duties"):
+        change_duties(by=user, user=reader, district=school.district, note="moved")
+    coordinator = UserFactory(role=Role.SECURITY_COORDINATOR, role__district=school.district)
+    changed = change_duties(by=coordinator, user=reader, district=school.district, note="moved")[0]
+    with pytest.raises(NotAllowed, match="can confirm this role"):
+        confirm_role(by=user, justification=changed)
 
 
 def test_a_refusal_says_who_can():

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from journal.models import Entry
-from security.actions.accounts import deactivate
+from security.actions.accounts import close_account
 from security.actions.sessions import end_sessions
 from security.actions.tokens import make_token
 from security.models import ApiToken, Session
@@ -150,7 +150,7 @@ def test_a_session_that_was_ended_is_not_written_back_by_a_request_that_was_unde
 def test_a_closed_account_is_out_at_once_with_its_tokens(browse, dana):
     client = browse(dana)
     make_token(by=dana, name="load", reach="read", days=5, second_factor=True)
-    deactivate(dana, by=None, reason="left")
+    close_account(by=UserFactory(role=Role.SEA_ADMINISTRATOR), user=dana, reason="left")
     assert client.get(ACCOUNT).status_code == 302
     assert not Session.objects.filter(user=dana).exists()
     assert not ApiToken.objects.in_force().exists()

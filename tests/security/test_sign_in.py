@@ -56,6 +56,18 @@ def test_after_five_failures_even_the_right_password_waits(dana):
     assert "locked for a while" in answer.content.decode()
 
 
+@pytest.mark.parametrize("counted", [{"login": "2/m/ip"}, {"login_failed": "2/5m/key"}], ids=str)
+def test_too_many_tries_are_refused_with_a_sentence_even_for_unknown_names(settings, counted):
+    settings.ACCOUNT_RATE_LIMITS = counted
+    client = Client()
+    tries = [attempt(client, "nobody", "wrong") for _ in range(3)]
+    assert "The username or the password is wrong." in tries[1].content.decode()
+    said = tries[2].content.decode()
+    assert "Too many sign-ins were tried" in said
+    assert "Wait a few minutes" in said
+    assert not Session.objects.exclude(user=None).exists()
+
+
 def test_a_failure_of_one_does_not_lock_another(dana):
     client = Client()
     for _ in range(6):

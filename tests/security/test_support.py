@@ -10,7 +10,7 @@ from django.utils import timezone
 from journal.models import Entry
 from security.actions import support
 from security.models import Assignment, SupportGrant, User
-from security.refusals import NotAllowed, RuleBroken
+from security.refusals import NotAllowed, RuleBroken, Stale
 from security.rules.roles import Role
 from tests import factories as make
 from tests.conftest import has_just_shown
@@ -86,6 +86,15 @@ def test_district_and_holder_end_it_early(asked, coordinator, by):
     grant = SupportGrant.objects.get()
     support.end_support_access(by=coordinator if by == "district" else asked.user, grant=grant)
     assert User.objects.get(pk=asked.user_id).scope().is_empty
+
+
+def test_what_is_over_is_not_ended_again_so_that_its_end_stays_true(asked, coordinator):
+    support.approve_support_access(by=coordinator, grant=asked)
+    stale = SupportGrant.objects.get()
+    ended = support.end_support_access(by=coordinator, grant=stale)
+    with pytest.raises(Stale, match="ended already"):
+        support.end_support_access(by=asked.user, grant=stale)
+    assert SupportGrant.objects.get().ended_at == ended.ended_at
 
 
 def test_a_refused_one_opens_nothing_and_stays_refused(asked, coordinator):

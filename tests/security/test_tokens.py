@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from journal.models import Entry
 from security import scope
-from security.actions.accounts import deactivate
+from security.actions.accounts import close_account
 from security.actions.assign import end_assignment
 from security.actions.tokens import make_token
 from security.models import ApiToken, EndReason, Session
@@ -92,7 +92,9 @@ def test_a_token_that_writes_gives_a_reader_no_pen(child, dana):
     [
         lambda token: ApiToken.objects.update(expires_at=timezone.now()),
         lambda token: ApiToken.objects.update(ended_at=timezone.now()),
-        lambda token: deactivate(token.user, by=None, reason="left"),
+        lambda token: close_account(
+            by=make.UserFactory(role=Role.SEA_ADMINISTRATOR), user=token.user, reason="left"
+        ),
         lambda token: type(token.user).objects.filter(pk=token.user_id).update(is_active=False),
         lambda token: ApiToken.objects.update(digest="0" * 64),
     ],

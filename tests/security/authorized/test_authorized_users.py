@@ -12,9 +12,11 @@ from django.utils import timezone
 
 from journal.models import Entry
 from security.actions.assign import assign, end_assignment
+from security.actions.authorized import export
 from security.actions.depart import depart
 from security.actions.duties import change_duties
 from security.models import AccessSettings, EndReason
+from security.refusals import NotAllowed
 from security.rules.roles import Role
 from tests import factories as make
 
@@ -193,3 +195,13 @@ def test_many_people_ask_the_database_no_more(mine, client, django_assert_max_nu
         teacher_of(mine)
     with django_assert_max_num_queries(22):
         assert len(names(client)) == 41
+
+
+@pytest.mark.rule("SEC-31")
+def test_the_file_is_for_who_looks_after_the_district(mine):
+    wanted = {"district": mine, "kind": "csv", "day": "2026-09-17", "lines": []}
+    elsewhere = {"role__district": make.DistrictFactory()}
+    for stranger in (teacher_of(mine), make.UserFactory(role=Role.SECURITY_COORDINATOR, **elsewhere)):
+        with pytest.raises(NotAllowed, match="of Cypress Parish can see who has access"):
+            export(by=stranger, **wanted)
+    assert export(by=make.UserFactory(role=Role.SPED_SUPERVISOR, role__district=mine), **wanted)

@@ -5,11 +5,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from security.actions.assign import end_assignment
-from security.actions.designate import designate, process_designation
-from security.models import Assignment, Departure, Designation, EndReason
+from security.actions.designate import designate, process_designation, withdraw_designation
+from security.models import Assignment, Departure, Designation, EndReason, Notice, User
 from security.queries.desk import every_district
 from security.queries.recorded import has_designated_coordinator
-from security.refusals import NotAllowed, RuleBroken
+from security.refusals import NotAllowed, RuleBroken, Stale
 from security.rules.roles import Role
 from tests import factories as make
 
@@ -49,6 +49,14 @@ def test_who_has_left_since_the_designation_gets_no_role(parish, superintendent,
         process_designation(by=state, designation=waiting)
 
 
+@pytest.mark.rule("SEC-10")
+def test_whose_staff_id_has_gone_to_another_gets_no_role(parish, superintendent, state):
+    waiting = designate(by=superintendent, district=parish.district, user=parish.asker)
+    User.objects.filter(pk=parish.asker.pk).update(staff_id=None)
+    with pytest.raises(RuleBroken, match="no open account with a linked staff ID"):
+        process_designation(by=state, designation=waiting)
+
+
 @pytest.mark.rule("SEC-19")
 def test_the_states_page_lists_the_district_without_a_coordinator(parish):
     bare = make.DistrictFactory(name="Lakeside")
@@ -77,6 +85,27 @@ def test_a_form_is_processed_once_and_by_the_state(parish, superintendent, state
     with pytest.raises(RuleBroken, match="processed already"):
         process_designation(by=state, designation=submitted)
     assert Assignment.objects.filter(user=parish.asker).count() == 1
+
+
+@pytest.mark.parametrize("who", ["superintendent", "state"])
+def test_a_waiting_designation_is_withdrawn_and_the_person_can_be_designated_anew(
+    browse, parish, superintendent, state, who
+):
+    waiting = designate(by=superintendent, district=parish.district, user=parish.asker)
+    address = f"/access/designations/{waiting.pk}/withdraw"
+    for stranger in (parish.coordinator, parish.asker):
+        assert browse(stranger).post(address).status_code in (403, 404)
+    by, other = (superintendent, state) if who == "superintendent" else (state, superintendent)
+    browse(by).post(address)
+    assert Notice.objects.filter(user=other, key=f"designation-{waiting.pk}-withdrawn").exists()
+    with pytest.raises(Stale, match=f"withdrawn by {by}"):
+        process_designation(by=state, designation=waiting)
+    with pytest.raises(Stale):
+        withdraw_designation(by=by, designation=waiting)
+    again = designate(by=superintendent, district=parish.district, user=parish.asker)
+    process_designation(by=state, designation=again)
+    with pytest.raises(Stale, match="processed already"):
+        withdraw_designation(by=by, designation=again)
 
 
 @pytest.mark.parametrize(

@@ -5,11 +5,14 @@ from datetime import date
 import pytest
 from django.db import DatabaseError, transaction
 
+from journal.models import Entry
+from security.actions.choices import choose
 from security.actions.policy import record_policy, record_procedure, record_training
-from security.models import SecurityPolicy, Training
+from security.models import AccessSettings, SecurityPolicy, Training
 from security.queries.desk import checks_of
 from security.queries.recorded import training_recorded
 from security.refusals import NotAllowed
+from security.rules.roles import Role
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -83,3 +86,14 @@ def test_another_district_records_nothing_here(browse, parish, neighbour):
         record_procedure(by=neighbour.coordinator, district=parish.district, steps="x")
     for name in ("policy", "procedure", "training", "settings", "designate"):
         assert browse(neighbour.coordinator).get(f"/access/{parish.district.pk}/{name}/").status_code == 404
+
+
+def test_what_the_rules_leave_open_the_coordinator_chooses_alone(browse, parish, neighbour):
+    sent = {"assurance_period": "ROLLING", "review_months": "6", "site_requests": "WARN"}
+    browse(parish.coordinator).post(f"/access/{parish.district.pk}/settings/", sent)
+    chosen = AccessSettings.objects.get(district=parish.district)
+    assert (chosen.assurance_period, chosen.review_months, chosen.policy_required) == ("ROLLING", 6, False)
+    assert "review_months" in Entry.objects.get(kind="ACCESS_SETTINGS").words
+    for stranger in (neighbour.coordinator, parish.supervisor, make.UserFactory(role=Role.SEA_ADMINISTRATOR)):
+        with pytest.raises(NotAllowed, match="Only a security coordinator of Cypress Parish"):
+            choose(by=stranger, district=parish.district, choices={"policy_required": True})

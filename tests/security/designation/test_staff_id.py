@@ -5,6 +5,7 @@ import pytest
 from security.actions.staff_id import link_staff_id, resolve_conflict
 from security.models import Notice, Resolution, StaffIdConflict, User
 from security.refusals import NotAllowed, RuleBroken, Stale
+from security.rules.roles import Role
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -116,3 +117,23 @@ def test_who_has_linked_another_staff_id_meanwhile_keeps_that_one(parish, confli
     with pytest.raises(Stale, match="another staff ID"):
         given_to(new, conflict, parish.coordinator)
     assert User.objects.get(pk=new.pk).staff_id == "900777"
+
+
+@pytest.mark.rule("SEC-11")
+def test_of_two_people_without_a_district_the_state_decides(browse, parish):
+    claimant, state = make.UserFactory(staff_id=None), make.UserFactory(role=Role.SEA_ADMINISTRATOR)
+    make.UserFactory(staff_id="A2041")
+    conflict = link_staff_id(by=claimant, staff_id="A2041")
+    assert Notice.objects.filter(user=state, key=f"staff-id-conflict-{conflict.pk}").exists()
+    client, address = browse(state), f"/access/staff-id/conflicts/{conflict.pk}/"
+    assert address in client.get("/access/").content.decode()
+    with pytest.raises(NotAllowed, match="only a state administrator"):
+        given_to(claimant, conflict, parish.coordinator)
+    client.post(address, {"resolution": "CLAIMANT_GETS", "reason": "Badge seen."})
+    assert User.objects.get(staff_id="A2041") == claimant
+
+
+def test_where_one_of_them_has_a_district_the_state_does_not_decide(conflict):
+    state = make.UserFactory(role=Role.SEA_ADMINISTRATOR)
+    with pytest.raises(NotAllowed, match="of one of the two districts"):
+        resolve_conflict(by=state, conflict=conflict, resolution=Resolution.HOLDER_KEEPS, reason="Seen.")

@@ -170,3 +170,12 @@ def test_the_journal_tells_of_it_once_for_each_role(mine, coordinator, leaver):
     depart(by=coordinator, user=leaver, district=mine)
     kinds = list(Entry.objects.filter(district_id=mine.pk).order_by("pk").values_list("kind", flat=True))
     assert kinds[-2:] == ["ROLE_ENDED", "EMPLOYMENT_ENDS"]
+
+
+def test_who_works_elsewhere_by_now_is_not_signed_out_by_an_old_district(mine, coordinator, leaver, browse):
+    depart(by=coordinator, user=leaver, district=mine)
+    assign(by=None, user=leaver, role=Role.READER, district=make.DistrictFactory())
+    client = browse(fresh(leaver))
+    with pytest.raises(RuleBroken, match="does not work at Cypress Parish"):
+        depart(by=coordinator, user=leaver, district=mine)
+    assert client.get("/account/").status_code == 200

@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from organizations.models import ClosedDay
+from security.actions.assign import assign
 from security.actions.depart import depart
 from security.actions.duties import change_duties, confirm_role, end_of
 from security.models import Assignment, Justification, Notice, User
@@ -90,9 +91,15 @@ def test_one_person_with_both_roles_is_not_two_people(mine, coordinator, moved):
 
 
 def make_supervisor_too(user, district):
-    from security.actions.assign import assign
-
     assign(by=None, user=user, role=Role.SPED_SUPERVISOR, district=district)
+
+
+@pytest.mark.parametrize(("roles", "said"), [(1, ": 1 role ends after"), (2, ": 2 roles end after")])
+def test_both_approvers_read_how_many_roles_end(mine, coordinator, moved, roles, said):
+    for _ in range(roles - 1):
+        assign(by=None, user=moved, role=Role.READER, district=mine)
+    changed(mine, coordinator, moved)
+    assert said in Notice.objects.get(user=coordinator).words
 
 
 @pytest.mark.rule("SEC-14")

@@ -7,10 +7,12 @@ from django.utils import timezone
 
 from journal.models import Entry
 from security.access import requests as deciding
-from security.actions.assign import end_iep_forms
+from security.actions.assign import assign
 from security.actions.depart import depart
+from security.actions.duties import change_duties
+from security.actions.end_role import end_iep_forms
 from security.actions.requests import Wanted, approve, ask, deny, escalate_requests, grant, withdraw
-from security.models import AccessSettings, Assignment, Designation, EndReason, Notice
+from security.models import AccessSettings, Assignment, Designation, EndReason, Notice, User
 from security.queries.desk import checks_of
 from security.refusals import NotAllowed, RuleBroken
 from security.rules.requests import Move, RequestState
@@ -97,6 +99,16 @@ def test_one_person_is_not_both_approvers(parish, asked):
         grant(by=both, request=asked)
 
 
+@pytest.mark.rule("SEC-10")
+@pytest.mark.parametrize(
+    ("change", "said"), [({"staff_id": None}, "no linked staff ID"), ({"is_active": False}, "is closed")]
+)
+def test_who_has_lost_staff_id_or_account_since_asking_is_given_nothing(parish, approved, change, said):
+    User.objects.filter(pk=parish.asker.pk).update(**change)
+    with pytest.raises(RuleBroken, match=said):
+        grant(by=parish.coordinator, request=approved)
+
+
 @pytest.mark.rule("SEC-15")
 def test_iep_forms_ends_while_the_role_goes_on_and_both_are_kept(parish, approved):
     role = grant(by=parish.coordinator, request=approved)[0]
@@ -115,6 +127,30 @@ def test_ending_iep_forms_twice_changes_nothing(browse, parish, approved):
     for _ in range(2):
         client.post(f"/access/roles/{role.pk}/end-iep-forms")
     assert parish.asker.assignments.filter(district=parish.district).count() == 2
+
+
+@pytest.mark.rule("SEC-15")
+def test_iep_forms_is_ended_by_who_grants_there_and_not_by_oneself(parish, neighbour, approved):
+    role = grant(by=parish.coordinator, request=approved)[0]
+    for stranger in (neighbour.coordinator, parish.supervisor, parish.asker):
+        with pytest.raises(NotAllowed, match="can end IEP Forms access"):
+            end_iep_forms(by=stranger, assignment=role)
+    own = assign(by=None, user=parish.coordinator, role=role.role, district=parish.district, iep_forms=True)
+    with pytest.raises(NotAllowed, match="your own access"):
+        end_iep_forms(by=parish.coordinator, assignment=own)
+
+
+@pytest.mark.rule("SEC-41")
+def test_without_iep_forms_a_role_outlives_no_end_that_was_recorded(parish, approved):
+    role = grant(by=parish.coordinator, request=approved)[0]
+    change_duties(by=parish.coordinator, user=parish.asker, district=parish.district, note="moved")
+    with pytest.raises(RuleBroken, match="is recorded already"):
+        end_iep_forms(by=parish.coordinator, assignment=role)
+    ahead = timezone.localdate() + timedelta(days=9)
+    later = assign(
+        by=None, user=parish.asker, role=role.role, site=parish.school, iep_forms=True, first_day=ahead
+    )
+    assert end_iep_forms(by=parish.coordinator, assignment=later).first_day == ahead
 
 
 @pytest.mark.rule("SEC-16")

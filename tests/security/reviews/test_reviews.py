@@ -273,6 +273,19 @@ def test_a_review_waits_for_the_training_of_the_school_year(mine, teacher, coord
     assert not Review.objects.get(pk=review.pk).is_open
 
 
+@pytest.mark.rule("SEC-20")
+def test_the_line_of_the_last_coordinator_is_refused_and_the_others_are_decided(
+    review, teacher, coordinator, supervisor
+):
+    state = make.UserFactory(role=Role.SEA_ADMINISTRATOR)
+    lines = [line_of(review, user).pk for user in (coordinator, teacher)]
+    answer = decide(by=state, review=review, decisions=dict.fromkeys(lines, REMOVE))
+    assert answer.count == 1
+    assert "last security coordinator" in answer.refused[lines[0]]
+    assert line_of(review, coordinator).by_coordinator == ""
+    assert line_of(review, teacher).standing == Standing.REMOVED
+
+
 def test_only_who_grants_access_there_closes_it(review, supervisor):
     with pytest.raises(NotAllowed):
         close_review(by=supervisor, review=review)

@@ -158,7 +158,7 @@ def test_the_worker_says_what_became_of_it(mickey, donald, state_person):
     run_cut_over(job.pk)
     job = Job.objects.get(pk=job.pk)
     assert (job.state, job.done, job.total) == (JobState.DONE, 1, 1)
-    assert job.sentence == "1 direct roles ended, 0 stay. Nobody reaches fewer children."
+    assert job.sentence == "1 direct role ended, 0 stay. Nobody reaches fewer children."
     assert Entry.objects.filter(kind="CUT_OVER").count() == 1
 
 

@@ -8,10 +8,14 @@ from hypothesis import strategies as st
 
 from enrollment.access import sites_to_enter, why_not_enter
 from organizations.models import SiteKind
+from reports.access import both, export_scope
+from reports.lists import every_list
 from security import scope
 from security.actions.assign import assign
+from security.actions.support import approve_support_access, ask_for_support_access
+from security.models import User
 from security.rules.roles import Role
-from security.scope import scope_of
+from security.scope import EVERYTHING, Scope, scope_of
 from students.models import Student, StudentAccess
 from students.queries import ANYBODY, RosterRows
 from students.search import similar_and_born_on
@@ -72,6 +76,28 @@ def test_from_the_instant_on_no_grant_at_the_site_is_needed(mickey):
 def test_a_state_without_a_cut_over_is_always_rolled_up():
     state = make.StateFactory(code="WI", profile="WI")
     assert scope_of(manager_of(make.DistrictFactory(state=state)), at=BEFORE).rolled_up
+
+
+@pytest.mark.rule("ROL-02")
+def test_support_reaches_no_further_than_the_district_that_let_it_in(mickey):
+    donald = make.AffiliationFactory(district=mickey).site
+    there = make.StudentFactory(district=mickey, district__site=donald)
+    own = make.StudentFactory(district=mickey)
+    sol = make.UserFactory(role=Role.SUPPORT)
+    asked = ask_for_support_access(by=sol, district=mickey, hours=2, reason="The export stops.")
+    approve_support_access(by=make.DesignationFactory(district=mickey).user, grant=asked)
+    sol = User.objects.get(pk=sol.pk)
+    assert seen(sol, BEFORE) == {own}
+    assert seen(sol, AFTER) == {own, there}
+
+
+@pytest.mark.rule("ROL-02")
+def test_until_the_cut_over_a_file_holds_no_child_that_no_page_shows(mickey, monkeypatch):
+    user = manager_of(mickey)
+    assert export_scope(user, every_list()["students"]).rolled_up
+    monkeypatch.setattr("security.scope.is_rolled_up", lambda *_: False)
+    assert not export_scope(user, every_list()["students"]).rolled_up
+    assert not both(EVERYTHING, both(scope_of(user), Scope())).rolled_up
 
 
 @pytest.mark.rule("ROL-02")

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from celery import shared_task
 from django.urls import reverse
 
-from enrollment.actions import feed, feed_changes, papers, stages
+from enrollment.actions import feed, feed_undo, papers, stages
 from enrollment.actions.audit import audit_all
 from enrollment.models import FeedLoad
 from jobs import actions as jobs
@@ -32,7 +32,7 @@ def load_feed(job_id: int) -> None:
 @shared_task
 def undo_feed(job_id: int) -> None:
     """Takes back the feed of the job."""
-    _about_a_feed(job_id, feed_changes.undo_feed)
+    _about_a_feed(job_id, feed_undo.undo_feed)
 
 
 def _about_a_feed(job_id: int, verb: Callable[..., FeedLoad]) -> None:

@@ -1,6 +1,6 @@
 """The enrollment audit: on every change for the child concerned, each night for all; and its explanations."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 
 from django.db import transaction
@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from enrollment.access import check_may_explain
 from enrollment.models import Finding
-from enrollment.queries.audit import audit
+from enrollment.queries.audit import audit, audit_these
 from journal.actions import record
 from security import scope
 from security.models import User
@@ -22,8 +22,13 @@ LONGEST = 500
 
 def audit_student(student_id: int) -> None:
     """Open what is found about this child now, and clear what no longer holds; inside the caller's change."""
+    audit_students([student_id])
+
+
+def audit_students(children: Collection[int]) -> None:
+    """The same for several children, in one statement."""
     with scope.elevated():
-        audit(student_id, student_id, timezone.localdate(), timezone.now())
+        audit_these(children, timezone.localdate(), timezone.now())
 
 
 def audit_all(tell: Callable[[int, int], None] = lambda done, of: None) -> tuple[int, int]:

@@ -162,6 +162,7 @@ class Migration(migrations.Migration):
                 ('table', models.CharField(max_length=40)),
                 ('row_id', models.BigIntegerField()),
                 ('before', models.JSONField(null=True)),
+                ('after', models.JSONField(null=True)),
                 ('district', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.district')),
                 ('load', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='changes', to='enrollment.feedload')),
             ],

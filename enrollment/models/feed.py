@@ -79,7 +79,10 @@ class FeedRow(models.Model):
 
 
 class FeedChange(models.Model):
-    """One row of ours that a load wrote: `before` is what stood there, empty when the load made it."""
+    """One row of ours that a load wrote: `before` is what stood there, empty when the load made it.
+
+    `after` is how the load left it, for tables whose rows have no history.
+    """
 
     load = models.ForeignKey(FeedLoad, on_delete=models.CASCADE, related_name="changes")
     district = models.ForeignKey(District, on_delete=models.PROTECT, related_name="+")
@@ -87,13 +90,14 @@ class FeedChange(models.Model):
     table = models.CharField(max_length=40)
     row_id = models.BigIntegerField()
     before = models.JSONField(null=True)
+    after = models.JSONField(null=True)
 
     class Meta:
         ordering = ["pk"]
 
     class Privacy:
         safe = "id load district student_id table row_id"
-        secret = "before"
+        secret = "before after"
 
     def __str__(self) -> str:
         return f"{self.table} {self.row_id}"

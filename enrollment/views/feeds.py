@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from enrollment.access import check_may_feed, districts_to_feed
 from enrollment.actions.feed import refuse_feed, send_feed, start_loading
-from enrollment.actions.feed_changes import start_undoing
+from enrollment.actions.feed_undo import start_undoing
 from enrollment.forms.mapping import FeedForm, ReasonForm
 from enrollment.models import FeedLoad, FeedRow, FeedState
 from enrollment.rules.feed import Does, columns, files, layout

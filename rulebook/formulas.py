@@ -1,4 +1,4 @@
-"""Cells that a spreadsheet would run as a formula: told apart in the files that are given out and read back."""
+"""Cells that a spreadsheet would run as a formula: guarded when given out, and read back as they were."""
 
 RUN_AS_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 GUARD = "'"

@@ -3,6 +3,7 @@
 import csv
 import io
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
@@ -65,8 +66,8 @@ def _own(text: io.TextIOWrapper) -> Iterator[FeedLine]:
         raise FeedRefused(ENCODING) from None
     except csv.Error:
         raise FeedRefused(
-            "A quotation mark is opened and never closed, so that lines run into one another."
-            " Export the file again."
+            "A quotation mark is opened and never closed, so that lines run into one another,"
+            " or a cell is far too long. Export the file again."
         ) from None
     finally:
         text.detach()
@@ -88,7 +89,7 @@ def _one_roster(file: BinaryIO) -> Iterator[FeedLine]:
         with zipfile.ZipFile(file) as archive:
             for line, row in rows_of_oneroster(archive):
                 yield FeedLine(line, tuple(row.get(name, "") for name in columns()))
-    except zipfile.BadZipFile:
-        raise FeedRefused("The ZIP file cannot be opened: it was cut. Export it again.") from None
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError):
+        raise FeedRefused("The ZIP file was cut or damaged: it cannot be opened. Export it again.") from None
     except UnicodeDecodeError:
         raise FeedRefused(ENCODING) from None

@@ -21,13 +21,13 @@ from enrollment.facts import profile_of
 from enrollment.feed.reading import FeedLine
 from enrollment.models import FeedLoad, LocalCode
 from enrollment.rules.codes import Code, Kind, code_set, entry_codes, exit_codes, why_not_usable
-from enrollment.rules.feed import Does, Format, LayoutRow, columns, layout
+from enrollment.rules.feed import Does, FeedRefused, Format, LayoutRow, columns, layout
 from organizations.rules.places import grades
 
 JUDGE_SQL = Path(__file__).parent / "judge.sql"
 DAYS = tuple(row.column for row in layout() if row.format == Format.DAY)
 AT_ONCE = 500  # lines
-_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r", "\x00": ""})
+_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 _ESCAPED = ("\\", "\n", "\r", "\x00")
 
 
@@ -47,7 +47,7 @@ class Wanted:
 
 
 def stage(lines: Iterable[FeedLine]) -> int:
-    """Copies the lines as they are; returns how many."""
+    """Copies the lines as they are; returns how many. Raises FeedRefused when one cannot be kept."""
     names = ", ".join(columns())
     cells = ", ".join(f"{name} text" for name in columns())
     with connection.cursor() as cursor:
@@ -143,6 +143,8 @@ def _batched(texts: Iterable[str], size: int) -> Iterator[list[str]]:
 def _copied(line: FeedLine) -> str:
     text = "\t".join(line.cells)
     if text.count("\t") >= len(line.cells) or any(letter in text for letter in _ESCAPED):
+        if "\x00" in text:
+            raise FeedRefused(f"Line {line.line} holds a sign that no text has: the file is damaged.")
         text = "\t".join([cell.translate(_ESCAPES) for cell in line.cells])
     return f"{line.line}\t{'t' if line.damaged else 'f'}\t{text}\n"
 

@@ -32,7 +32,8 @@ class MappingFileForm(forms.Form):
         file = self.cleaned_data["file"]
         if file.size > LARGEST:
             raise forms.ValidationError(
-                f"The file has {file.size:,} bytes, and a mapping at most {LARGEST:,}. Is this the right file?"
+                f"The file has {file.size:,} bytes, and a mapping at most {LARGEST:,}."
+                " Is this the right file?"
             )
         return file
 

@@ -16,6 +16,11 @@ BROKEN = (
     "It could not be finished, and nothing was changed. Try it again; if it fails again, tell the help desk."
 )
 
+AUDIT_BROKEN = (
+    "It stopped before the last child: what was found until then stands, the rest is as it was the night"
+    " before. It runs again next night; if it stops again, tell the help desk."
+)
+
 
 @shared_task
 def check_feed(job_id: int) -> None:
@@ -74,5 +79,9 @@ def audit_for_job(job_id: int) -> None:
     if job.is_over:
         return
     jobs.begin(job)
-    opened, cleared = audit_all(lambda done, of: jobs.advance(job, done=done, total=of))
+    try:
+        opened, cleared = audit_all(lambda done, of: jobs.advance(job, done=done, total=of))
+    except Exception:
+        jobs.fail(job, AUDIT_BROKEN)
+        raise
     jobs.finish(job, f"{opened:,} findings opened, {cleared:,} cleared.", link="/enrollments/findings/")

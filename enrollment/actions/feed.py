@@ -63,9 +63,15 @@ def send_feed(*, by: User, district: District, year: SchoolYear, file: File) -> 
 
 
 def check_feed(load: FeedLoad, tell: Told = silent) -> FeedLoad:
-    """The dry run: what every row would do, and what is wrong with it. Changes no record of a child."""
-    by = User.objects.get(pk=load.by_id)
+    """The dry run: what every row would do, and what is wrong with it. Changes no record of a child.
+
+    A feed that is checked already, or further on, stays as it is: the task may be delivered twice.
+    """
     with scope.system():
+        load = _locked(load)
+        if load.state != FeedState.CHECKING:
+            return load
+        by = User.objects.get(pk=load.by_id)
         try:
             with transaction.atomic():
                 counts = _judged(load, tell)
@@ -77,8 +83,7 @@ def check_feed(load: FeedLoad, tell: Told = silent) -> FeedLoad:
         counts = staging.refuse(refused) if refused else counts
         staging.keep_rows(load)
         why = why_hold(counts[Does.EXIT], _students(load), _held_share(load))
-        state = FeedState.HELD if why else FeedState.CHECKED
-        return _save(load, state, why or "", counts)
+        return _save(load, FeedState.HELD if why else FeedState.CHECKED, why or "", counts)
 
 
 @transaction.atomic

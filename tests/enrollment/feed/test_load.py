@@ -8,13 +8,14 @@ from django.db import connection
 from enrollment.actions.audit import audit_student, explain
 from enrollment.actions.enter import Papers, enter_student
 from enrollment.actions.exit import exit_student
-from enrollment.actions.feed import load_feed, refuse_feed, start_loading
+from enrollment.actions.feed import check_feed, load_feed, refuse_feed, start_loading
 from enrollment.actions.feed_undo import start_undoing, undo_feed
 from enrollment.actions.support import answer_request
 from enrollment.models import (
     Duty,
     Enrollment,
     FeedChange,
+    FeedLoad,
     FeedState,
     Finding,
     LocalCode,
@@ -320,6 +321,25 @@ def test_an_entry_by_the_feed_is_the_entry_of_a_registrar(dc, feed, load):
         )  # fmt: skip
     kept = ("entry_code", "first_day", "stage", "attended", "seds_state", "school_year_id", "entry_lag")
     assert [getattr(by_feed, name) for name in kept] == [getattr(by_hand, name) for name in kept]
+
+
+@pytest.mark.parametrize("decided", [FeedState.LOADED, FeedState.HELD, FeedState.REFUSED])
+def test_a_feed_that_is_looked_through_again_stays_as_it_was_decided(feed, look, decided):
+    sent = look(feed({}))
+    with scope.system():
+        FeedLoad.objects.update(state=decided)
+        before = FeedLoad.objects.values().get()
+    check_feed(FeedLoad(pk=sent.pk, state=FeedState.CHECKING, by_id=sent.by_id))
+    with scope.system():
+        assert FeedLoad.objects.values().get() == before
+
+
+def test_a_feed_that_is_delivered_twice_is_loaded_once(feed, load):
+    done = load(feed({}))
+    again = load_feed(FeedLoad(pk=done.pk, state=FeedState.CHECKED))
+    assert again.loaded_at == done.loaded_at
+    with scope.system():
+        assert FeedChange.objects.filter(load=done, table="students_student").count() == 1
 
 
 def test_somebody_of_another_district_neither_loads_nor_undoes(dc, feed, look):

@@ -1,6 +1,8 @@
 """The enrollment audit: on every change for the child concerned, each night for all; and its explanations."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 
 from django.db import transaction
@@ -20,9 +22,27 @@ AT_ONCE = 50_000  # children in one statement
 LONGEST = 500
 
 
+_noted: ContextVar[set[int] | None] = ContextVar("children noted for the audit", default=None)
+
+
 def audit_student(student_id: int) -> None:
     """Open what is found about this child now, and clear what no longer holds; inside the caller's change."""
-    audit_students([student_id])
+    noted = _noted.get()
+    if noted is None:
+        audit_students([student_id])
+    else:
+        noted.add(student_id)
+
+
+@contextmanager
+def children_noted() -> Iterator[set[int]]:
+    """Meanwhile the verbs only note their children: whoever does many at once audits them together after."""
+    noted: set[int] = set()
+    token = _noted.set(noted)
+    try:
+        yield noted
+    finally:
+        _noted.reset(token)
 
 
 def audit_students(children: Collection[int]) -> None:

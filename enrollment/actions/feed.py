@@ -15,6 +15,7 @@ from documents.actions import sha256_of, store
 from documents.models import Document
 from documents.rules import EXTRACT, FileRefused
 from enrollment.access import check_may_feed
+from enrollment.actions.audit import audit_students, children_noted
 from enrollment.actions.enter import Papers, enter_student
 from enrollment.actions.exit import exit_student
 from enrollment.actions.feed_changes import change_known, keep_changes, remember, write_as_feed
@@ -77,7 +78,7 @@ def check_feed(load: FeedLoad, tell: Told = silent) -> FeedLoad:
                 counts = _judged(load, tell)
         except FeedRefused as refusal:
             return _refuse(load, str(refusal))
-        with transaction.atomic():
+        with transaction.atomic(), children_noted():
             refused = _carry_out(load, by, tell)
             transaction.set_rollback(True)
         counts = staging.refuse(refused) if refused else counts
@@ -127,8 +128,10 @@ def load_feed(load: FeedLoad, tell: Told = silent) -> FeedLoad:
         _judged(load, tell)
         write_as_feed(load, by)
         remember(staging.touched())
-        refused = _carry_out(load, by, tell)
+        with children_noted() as children:
+            refused = _carry_out(load, by, tell)
         change_known()
+        audit_students(children.union(staging.touched()))
         counts = staging.refuse(refused)
         staging.keep_rows(load)
         keep_changes(load)

@@ -125,6 +125,14 @@ def test_a_changed_grade_is_taken_over(feed, load):
     assert (one_enrollment().grade, one_enrollment().student.grade) == ("07", "07")
 
 
+@pytest.mark.rule("CHECK-17")
+def test_a_changed_grade_is_audited_with_the_load(feed, load):
+    load(feed({}))
+    load(feed({"grade": "01"}))
+    with scope.system():
+        assert Finding.objects.open().get().check_number == 17
+
+
 def test_an_exit_that_a_person_recorded_is_not_written_over(dc, feed, load, errors_of):
     load(feed({}))
     with scope.of(dc.registrar):

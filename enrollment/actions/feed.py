@@ -19,6 +19,7 @@ from enrollment.actions.audit import audit_students, children_noted
 from enrollment.actions.enter import Papers, enter_student
 from enrollment.actions.exit import exit_student
 from enrollment.actions.feed_changes import change_known, keep_changes, remember, write_as_feed
+from enrollment.actions.stages import attend
 from enrollment.feed import staging
 from enrollment.feed.reading import layout_of, read_feed
 from enrollment.feed.staging import Wanted
@@ -130,14 +131,14 @@ def load_feed(load: FeedLoad, tell: Told = silent) -> FeedLoad:
         remember(staging.touched())
         with children_noted() as children:
             refused = _carry_out(load, by, tell)
+        counts = staging.refuse(refused)
         change_known()
         audit_students(children.union(staging.touched()))
-        counts = staging.refuse(refused)
         staging.keep_rows(load)
         keep_changes(load)
         load.loaded_at = timezone.now()
-        _tell(load, by, f"loaded: {counts[Does.NEW]} new, {counts[Does.EXIT]} exits,"
-              f" {counts[Does.CHANGED]} changed")  # fmt: skip
+        _tell(load, by, f"loaded: {counts[Does.NEW]} new, {counts[Does.ATTENDS]} attend,"
+              f" {counts[Does.EXIT]} exits, {counts[Does.CHANGED]} changed")  # fmt: skip
         return _save(load, FeedState.LOADED, "", counts)
 
 
@@ -153,7 +154,7 @@ def _judged(load: FeedLoad, tell: Told) -> Counter[str]:
 
 def _carry_out(load: FeedLoad, by: User, tell: Told) -> dict[int, str]:
     """Does the rows that enter or exit somebody; gives the sentences of those that a rule refuses."""
-    rows, refused = staging.wanted(Does.NEW, Does.EXIT), {}
+    rows, refused = staging.wanted(Does.NEW, Does.ATTENDS, Does.EXIT), {}
     sites = Site.objects.in_bulk({row.site_id for row in rows})
     tell(phase="Enter and exit", done=0, total=len(rows))
     for n, row in enumerate(rows, start=1):
@@ -173,12 +174,26 @@ def _do(load: FeedLoad, by: User, row: Wanted, site: Site) -> None:
     if row.does == Does.NEW:
         enrollment = _enter(load, by, row, site)
     else:
-        enrollment = Enrollment.objects.get(pk=row.enrollment_id)
+        known = Enrollment.objects.select_related("district__state", "site").get(pk=row.enrollment_id)
+        enrollment = _come(by, row, known) if row.does == Does.ATTENDS else known
     if row.exit_code:
         exit_student(by=by, enrollment=enrollment, code=row.exit_code, on=row.days["exit_date"])
     attended = {name: row.days[name] for name in ATTENDED if row.days[name]}
     if attended:
         Enrollment.objects.filter(pk=enrollment.pk).update(**attended)
+
+
+def _come(by: User, row: Wanted, registered: Enrollment) -> Enrollment:
+    """The registered child came: no second enrollment (R2.04-R2.06)."""
+    came = attend(
+        by=by, enrollment=registered, code=row.entry_code, first_attended=row.days["first_attended"]
+    )
+    if came.first_day != row.days["entry_date"]:
+        raise RuleBroken(
+            f"Who came on {came.first_attended} enters on {came.first_day}, and the file says"
+            f" {row.days['entry_date']}."
+        )
+    return came
 
 
 def _enter(load: FeedLoad, by: User, row: Wanted, site: Site) -> Enrollment:
@@ -190,7 +205,11 @@ def _enter(load: FeedLoad, by: User, row: Wanted, site: Site) -> Enrollment:
     return enter_student(
         by=by, child=child, district=load.district, site=site, code=row.entry_code,
         on=row.days["entry_date"], grade=cells["grade"], local_student_id=cells["local_student_id"],
-        papers=Papers(first_attended=row.days["first_attended"]),
+        papers=Papers(
+            forms_received_on=row.days["forms_received"],
+            agreement_received_on=row.days["agreement_received"],
+            first_attended=row.days["first_attended"],
+        ),
     )  # fmt: skip
 
 

@@ -51,11 +51,12 @@ def change_known() -> None:
             " grade = CASE WHEN e.last_day IS NULL THEN j.grade ELSE e.grade END,"
             " first_attended = coalesce(j.first_attended_day, e.first_attended),"
             " last_attended = coalesce(j.last_attended_day, e.last_attended)"
-            " FROM pg_temp.feed_judged j WHERE e.id = j.enrollment AND j.does = 'changed'"
+            " FROM pg_temp.feed_judged j WHERE e.id = j.enrollment"
+            " AND (j.does = 'changed' OR j.does = 'attends' AND e.grade <> j.grade)"
         )
         cursor.execute(
             "UPDATE students_student s SET version = s.version + 1, modified_at = now(), grade = j.grade"
-            " FROM pg_temp.feed_judged j WHERE s.id = j.student AND j.does = 'changed'"
+            " FROM pg_temp.feed_judged j WHERE s.id = j.student AND j.does IN ('changed', 'attends')"
             " AND j.known_last_day IS NULL AND s.grade <> j.grade"
         )
 
@@ -67,7 +68,7 @@ def keep_changes(load: FeedLoad) -> None:
     """
     children = (
         "IN (SELECT s.id FROM pg_temp.feed_judged j JOIN students_student s ON s.state_id = %(state)s"
-        " AND s.state_student_id = j.state_student_id WHERE j.does IN ('new', 'exit', 'changed'))"
+        " AND s.state_student_id = j.state_student_id WHERE j.does NOT IN ('same', 'refused'))"
     )
     with connection.cursor() as cursor:
         cursor.execute(

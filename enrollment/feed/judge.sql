@@ -18,12 +18,13 @@ known AS MATERIALIZED (
            site.id AS site, site.district_id AS district_of_site, site.kind AS kind_of_site,
            site.last_day AS site_closed,
            entry.code AS entry_means, entry.first_day AS entry_since, entry.last_day AS entry_until,
-           entry.unusable AS entry_unusable, entry.too_early AS entry_too_early,
+           entry.unusable AS entry_unusable, entry.too_early AS entry_too_early, entry.stage AS entry_stage,
            exit.code AS exit_means, exit.first_day AS exit_since, exit.last_day AS exit_until,
            exit.unusable AS exit_unusable, exit.too_early AS exit_too_early,
            e.id AS enrollment, e.grade AS known_grade, e.entry_code AS known_entry,
            e.exit_code AS known_exit, e.last_day AS known_last_day,
            e.first_attended AS known_first_attended, e.last_attended AS known_last_attended,
+           coalesce(e.stage = 4 AND e.last_day IS NULL AND entry.stage = 5, false) AS comes,
            bool_or(t.birth_date <> t.first_birth_date OR t.last_name <> t.first_last_name
                    AND eser_fold(t.last_name) <> eser_fold(t.first_last_name))
                OVER (PARTITION BY t.state_student_id) AS two_children,
@@ -37,8 +38,9 @@ known AS MATERIALIZED (
     LEFT JOIN feed_code entry ON entry.kind = 'entry' AND entry.written = t.entry_code
     LEFT JOIN feed_code exit ON exit.kind = 'exit' AND exit.written = t.exit_code
     LEFT JOIN enrollment_enrollment e
-        ON e.student_id = s.id AND e.site_id = site.id AND e.first_day = t.entry_day
-        AND e.district_id = %(district)s AND NOT e.no_show
+        ON e.student_id = s.id AND e.site_id = site.id AND e.district_id = %(district)s AND NOT e.no_show
+        AND (e.first_day = t.entry_day
+             OR e.stage = 4 AND e.last_day IS NULL AND entry.stage = 5 AND e.first_day <= t.entry_day)
 ),
 judged AS (
     SELECT k.*, array_remove(CASE WHEN damaged THEN ARRAY['It has more or fewer cells than the first line.']
@@ -85,7 +87,12 @@ judged AS (
             THEN 'An exit has both a code and a date: one of them is missing.' END,
         CASE WHEN exit_day < entry_day
             THEN format('The exit on %%s is before the entry on %%s.', exit_day, entry_day) END,
-        CASE WHEN enrollment IS NULL AND (entry_day < %(first_day)s OR entry_day > %(last_day)s)
+        CASE WHEN entry_stage = 4 AND (first_attended <> '' OR last_attended <> '')
+            THEN format('%%s registers a child who has not come yet: with days attended it is an entry code of Stage 5.',
+                        entry_code) END,
+        CASE WHEN comes AND first_attended = ''
+            THEN 'The child is registered here: first_attended says on which day it came.' END,
+        CASE WHEN (enrollment IS NULL OR comes) AND (entry_day < %(first_day)s OR entry_day > %(last_day)s)
             THEN format('%%s is outside school year %%s.', entry_day, %(year)s) END,
         CASE WHEN exit_day > %(last_day)s
             THEN format('%%s is outside school year %%s.', exit_day, %(year)s) END,
@@ -105,7 +112,7 @@ judged AS (
             WHERE j.student_id = k.student AND j.district_id <> %(district)s AND NOT j.contested
                 AND (j.last_day IS NULL OR j.last_day >= k.entry_day)
             LIMIT 1) END,
-        CASE WHEN known_entry <> entry_means
+        CASE WHEN known_entry <> entry_means AND NOT comes
             THEN format('This enrollment stands here with entry code %%s.', known_entry) END,
         CASE WHEN known_last_day IS NOT NULL AND exit_day IS NULL
             THEN format('This enrollment ended here on %%s with %%s, and the file has it open.',
@@ -120,6 +127,7 @@ judged AS (
 SELECT j.*, CASE
     WHEN errors <> ARRAY[]::text[] THEN 'refused'
     WHEN enrollment IS NULL THEN 'new'
+    WHEN comes THEN 'attends'
     WHEN known_last_day IS NULL AND exit_day IS NOT NULL THEN 'exit'
     WHEN known_last_day IS NULL AND known_grade <> grade
         OR coalesce(first_attended_day <> coalesce(known_first_attended, '-infinity'), false)

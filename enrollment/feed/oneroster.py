@@ -95,6 +95,8 @@ def _in_own_layout(row: Row, child: Row, born: Row, school: Row) -> Row:
         "exit_date": row.get("endDate", "") if ended else "",
         "first_attended": row.get("metadata.firstAttended", ""),
         "last_attended": row.get("metadata.lastAttended", ""),
+        "forms_received": row.get("metadata.formsReceived", ""),
+        "agreement_received": row.get("metadata.agreementReceived", ""),
     }
 
 

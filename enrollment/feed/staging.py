@@ -21,6 +21,7 @@ from enrollment.facts import profile_of
 from enrollment.feed.reading import FeedLine
 from enrollment.models import FeedLoad, LocalCode
 from enrollment.rules.codes import Code, Kind, code_set, entry_codes, exit_codes, why_not_usable
+from enrollment.rules.facts import ATTENDING
 from enrollment.rules.feed import Does, FeedRefused, Format, LayoutRow, columns, layout
 from organizations.rules.places import grades
 
@@ -117,7 +118,7 @@ def touched() -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT DISTINCT student FROM pg_temp.feed_judged"
-            " WHERE does IN ('new', 'exit', 'changed') AND student IS NOT NULL"
+            " WHERE does NOT IN ('same', 'refused') AND student IS NOT NULL"
         )
         return [pk for (pk,) in cursor.fetchall()]
 
@@ -197,9 +198,9 @@ def _write_codes(cursor: CursorWrapper, load: FeedLoad) -> None:
     cursor.execute("DROP TABLE IF EXISTS pg_temp.feed_code")
     cursor.execute(
         "CREATE TEMP TABLE feed_code (kind text, written text, code text, first_day date, last_day date,"
-        " unusable text, too_early text) ON COMMIT DROP"
+        " unusable text, too_early text, stage smallint) ON COMMIT DROP"
     )
-    cursor.executemany("INSERT INTO feed_code VALUES (%s, %s, %s, %s, %s, %s, %s)", list(_codes(load)))
+    cursor.executemany("INSERT INTO feed_code VALUES (%s, %s, %s, %s, %s, %s, %s, %s)", list(_codes(load)))
 
 
 def _codes(load: FeedLoad) -> Iterator[tuple]:
@@ -221,4 +222,4 @@ def _codes(load: FeedLoad) -> Iterator[tuple]:
 def _code(kind: Kind, written: str, row: Code, on: date) -> tuple:
     early = why_not_usable(row, row.first_day - timedelta(days=1)) if row.first_day and row.active else None
     unusable = None if row.active else why_not_usable(row, on)
-    return kind.value, written, row.code, row.first_day, row.last_day, unusable, early
+    return kind.value, written, row.code, row.first_day, row.last_day, unusable, early, row.stage or ATTENDING

@@ -27,6 +27,7 @@ LOADS = (
     Column("state", "State", "state"),
     Column("year", "School year"),
     Column("new", "New", numeric=True),
+    Column("attends", "Came", numeric=True),
     Column("exit", "Exits", numeric=True),
     Column("changed", "Changed", numeric=True),
     Column("refused", "Refused", numeric=True),
@@ -43,7 +44,10 @@ TONES = {
     FeedState.CHECKING: "quiet", FeedState.CHECKED: "info", FeedState.HELD: "warn",
     FeedState.LOADED: "good", FeedState.REFUSED: "bad", FeedState.UNDONE: "quiet",
 }  # fmt: skip
-DEEDS = {Does.NEW: "enters", Does.EXIT: "leaves", Does.CHANGED: "is changed", Does.REFUSED: "refused"}
+DEEDS = {
+    Does.NEW: "enters", Does.ATTENDS: "comes after its registration", Does.EXIT: "leaves",
+    Does.CHANGED: "is changed", Does.REFUSED: "refused",
+}  # fmt: skip
 DOES = Filter(
     "does", "What it does", [("", "Everything"), *((what.value, said) for what, said in DEEDS.items())]
 )
@@ -167,9 +171,10 @@ def feed_layout(request: HttpRequest) -> HttpResponse:
 def sample(request: HttpRequest) -> HttpResponse:
     """A file with made-up children, as it must be written."""
     lines = (
-        "4100000001,77001,Fontenot,Jules,,2015-03-12,M,06,001001,1880,2026-08-10,,,2026-08-10,",
+        "4100000001,77001,Fontenot,Jules,,2015-03-12,M,06,001001,1880,2026-08-10,,,2026-08-10,,,",
         "4100000002,77002,Guidry,Mona,Claire,2014-01-05,F,07,001001,1880,2026-08-10,1941,2026-09-04,"
-        "2026-08-10,2026-09-04",
+        "2026-08-10,2026-09-04,,",
+        "4100000003,77003,Landry,Ida,,2020-05-23,F,25,001001,1800,2026-07-20,,,,,2026-07-17,2026-07-20",
     )
     text = "\r\n".join((",".join(columns()), *lines, ""))
     disposition = {"Content-Disposition": 'attachment; filename="feed-sample.csv"'}

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from celery import shared_task
 from django.urls import reverse
 
-from enrollment.actions import feed, feed_undo, papers, stages
+from enrollment.actions import feed, feed_pickup, feed_undo, papers, stages
 from enrollment.actions.audit import audit_all
 from enrollment.models import FeedLoad
 from jobs import actions as jobs
@@ -52,10 +52,19 @@ def _about_a_feed(job_id: int, verb: Callable[..., FeedLoad]) -> None:
             load = verb(load, tell)
     except Exception:
         jobs.fail(job, BROKEN)
+        if load.picked_up:
+            feed_pickup.tell_people(load, "could not be finished, and nothing was changed.")
         raise
     jobs.finish(
         job, f"The feed is {load.get_state_display()}.", link=reverse("enrollment:feed", args=[load.pk])
     )
+    feed_pickup.follow(load)
+
+
+@shared_task
+def pick_up_feeds() -> int:
+    """Every night: the files that the districts' own systems have left in their folders."""
+    return feed_pickup.pick_up_all()
 
 
 @shared_task

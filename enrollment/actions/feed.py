@@ -46,7 +46,9 @@ def silent(**_: object) -> None:
 
 
 @transaction.atomic
-def send_feed(*, by: User, district: District, year: SchoolYear, file: File) -> FeedLoad:
+def send_feed(
+    *, by: User, district: District, year: SchoolYear, file: File, picked_up: bool = False
+) -> FeedLoad:
     """Keep the file and have it looked through; nothing else changes yet. Raises NotAllowed, RuleBroken."""
     check_may_feed(by, district)
     digest = sha256_of(file)
@@ -59,7 +61,7 @@ def send_feed(*, by: User, district: District, year: SchoolYear, file: File) -> 
         raise RuleBroken(str(refusal), "file") from None
     load = FeedLoad.objects.create(
         district=district, school_year=year, sha256=digest, document_id=document.pk, by_id=by.pk,
-        layout=layout_of(document.file),
+        layout=layout_of(document.file), picked_up=picked_up,
     )  # fmt: skip
     return _queue(load, by, "enrollment.tasks.check_feed", f"Look through the feed of {district}")
 

@@ -131,13 +131,14 @@ def load_feed(load: FeedLoad, tell: Told = silent) -> FeedLoad:
         _judged(load, tell)
         write_as_feed(load, by)
         remember(staging.touched())
-        with children_noted() as children:
+        with children_noted():
             refused = _carry_out(load, by, tell)
         counts = staging.refuse(refused)
         change_known()
-        audit_students(children.union(staging.touched()))
+        children = staging.children(load)
+        audit_students(children)
         staging.keep_rows(load)
-        keep_changes(load)
+        keep_changes(load, children)
         load.loaded_at = timezone.now()
         _tell(load, by, f"loaded: {counts[Does.NEW]} new, {counts[Does.ATTENDS]} attend,"
               f" {counts[Does.EXIT]} exits, {counts[Does.CHANGED]} changed")  # fmt: skip

@@ -61,27 +61,23 @@ def change_known() -> None:
         )
 
 
-def keep_changes(load: FeedLoad) -> None:
-    """Writes down every row that is not as `remember` found it.
+def keep_changes(load: FeedLoad, children: Collection[int]) -> None:
+    """Writes down every row of these children that is not as `remember` found it.
 
     How it stands then is kept where no history tells afterwards whether somebody has changed it since.
     """
-    children = (
-        "IN (SELECT s.id FROM pg_temp.feed_judged j JOIN students_student s ON s.state_id = %(state)s"
-        " AND s.state_student_id = j.state_student_id WHERE j.does NOT IN ('same', 'refused'))"
-    )
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO enrollment_feedchange"
             ' (load_id, district_id, student_id, "table", row_id, before, after)'
             ' SELECT %(load)s, %(district)s, a.student, a."table", a.id, b.was,'
             ' CASE WHEN a."table" = ANY (%(told_by_nothing_else)s) THEN a.was END'
-            f' FROM ({_rows(children)}) a LEFT JOIN pg_temp.feed_before b USING ("table", id)'
+            f' FROM ({_rows("= ANY (%(children)s)")}) a LEFT JOIN pg_temp.feed_before b USING ("table", id)'
             " WHERE b.was IS DISTINCT FROM a.was",
             {
                 "load": load.pk,
                 "district": load.district_id,
-                "state": load.district.state_id,
+                "children": list(children),
                 "told_by_nothing_else": [model._meta.db_table for model in WITHOUT_HISTORY],
             },
         )

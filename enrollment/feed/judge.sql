@@ -1,4 +1,5 @@
--- What each staged row says, what is known about it, what is wrong with it, and what it would do.
+-- What each staged row says, what is known about it, what is wrong with it, and what it would do. What stands
+-- here already is not kept: it is nearly everything.
 CREATE TEMP TABLE feed_judged ON COMMIT DROP AS
 WITH lengths AS (
     -- The usual length of a state ID in this file, and whether nearly all have it (lost leading zeros).
@@ -7,13 +8,19 @@ WITH lengths AS (
                        FROM feed_staged WHERE NOT damaged) m
     WHERE NOT damaged GROUP BY usual
 ),
-typed AS MATERIALIZED (
+-- Read once and joined as a whole: looking each child up costs several times as much.
+ours AS MATERIALIZED (
+    SELECT id, student_id, site_id, grade, stage, entry_code, exit_code, first_day, last_day, first_attended,
+           last_attended
+    FROM enrollment_enrollment WHERE district_id = %(district)s AND NOT no_show
+),
+typed AS (
     SELECT f.*, {days}, first_value(f.birth_date) OVER w AS first_birth_date,
            first_value(f.last_name) OVER w AS first_last_name
     FROM feed_staged f
     WINDOW w AS (PARTITION BY f.state_student_id ORDER BY f.damaged, f.line)
 ),
-known AS MATERIALIZED (
+known AS (
     SELECT t.*, s.id AS student, s.last_name AS known_last_name, s.birth_date AS known_birth_date,
            site.id AS site, site.district_id AS district_of_site, site.kind AS kind_of_site,
            site.last_day AS site_closed,
@@ -37,13 +44,14 @@ known AS MATERIALIZED (
     LEFT JOIN organizations_site site ON site.state_id = %(state)s AND site.code = t.school_code
     LEFT JOIN feed_code entry ON entry.kind = 'entry' AND entry.written = t.entry_code
     LEFT JOIN feed_code exit ON exit.kind = 'exit' AND exit.written = t.exit_code
-    LEFT JOIN enrollment_enrollment e
-        ON e.student_id = s.id AND e.site_id = site.id AND e.district_id = %(district)s AND NOT e.no_show
+    LEFT JOIN ours e ON e.student_id = s.id AND e.site_id = site.id
         AND (e.first_day = t.entry_day
              OR e.stage = 4 AND e.last_day IS NULL AND entry.stage = 5 AND e.first_day <= t.entry_day)
 ),
 judged AS (
-    SELECT k.*, array_remove(CASE WHEN damaged THEN ARRAY['It has more or fewer cells than the first line.']
+    SELECT k.*, x.errors
+    FROM known k LEFT JOIN lengths ON true CROSS JOIN LATERAL (SELECT array_remove(CASE
+    WHEN damaged THEN ARRAY['It has more or fewer cells than the first line.']
     ELSE ARRAY[
         {cells},
         CASE WHEN two_children AND state_student_id <> ''
@@ -121,10 +129,9 @@ judged AS (
                 AND (exit_day <> known_last_day OR exit_means <> known_exit)
             THEN format('This enrollment ended here on %%s with %%s. A person changes an exit, not a feed.',
                         known_last_day, known_exit) END
-    ] END, NULL) AS errors
-    FROM known k CROSS JOIN lengths
+    ] END, NULL) AS errors OFFSET 0) x  -- the checks once for a row, not for each place that names them
 )
-SELECT j.*, CASE
+SELECT * FROM (SELECT j.*, CASE
     WHEN errors <> ARRAY[]::text[] THEN 'refused'
     WHEN enrollment IS NULL THEN 'new'
     WHEN comes THEN 'attends'
@@ -133,4 +140,4 @@ SELECT j.*, CASE
         OR coalesce(first_attended_day <> coalesce(known_first_attended, '-infinity'), false)
         OR coalesce(last_attended_day <> coalesce(known_last_attended, '-infinity'), false) THEN 'changed'
     ELSE 'same' END AS does
-FROM judged j
+FROM judged j) done WHERE does <> 'same'

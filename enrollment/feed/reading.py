@@ -5,18 +5,17 @@ import io
 import zipfile
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from enrollment.feed.oneroster import rows_of_oneroster
 from enrollment.rules.feed import FeedRefused, check_header, columns
 
 OWN_LAYOUT, ONE_ROSTER = "own", "OneRoster"
+AS_WRITTEN = list(range(len(columns())))  # the places of a header in the order of the layout
 ENCODING = "The file is not in UTF-8. Export it as “CSV UTF-8 (comma delimited)”."
 
 
-@dataclass(frozen=True)
-class FeedLine:
+class FeedLine(NamedTuple):
     """`line` counts from the header, 1. `damaged`: it has more or fewer cells than the header."""
 
     line: int
@@ -81,6 +80,8 @@ def _line(line: int, cells: list[str], wide: int, places: list[int]) -> FeedLine
 
 
 def _placed(cells: list[str], places: list[int]) -> tuple[str, ...]:
+    if places == AS_WRITTEN:
+        return tuple(map(str.strip, cells))
     return tuple([cells[place].strip() if place >= 0 else "" for place in places])
 
 

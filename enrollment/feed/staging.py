@@ -70,14 +70,18 @@ def judge(load: FeedLoad) -> Counter[str]:
         _write_codes(cursor, load)
         cursor.execute("DROP TABLE IF EXISTS pg_temp.feed_judged")
         cursor.execute("SET LOCAL jit = off")  # compiling the checks takes longer than they do
+        cursor.execute("SET LOCAL work_mem = '128MB'")  # a district's rows are sorted in memory
         cursor.execute(_judging(), _asked(load))
-        cursor.execute("CREATE INDEX ON pg_temp.feed_judged (line)")
+        cursor.execute("SET LOCAL work_mem TO DEFAULT")
+        cursor.execute("ANALYZE pg_temp.feed_judged (does)")
         return _counted(cursor)
 
 
 def refuse(sentences: dict[int, str]) -> Counter[str]:
     """Rows, by line, that a verb has refused; returns how many do what now."""
     with connection.cursor() as cursor:
+        if sentences:
+            cursor.execute("CREATE INDEX ON pg_temp.feed_judged (line)")
         cursor.executemany(
             "UPDATE pg_temp.feed_judged SET does = 'refused', errors = ARRAY[%s] WHERE line = %s",
             [(sentence, line) for line, sentence in sentences.items()],
@@ -95,7 +99,7 @@ def keep_rows(load: FeedLoad) -> None:
             " (load_id, district_id, line, fields, errors, does, student_id, enrollment_id)"
             f" SELECT %s, %s, line, jsonb_build_object({fields}), to_jsonb(errors), does,"
             " CASE WHEN enrollment IS NOT NULL THEN student END, enrollment"
-            " FROM pg_temp.feed_judged WHERE does <> 'same'",
+            " FROM pg_temp.feed_judged",
             [load.pk, load.district_id],
         )
 
@@ -117,14 +121,28 @@ def touched() -> list[int]:
     """The known children that some row would change."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT DISTINCT student FROM pg_temp.feed_judged"
-            " WHERE does NOT IN ('same', 'refused') AND student IS NOT NULL"
+            "SELECT DISTINCT student FROM pg_temp.feed_judged WHERE does <> 'refused' AND student IS NOT NULL"
+        )
+        return [pk for (pk,) in cursor.fetchall()]
+
+
+def children(load: FeedLoad) -> list[int]:
+    """Those that some row has changed, also the new ones."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT s.id FROM students_student s WHERE s.state_id = %s AND s.state_student_id IN ("
+            " SELECT state_student_id FROM pg_temp.feed_judged WHERE does <> 'refused')",
+            [load.district.state_id],
         )
         return [pk for (pk,) in cursor.fetchall()]
 
 
 def _counted(cursor: CursorWrapper) -> Counter[str]:
-    cursor.execute("SELECT does, count(*) FROM pg_temp.feed_judged GROUP BY does")
+    """Of those that stand here already only their number is known."""
+    cursor.execute(
+        "SELECT does, count(*) FROM pg_temp.feed_judged GROUP BY does UNION ALL SELECT 'same',"
+        " (SELECT count(*) FROM pg_temp.feed_staged) - (SELECT count(*) FROM pg_temp.feed_judged)"
+    )
     return Counter(dict(cursor.fetchall()))
 
 
@@ -169,8 +187,8 @@ def _day(column: str) -> str:
 
 
 def _read_day(column: str) -> str:
-    iso = f"{column} ~ '^[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}$' AND pg_input_is_valid({column}, 'date')"
-    return f"CASE WHEN {iso} THEN {column}::date END"
+    iso = f"{column} <> '' AND {column} ~ '^[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}$'"
+    return f"CASE WHEN {iso} AND pg_input_is_valid({column}, 'date') THEN {column}::date END"
 
 
 def _checks(row: LayoutRow) -> Iterator[str]:
@@ -200,7 +218,9 @@ def _write_codes(cursor: CursorWrapper, load: FeedLoad) -> None:
         "CREATE TEMP TABLE feed_code (kind text, written text, code text, first_day date, last_day date,"
         " unusable text, too_early text, stage smallint) ON COMMIT DROP"
     )
-    cursor.executemany("INSERT INTO feed_code VALUES (%s, %s, %s, %s, %s, %s, %s, %s)", list(_codes(load)))
+    some = ", ".join(["%s"] * 8)
+    cursor.executemany(f"INSERT INTO feed_code VALUES ({some})", list(_codes(load)))
+    cursor.execute("ANALYZE pg_temp.feed_code")
 
 
 def _codes(load: FeedLoad) -> Iterator[tuple]:
@@ -222,4 +242,5 @@ def _codes(load: FeedLoad) -> Iterator[tuple]:
 def _code(kind: Kind, written: str, row: Code, on: date) -> tuple:
     early = why_not_usable(row, row.first_day - timedelta(days=1)) if row.first_day and row.active else None
     unusable = None if row.active else why_not_usable(row, on)
-    return kind.value, written, row.code, row.first_day, row.last_day, unusable, early, row.stage or ATTENDING
+    known = (kind.value, written, row.code, row.first_day, row.last_day)
+    return *known, unusable, early, row.stage or ATTENDING

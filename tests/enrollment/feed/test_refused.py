@@ -133,6 +133,11 @@ def test_a_line_with_more_or_fewer_cells_is_refused_alone(dc, feed, look, errors
     assert errors_of(look(content)) == {3: "It has more or fewer cells than the first line."}
 
 
+def test_a_file_of_damaged_lines_alone_is_not_taken_for_one_that_stands_here(feed, look):
+    found = look(feed().splitlines(keepends=True)[0] + b"4100000002,,Broussard\n")
+    assert (found.counts["refused"], found.counts["same"]) == (1, 0)
+
+
 def test_the_same_file_is_not_loaded_twice(dc, feed, load, year):
     load(feed({}))
     again = ContentFile(feed({}), name="feed.csv")

@@ -86,6 +86,19 @@ def test_a_code_of_the_district_is_kept_as_the_state_code_that_it_means(dc, year
     assert (one_enrollment().entry_code, one_enrollment().exit_code) == ("1880", "1943")
 
 
+@pytest.mark.rule("CHECK-9")
+def test_a_code_that_means_nothing_is_told_until_the_district_says_what_it_means(
+    dc, year, feed, look, errors_of
+):
+    died = feed({"exit_code": "DIED", "exit_date": "2026-09-04"})
+    assert errors_of(look(died)) == {2: "Exit code DIED is neither a state code nor mapped to one."}
+    with scope.system():
+        LocalCode.objects.create(
+            district=dc.mine, school_year=year, kind="exit", code="DIED", state_code="1943"
+        )
+    assert errors_of(look(died)) == {}
+
+
 def test_the_same_rows_sent_again_change_nothing(feed, load):
     load(feed({}))
     before = all_rows()

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Max
 from django.utils import timezone
 
@@ -18,7 +18,7 @@ from security.models import User
 from security.refusals import RuleBroken
 from students.models import Student
 
-AT_ONCE = 50_000  # children in one statement
+AT_ONCE = 25_000  # children in one statement, whose enrollments are held in memory
 LONGEST = 500
 
 
@@ -66,6 +66,8 @@ def audit_all(tell: Callable[[int, int], None] = lambda done, of: None) -> tuple
 
 def _part(low: int, now: datetime) -> tuple[int, int]:
     with scope.system():
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL work_mem = '64MB'")
         return audit(low, low + AT_ONCE - 1, timezone.localdate(now), now)
 
 

@@ -5,7 +5,7 @@ RUN uv venv /venv \
     && VIRTUAL_ENV=/venv uv pip sync --no-cache --require-hashes /build/requirements.lock
 
 FROM python:3.12-slim
-RUN useradd --system --uid 10001 --create-home eser && install -d -o eser /data/media
+RUN useradd --system --uid 10001 --create-home eser && install -d -o eser /data/media /data/feeds
 COPY --from=build /venv /venv
 COPY . /app
 WORKDIR /app

@@ -9,9 +9,11 @@ class EnrollmentConfig(AppConfig):
     verbose_name = "Enrollment"
 
     def ready(self) -> None:
+        from enrollment.actions.audit import audit_students
         from enrollment.moving import OF_THE_CHILD
         from enrollment.queries.student_list import SPECIAL_EDUCATION
-        from students.extensions import extend_list, moves_along
+        from students.extensions import after_merge, extend_list, moves_along
 
         extend_list(SPECIAL_EDUCATION)
         moves_along(*OF_THE_CHILD)
+        after_merge("enrollment audit", audit_students)

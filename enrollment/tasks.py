@@ -5,7 +5,7 @@ from collections.abc import Callable
 from celery import shared_task
 from django.urls import reverse
 
-from enrollment.actions import feed, feed_changes, papers, stages
+from enrollment.actions import feed, feed_pickup, feed_undo, papers, stages
 from enrollment.actions.audit import audit_all
 from enrollment.models import FeedLoad
 from jobs import actions as jobs
@@ -14,6 +14,11 @@ from security import scope
 
 BROKEN = (
     "It could not be finished, and nothing was changed. Try it again; if it fails again, tell the help desk."
+)
+
+AUDIT_BROKEN = (
+    "It stopped before the last child: what was found until then stands, the rest is as it was the night"
+    " before. It runs again next night; if it stops again, tell the help desk."
 )
 
 
@@ -32,7 +37,7 @@ def load_feed(job_id: int) -> None:
 @shared_task
 def undo_feed(job_id: int) -> None:
     """Takes back the feed of the job."""
-    _about_a_feed(job_id, feed_changes.undo_feed)
+    _about_a_feed(job_id, feed_undo.undo_feed)
 
 
 def _about_a_feed(job_id: int, verb: Callable[..., FeedLoad]) -> None:
@@ -47,10 +52,19 @@ def _about_a_feed(job_id: int, verb: Callable[..., FeedLoad]) -> None:
             load = verb(load, tell)
     except Exception:
         jobs.fail(job, BROKEN)
+        if load.picked_up:
+            feed_pickup.tell_people(load, "could not be finished, and nothing was changed.")
         raise
     jobs.finish(
         job, f"The feed is {load.get_state_display()}.", link=reverse("enrollment:feed", args=[load.pk])
     )
+    feed_pickup.follow(load)
+
+
+@shared_task
+def pick_up_feeds() -> int:
+    """Every night: the files that the districts' own systems have left in their folders."""
+    return feed_pickup.pick_up_all()
 
 
 @shared_task
@@ -74,5 +88,9 @@ def audit_for_job(job_id: int) -> None:
     if job.is_over:
         return
     jobs.begin(job)
-    opened, cleared = audit_all(lambda done, of: jobs.advance(job, done=done, total=of))
+    try:
+        opened, cleared = audit_all(lambda done, of: jobs.advance(job, done=done, total=of))
+    except Exception:
+        jobs.fail(job, AUDIT_BROKEN)
+        raise
     jobs.finish(job, f"{opened:,} findings opened, {cleared:,} cleared.", link="/enrollments/findings/")

@@ -325,6 +325,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 STATIC_URL = "/static/"
 STATIC_ROOT = ESER_HOME / "static"
 MEDIA_ROOT = Path(os.environ.get("ESER_MEDIA", ESER_HOME / "media"))
+ESER_FEEDS = Path(os.environ.get("ESER_FEEDS", ESER_HOME / "feeds"))  # a folder for each district
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
@@ -387,6 +388,7 @@ CELERY_BEAT_SCHEDULE = {
     "hand over forgotten jobs": {"task": "jobs.tasks.send_forgotten", "schedule": 10.0},
     "forget sessions that are over": {"task": "security.tasks.forget_old_sessions", "schedule": 3600.0},
     "remove expired files": {"task": "documents.tasks.remove_expired", "schedule": 6 * 3600.0},
+    "pick up feeds": {"task": "enrollment.tasks.pick_up_feeds", "schedule": crontab(hour=0, minute=30)},
     "audit the enrollments of all children": {
         "task": "enrollment.tasks.audit_every_night",
         "schedule": crontab(hour=1, minute=30),

@@ -1,5 +1,5 @@
 """Which plans are in force, in the words of the database: asked by the enrollment audit."""
 
 IN_FORCE = """SELECT student_id, district_id FROM ieps_iep
-    WHERE student_id BETWEEN %(low)s AND %(high)s AND status IN ('OFFICIAL', 'OFFICIAL_INCOMPLETE')
+    WHERE student_id {children} AND status IN ('OFFICIAL', 'OFFICIAL_INCOMPLETE')
         AND (last_day IS NULL OR last_day >= %(today)s)"""

@@ -1,6 +1,6 @@
 """What a cell of an exported file is, computed in the database so that no row passes through Python.
 
-A cell that a spreadsheet would run as a formula gets a leading apostrophe (OWASP, CSV injection).
+A cell that a spreadsheet would run as a formula gets a leading apostrophe (rulebook/formulas.py).
 """
 
 from collections.abc import Iterable
@@ -8,6 +8,10 @@ from enum import StrEnum
 
 from django.db.models import Case, Expression, F, Func, TextField, Value, When
 from django.db.models.expressions import Combinable
+
+from rulebook.formulas import RUN_AS_FORMULA
+
+_RUN = ", ".join(rf"E'\x{ord(letter):02x}'" for letter in RUN_AS_FORMULA)
 
 
 class Kind(StrEnum):
@@ -31,7 +35,7 @@ class Guarded(Func):
         "CASE WHEN %(expressions)s >= 'A' COLLATE \"C\" THEN %(expressions)s"
         " WHEN %(expressions)s >= '0' COLLATE \"C\""
         " AND %(expressions)s < '=' COLLATE \"C\" THEN %(expressions)s"
-        " WHEN left(%(expressions)s, 1) IN ('=', '+', '-', '@', E'\\t', E'\\r') THEN '''' || %(expressions)s"
+        f" WHEN left(%(expressions)s, 1) IN ({_RUN}) THEN '''' || %(expressions)s"
         " ELSE %(expressions)s END"
     )
     output_field = TextField()

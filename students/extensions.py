@@ -1,6 +1,7 @@
-"""What apps above this floor add: a filter and a column of the list of students, records that merge."""
+"""What apps above this floor add: a filter and a column of the list of students, records that merge, and what
+is to be looked at again after a merge."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -59,3 +60,16 @@ def moves_along(*movers: MovesAlong) -> None:
 
 def movers() -> tuple[MovesAlong, ...]:
     return tuple(_movers.values())
+
+
+_after_merge: dict[str, Callable[[Collection[int]], None]] = {}
+
+
+def after_merge(name: str, deed: Callable[[Collection[int]], None]) -> None:
+    """`deed` is called with the ids of both children, in the transaction of a merge and of its undoing."""
+    _after_merge[name] = deed
+
+
+def follow_merge(*children: int) -> None:
+    for deed in _after_merge.values():
+        deed(children)

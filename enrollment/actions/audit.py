@@ -1,29 +1,54 @@
 """The enrollment audit: on every change for the child concerned, each night for all; and its explanations."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Max
 from django.utils import timezone
 
 from enrollment.access import check_may_explain
 from enrollment.models import Finding
-from enrollment.queries.audit import audit
+from enrollment.queries.audit import audit, audit_these
 from journal.actions import record
 from security import scope
 from security.models import User
 from security.refusals import RuleBroken
 from students.models import Student
 
-AT_ONCE = 50_000  # children in one statement
+AT_ONCE = 25_000  # children in one statement, whose enrollments are held in memory
 LONGEST = 500
+
+
+_noted: ContextVar[set[int] | None] = ContextVar("children noted for the audit", default=None)
 
 
 def audit_student(student_id: int) -> None:
     """Open what is found about this child now, and clear what no longer holds; inside the caller's change."""
+    noted = _noted.get()
+    if noted is None:
+        audit_students([student_id])
+    else:
+        noted.add(student_id)
+
+
+@contextmanager
+def children_noted() -> Iterator[set[int]]:
+    """Meanwhile the verbs only note their children: whoever does many at once audits them together after."""
+    noted: set[int] = set()
+    token = _noted.set(noted)
+    try:
+        yield noted
+    finally:
+        _noted.reset(token)
+
+
+def audit_students(children: Collection[int]) -> None:
+    """The same for several children, in one statement."""
     with scope.elevated():
-        audit(student_id, student_id, timezone.localdate(), timezone.now())
+        audit_these(children, timezone.localdate(), timezone.now())
 
 
 def audit_all(tell: Callable[[int, int], None] = lambda done, of: None) -> tuple[int, int]:
@@ -41,6 +66,8 @@ def audit_all(tell: Callable[[int, int], None] = lambda done, of: None) -> tuple
 
 def _part(low: int, now: datetime) -> tuple[int, int]:
     with scope.system():
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL work_mem = '64MB'")
         return audit(low, low + AT_ONCE - 1, timezone.localdate(now), now)
 
 

@@ -15,9 +15,11 @@ from documents.actions import sha256_of, store
 from documents.models import Document
 from documents.rules import EXTRACT, FileRefused
 from enrollment.access import check_may_feed
+from enrollment.actions.audit import audit_students, children_noted
 from enrollment.actions.enter import Papers, enter_student
 from enrollment.actions.exit import exit_student
 from enrollment.actions.feed_changes import change_known, keep_changes, remember, write_as_feed
+from enrollment.actions.stages import attend
 from enrollment.feed import staging
 from enrollment.feed.reading import layout_of, read_feed
 from enrollment.feed.staging import Wanted
@@ -44,7 +46,9 @@ def silent(**_: object) -> None:
 
 
 @transaction.atomic
-def send_feed(*, by: User, district: District, year: SchoolYear, file: File) -> FeedLoad:
+def send_feed(
+    *, by: User, district: District, year: SchoolYear, file: File, picked_up: bool = False
+) -> FeedLoad:
     """Keep the file and have it looked through; nothing else changes yet. Raises NotAllowed, RuleBroken."""
     check_may_feed(by, district)
     digest = sha256_of(file)
@@ -57,28 +61,33 @@ def send_feed(*, by: User, district: District, year: SchoolYear, file: File) -> 
         raise RuleBroken(str(refusal), "file") from None
     load = FeedLoad.objects.create(
         district=district, school_year=year, sha256=digest, document_id=document.pk, by_id=by.pk,
-        layout=layout_of(document.file),
+        layout=layout_of(document.file), picked_up=picked_up,
     )  # fmt: skip
     return _queue(load, by, "enrollment.tasks.check_feed", f"Look through the feed of {district}")
 
 
 def check_feed(load: FeedLoad, tell: Told = silent) -> FeedLoad:
-    """The dry run: what every row would do, and what is wrong with it. Changes no record of a child."""
-    by = User.objects.get(pk=load.by_id)
+    """The dry run: what every row would do, and what is wrong with it. Changes no record of a child.
+
+    A feed that is checked already, or further on, stays as it is: the task may be delivered twice.
+    """
     with scope.system():
+        load = _locked(load)
+        if load.state != FeedState.CHECKING:
+            return load
+        by = User.objects.get(pk=load.by_id)
         try:
             with transaction.atomic():
                 counts = _judged(load, tell)
         except FeedRefused as refusal:
             return _refuse(load, str(refusal))
-        with transaction.atomic():
+        with transaction.atomic(), children_noted():
             refused = _carry_out(load, by, tell)
             transaction.set_rollback(True)
         counts = staging.refuse(refused) if refused else counts
         staging.keep_rows(load)
         why = why_hold(counts[Does.EXIT], _students(load), _held_share(load))
-        state = FeedState.HELD if why else FeedState.CHECKED
-        return _save(load, state, why or "", counts)
+        return _save(load, FeedState.HELD if why else FeedState.CHECKED, why or "", counts)
 
 
 @transaction.atomic
@@ -122,14 +131,17 @@ def load_feed(load: FeedLoad, tell: Told = silent) -> FeedLoad:
         _judged(load, tell)
         write_as_feed(load, by)
         remember(staging.touched())
-        refused = _carry_out(load, by, tell)
-        change_known()
+        with children_noted():
+            refused = _carry_out(load, by, tell)
         counts = staging.refuse(refused)
+        change_known()
+        children = staging.children(load)
+        audit_students(children)
         staging.keep_rows(load)
-        keep_changes(load)
+        keep_changes(load, children)
         load.loaded_at = timezone.now()
-        _tell(load, by, f"loaded: {counts[Does.NEW]} new, {counts[Does.EXIT]} exits,"
-              f" {counts[Does.CHANGED]} changed")  # fmt: skip
+        _tell(load, by, f"loaded: {counts[Does.NEW]} new, {counts[Does.ATTENDS]} attend,"
+              f" {counts[Does.EXIT]} exits, {counts[Does.CHANGED]} changed")  # fmt: skip
         return _save(load, FeedState.LOADED, "", counts)
 
 
@@ -145,7 +157,7 @@ def _judged(load: FeedLoad, tell: Told) -> Counter[str]:
 
 def _carry_out(load: FeedLoad, by: User, tell: Told) -> dict[int, str]:
     """Does the rows that enter or exit somebody; gives the sentences of those that a rule refuses."""
-    rows, refused = staging.wanted(Does.NEW, Does.EXIT), {}
+    rows, refused = staging.wanted(Does.NEW, Does.ATTENDS, Does.EXIT), {}
     sites = Site.objects.in_bulk({row.site_id for row in rows})
     tell(phase="Enter and exit", done=0, total=len(rows))
     for n, row in enumerate(rows, start=1):
@@ -165,12 +177,26 @@ def _do(load: FeedLoad, by: User, row: Wanted, site: Site) -> None:
     if row.does == Does.NEW:
         enrollment = _enter(load, by, row, site)
     else:
-        enrollment = Enrollment.objects.get(pk=row.enrollment_id)
+        known = Enrollment.objects.select_related("district__state", "site").get(pk=row.enrollment_id)
+        enrollment = _come(by, row, known) if row.does == Does.ATTENDS else known
     if row.exit_code:
         exit_student(by=by, enrollment=enrollment, code=row.exit_code, on=row.days["exit_date"])
     attended = {name: row.days[name] for name in ATTENDED if row.days[name]}
     if attended:
         Enrollment.objects.filter(pk=enrollment.pk).update(**attended)
+
+
+def _come(by: User, row: Wanted, registered: Enrollment) -> Enrollment:
+    """The registered child came: no second enrollment (R2.04-R2.06)."""
+    came = attend(
+        by=by, enrollment=registered, code=row.entry_code, first_attended=row.days["first_attended"]
+    )
+    if came.first_day != row.days["entry_date"]:
+        raise RuleBroken(
+            f"Who came on {came.first_attended} enters on {came.first_day}, and the file says"
+            f" {row.days['entry_date']}."
+        )
+    return came
 
 
 def _enter(load: FeedLoad, by: User, row: Wanted, site: Site) -> Enrollment:
@@ -182,7 +208,11 @@ def _enter(load: FeedLoad, by: User, row: Wanted, site: Site) -> Enrollment:
     return enter_student(
         by=by, child=child, district=load.district, site=site, code=row.entry_code,
         on=row.days["entry_date"], grade=cells["grade"], local_student_id=cells["local_student_id"],
-        papers=Papers(first_attended=row.days["first_attended"]),
+        papers=Papers(
+            forms_received_on=row.days["forms_received"],
+            agreement_received_on=row.days["agreement_received"],
+            first_attended=row.days["first_attended"],
+        ),
     )  # fmt: skip
 
 

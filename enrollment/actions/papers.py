@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from enrollment.access import check_may_decide, check_may_exit
 from enrollment.actions import roster
+from enrollment.actions.audit import audit_student
 from enrollment.actions.rows import locked
 from enrollment.actions.support import close_unneeded, keep_file
 from enrollment.facts import documentation_of, exit_facts, profile_of
@@ -82,6 +83,7 @@ def decide_paper(*, by: User, paper: ExitPaper, accepted: bool, reason: str = ""
         _accept(enrollment, row, by)
     elif documentation_of(enrollment) == DocumentationState.REFUSED:
         _default(enrollment, row, "the state refused its documentation", by)
+    audit_student(enrollment.student_id)
     return paper
 
 
@@ -99,6 +101,7 @@ def verify_credential(*, by: User, enrollment: Enrollment, verifier: str) -> Enr
         raise RuleBroken("Say who verified the credential.", "verifier")
     _tell(enrollment, f"credential verified by {verifier.strip()[:60]}", by)
     _accept(enrollment, row, by)
+    audit_student(enrollment.student_id)
     return enrollment
 
 
@@ -113,6 +116,7 @@ def declare_no_documentation(*, by: User, enrollment: Enrollment) -> Enrollment:
     if documentation_of(enrollment) == DocumentationState.SUBMITTED:
         raise RuleBroken("Documentation was handed in: it waits for the state's decision.")
     _default(enrollment, row, "the district has no documentation", by)
+    audit_student(enrollment.student_id)
     return enrollment
 
 
@@ -131,6 +135,7 @@ def lift_default(*, by: User, enrollment: Enrollment, due: date, reason: str) ->
     _restore(enrollment)
     if leaves_by_evidence(_row(enrollment), _facts(enrollment)):
         roster.move(enrollment, SedsEvent.DEFAULT_LIFTED, by=by)
+    audit_student(enrollment.student_id)
     _tell(enrollment, f"counts with {enrollment.exit_code} again, documentation due {in_words(due)}", by)
     return enrollment
 
@@ -158,7 +163,9 @@ def _default_if_missing(pk: int, today: date, grace: int) -> bool:
         enrollment = locked(Enrollment(pk=pk))
         if not is_missing(enrollment.documentation_due, documentation_of(enrollment), today, grace):
             return False
-        return _default(enrollment, _row(enrollment), "its documentation is missing", None)
+        if done := _default(enrollment, _row(enrollment), "its documentation is missing", None):
+            audit_student(enrollment.student_id)
+        return done
 
 
 def _check_to_decide(enrollment: Enrollment, paper: ExitPaper) -> ExitCode:

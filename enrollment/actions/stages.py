@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from enrollment.access import check_may_enter
+from enrollment.actions.audit import audit_student
 from enrollment.actions.duties import has_come, open_duty
 from enrollment.actions.rows import locked
 from enrollment.facts import calendar_on, evaluation_pending, has_special_education, profile_of
@@ -39,6 +40,7 @@ def attend(
     _begin(enrollment, row, first_attended)
     with scope.elevated():
         has_come(enrollment, f"attended {enrollment.site} on {in_words(first_attended)}", by=by)
+    audit_student(enrollment.student_id)
     record(
         "STUDENT_ATTENDED",
         f"attended {enrollment.site} from {in_words(enrollment.first_day)} with {row.code},"

@@ -1,4 +1,5 @@
--- What each staged row says, what is known about it, what is wrong with it, and what it would do.
+-- What each staged row says, what is known about it, what is wrong with it, and what it would do. What stands
+-- here already is not kept: it is nearly everything.
 CREATE TEMP TABLE feed_judged ON COMMIT DROP AS
 WITH lengths AS (
     -- The usual length of a state ID in this file, and whether nearly all have it (lost leading zeros).
@@ -7,23 +8,30 @@ WITH lengths AS (
                        FROM feed_staged WHERE NOT damaged) m
     WHERE NOT damaged GROUP BY usual
 ),
-typed AS MATERIALIZED (
+-- Read once and joined as a whole: looking each child up costs several times as much.
+ours AS MATERIALIZED (
+    SELECT id, student_id, site_id, grade, stage, entry_code, exit_code, first_day, last_day, first_attended,
+           last_attended
+    FROM enrollment_enrollment WHERE district_id = %(district)s AND NOT no_show
+),
+typed AS (
     SELECT f.*, {days}, first_value(f.birth_date) OVER w AS first_birth_date,
            first_value(f.last_name) OVER w AS first_last_name
     FROM feed_staged f
     WINDOW w AS (PARTITION BY f.state_student_id ORDER BY f.damaged, f.line)
 ),
-known AS MATERIALIZED (
+known AS (
     SELECT t.*, s.id AS student, s.last_name AS known_last_name, s.birth_date AS known_birth_date,
            site.id AS site, site.district_id AS district_of_site, site.kind AS kind_of_site,
            site.last_day AS site_closed,
            entry.code AS entry_means, entry.first_day AS entry_since, entry.last_day AS entry_until,
-           entry.unusable AS entry_unusable, entry.too_early AS entry_too_early,
+           entry.unusable AS entry_unusable, entry.too_early AS entry_too_early, entry.stage AS entry_stage,
            exit.code AS exit_means, exit.first_day AS exit_since, exit.last_day AS exit_until,
            exit.unusable AS exit_unusable, exit.too_early AS exit_too_early,
            e.id AS enrollment, e.grade AS known_grade, e.entry_code AS known_entry,
            e.exit_code AS known_exit, e.last_day AS known_last_day,
            e.first_attended AS known_first_attended, e.last_attended AS known_last_attended,
+           coalesce(e.stage = 4 AND e.last_day IS NULL AND entry.stage = 5, false) AS comes,
            bool_or(t.birth_date <> t.first_birth_date OR t.last_name <> t.first_last_name
                    AND eser_fold(t.last_name) <> eser_fold(t.first_last_name))
                OVER (PARTITION BY t.state_student_id) AS two_children,
@@ -36,12 +44,14 @@ known AS MATERIALIZED (
     LEFT JOIN organizations_site site ON site.state_id = %(state)s AND site.code = t.school_code
     LEFT JOIN feed_code entry ON entry.kind = 'entry' AND entry.written = t.entry_code
     LEFT JOIN feed_code exit ON exit.kind = 'exit' AND exit.written = t.exit_code
-    LEFT JOIN enrollment_enrollment e
-        ON e.student_id = s.id AND e.site_id = site.id AND e.first_day = t.entry_day
-        AND e.district_id = %(district)s AND NOT e.no_show
+    LEFT JOIN ours e ON e.student_id = s.id AND e.site_id = site.id
+        AND (e.first_day = t.entry_day
+             OR e.stage = 4 AND e.last_day IS NULL AND entry.stage = 5 AND e.first_day <= t.entry_day)
 ),
 judged AS (
-    SELECT k.*, array_remove(CASE WHEN damaged THEN ARRAY['It has more or fewer cells than the first line.']
+    SELECT k.*, x.errors
+    FROM known k LEFT JOIN lengths ON true CROSS JOIN LATERAL (SELECT array_remove(CASE
+    WHEN damaged THEN ARRAY['It has more or fewer cells than the first line.']
     ELSE ARRAY[
         {cells},
         CASE WHEN two_children AND state_student_id <> ''
@@ -85,7 +95,12 @@ judged AS (
             THEN 'An exit has both a code and a date: one of them is missing.' END,
         CASE WHEN exit_day < entry_day
             THEN format('The exit on %%s is before the entry on %%s.', exit_day, entry_day) END,
-        CASE WHEN enrollment IS NULL AND (entry_day < %(first_day)s OR entry_day > %(last_day)s)
+        CASE WHEN entry_stage = 4 AND (first_attended <> '' OR last_attended <> '')
+            THEN format('%%s registers a child who has not come yet: with days attended it is an entry code of Stage 5.',
+                        entry_code) END,
+        CASE WHEN comes AND first_attended = ''
+            THEN 'The child is registered here: first_attended says on which day it came.' END,
+        CASE WHEN (enrollment IS NULL OR comes) AND (entry_day < %(first_day)s OR entry_day > %(last_day)s)
             THEN format('%%s is outside school year %%s.', entry_day, %(year)s) END,
         CASE WHEN exit_day > %(last_day)s
             THEN format('%%s is outside school year %%s.', exit_day, %(year)s) END,
@@ -105,7 +120,7 @@ judged AS (
             WHERE j.student_id = k.student AND j.district_id <> %(district)s AND NOT j.contested
                 AND (j.last_day IS NULL OR j.last_day >= k.entry_day)
             LIMIT 1) END,
-        CASE WHEN known_entry <> entry_means
+        CASE WHEN known_entry <> entry_means AND NOT comes
             THEN format('This enrollment stands here with entry code %%s.', known_entry) END,
         CASE WHEN known_last_day IS NOT NULL AND exit_day IS NULL
             THEN format('This enrollment ended here on %%s with %%s, and the file has it open.',
@@ -114,15 +129,15 @@ judged AS (
                 AND (exit_day <> known_last_day OR exit_means <> known_exit)
             THEN format('This enrollment ended here on %%s with %%s. A person changes an exit, not a feed.',
                         known_last_day, known_exit) END
-    ] END, NULL) AS errors
-    FROM known k CROSS JOIN lengths
+    ] END, NULL) AS errors OFFSET 0) x  -- the checks once for a row, not for each place that names them
 )
-SELECT j.*, CASE
+SELECT * FROM (SELECT j.*, CASE
     WHEN errors <> ARRAY[]::text[] THEN 'refused'
     WHEN enrollment IS NULL THEN 'new'
+    WHEN comes THEN 'attends'
     WHEN known_last_day IS NULL AND exit_day IS NOT NULL THEN 'exit'
     WHEN known_last_day IS NULL AND known_grade <> grade
         OR coalesce(first_attended_day <> coalesce(known_first_attended, '-infinity'), false)
         OR coalesce(last_attended_day <> coalesce(known_last_attended, '-infinity'), false) THEN 'changed'
     ELSE 'same' END AS does
-FROM judged j
+FROM judged j) done WHERE does <> 'same'

@@ -12,7 +12,10 @@ from collections.abc import Iterator
 from enrollment.rules.feed import FeedRefused, check_header, files
 
 SEXES = {"female": "F", "male": "M", "other": "X", "unspecified": "X"}
-MOST_BYTES = 2 * 1024**3
+MOST_BYTES = 512 * 1024**2
+MOST_TIMES = 200  # as large unpacked as packed: a table of children is never so much alike
+WORTH_A_LOOK = 1024**2  # bytes
+READ = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 Row = dict[str, str]
 
 
@@ -28,11 +31,28 @@ def rows_of_oneroster(archive: zipfile.ZipFile) -> Iterator[tuple[int, Row]]:
 
 
 def _check_files(archive: zipfile.ZipFile) -> None:
-    inside = {info.filename: info.file_size for info in archive.infolist()}
+    """Told by the directory of the archive, before anything is unpacked."""
+    inside = {info.filename: info for info in archive.infolist()}
     if missing := [name for name in files()[1:] if name not in inside]:
         raise FeedRefused(f"The ZIP file lacks {', '.join(missing)}.")
-    if sum(inside.values()) > MOST_BYTES:
-        raise FeedRefused("Unpacked, the files are larger than 2 GB. Send one district at a time.")
+    parts = [inside[name] for name in files()[1:]]
+    if any(part.flag_bits & 1 for part in parts):
+        raise FeedRefused("The ZIP file is protected by a password. Pack it without one.")
+    if any(part.compress_type not in READ for part in parts):
+        raise FeedRefused(
+            "The ZIP file is packed in a way that is not read here. Pack it as usual (deflate)."
+        )
+    if sum(part.file_size for part in parts) > MOST_BYTES:
+        raise FeedRefused("Unpacked, the files are larger than 512 MB. Send them as one CSV instead.")
+    if part := next((part for part in parts if _is_a_bomb(part)), None):
+        raise FeedRefused(
+            f"Unpacked, {part.filename} is more than {MOST_TIMES} times as large: that is no list of"
+            " children. Export it again."
+        )
+
+
+def _is_a_bomb(part: zipfile.ZipInfo) -> bool:
+    return part.file_size > WORTH_A_LOOK and part.file_size > MOST_TIMES * part.compress_size
 
 
 def _enrollments(archive: zipfile.ZipFile) -> Iterator[tuple[int, Row]]:
@@ -75,14 +95,23 @@ def _in_own_layout(row: Row, child: Row, born: Row, school: Row) -> Row:
         "exit_date": row.get("endDate", "") if ended else "",
         "first_attended": row.get("metadata.firstAttended", ""),
         "last_attended": row.get("metadata.lastAttended", ""),
+        "forms_received": row.get("metadata.formsReceived", ""),
+        "agreement_received": row.get("metadata.agreementReceived", ""),
     }
 
 
 def _rows(archive: zipfile.ZipFile, name: str) -> Iterator[tuple[int, Row]]:
     """Rows that are not marked as deleted, with their lines."""
     with archive.open(name) as file:
-        reader = csv.DictReader(io.TextIOWrapper(file, encoding="utf-8-sig", newline=""))
-        check_header(list(reader.fieldnames or []), name)
-        for line, cells in enumerate(reader, start=2):
-            if cells.get("status") != "tobedeleted":
-                yield line, {key: (cell or "").strip() for key, cell in cells.items() if key}
+        text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="")
+        reader = csv.DictReader(text, strict=True)
+        try:
+            check_header(list(reader.fieldnames or []), name)
+            for line, cells in enumerate(reader, start=2):
+                if cells.get("status") != "tobedeleted":
+                    yield line, {key: (cell or "").strip() for key, cell in cells.items() if key}
+        except csv.Error:
+            raise FeedRefused(
+                f"{name}: a quotation mark is opened and never closed, or a cell is far too long."
+                " Export the files again."
+            ) from None

@@ -3,19 +3,19 @@
 import csv
 import io
 import zipfile
+import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from enrollment.feed.oneroster import rows_of_oneroster
 from enrollment.rules.feed import FeedRefused, check_header, columns
 
 OWN_LAYOUT, ONE_ROSTER = "own", "OneRoster"
+AS_WRITTEN = list(range(len(columns())))  # the places of a header in the order of the layout
 ENCODING = "The file is not in UTF-8. Export it as “CSV UTF-8 (comma delimited)”."
 
 
-@dataclass(frozen=True)
-class FeedLine:
+class FeedLine(NamedTuple):
     """`line` counts from the header, 1. `damaged`: it has more or fewer cells than the header."""
 
     line: int
@@ -65,8 +65,8 @@ def _own(text: io.TextIOWrapper) -> Iterator[FeedLine]:
         raise FeedRefused(ENCODING) from None
     except csv.Error:
         raise FeedRefused(
-            "A quotation mark is opened and never closed, so that lines run into one another."
-            " Export the file again."
+            "A quotation mark is opened and never closed, so that lines run into one another,"
+            " or a cell is far too long. Export the file again."
         ) from None
     finally:
         text.detach()
@@ -80,6 +80,8 @@ def _line(line: int, cells: list[str], wide: int, places: list[int]) -> FeedLine
 
 
 def _placed(cells: list[str], places: list[int]) -> tuple[str, ...]:
+    if places == AS_WRITTEN:
+        return tuple(map(str.strip, cells))
     return tuple([cells[place].strip() if place >= 0 else "" for place in places])
 
 
@@ -88,7 +90,7 @@ def _one_roster(file: BinaryIO) -> Iterator[FeedLine]:
         with zipfile.ZipFile(file) as archive:
             for line, row in rows_of_oneroster(archive):
                 yield FeedLine(line, tuple(row.get(name, "") for name in columns()))
-    except zipfile.BadZipFile:
-        raise FeedRefused("The ZIP file cannot be opened: it was cut. Export it again.") from None
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError):
+        raise FeedRefused("The ZIP file was cut or damaged: it cannot be opened. Export it again.") from None
     except UnicodeDecodeError:
         raise FeedRefused(ENCODING) from None

@@ -21,13 +21,14 @@ from enrollment.facts import profile_of
 from enrollment.feed.reading import FeedLine
 from enrollment.models import FeedLoad, LocalCode
 from enrollment.rules.codes import Code, Kind, code_set, entry_codes, exit_codes, why_not_usable
-from enrollment.rules.feed import Does, Format, LayoutRow, columns, layout
+from enrollment.rules.facts import ATTENDING
+from enrollment.rules.feed import Does, FeedRefused, Format, LayoutRow, columns, layout
 from organizations.rules.places import grades
 
 JUDGE_SQL = Path(__file__).parent / "judge.sql"
 DAYS = tuple(row.column for row in layout() if row.format == Format.DAY)
 AT_ONCE = 500  # lines
-_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r", "\x00": ""})
+_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 _ESCAPED = ("\\", "\n", "\r", "\x00")
 
 
@@ -47,7 +48,7 @@ class Wanted:
 
 
 def stage(lines: Iterable[FeedLine]) -> int:
-    """Copies the lines as they are; returns how many."""
+    """Copies the lines as they are; returns how many. Raises FeedRefused when one cannot be kept."""
     names = ", ".join(columns())
     cells = ", ".join(f"{name} text" for name in columns())
     with connection.cursor() as cursor:
@@ -69,14 +70,18 @@ def judge(load: FeedLoad) -> Counter[str]:
         _write_codes(cursor, load)
         cursor.execute("DROP TABLE IF EXISTS pg_temp.feed_judged")
         cursor.execute("SET LOCAL jit = off")  # compiling the checks takes longer than they do
+        cursor.execute("SET LOCAL work_mem = '128MB'")  # a district's rows are sorted in memory
         cursor.execute(_judging(), _asked(load))
-        cursor.execute("CREATE INDEX ON pg_temp.feed_judged (line)")
+        cursor.execute("SET LOCAL work_mem TO DEFAULT")
+        cursor.execute("ANALYZE pg_temp.feed_judged (does)")
         return _counted(cursor)
 
 
 def refuse(sentences: dict[int, str]) -> Counter[str]:
     """Rows, by line, that a verb has refused; returns how many do what now."""
     with connection.cursor() as cursor:
+        if sentences:
+            cursor.execute("CREATE INDEX ON pg_temp.feed_judged (line)")
         cursor.executemany(
             "UPDATE pg_temp.feed_judged SET does = 'refused', errors = ARRAY[%s] WHERE line = %s",
             [(sentence, line) for line, sentence in sentences.items()],
@@ -94,7 +99,7 @@ def keep_rows(load: FeedLoad) -> None:
             " (load_id, district_id, line, fields, errors, does, student_id, enrollment_id)"
             f" SELECT %s, %s, line, jsonb_build_object({fields}), to_jsonb(errors), does,"
             " CASE WHEN enrollment IS NOT NULL THEN student END, enrollment"
-            " FROM pg_temp.feed_judged WHERE does <> 'same'",
+            " FROM pg_temp.feed_judged",
             [load.pk, load.district_id],
         )
 
@@ -116,14 +121,28 @@ def touched() -> list[int]:
     """The known children that some row would change."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT DISTINCT student FROM pg_temp.feed_judged"
-            " WHERE does IN ('new', 'exit', 'changed') AND student IS NOT NULL"
+            "SELECT DISTINCT student FROM pg_temp.feed_judged WHERE does <> 'refused' AND student IS NOT NULL"
+        )
+        return [pk for (pk,) in cursor.fetchall()]
+
+
+def children(load: FeedLoad) -> list[int]:
+    """Those that some row has changed, also the new ones."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT s.id FROM students_student s WHERE s.state_id = %s AND s.state_student_id IN ("
+            " SELECT state_student_id FROM pg_temp.feed_judged WHERE does <> 'refused')",
+            [load.district.state_id],
         )
         return [pk for (pk,) in cursor.fetchall()]
 
 
 def _counted(cursor: CursorWrapper) -> Counter[str]:
-    cursor.execute("SELECT does, count(*) FROM pg_temp.feed_judged GROUP BY does")
+    """Of those that stand here already only their number is known."""
+    cursor.execute(
+        "SELECT does, count(*) FROM pg_temp.feed_judged GROUP BY does UNION ALL SELECT 'same',"
+        " (SELECT count(*) FROM pg_temp.feed_staged) - (SELECT count(*) FROM pg_temp.feed_judged)"
+    )
     return Counter(dict(cursor.fetchall()))
 
 
@@ -143,6 +162,8 @@ def _batched(texts: Iterable[str], size: int) -> Iterator[list[str]]:
 def _copied(line: FeedLine) -> str:
     text = "\t".join(line.cells)
     if text.count("\t") >= len(line.cells) or any(letter in text for letter in _ESCAPED):
+        if "\x00" in text:
+            raise FeedRefused(f"Line {line.line} holds a sign that no text has: the file is damaged.")
         text = "\t".join([cell.translate(_ESCAPES) for cell in line.cells])
     return f"{line.line}\t{'t' if line.damaged else 'f'}\t{text}\n"
 
@@ -166,8 +187,8 @@ def _day(column: str) -> str:
 
 
 def _read_day(column: str) -> str:
-    iso = f"{column} ~ '^[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}$' AND pg_input_is_valid({column}, 'date')"
-    return f"CASE WHEN {iso} THEN {column}::date END"
+    iso = f"{column} <> '' AND {column} ~ '^[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}$'"
+    return f"CASE WHEN {iso} AND pg_input_is_valid({column}, 'date') THEN {column}::date END"
 
 
 def _checks(row: LayoutRow) -> Iterator[str]:
@@ -195,9 +216,11 @@ def _write_codes(cursor: CursorWrapper, load: FeedLoad) -> None:
     cursor.execute("DROP TABLE IF EXISTS pg_temp.feed_code")
     cursor.execute(
         "CREATE TEMP TABLE feed_code (kind text, written text, code text, first_day date, last_day date,"
-        " unusable text, too_early text) ON COMMIT DROP"
+        " unusable text, too_early text, stage smallint) ON COMMIT DROP"
     )
-    cursor.executemany("INSERT INTO feed_code VALUES (%s, %s, %s, %s, %s, %s, %s)", list(_codes(load)))
+    some = ", ".join(["%s"] * 8)
+    cursor.executemany(f"INSERT INTO feed_code VALUES ({some})", list(_codes(load)))
+    cursor.execute("ANALYZE pg_temp.feed_code")
 
 
 def _codes(load: FeedLoad) -> Iterator[tuple]:
@@ -219,4 +242,5 @@ def _codes(load: FeedLoad) -> Iterator[tuple]:
 def _code(kind: Kind, written: str, row: Code, on: date) -> tuple:
     early = why_not_usable(row, row.first_day - timedelta(days=1)) if row.first_day and row.active else None
     unusable = None if row.active else why_not_usable(row, on)
-    return kind.value, written, row.code, row.first_day, row.last_day, unusable, early
+    known = (kind.value, written, row.code, row.first_day, row.last_day)
+    return *known, unusable, early, row.stage or ATTENDING

@@ -5,6 +5,8 @@ from django import forms
 from enrollment.forms.entry_exit import CODE_ID
 from enrollment.rules.mapping import LONGEST_CODE, LONGEST_NAME
 
+LARGEST = 500_000  # bytes of a mapping file
+
 
 class LocalCodeForm(forms.Form):
     code = forms.CharField(
@@ -24,6 +26,16 @@ class MappingFileForm(forms.Form):
         widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}),
         error_messages={"required": "Choose the file.", "empty": "The file is empty. Export it again."},
     )  # fmt: skip
+
+    def clean_file(self):
+        """Never cut: half a mapping is no mapping."""
+        file = self.cleaned_data["file"]
+        if file.size > LARGEST:
+            raise forms.ValidationError(
+                f"The file has {file.size:,} bytes, and a mapping at most {LARGEST:,}."
+                " Is this the right file?"
+            )
+        return file
 
 
 class FeedForm(forms.Form):

@@ -131,12 +131,22 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='FeedFolder',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('by_id', models.BigIntegerField()),
+                ('since', models.DateTimeField(default=django.utils.timezone.now)),
+                ('district', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='feed_folder', to='organizations.district')),
+            ],
+        ),
+        migrations.CreateModel(
             name='FeedLoad',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('sha256', models.CharField(max_length=64)),
                 ('document_id', models.BigIntegerField(null=True)),
                 ('layout', models.CharField(max_length=12)),
+                ('picked_up', models.BooleanField(default=False)),
                 ('state', models.CharField(choices=[('CHECKING', 'being checked'), ('CHECKED', 'checked, nothing loaded yet'), ('HELD', 'held for a person to decide'), ('LOADED', 'loaded'), ('REFUSED', 'refused'), ('UNDONE', 'undone')], default='CHECKING', max_length=8)),
                 ('job_id', models.BigIntegerField(null=True)),
                 ('counts', models.JSONField(default=dict)),
@@ -162,6 +172,7 @@ class Migration(migrations.Migration):
                 ('table', models.CharField(max_length=40)),
                 ('row_id', models.BigIntegerField()),
                 ('before', models.JSONField(null=True)),
+                ('after', models.JSONField(null=True)),
                 ('district', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.district')),
                 ('load', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='changes', to='enrollment.feedload')),
             ],

@@ -5,7 +5,7 @@ from django.db import migrations
 from security import row_security
 
 OF_A_CHILD = ("duty", "contactattempt", "exitpaper", "exitnotice", "supportrequest", "seathold", "finding")
-OF_A_PLACE = ("feedload", "feedrow", "feedchange", "localcode")
+OF_A_PLACE = ("feedfolder", "feedload", "feedrow", "feedchange", "localcode")
 
 
 class Migration(migrations.Migration):

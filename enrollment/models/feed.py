@@ -16,14 +16,33 @@ class FeedState(models.TextChoices):
     UNDONE = "UNDONE", "undone"
 
 
+class FeedFolder(models.Model):
+    """Files in the district's folder are taken up every night, in the name of the person who asked for it."""
+
+    district = models.OneToOneField(District, on_delete=models.PROTECT, related_name="feed_folder")
+    by_id = models.BigIntegerField()
+    since = models.DateTimeField(default=timezone.now)
+
+    class Privacy:
+        safe = "id district by_id since"
+        secret = ""
+
+    def __str__(self) -> str:
+        return f"feeds from the folder of {self.district}"
+
+
 class FeedLoad(models.Model):
-    """`counts` by what a row does: new, changed, exit, same, refused. The same file is loaded once."""
+    """`counts` by what a row does: new, attends, changed, exit, same, refused. The same file is loaded once.
+
+    `picked_up`: from the district's folder, so that nobody waits for it at a screen.
+    """
 
     district = models.ForeignKey(District, on_delete=models.PROTECT, related_name="feed_loads")
     school_year = models.ForeignKey(SchoolYear, on_delete=models.PROTECT, related_name="+")
     sha256 = models.CharField(max_length=64)
     document_id = models.BigIntegerField(null=True)
     layout = models.CharField(max_length=12)
+    picked_up = models.BooleanField(default=False)
     state = models.CharField(max_length=8, choices=FeedState.choices, default=FeedState.CHECKING)
     job_id = models.BigIntegerField(null=True)
     counts = models.JSONField(default=dict)
@@ -45,8 +64,8 @@ class FeedLoad(models.Model):
 
     class Privacy:
         safe = (
-            "id district school_year sha256 document_id layout state job_id counts why by_id sent_at"
-            " loaded_at decided_by_id undone_at undone_by_id"
+            "id district school_year sha256 document_id layout picked_up state job_id counts why by_id"
+            " sent_at loaded_at decided_by_id undone_at undone_by_id"
         )
         secret = ""
 
@@ -79,7 +98,10 @@ class FeedRow(models.Model):
 
 
 class FeedChange(models.Model):
-    """One row of ours that a load wrote: `before` is what stood there, empty when the load made it."""
+    """One row of ours that a load wrote: `before` is what stood there, empty when the load made it.
+
+    `after` is how the load left it, for tables whose rows have no history.
+    """
 
     load = models.ForeignKey(FeedLoad, on_delete=models.CASCADE, related_name="changes")
     district = models.ForeignKey(District, on_delete=models.PROTECT, related_name="+")
@@ -87,13 +109,14 @@ class FeedChange(models.Model):
     table = models.CharField(max_length=40)
     row_id = models.BigIntegerField()
     before = models.JSONField(null=True)
+    after = models.JSONField(null=True)
 
     class Meta:
         ordering = ["pk"]
 
     class Privacy:
         safe = "id load district student_id table row_id"
-        secret = "before"
+        secret = "before after"
 
     def __str__(self) -> str:
         return f"{self.table} {self.row_id}"

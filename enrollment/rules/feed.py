@@ -22,6 +22,7 @@ class Does(StrEnum):
     """What a row of a feed does."""
 
     NEW = "new"
+    ATTENDS = "attends"
     CHANGED = "changed"
     EXIT = "exit"
     SAME = "same"

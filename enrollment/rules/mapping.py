@@ -5,17 +5,20 @@ Authority: OSSE 2016, slides 6 and 11 (A7: districts may be more granular than t
 
 import csv
 import io
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from enrollment.rules.codes import Code, Kind, codes_for, entry_code, exit_code, why_not_usable
 from organizations.rules.profiles import Profile
+from rulebook.formulas import guarded, unguarded
 
 COLUMNS = ("kind", "local_code", "local_name", "state_code")
 LONGEST_CODE = 20
 LONGEST_NAME = 120
 MOST_ROWS = 2_000
+DAMAGED = "The file holds signs that no text has: it is damaged, or no CSV. Export it again as CSV UTF-8."
+QUOTED = "A quotation mark is opened and never closed, or a cell is far too long. Export the file again."
 UNREADABLE = "Begins with neither entry nor exit, or has more or fewer cells than the first line."
 
 
@@ -78,13 +81,9 @@ def meaning_of(profile: Profile, kind: Kind, code: str, mapping: Mapping[str, st
 
 def read_mapping(text: str, profile: Profile, on: date) -> tuple[list[MappingRow], list[RowError]]:
     """The rows of a mapping file and what is wrong in it. Raises MappingRefused when it is no such file."""
-    reader = csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline=""))
-    _check_header(reader.fieldnames or [])
     rows, errors = [], []
     seen: dict[tuple[str, str], int] = {}
-    for line, cells in enumerate(reader, start=2):
-        if line > MOST_ROWS:
-            raise MappingRefused(f"A mapping has at most {MOST_ROWS:,} rows. Is this the right file?")
+    for line, cells in _lines(text):
         row = _row(line, cells)
         if row is None:
             errors.append(RowError(line, UNREADABLE))
@@ -100,8 +99,23 @@ def write_mapping(rows: Iterable[tuple[str, str, str, str]]) -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(COLUMNS)
-    writer.writerows(rows)
+    writer.writerows(map(guarded, row) for row in rows)
     return text.getvalue()
+
+
+def _lines(text: str) -> Iterator[tuple[int, Mapping[str | None, str | None]]]:
+    """The lines by column, as they are counted from the header, 1."""
+    if "\x00" in text:
+        raise MappingRefused(DAMAGED)
+    reader = csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline=""), strict=True)
+    try:
+        _check_header(reader.fieldnames or [])
+        for line, cells in enumerate(reader, start=2):
+            if line > MOST_ROWS:
+                raise MappingRefused(f"A mapping has at most {MOST_ROWS:,} rows. Is this the right file?")
+            yield line, cells
+    except csv.Error:
+        raise MappingRefused(QUOTED) from None
 
 
 def _check_header(header: Iterable[str]) -> None:
@@ -115,7 +129,7 @@ def _check_header(header: Iterable[str]) -> None:
 def _row(line: int, cells: Mapping[str | None, str | None]) -> MappingRow | None:
     if None in cells or None in cells.values():
         return None
-    kind, code, name, state_code = ((cells[column] or "").strip() for column in COLUMNS)
+    kind, code, name, state_code = (unguarded((cells[column] or "").strip()) for column in COLUMNS)
     found = next((known for known in Kind if known == kind.lower()), None)
     return MappingRow(line, found, code, name, state_code) if found else None
 

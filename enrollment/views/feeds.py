@@ -12,12 +12,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from enrollment.access import check_may_feed, districts_to_feed
 from enrollment.actions.feed import refuse_feed, send_feed, start_loading
-from enrollment.actions.feed_changes import start_undoing
+from enrollment.actions.feed_pickup import leave_alone, take_up_nightly
+from enrollment.actions.feed_undo import start_undoing
 from enrollment.forms.mapping import FeedForm, ReasonForm
-from enrollment.models import FeedLoad, FeedRow, FeedState
+from enrollment.models import FeedFolder, FeedLoad, FeedRow, FeedState
 from enrollment.rules.feed import Does, columns, files, layout
 from enrollment.views.places import Place, chosen_place
 from jobs.models import Job
+from security.models import User
 from security.refusals import RuleBroken
 from ui.lists import Column, Filter, ListState, Page, take
 from ui.parts import Cell, Status
@@ -27,6 +29,7 @@ LOADS = (
     Column("state", "State", "state"),
     Column("year", "School year"),
     Column("new", "New", numeric=True),
+    Column("attends", "Came", numeric=True),
     Column("exit", "Exits", numeric=True),
     Column("changed", "Changed", numeric=True),
     Column("refused", "Refused", numeric=True),
@@ -43,7 +46,10 @@ TONES = {
     FeedState.CHECKING: "quiet", FeedState.CHECKED: "info", FeedState.HELD: "warn",
     FeedState.LOADED: "good", FeedState.REFUSED: "bad", FeedState.UNDONE: "quiet",
 }  # fmt: skip
-DEEDS = {Does.NEW: "enters", Does.EXIT: "leaves", Does.CHANGED: "is changed", Does.REFUSED: "refused"}
+DEEDS = {
+    Does.NEW: "enters", Does.ATTENDS: "comes after its registration", Does.EXIT: "leaves",
+    Does.CHANGED: "is changed", Does.REFUSED: "refused",
+}  # fmt: skip
 DOES = Filter(
     "does", "What it does", [("", "Everything"), *((what.value, said) for what, said in DEEDS.items())]
 )
@@ -52,6 +58,8 @@ DOES = Filter(
 def feeds(request: HttpRequest) -> HttpResponse:
     """What was sent, and the form to send the next."""
     place = chosen_place(request)
+    if "folder" in request.POST:
+        return _folder(request, place)
     form = FeedForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid() and (sent := _sent(request, place, form)):
         return redirect("enrollment:feed", sent.pk)
@@ -59,7 +67,23 @@ def feeds(request: HttpRequest) -> HttpResponse:
     rows = FeedLoad.objects.filter(district=place.district).select_related("school_year")
     page = take(rows.order_by(*state.order_by()), state)
     shown = Page(page.state, [_load_row(load) for load in page.rows], page.count, page.has_next)
-    return render(request, "enrollment/feed/list.html", {"place": place, "page": shown, "form": form})
+    nightly = FeedFolder.objects.filter(district=place.district).first()
+    context = {
+        "place": place, "page": shown, "form": form, "nightly": nightly,
+        "in_whose_name": nightly and User.objects.filter(pk=nightly.by_id).first(),
+    }  # fmt: skip
+    return render(request, "enrollment/feed/list.html", context)
+
+
+def _folder(request: HttpRequest, place: Place) -> HttpResponse:
+    """Whether the files of the district's folder are taken up every night."""
+    if request.POST["folder"] == "take up":
+        take_up_nightly(by=request.user, district=place.district)
+        messages.success(request, "From tonight on files in the folder are loaded in your name.")
+    else:
+        leave_alone(by=request.user, district=place.district)
+        messages.success(request, "Files in the folder are no longer taken up.")
+    return redirect(f"{reverse('enrollment:feeds')}?{place.query}")
 
 
 def _sent(request: HttpRequest, place: Place, form: FeedForm) -> FeedLoad | None:
@@ -78,6 +102,7 @@ def _load_row(load: FeedLoad) -> dict[str, object]:
     }
     status = Cell(status=Status(TONES[FeedState(load.state)], load.get_state_display()))
     layout_name = "own layout" if load.layout == "own" else load.layout
+    layout_name += ", from the folder" if load.picked_up else ""
     sent = Cell(timezone.localtime(load.sent_at).strftime("%b %-d, %Y, %H:%M"), address, sub=layout_name)
     return {"sent": sent, "state": status, "year": load.school_year.name, **counted}
 
@@ -170,9 +195,10 @@ def feed_layout(request: HttpRequest) -> HttpResponse:
 def sample(request: HttpRequest) -> HttpResponse:
     """A file with made-up children, as it must be written."""
     lines = (
-        "4100000001,77001,Fontenot,Jules,,2015-03-12,M,06,001001,1880,2026-08-10,,,2026-08-10,",
+        "4100000001,77001,Fontenot,Jules,,2015-03-12,M,06,001001,1880,2026-08-10,,,2026-08-10,,,",
         "4100000002,77002,Guidry,Mona,Claire,2014-01-05,F,07,001001,1880,2026-08-10,1941,2026-09-04,"
-        "2026-08-10,2026-09-04",
+        "2026-08-10,2026-09-04,,",
+        "4100000003,77003,Landry,Ida,,2020-05-23,F,25,001001,1800,2026-07-20,,,,,2026-07-17,2026-07-20",
     )
     text = "\r\n".join((",".join(columns()), *lines, ""))
     disposition = {"Content-Disposition": 'attachment; filename="feed-sample.csv"'}

@@ -47,6 +47,7 @@ def findings(request: HttpRequest) -> HttpResponse:
     counted = {name: every.filter(severity=name).count() for name, _ in COUNTS}
     context = {
         "place": place, "state": state, "page": page, "rows": described(request, page),
+        "asked": check_of(int(state.chosen["check"])) if state.chosen.get("check") else None,
         "counts": [(counted[name], label, state.filter_url("severity", name)) for name, label in COUNTS],
     }  # fmt: skip
     return render(request, "enrollment/audit/findings.html", context)

@@ -42,7 +42,6 @@ CHANGES = (
 )
 KINDS = Filter("kind", "Kind", [("", "Entry and exit"), *CodeKind.choices])
 WORDS = Filter("words", "Your code or its name")
-LARGEST = 500_000  # bytes of a mapping file
 
 
 @require_safe
@@ -158,7 +157,7 @@ def mapping_file(request: HttpRequest) -> HttpResponse:
 
 def _preview(place: Place, form: MappingFileForm) -> dict[str, object] | None:
     try:
-        text = form.cleaned_data["file"].read(LARGEST).decode("utf-8-sig")
+        text = form.cleaned_data["file"].read().decode("utf-8-sig")
         rows, errors = look_through_mapping(place.district, place.year, text)
     except UnicodeDecodeError:
         form.add_error("file", "The file is not in UTF-8. Export it as “CSV UTF-8 (comma delimited)”.")

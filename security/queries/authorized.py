@@ -9,12 +9,12 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from organizations.models import District
+from rulebook.formulas import guarded
 from security.models import Assignment, User
 from security.queries.assurances import assurance_status
 from security.rules.roles import Role, row_of
 from ui.dates import moment_in_words
 
-RUN_AS_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 COLUMNS = (
     "Name", "Position", "Role", "Place", "IEP Forms", "Staff ID", "First day", "Last day", "Last sign-in",
     "Assurance", "As of",
@@ -99,11 +99,6 @@ def _line(person: AuthorizedUser, row: Assignment, as_of: str) -> dict[str, str]
         moment_in_words(user.last_login) if user.last_login else "never", person.assurance, as_of,
     )  # fmt: skip
     return dict(zip(COLUMNS, cells, strict=True))
-
-
-def guarded(cell: str) -> str:
-    """A cell that a spreadsheet would run as a formula gets an apostrophe (OWASP, CSV injection)."""
-    return f"'{cell}" if cell.startswith(RUN_AS_FORMULA) and len(cell) > 1 else cell
 
 
 def names_and_positions(district: District, day: date) -> list[tuple[str, str]]:

@@ -17,7 +17,7 @@ from security.access import check, holds_anywhere, who_can
 from security.models import User
 from security.refusals import NotAllowed, RuleBroken, Stale
 from security.rules.roles import Permission
-from students.extensions import MovesAlong, movers
+from students.extensions import MovesAlong, follow_merge, movers
 from students.models import Jurisdiction, Student, StudentIdentifier, StudentMerge
 from students.rules.merge import Identity, doubts, why_not_merge
 
@@ -84,6 +84,7 @@ def merge(
         done.moved["numbers"] = _keep_numbers(kept, merged)
         done.save(update_fields=["moved"])
         _mark(merged, into=kept)
+        follow_merge(kept.pk, merged.pk)
         _tell(by, done, f"merged with the record {merged.state_student_id}")
     return done
 
@@ -110,6 +111,7 @@ def undo_merge(*, by: User, done: StudentMerge) -> None:
         _mark(done.merged, into=None)
         done.undone_at, done.undone_by_id = timezone.now(), by.pk
         done.save(update_fields=["undone_at", "undone_by_id"])
+        follow_merge(done.kept_id, done.merged_id)
         _tell(by, done, f"undid the merge with the record {done.merged.state_student_id}")
 
 

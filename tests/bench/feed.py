@@ -10,12 +10,13 @@ from datetime import date
 
 from django.db import connection, transaction
 
+from enrollment.actions.audit import audit_students
 from enrollment.actions.feed_changes import change_known, keep_changes, remember, write_as_feed
 from enrollment.feed import staging
 from enrollment.feed.reading import read_feed
 from enrollment.models import Enrollment, FeedLoad
-from enrollment.rules.feed import columns
-from organizations.models import District, SchoolYear, SiteKind, State
+from enrollment.rules.feed import Does, columns
+from organizations.models import District, SchoolYear, SiteKind
 from security import scope
 from security.models import User
 from tests.bench.generated import use
@@ -45,8 +46,7 @@ def run(students: int) -> int:
 
 
 def arranged() -> tuple[FeedLoad, User]:
-    """The codes of DC and the school year of the youngest enrollments; all is taken back at the end."""
-    State.objects.update(profile="DC")
+    """The school year of the youngest enrollments; all is taken back at the end."""
     district = District.objects.select_related("state").order_by("id")[0]
     year, _ = SchoolYear.objects.get_or_create(
         state=district.state, name="2025-26",
@@ -89,11 +89,14 @@ def loaded(load: FeedLoad, by: User, content: bytes) -> None:
     with transaction.atomic():
         write_as_feed(load, by)
         staging.stage(read_feed(io.BytesIO(content)))
-        staging.judge(load)
+        counts = staging.judge(load)
+        assert counts.keys() == {Does.SAME, Does.CHANGED}, counts
         remember(staging.touched())
         change_known()
+        children = staging.children(load)
+        audit_students(children)
         staging.keep_rows(load)
-        keep_changes(load)
+        keep_changes(load, children)
         transaction.set_rollback(True)
 
 

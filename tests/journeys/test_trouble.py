@@ -6,20 +6,29 @@ from datetime import timedelta
 from functools import partial
 
 import pytest
+from django.core.files.base import ContentFile
 from django.db import connection
 from django.utils import timezone
+from kombu import Connection
 from playwright.sync_api import Page, expect
 
 from edfi.rules.records import SSEPEA
-from enrollment.models import Enrollment
+from enrollment.actions.feed import send_feed, start_loading
+from enrollment.models import Enrollment, FeedLoad
+from enrollment.tasks import audit_every_night
+from eser import embedded
+from eser.celery import app as celery
 from ieps.models import Iep, SectionText
 from jobs.models import Job, JobState
 from journal.models import Entry
 from migration.models import LoadRun, RunState
+from organizations.models import SchoolYear
+from security import scope
+from security.models import User
 from tests.factories import PASSWORD
 from tests.journeys.conftest import SLOWLY, fill_last_day, sign_in_on
 from tests.journeys.stack import wait_until
-from tests.journeys.system import System
+from tests.journeys.system import DATABASE, System
 
 pytestmark = pytest.mark.browser
 TYPED = "Reads maps well and explains them to others."
@@ -245,3 +254,45 @@ def fill_in_who(page: Page, username: str = "dana") -> None:
     page.get_by_label("Username").fill(username)
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
+
+
+def feed_about(enrollment: Enrollment) -> FeedLoad:
+    """Sent by a data manager: a line of this enrollment with another grade."""
+    child, by = enrollment.student, User.objects.get(username="dana")
+    line = {
+        "state_student_id": child.state_student_id, "last_name": child.last_name, "sex": child.sex,
+        "first_name": child.first_name, "birth_date": child.birth_date, "grade": "04",
+        "school_code": enrollment.site.code, "entry_code": "1880", "entry_date": enrollment.first_day,
+    }  # fmt: skip
+    text = "\r\n".join((",".join(line), ",".join(map(str, line.values())), ""))
+    with scope.of(by):
+        year = SchoolYear.objects.get(state=enrollment.district.state)
+        file = ContentFile(text.encode(), name="nightly.csv")
+        return send_feed(by=by, district=enrollment.district, year=year, file=file)
+
+
+def done_by_worker(system: System, job_id: int) -> Job:
+    """Handed over to the queue of that system, where the job of this one's queue is never seen."""
+    job = Job.objects.get(pk=job_id)
+    with Connection(embedded.addresses(system.home).broker_url) as queue:
+        celery.send_task(job.task, [job.pk], queue=DATABASE, connection=queue)
+    wait_until(lambda: Job.objects.get(pk=job_id).is_over, f"job {job_id} is over")
+    return Job.objects.get(pk=job_id)
+
+
+class TestWorkOfTheNight:
+    def test_a_worker_looks_through_a_feed_loads_it_and_audits_all(self, system: System, settings):
+        enrollment = system.enrolled()
+        settings.MEDIA_ROOT = system.folder / "media"
+        with system.inside():
+            sent = feed_about(enrollment)
+            looked_through = done_by_worker(system, sent.job_id)
+            with scope.of(User.objects.get(pk=sent.by_id)):
+                loading = start_loading(by=User.objects.get(pk=sent.by_id), load=sent)
+            loaded = done_by_worker(system, loading.job_id)
+            audited = done_by_worker(system, audit_every_night())
+        assert "checked, nothing loaded yet" in looked_through.sentence
+        assert loaded.sentence == "The feed is loaded."
+        assert (audited.state, audited.link) == (JobState.DONE, "/enrollments/findings/")
+        with system.seen():
+            assert Enrollment.objects.get(pk=enrollment.pk).grade == "04"

@@ -1,5 +1,6 @@
-"""The enrollment audit as one statement over a range of children: what is found, opened and cleared."""
+"""The enrollment audit as one statement over many children: what is found, opened and cleared."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 
@@ -33,7 +34,7 @@ opened AS (
     RETURNING 1),
 cleared AS (
     UPDATE enrollment_finding o SET cleared_at = %(now)s
-    WHERE cleared_at IS NULL AND student_id BETWEEN %(low)s AND %(high)s
+    WHERE cleared_at IS NULL AND student_id {children}
         AND NOT EXISTS (
             SELECT FROM found f WHERE f.number = o.check_number AND f.student_id = o.student_id
                 AND f.district_id = o.district_id AND f.subject = o.subject)
@@ -43,8 +44,20 @@ SELECT (SELECT count(*) FROM opened), (SELECT count(*) FROM cleared)"""
 
 def audit(low: int, high: int, today: date, now: datetime) -> tuple[int, int]:
     """Look at the children with ids from `low` to `high`: how many findings were opened and cleared."""
+    return _ask("BETWEEN %(low)s AND %(high)s", {"low": low, "high": high}, today, now)
+
+
+def audit_these(children: Collection[int], today: date, now: datetime) -> tuple[int, int]:
+    """The same for children by their ids."""
+    return _ask("= ANY (%(these)s)", {"these": list(children)}, today, now)
+
+
+def _ask(children: str, who: dict[str, Any], today: date, now: datetime) -> tuple[int, int]:
+    """`children`: which ids are looked at, as a condition that takes the values of `who`."""
+    year = school_year_of(today)
+    values = {"today": today, "now": now, "year_first": year.first_day, **who, **values_of_rules()}
     with connection.cursor() as cursor:
-        cursor.execute(_statement(), _values(low, high, today, now))
+        cursor.execute(_statement().replace("{children}", children), values)
         return cursor.fetchone()
 
 
@@ -54,13 +67,6 @@ def _statement() -> str:
         for number, sql in sorted(SQL_OF_CHECK.items())
     )
     return _STATEMENT.format(
-        enrollments=ENROLLMENTS, pairs=pair_checks.PAIRS, plans=plans_sql(), checks=checks
-    )
-
-
-def _values(low: int, high: int, today: date, now: datetime) -> dict[str, Any]:
-    year = school_year_of(today)
-    return {
-        "low": low, "high": high, "today": today, "now": now,
-        "year_first": year.first_day, **values_of_rules(),
-    }  # fmt: skip
+        enrollments=ENROLLMENTS, pairs=pair_checks.PAIRS, plans=plans_sql(), checks=checks,
+        children="{children}",
+    )  # fmt: skip

@@ -54,7 +54,7 @@ e AS MATERIALIZED (
               entry_code, first_day, exit_code, last_day, attended, no_show, state_type, service_type,
               eval_only, seds_state, first_attended, last_attended, exit_lag, documentation_due,
               documentation_accepted_at
-          FROM enrollment_enrollment WHERE student_id BETWEEN %(low)s AND %(high)s) e
+          FROM enrollment_enrollment WHERE student_id {children}) e
     JOIN students_student s ON s.id = e.student_id
     JOIN organizations_district d ON d.id = e.district_id
     JOIN organizations_state t ON t.id = d.state_id

@@ -7,7 +7,7 @@ _known: list[str] = []
 def know_of_plans(sql: str) -> None:
     """Register a SELECT of (student_id, district_id) of plans in force; called from `ready()`.
 
-    It may name %(low)s and %(high)s, the ids of the children looked at, and %(today)s.
+    `student_id {children}` in it stands for the children looked at; it may name %(today)s.
     """
     _known.append(sql)
 

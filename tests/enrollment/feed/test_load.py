@@ -5,11 +5,24 @@ from datetime import date
 import pytest
 from django.db import connection
 
+from enrollment.actions.audit import audit_student, explain
 from enrollment.actions.enter import Papers, enter_student
 from enrollment.actions.exit import exit_student
-from enrollment.actions.feed import load_feed, refuse_feed, start_loading
-from enrollment.actions.feed_changes import start_undoing, undo_feed
-from enrollment.models import Enrollment, FeedChange, FeedState, LocalCode
+from enrollment.actions.feed import check_feed, load_feed, refuse_feed, start_loading
+from enrollment.actions.feed_undo import start_undoing, undo_feed
+from enrollment.actions.support import answer_request
+from enrollment.models import (
+    Duty,
+    Enrollment,
+    FeedChange,
+    FeedLoad,
+    FeedState,
+    Finding,
+    LocalCode,
+    RequestState,
+    SupportRequest,
+)
+from enrollment.rules.support_issues import ADMINISTRATIVE_EXIT
 from security import scope
 from security.refusals import NotAllowed, RuleBroken, Stale
 from security.rules.roles import Role
@@ -21,7 +34,8 @@ SEP_4 = date(2026, 9, 4)
 LEAVES = {"exit_code": "1943", "exit_date": "2026-09-04"}
 TRACKED = (
     "students_student", "students_jurisdiction", "enrollment_enrollment", "students_studentaccess",
-    "enrollment_specialeducationactivity",
+    "enrollment_specialeducationactivity", "enrollment_duty", "enrollment_finding",
+    "enrollment_supportrequest",
 )  # fmt: skip
 ASIDE = ("version", "modified_at")
 
@@ -72,6 +86,19 @@ def test_a_code_of_the_district_is_kept_as_the_state_code_that_it_means(dc, year
     assert (one_enrollment().entry_code, one_enrollment().exit_code) == ("1880", "1943")
 
 
+@pytest.mark.rule("CHECK-9")
+def test_a_code_that_means_nothing_is_told_until_the_district_says_what_it_means(
+    dc, year, feed, look, errors_of
+):
+    died = feed({"exit_code": "DIED", "exit_date": "2026-09-04"})
+    assert errors_of(look(died)) == {2: "Exit code DIED is neither a state code nor mapped to one."}
+    with scope.system():
+        LocalCode.objects.create(
+            district=dc.mine, school_year=year, kind="exit", code="DIED", state_code="1943"
+        )
+    assert errors_of(look(died)) == {}
+
+
 def test_the_same_rows_sent_again_change_nothing(feed, load):
     load(feed({}))
     before = all_rows()
@@ -109,6 +136,14 @@ def test_a_changed_grade_is_taken_over(feed, load):
     load(feed({}))
     assert counts_of(load(feed({"grade": "07"}))) == {"changed": 1}
     assert (one_enrollment().grade, one_enrollment().student.grade) == ("07", "07")
+
+
+@pytest.mark.rule("CHECK-17")
+def test_a_changed_grade_is_audited_with_the_load(feed, load):
+    load(feed({}))
+    load(feed({"grade": "01"}))
+    with scope.system():
+        assert Finding.objects.open().get().check_number == 17
 
 
 def test_an_exit_that_a_person_recorded_is_not_written_over(dc, feed, load, errors_of):
@@ -170,7 +205,8 @@ def test_a_load_is_taken_back_as_a_whole(dc, feed, load):
 
 
 def test_what_was_known_before_the_feeds_is_restored(dc, enrolled, feed, load):
-    enrolled(special=True, state_student_id="4100000001", grade="06")
+    known = enrolled(special=True, state_student_id="4100000001", grade="06")
+    audit_student(known.student_id)
     before = all_rows()
     leaving = load(feed({"grade": "09", "first_attended": "", **LEAVES}))
     assert counts_of(leaving) == {"exit": 1}
@@ -194,6 +230,87 @@ def test_a_child_about_whom_more_was_recorded_since_is_left_and_told(dc, feed, l
 def test_a_child_with_a_record_of_a_later_app_is_left(dc, feed, load):
     first = load(feed({}))
     make.EvaluationFactory(student=one_enrollment().student, district=dc.mine)
+    assert undone(dc, first).counts["kept"] == 1
+
+
+def test_what_the_audit_found_at_the_load_goes_with_it(dc, feed, load):
+    """A child of eleven in grade 1: check 17."""
+    first = load(feed({"grade": "01"}))
+    with scope.system():
+        assert Finding.objects.get().check_number == 17
+    assert undone(dc, first).counts["kept"] == 0
+    assert all_rows() == dict.fromkeys(TRACKED, [])
+
+
+def test_what_the_audit_cleared_at_the_load_stands_again_as_it_was_explained(dc, feed, load):
+    load(feed({"grade": "01"}))
+    with scope.of(dc.registrar):
+        explain(by=dc.registrar, finding=Finding.objects.get(), words="Came to school late.")
+    left = load(feed({"grade": "01", **LEAVES}))
+    with scope.system():
+        assert Finding.objects.get(check_number=17).cleared_at is not None
+    undone(dc, left)
+    with scope.system():
+        found = Finding.objects.get()
+    assert (found.cleared_at, found.explained) == (None, "Came to school late.")
+
+
+NEVER_CAME = {
+    "entry_code": "1800", "first_attended": "", "exit_code": "4321", "exit_date": "2026-08-20",
+}  # fmt: skip
+
+
+def never_came(dc, enrolled, feed, load):
+    enrolled(stage=4, grade="06", state_student_id="4100000001", birth_date=date(2015, 3, 12))
+    with scope.system():
+        child = Student.objects.get()
+    return load(feed({**NEVER_CAME, "last_name": child.last_name, "first_name": child.first_name}))
+
+
+def test_a_no_show_is_taken_back_with_its_request_to_the_state(dc, enrolled, feed, load):
+    left = never_came(dc, enrolled, feed, load)
+    with scope.system():
+        assert SupportRequest.objects.open().exists()
+    assert undone(dc, left).counts["kept"] == 0
+    with scope.system():
+        assert not SupportRequest.objects.exists()
+    assert one_enrollment().last_day is None
+
+
+def test_a_no_show_that_the_state_has_granted_is_left(dc, enrolled, feed, load):
+    left = never_came(dc, enrolled, feed, load)
+    state = make.UserFactory(role=Role.SEA_ADMINISTRATOR)
+    with scope.of(state):
+        asked = SupportRequest.objects.get()
+        answer_request(by=state, request=asked, words="Done.", state=RequestState.GRANTED)
+    assert undone(dc, left).counts["kept"] == 1
+
+
+def test_a_request_that_the_load_withdrew_is_open_again_and_says_why(dc, enrolled, feed, load):
+    left = enrolled(
+        special=True, state_student_id="4100000001", last_name="Fontenot", birth_date="2015-03-12"
+    )
+    with scope.system():
+        Enrollment.objects.filter(pk=left.pk).update(
+            last_day=SEP_4, exit_code="1964", effective_exit_code="1964", seds_state="ADMIN_EXIT_REQUESTED",
+        )  # fmt: skip
+        asked = SupportRequest.objects.create(
+            student=left.student, district=dc.mine, enrollment=left, words="It is.", due_diligence="Called.",
+            issue_type="Enrollment / Enrollment Audit", sub_category=ADMINISTRATIVE_EXIT,
+        )  # fmt: skip
+    back = load(feed({"entry_date": "2026-09-08", "first_attended": "2026-09-08"}))
+    with scope.system():
+        assert SupportRequest.objects.get().state == RequestState.WITHDRAWN
+    assert undone(dc, back).counts["kept"] == 0
+    with scope.system():
+        assert SupportRequest.objects.get().state == RequestState.OPEN
+        assert "taken back" in asked.answers.last().words
+
+
+def test_a_duty_that_a_person_did_since_is_not_taken_back(dc, feed, load):
+    first = load(feed({"exit_code": "2040", "exit_date": "2026-09-04"}))
+    with scope.system():
+        Duty.objects.update(done_on=SEP_4, done_how="Entered there by hand")
     assert undone(dc, first).counts["kept"] == 1
 
 
@@ -225,6 +342,25 @@ def test_an_entry_by_the_feed_is_the_entry_of_a_registrar(dc, feed, load):
         )  # fmt: skip
     kept = ("entry_code", "first_day", "stage", "attended", "seds_state", "school_year_id", "entry_lag")
     assert [getattr(by_feed, name) for name in kept] == [getattr(by_hand, name) for name in kept]
+
+
+@pytest.mark.parametrize("decided", [FeedState.LOADED, FeedState.HELD, FeedState.REFUSED])
+def test_a_feed_that_is_looked_through_again_stays_as_it_was_decided(feed, look, decided):
+    sent = look(feed({}))
+    with scope.system():
+        FeedLoad.objects.update(state=decided)
+        before = FeedLoad.objects.values().get()
+    check_feed(FeedLoad(pk=sent.pk, state=FeedState.CHECKING, by_id=sent.by_id))
+    with scope.system():
+        assert FeedLoad.objects.values().get() == before
+
+
+def test_a_feed_that_is_delivered_twice_is_loaded_once(feed, load):
+    done = load(feed({}))
+    again = load_feed(FeedLoad(pk=done.pk, state=FeedState.CHECKED))
+    assert again.loaded_at == done.loaded_at
+    with scope.system():
+        assert FeedChange.objects.filter(load=done, table="students_student").count() == 1
 
 
 def test_somebody_of_another_district_neither_loads_nor_undoes(dc, feed, look):

@@ -60,6 +60,64 @@ def test_a_missing_part_refuses_the_file(dc, look, instead, words):
     assert found.why.startswith(words)
 
 
+def encrypted(content: bytes) -> bytes:
+    """Every part with the bit that says so (APPNOTE 4.4.4), which is all that a reader looks at."""
+    whole = bytearray(content)
+    for signature, flags in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        at = -1
+        while (at := content.find(signature, at + 1)) >= 0:
+            whole[at + flags] |= 1
+    return bytes(whole)
+
+
+def squeezed(content: bytes) -> bytes:
+    """Every part said to be packed by a method that nobody knows."""
+    whole = bytearray(content)
+    for signature, method in ((b"PK\x03\x04", 8), (b"PK\x01\x02", 10)):
+        at = -1
+        while (at := content.find(signature, at + 1)) >= 0:
+            whole[at + method] = 99
+    return bytes(whole)
+
+
+def flipped(content: bytes) -> bytes:
+    """One sign of the first file is another one: its checksum no longer holds."""
+    return content.replace(b"Lakeside", b"Lakesidf", 1)
+
+
+@pytest.mark.parametrize(
+    ("harm", "words"),
+    [(encrypted, "protected by a password"), (squeezed, "packed in a way"), (flipped, "was cut or damaged")],
+)
+def test_a_zip_file_that_cannot_be_unpacked_says_why(dc, look, harm, words):
+    found = look(harm(zipped(dc)), name="feed.zip")
+    assert found.state == FeedState.REFUSED
+    assert words in found.why
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ('u3,active,79,"4100000003,Ida,Landry,,06\n', "users.csv: a quotation mark is opened"),
+        (f"u3,active,79,4100000003,{'I' * 140_000},Landry,,06\n", "users.csv: a quotation mark is opened"),
+    ],
+)
+def test_a_part_that_is_no_whole_csv_says_why(dc, look, line, words):
+    found = look(zipped(dc, **{"users.csv": FILES["users.csv"] + line}), name="feed.zip")
+    assert found.state == FeedState.REFUSED
+    assert words in found.why
+
+
+def test_a_zip_file_that_unpacks_to_very_much_is_not_unpacked(dc, look):
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in FILES.items():
+            archive.writestr(name, text + " " * 3_000_000)
+    found = look(packed.getvalue(), name="feed.zip")
+    assert found.state == FeedState.REFUSED
+    assert "times as large" in found.why
+
+
 def test_an_enrollment_of_a_person_who_is_not_in_the_file_is_refused(dc, look, errors_of):
     lines = FILES["enrollments.csv"].replace("u2", "u9")
     found = look(zipped(dc, **{"enrollments.csv": lines}), name="feed.zip")

@@ -4,7 +4,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from enrollment.actions.feed import check_feed, load_feed
-from enrollment.actions.feed_changes import undo_feed
+from enrollment.actions.feed_undo import undo_feed
 from enrollment.models import FeedLoad, FeedState
 from enrollment.rules.feed import columns
 from jobs.models import Job

@@ -103,10 +103,17 @@ def header_of(*names):
 
 
 WHOLE = {
-    "a missing column": (header_of(*columns()[:-6]), "lacks entry_code, entry_date"),
+    "a missing column": (
+        header_of(*columns()[: columns().index("entry_code")]),
+        "lacks entry_code, entry_date",
+    ),
     "a column that stands twice": (header_of(*columns(), "grade"), "names grade twice"),
     "another encoding": (header_of(*columns()) + "4100000001,,Thériot".encode("latin-1") + b"\n", "UTF-8"),
     "an open quotation mark": (header_of(*columns()) + b'4100000001,"Fontenot\n', "never closed"),
+    "a sign that no text has": (
+        header_of(*columns()) + b"\n" * 4_096 + b"41\x0000000001" + b"," * 16 + b"\n",
+        "no text has",
+    ),
     "a file cut in the middle": (header_of(*columns()) + b"4100000001,,Font", "middle of a line"),
     "only a header": (header_of(*columns()), "no rows"),
     "a ZIP file cut in the middle": (b"PK\x03\x04\x00\x00", "cut"),
@@ -124,6 +131,11 @@ def test_the_file_as_a_whole_is_refused(case, look):
 def test_a_line_with_more_or_fewer_cells_is_refused_alone(dc, feed, look, errors_of):
     content = feed({}) + b"4100000002,,Broussard\n"
     assert errors_of(look(content)) == {3: "It has more or fewer cells than the first line."}
+
+
+def test_a_file_of_damaged_lines_alone_is_not_taken_for_one_that_stands_here(feed, look):
+    found = look(feed().splitlines(keepends=True)[0] + b"4100000002,,Broussard\n")
+    assert (found.counts["refused"], found.counts["same"]) == (1, 0)
 
 
 def test_the_same_file_is_not_loaded_twice(dc, feed, load, year):

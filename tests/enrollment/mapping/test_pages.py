@@ -96,6 +96,17 @@ def test_a_wrong_file_says_why(registrar, text, words):
     assert meanings() == {}
 
 
+def test_a_file_that_is_too_long_is_refused_and_not_cut(registrar):
+    line = f"exit,ABROAD,{'x' * 120},1941\n"
+    assert "and a mapping at most 500,000. Is this the right file?" in sent(registrar, HEADER + line * 4_000)
+
+
+def test_signs_that_no_text_has_are_refused_also_when_it_is_taken_over(registrar):
+    answer = registrar.post("/codes/file", {"text": f"{HEADER}exit,A\x00,,1941\n"}, follow=True)
+    assert "signs that no text has" in text_of(answer)
+    assert meanings() == {}
+
+
 def test_the_next_year(registrar, next_year):
     registrar.post("/codes/one", ABROAD)
     page = text_of(registrar.post("/codes/next-year", {}, follow=True))

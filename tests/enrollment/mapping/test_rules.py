@@ -1,10 +1,13 @@
 """What a local code may mean, what is not covered, and how a mapping file is read."""
 
 import csv
+import io
 from datetime import date
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from enrollment.rules.codes import Kind, codes_for, exit_codes
 from enrollment.rules.mapping import (
@@ -68,6 +71,20 @@ def test_a_mapping_that_was_written_is_read_as_it_was():
     assert errors == []
 
 
+FORMULA = st.sampled_from(["=", "+", "-", "@", "'", "''=", "'-"])
+WORDS = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Z"]), max_size=8)
+
+
+@given(st.tuples(FORMULA | st.just(""), WORDS).map("".join), FORMULA, WORDS)
+@settings(max_examples=60, deadline=None)
+def test_whatever_stands_in_a_mapping_comes_back_from_its_file_and_runs_nowhere(name, sign, code):
+    text = write_mapping([("exit", sign + code, name, "1941")])
+    rows, errors = read_mapping(text, Profile.DC, SPRING)
+    assert ([(row.code, row.name) for row in rows], errors) == ([(sign + code, name)], [])
+    cells = list(csv.reader(io.StringIO(text, newline="")))[1]
+    assert [cell for cell in cells if cell.startswith(("=", "+", "-", "@")) and len(cell) > 1] == []
+
+
 HEADER = "kind,local_code,local_name,state_code\n"
 WRONG = [
     ("exit,A,,1941\nexit,A,,1943\n", 3, "A stands already on line 2"),
@@ -91,6 +108,9 @@ def test_a_wrong_row_is_told_with_its_line(lines, line, words):
         ("", "lacks kind"),
         ("kind,local_code,state_code\n", "lacks local_name"),
         ("kind,local_code,local_name,state_code,kind\n", "stands twice"),
+        (f"{HEADER}exit,A\x00,,1941\n", "no text has"),
+        (f'{HEADER}exit,"A,,1941\n', "never closed"),
+        (f"{HEADER}exit,{'A' * 140_000},,1941\n", "far too long"),
     ],
 )
 def test_another_file_is_refused(text, words):

@@ -2,9 +2,15 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
 from students.models.student import Student
+
+
+def every_record_of(student: Student) -> RawSQL:
+    """For `student_id__in=`: also what was noted under a number that was merged into this child."""
+    return RawSQL("SELECT unnest(students_records_of(%s))", [student.pk])  # noqa: S611  our own words
 
 
 class StudentMergeQuerySet(models.QuerySet["StudentMerge"]):
@@ -65,3 +71,7 @@ class StudentMerge(models.Model):
 
     def __str__(self) -> str:
         return f"merge {self.pk}"
+
+    def later(self) -> StudentMergeQuerySet:
+        """Into the same child, after this one."""
+        return StudentMerge.objects.in_force().filter(kept=self.kept_id, pk__gt=self.pk)

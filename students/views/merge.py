@@ -8,8 +8,9 @@ from django.views.decorators.http import require_POST
 from security.models import User
 from security.refusals import RuleBroken
 from students.access import jurisdiction_in_view, student_or_404
-from students.actions.merge import MergePlan, check_may_merge, merge, merges_of, plan_of, undo_merge
+from students.actions.merge import check_may_merge, merge, merges_of, undo_merge
 from students.forms import MergeForm
+from students.merge_plan import MergePlan, plan_of
 from students.models import Student, StudentMerge
 from students.search import find
 from ui.dates import in_words
@@ -46,8 +47,14 @@ def merges(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def undo(request: HttpRequest, pk: int) -> HttpResponse:
     kept = student_or_404(request.user, get_object_or_404(StudentMerge, pk=pk).kept_id)
-    undo_merge(by=request.user, done=next(row for row in merges_of(kept) if row.pk == pk))
-    messages.success(request, "The merge was undone: both records stand by themselves again.")
+    done = next((row for row in merges_of(kept) if row.pk == pk), None)
+    if done is None:
+        raise Http404
+    try:
+        undo_merge(by=request.user, done=done)
+        messages.success(request, "The merge was undone: both records stand by themselves again.")
+    except RuleBroken as broken:
+        messages.error(request, str(broken))
     return redirect("students:merges", kept.pk)
 
 

@@ -13,8 +13,9 @@ from security import scope
 from security.actions.assign import assign
 from security.refusals import NotAllowed, RuleBroken, Stale
 from security.rules.roles import Role
-from students.actions.merge import merge, plan_of, undo_merge
+from students.actions.merge import merge, undo_merge
 from students.extensions import movers
+from students.merge_plan import plan_of
 from students.models import Jurisdiction, Student, StudentMerge
 from students.search import find
 from tests import factories as make

@@ -19,6 +19,7 @@ from enrollment.rules.feed import Does, columns, files, layout
 from enrollment.views.places import Place, chosen_place
 from jobs.models import Job
 from security.refusals import RuleBroken
+from security.views.tried import tried
 from ui.lists import Column, Filter, ListState, Page, take
 from ui.parts import Cell, Status
 
@@ -63,12 +64,8 @@ def feeds(request: HttpRequest) -> HttpResponse:
 
 
 def _sent(request: HttpRequest, place: Place, form: FeedForm) -> FeedLoad | None:
-    file = form.cleaned_data["file"]
-    try:
-        return send_feed(by=request.user, district=place.district, year=place.year, file=file)
-    except RuleBroken as refusal:
-        form.add_error(refusal.field, str(refusal))
-        return None
+    sent = {"district": place.district, "year": place.year, "file": form.cleaned_data["file"]}
+    return tried(form, lambda: send_feed(by=request.user, **sent)) or None
 
 
 def _load_row(load: FeedLoad) -> dict[str, object]:

@@ -24,6 +24,7 @@ from enrollment.rules.codes import Kind
 from enrollment.rules.mapping import state_code_of
 from enrollment.views.places import Place, chosen_place
 from security.refusals import RuleBroken
+from security.views.tried import tried
 from ui.lists import Column, Filter, ListState, Page, take
 from ui.parts import Cell
 
@@ -95,12 +96,9 @@ def one_code(request: HttpRequest) -> HttpResponse:
 
 
 def _saved(request: HttpRequest, form: LocalCodeForm, place: Place, kind: Kind) -> bool:
-    try:
-        row = map_code(
-            by=request.user, district=place.district, year=place.year, kind=kind, **form.cleaned_data
-        )
-    except RuleBroken as refusal:
-        form.add_error(refusal.field, str(refusal))
+    typed = form.cleaned_data | {"district": place.district, "year": place.year, "kind": kind}
+    row = tried(form, lambda: map_code(by=request.user, **typed))
+    if not row:
         return False
     messages.success(request, f"{row.code} means {row.state_code} in {place.year}.")
     return True

@@ -14,7 +14,7 @@ from enrollment.actions.seats import why_not_release
 from enrollment.forms.moves import FinishForm, ReleaseForm
 from enrollment.models import Duty, DutyKind, Enrollment, RequestState, SeatHold, SupportRequest
 from enrollment.queries.exits import TODO, exits_to_do, todo_of, which
-from security.refusals import RuleBroken
+from security.views.tried import tried
 from students.facts import row_words
 from students.models import Student
 from students.models.student import Fold
@@ -111,11 +111,8 @@ def duty(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     if form.is_bound:
         check_may_exit(request.user, found.enrollment)
     if form.is_bound and form.is_valid():
-        try:
-            actions.finish_duty(by=request.user, duty=found, how=form.cleaned_data["how"])
-        except RuleBroken as broken:
-            form.add_error(broken.field if broken.field in form.fields else None, str(broken))
-        else:
+        typed = form.cleaned_data
+        if tried(form, lambda: actions.finish_duty(by=request.user, duty=found, **typed)):
             messages.success(request, f"Done: {found.get_kind_display()}.")
             return redirect("enrollment:duties")
     sentence = BY_THEMSELVES.get(DutyKind(found.kind)) or why_not_exit(request.user, found.enrollment)
@@ -159,11 +156,8 @@ def seat(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_bound:
         check_may_exit(request.user, hold.enrollment)
     if form.is_bound and form.is_valid():
-        try:
-            actions.decide_not_to_return(by=request.user, hold=hold, on=form.cleaned_data["on"])
-        except RuleBroken as broken:
-            form.add_error(broken.field if broken.field in form.fields else None, str(broken))
-        else:
+        typed = form.cleaned_data
+        if tried(form, lambda: actions.decide_not_to_return(by=request.user, hold=hold, **typed)):
             messages.success(request, f"The seat at {hold.site} is released.")
             return redirect("enrollment:seats")
     context = {

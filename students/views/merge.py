@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from security.models import User
-from security.refusals import RuleBroken
+from security.views.tried import did, tried
 from students.access import jurisdiction_in_view, student_or_404
 from students.actions.merge import check_may_merge, merge, merges_of, undo_merge
 from students.forms import MergeForm
@@ -50,11 +50,8 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
     done = next((row for row in merges_of(kept) if row.pk == pk), None)
     if done is None:
         raise Http404
-    try:
-        undo_merge(by=request.user, done=done)
-        messages.success(request, "The merge was undone: both records stand by themselves again.")
-    except RuleBroken as broken:
-        messages.error(request, str(broken))
+    said = "The merge was undone: both records stand by themselves again."
+    did(request, lambda: undo_merge(by=request.user, done=done), said)
     return redirect("students:merges", kept.pk)
 
 
@@ -91,10 +88,7 @@ def _in_order(request: HttpRequest, student: Student, other: Student) -> tuple[S
 
 def _merged(request: HttpRequest, plan: MergePlan, form: MergeForm) -> bool:
     typed = {name: form.cleaned_data[name] for name in ("reason", "key", "checked")}
-    try:
-        merge(by=request.user, kept=plan.kept, merged=plan.merged, **typed)
-    except RuleBroken as broken:
-        form.add_error(broken.field if broken.field in form.fields else None, str(broken))
+    if not tried(form, lambda: merge(by=request.user, kept=plan.kept, merged=plan.merged, **typed)):
         return False
     number = plan.merged.state_student_id
     messages.success(request, f"The two records are one. {number} still finds this child.")

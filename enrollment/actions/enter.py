@@ -62,40 +62,55 @@ def enter_student(
     _check_place_and_day(district, site, on)
     with scope.elevated():
         student = _student(by, child, district)
-        if same := student.enrollments.filter(
-            site=site, district=district, first_day=on, entry_code=code
-        ).first():
+        if same := _already(student, Enrollment(district=district, site=site, first_day=on, entry_code=code)):
             return same
-        previous = (
-            student.enrollments.filter(district=district, last_day__isnull=False)
-            .order_by("-last_day")
-            .first()
-        )
-        calendar = calendar_of(district, site.pk, on)
-        _check_rules(row, _facts(papers or Papers(), previous, calendar), on)
+        entry = _prepared(student, district, site, row, on, papers or Papers())
         _check_free(student, site, on)
         jurisdictions.begin(
             by=by, student=student, district=district, site=site, on=on,
             takes_over=takes_over, local_id=local_student_id,
         )  # fmt: skip
         _come_back(student)
-        enrollment = Enrollment.objects.create(
-            student=student, district=district, site=site, grade=grade, entry_code=row.code, first_day=on,
-            school_year=_year(district, on), calendar=calendar, stage=row.stage or ATTENDING,
-            attended=row.stage != REGISTERED, responsible_site=_sending_site(row, previous),
-            first_attended=papers.first_attended if papers and row.stage != REGISTERED else None,
-            seds_state=SedsState.ACTIVE if has_special_education(student) else SedsState.NOT_ON,
-            entry_lag=lag_days(on, timezone.localdate()),
-        )  # fmt: skip
+        entry.grade = grade
+        entry.save()
         _keep_grade(student, grade)
-        consequences.after_entry(enrollment, by=by)
+        consequences.after_entry(entry, by=by)
     audit_student(student.pk)
-    record(
-        "STUDENT_ENTERED", f"entered {site} with {row.code}, effective {in_words(on)}", by=by,
-        student_id=student.pk, district_id=district.pk, enrollment=enrollment.pk, code=row.code,
-        lag_days=max(0, (timezone.localdate() - on).days),
+    _tell(entry, by)
+    return entry
+
+
+def _already(student: Student, sent: Enrollment) -> Enrollment | None:
+    """The same entry, saved before."""
+    rows = student.enrollments.filter(site=sent.site, district=sent.district)
+    return rows.filter(first_day=sent.first_day, entry_code=sent.entry_code).first()
+
+
+def _prepared(
+    student: Student, district: District, site: Site, row: EntryCode, on: date, papers: Papers
+) -> Enrollment:
+    """The enrollment as the code makes it, once its rules are kept; not saved yet."""
+    exits = student.enrollments.filter(district=district, last_day__isnull=False)
+    previous, calendar = exits.order_by("last_day").last(), calendar_of(district, site.pk, on)
+    _check_rules(row, _facts(papers, previous, calendar), on)
+    attends = row.stage != REGISTERED
+    return Enrollment(
+        student=student, district=district, site=site, entry_code=row.code, first_day=on,
+        school_year=_year(district, on), calendar=calendar, stage=row.stage or ATTENDING,
+        attended=attends, first_attended=papers.first_attended if attends else None,
+        responsible_site=_sending_site(row, previous),
+        seds_state=SedsState.ACTIVE if has_special_education(student) else SedsState.NOT_ON,
+        entry_lag=lag_days(on, timezone.localdate()),
     )  # fmt: skip
-    return enrollment
+
+
+def _tell(entry: Enrollment, by: User) -> None:
+    record(
+        "STUDENT_ENTERED",
+        f"entered {entry.site} with {entry.entry_code}, effective {in_words(entry.first_day)}",
+        by=by, student_id=entry.student_id, district_id=entry.district_id, enrollment=entry.pk,
+        code=entry.entry_code, lag_days=max(0, (timezone.localdate() - entry.first_day).days),
+    )  # fmt: skip
 
 
 def _student(by: User, child: Student | Child, district: District) -> Student:

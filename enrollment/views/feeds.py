@@ -16,7 +16,7 @@ from enrollment.actions.feed_changes import start_undoing
 from enrollment.forms.mapping import FeedForm, ReasonForm
 from enrollment.models import FeedLoad, FeedRow, FeedState
 from enrollment.rules.feed import Does, columns, files, layout
-from enrollment.views.places import Place, chosen_place
+from enrollment.views.district_year import DistrictYear, chosen_district_year
 from jobs.models import Job
 from security.refusals import RuleBroken
 from security.views.tried import tried
@@ -52,7 +52,7 @@ DOES = Filter(
 
 def feeds(request: HttpRequest) -> HttpResponse:
     """What was sent, and the form to send the next."""
-    place = chosen_place(request)
+    place = chosen_district_year(request)
     form = FeedForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid() and (sent := _sent(request, place, form)):
         return redirect("enrollment:feed", sent.pk)
@@ -63,7 +63,7 @@ def feeds(request: HttpRequest) -> HttpResponse:
     return render(request, "enrollment/feed/list.html", {"place": place, "page": shown, "form": form})
 
 
-def _sent(request: HttpRequest, place: Place, form: FeedForm) -> FeedLoad | None:
+def _sent(request: HttpRequest, place: DistrictYear, form: FeedForm) -> FeedLoad | None:
     sent = {"district": place.district, "year": place.year, "file": form.cleaned_data["file"]}
     return tried(form, lambda: send_feed(by=request.user, **sent)) or None
 

@@ -13,9 +13,9 @@ from enrollment.actions.duties import BY_THEMSELVES
 from enrollment.actions.seats import why_not_release
 from enrollment.forms.moves import FinishForm, ReleaseForm
 from enrollment.models import Duty, DutyKind, Enrollment, RequestState, SeatHold, SupportRequest
-from enrollment.queries.exits import TODO, exits_to_do, todo_of, which
+from enrollment.queries.exits import WAITING_FOR, exits_to_do, todo_of, which
 from security.views.tried import tried
-from students.facts import row_words
+from students.facts import child_cell
 from students.models import Student
 from students.models.student import Fold
 from ui.dates import in_words
@@ -47,7 +47,7 @@ STANDING = {
 def exits(request: HttpRequest) -> HttpResponse:
     """The district sees its own, the state all; who decides what stands on the page of each."""
     today = timezone.localdate()
-    todo = Filter("todo", "To do", [("", "Anything"), *TODO.items()])
+    todo = Filter("todo", "To do", [("", "Anything"), *WAITING_FOR.items()])
     state = ListState.read(request.GET, EXIT_COLUMNS, filters=(NAME, todo), default_sort="due")
     rows = exits_to_do(request.user, today)
     if name := state.chosen.get("todo"):
@@ -58,7 +58,7 @@ def exits(request: HttpRequest) -> HttpResponse:
 
 def _exit_row(row: Enrollment, today) -> dict[str, object]:
     return {
-        "student": _student(row.student, reverse("enrollment:after", args=[row.pk])),
+        "student": child_cell(row.student, reverse("enrollment:after", args=[row.pk])),
         "left": Cell(row.last_day, sub=str(row.site)),
         "counts": Cell(
             row.exit_code,
@@ -90,7 +90,7 @@ def _duty_row(row: Duty) -> dict[str, object]:
     owed = row.done_on is None
     ends = BY_THEMSELVES.get(DutyKind(row.kind), "Say what was done")
     return {
-        "student": _student(row.student, reverse("enrollment:duty", args=[row.enrollment_id, row.kind])),
+        "student": child_cell(row.student, reverse("enrollment:duty", args=[row.enrollment_id, row.kind])),
         "what": Cell(row.get_kind_display().capitalize(), sub=str(row.enrollment.site)),
         "since": row.since,
         "how": ends if owed else Cell(f"Done {in_words(row.done_on)}", sub=row.done_how),
@@ -137,7 +137,7 @@ def _seat_row(row: SeatHold) -> dict[str, object]:
     released = Status("quiet", row.get_released_display()) if row.released else Status("info", "held")
     return {
         "site": str(row.site),
-        "student": _student(row.student, reverse("enrollment:seat", args=[row.enrollment_id])),
+        "student": child_cell(row.student, reverse("enrollment:seat", args=[row.enrollment_id])),
         "since": row.since,
         "state": Cell(status=released, sub=in_words(row.released_on) if row.released_on else ""),
         "district": str(row.district),
@@ -183,16 +183,12 @@ def requests(request: HttpRequest) -> HttpResponse:
 def _request_row(row: SupportRequest) -> dict[str, object]:
     words = "" if row.sub_category else row.words[:120]
     return {
-        "student": _student(row.student, reverse("enrollment:request", args=[row.pk])),
+        "student": child_cell(row.student, reverse("enrollment:request", args=[row.pk])),
         "about": Cell(row.sub_category or row.issue_type, sub=words),
         "asked": row.opened_at,
         "state": Cell(status=STANDING[RequestState(row.state)]),
         "district": str(row.district),
     }
-
-
-def _student(student: Student, url: str) -> Cell:
-    return Cell(student.list_name, url, row_words(student))
 
 
 def _list(request: HttpRequest, name: str, rows: QuerySet, state: ListState, row_of) -> HttpResponse:

@@ -43,6 +43,7 @@ def exit_facts(enrollment: Enrollment, *, how_known: str, today: date) -> ExitFa
         attended=enrollment.attended,
         grade=enrollment.grade or student.grade,
         birth_date=student.birth_date,
+        adult_program=enrollment.site.adult_program,
         cohort_year=cohort_year(student),
         part_c_history=PartC(student.part_c_history.lower()),
         evaluation_pending=evaluation_pending(student.pk),

@@ -92,7 +92,7 @@ class Site(models.Model):
     edfi_id = models.BigIntegerField(null=True, blank=True)
     excluded_from_state = models.BooleanField(default=False, help_text="school marked Exclude: never sent")
     adult_program = models.BooleanField(
-        default=False, help_text="grants degrees to adults: who attends belongs to a cohort (OSSE R7.02)"
+        db_default=False, help_text="grants degrees to adults: who attends belongs to a cohort (OSSE R7.02)"
     )
     first_day = models.DateField(null=True, blank=True)
     last_day = models.DateField(null=True, blank=True)

@@ -6,12 +6,11 @@ from django.db.models import QuerySet
 from django.http import Http404
 
 from organizations.models import District
-from security import asked_often
 from security.access import only_they_can, why_not
 from security.holdings import holdings_of
 from security.models import AccessRecord, User
 from security.rules.roles import Permission
-from students.models import Jurisdiction, Student, StudentAccess, every_record_of
+from students.models import Jurisdiction, Student, StudentAccess, every_record_of, goes_on_as
 
 
 def student_or_404(user: User, pk: int) -> Student:
@@ -24,7 +23,7 @@ def student_or_404(user: User, pk: int) -> Student:
 
 def _goes_on_as(user: User, pk: int) -> Student | None:
     """The child that a merged record became: its old address still leads there."""
-    ((kept,),) = asked_often.rows("SELECT students_goes_on_as(%(pk)s)", {"pk": pk})
+    kept = goes_on_as(pk)
     return Student.objects.one_visible_to(user, kept) if kept not in (None, pk) else None
 
 

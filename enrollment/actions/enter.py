@@ -19,14 +19,15 @@ from enrollment.rules.seds import SedsEvent, next_state
 from enrollment.rules.seds import SedsState as Standing
 from journal.actions import record
 from organizations.models import Calendar, District, SchoolYear, Site
+from organizations.rules.places import grades
 from security import scope
 from security.models import User
 from security.refusals import RuleBroken
-from students.actions.register import Child, known_or_new
+from students.actions.register import Child, current, known_or_new
 from students.models import Student
 from ui.dates import in_words
 
-FARTHEST_AHEAD = 366  # days
+FARTHEST_AHEAD, FARTHEST_BACK = 366, 25 * 366  # days
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,12 +59,14 @@ def enter_student(
     `takes_over`, and never while that district still has the child enrolled. Raises NotAllowed, RuleBroken.
     """
     check_may_enter(by, district, site)
+    _check_papers(papers or Papers())
     row = _code(district, code)
     _check_place_and_day(district, site, on)
     with scope.elevated():
         student = _student(by, child, district)
         if same := _already(student, Enrollment(district=district, site=site, first_day=on, entry_code=code)):
             return same
+        _check_child(student, on, grade)
         entry = _prepared(student, district, site, row, on, papers or Papers())
         _check_free(student, site, on)
         jurisdictions.begin(
@@ -82,7 +85,7 @@ def enter_student(
 
 def _already(student: Student, sent: Enrollment) -> Enrollment | None:
     """The same entry, saved before."""
-    rows = student.enrollments.filter(site=sent.site, district=sent.district)
+    rows = student.enrollments.filter(site=sent.site, district=sent.district, no_show=False)
     return rows.filter(first_day=sent.first_day, entry_code=sent.entry_code).first()
 
 
@@ -115,7 +118,7 @@ def _tell(entry: Enrollment, by: User) -> None:
 
 def _student(by: User, child: Student | Child, district: District) -> Student:
     if isinstance(child, Student):
-        return Student.objects.select_for_update().get(pk=child.pk)
+        return current(child)
     return known_or_new(by=by, state=district.state, child=child, district=district)
 
 
@@ -131,8 +134,24 @@ def _check_place_and_day(district: District, site: Site, on: date) -> None:
         raise RuleBroken(f"{site} is a school of another district than {district}.", "site")
     if (on - timezone.localdate()).days > FARTHEST_AHEAD:
         raise RuleBroken(f"{in_words(on)} is more than a year ahead. Check the year.", "first_day")
+    if (timezone.localdate() - on).days > FARTHEST_BACK:
+        raise RuleBroken(f"{in_words(on)} is more than 25 years back. Check the year.", "first_day")
     if site.last_day and on > site.last_day:
         raise RuleBroken(f"{site} closed on {in_words(site.last_day)}.", "site")
+
+
+def _check_papers(papers: Papers) -> None:
+    """R2.02, R2.05: nothing is received, and nobody attends, on a day that has not come."""
+    for field, day in vars(papers).items():
+        if day and day > timezone.localdate():
+            raise RuleBroken(f"{in_words(day)} has not come yet.", field)
+
+
+def _check_child(student: Student, on: date, grade: str) -> None:
+    if on < student.birth_date:
+        raise RuleBroken(f"The child was born on {in_words(student.birth_date)}.", "first_day")
+    if grade and all(grade != row.grade for row in grades()):
+        raise RuleBroken(f"“{grade[:4]}” is not a grade. Choose one.", "grade")
 
 
 def _facts(papers: Papers, previous: Enrollment | None, calendar: Calendar | None) -> EntryFacts:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from enrollment.access import check_may_enter, serves
 from enrollment.actions import consequences, jurisdictions
 from enrollment.actions.audit import audit_student
-from enrollment.facts import calendar_of, has_special_education, profile_of
+from enrollment.facts import calendar_of, has_special_education, profile_of, year_of
 from enrollment.models import Enrollment, SedsState
 from enrollment.rules.backdating import lag_days
 from enrollment.rules.codes import EntryCode, entry_code
@@ -18,7 +18,7 @@ from enrollment.rules.facts import ATTENDING, REGISTERED, EntryFacts
 from enrollment.rules.seds import SedsEvent, next_state
 from enrollment.rules.seds import SedsState as Standing
 from journal.actions import record
-from organizations.models import Calendar, District, SchoolYear, Site
+from organizations.models import Calendar, District, Site
 from organizations.rules.places import grades
 from security import scope
 from security.models import User
@@ -99,7 +99,7 @@ def _prepared(
     attends = row.stage != REGISTERED
     return Enrollment(
         student=student, district=district, site=site, entry_code=row.code, first_day=on,
-        school_year=_year(district, on), calendar=calendar, stage=row.stage or ATTENDING,
+        school_year=year_of(district, on), calendar=calendar, stage=row.stage or ATTENDING,
         attended=attends, first_attended=papers.first_attended if attends else None,
         responsible_site=_sending_site(row, previous),
         seds_state=SedsState.ACTIVE if has_special_education(student) else SedsState.NOT_ON,
@@ -214,7 +214,3 @@ def _keep_grade(student: Student, grade: str) -> None:
         student.grade, student.is_active = grade, True
         student.version += 1
         student.save(update_fields=["grade", "is_active", "version", "modified_at"])
-
-
-def _year(district: District, on: date) -> SchoolYear | None:
-    return SchoolYear.objects.filter(state=district.state, first_day__lte=on, last_day__gte=on).first()

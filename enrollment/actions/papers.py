@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from enrollment.access import check_may_decide, check_may_exit
 from enrollment.actions import roster
+from enrollment.actions.audit import audit_student
 from enrollment.actions.rows import locked
 from enrollment.actions.support import close_unneeded, keep_file
 from enrollment.facts import documentation_of, exit_facts, profile_of
@@ -131,6 +132,7 @@ def lift_default(*, by: User, enrollment: Enrollment, due: date, reason: str) ->
     _restore(enrollment)
     if leaves_by_evidence(_row(enrollment), _facts(enrollment)):
         roster.move(enrollment, SedsEvent.DEFAULT_LIFTED, by=by)
+    audit_student(enrollment.student_id)
     _tell(enrollment, f"counts with {enrollment.exit_code} again, documentation due {in_words(due)}", by)
     return enrollment
 
@@ -192,6 +194,7 @@ def _accept(enrollment: Enrollment, row: ExitCode, by: User) -> None:
         enrollment, SedsEvent.EVIDENCE_ACCEPTED, by=by
     ):
         close_unneeded(enrollment, "The documentation was accepted.", by=by)
+    audit_student(enrollment.student_id)
 
 
 def _restore(enrollment: Enrollment) -> None:

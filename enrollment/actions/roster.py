@@ -6,6 +6,7 @@ Authority: OSSE 2016, slides 27-29.
 from datetime import date
 
 from enrollment.actions import jurisdictions
+from enrollment.actions.audit import audit_student
 from enrollment.actions.duties import close_duties
 from enrollment.models import DutyKind, Enrollment, SedsState
 from enrollment.rules.seds import SedsEvent, next_state, on_roster
@@ -31,6 +32,7 @@ def move(enrollment: Enrollment, event: SedsEvent, *, by: User | None, until: da
     enrollment.save(update_fields=["seds_state", "version", "modified_at"])
     if not on_roster(state):
         _leave(enrollment, max(until or enrollment.last_day, enrollment.last_day), by)
+    audit_student(enrollment.student_id)
     return True
 
 

@@ -7,7 +7,10 @@ from django.utils import timezone
 
 from enrollment import actions
 from enrollment.actions import Papers, enter_student, exit_student
-from enrollment.models import ContactAttempt, ContactWay
+from enrollment.models import ContactAttempt, ContactWay, Finding
+from enrollment.queries.backdating import by_registrar
+from journal.models import Entry
+from organizations.rules.calendar import school_year_of
 from security import scope
 from security.refusals import RuleBroken
 from security.rules.roles import Role
@@ -16,6 +19,7 @@ from students.actions.register import Child
 from students.merge_plan import plan_of
 from students.models import Jurisdiction
 from tests import factories as make
+from tests.conftest import asked
 
 pytestmark = pytest.mark.django_db
 AUG_10, SEP_4, OCT_1 = date(2026, 8, 10), date(2026, 9, 4), date(2026, 10, 1)
@@ -108,6 +112,23 @@ def test_responsibility_lasts_as_long_as_the_last_enrollment(dc, child):
     assert days_of(child) == [(dc.mine.pk, AUG_10, OCT_1)]
 
 
+def test_an_earlier_entry_written_down_late_moves_no_child(dc, child):
+    enter(dc, child, on=SEP_4, site=dc.other)
+    enter(dc, child, on=AUG_10, site=dc.school)
+    with scope.system():
+        assert Jurisdiction.objects.get(student=child).site == dc.other
+
+
+@pytest.mark.parametrize(("happened", "names"), [(SEP_4, ["Ada Ledet"]), (date(2026, 6, 30), [])])
+def test_backdating_is_counted_in_the_year_in_which_it_happened(dc, happened, names):
+    lag = (TODAY - happened).days
+    Entry.objects.create(
+        kind="STUDENT_EXITED", actor_name="Ada Ledet", district_id=dc.mine.pk, details={"lag_days": lag}
+    )
+    with scope.system():
+        assert [row.name for row in by_registrar(dc.mine, school_year_of(SEP_4))] == names
+
+
 @pytest.mark.rule("OSSE-R3.05")
 def test_a_no_show_leaves_room_for_the_district_where_the_child_attended_all_along(dc, child):
     aug_3 = date(2026, 8, 3)
@@ -128,15 +149,34 @@ def test_the_same_attempt_sent_twice_is_one(dc, child):
         assert ContactAttempt.objects.count() == 1
 
 
+def test_an_exit_holds_the_child_so_that_no_entry_passes_it(dc, child):
+    """Both would write the end of the same responsibility."""
+    row = enter(dc, child)
+    with asked() as statements:
+        leave(dc, row)
+    held = [sql for sql in statements if "FOR NO KEY UPDATE" in sql or "FOR UPDATE" in sql]
+    assert "students_student" in held[0]
+
+
+def test_a_first_day_attended_clears_what_the_audit_found(dc, child):
+    row = enter(dc, child, code="1800", papers=paper_of(AUG_10))
+    with scope.elevated():
+        found = Finding.objects.create(
+            check_number=11, student=child, district=dc.mine, enrollment=row, severity="error",
+            words="Of another stage.", found_at=timezone.now(),
+        )  # fmt: skip
+    with scope.of(dc.registrar):
+        actions.attend(by=dc.registrar, enrollment=row, code="1880", first_attended=AUG_10)
+        found.refresh_from_db()
+    assert found.cleared_at
+
+
 TYPED_OVER = (
-    "enrollments/exits/?todo=x&name=%00", "enrollments/exits/?page=99999999999999999999&sort=x",
-    "enrollments/seats/?site=x", "enrollments/duties/?kind=x", "enrollments/findings/?check=x",
-    "enrollments/rosters/?site=x&grade=ZZ&day=x&known=x", "enrollments/cohort/?year=x", "codes/?year=9",
-    "feeds/?year=x",
+    "enrollments/exits/?todo=x&name=%00&page=99999999999999999999&sort=x", "enrollments/seats/?site=x",
+    "enrollments/findings/?check=x", "enrollments/rosters/?site=x&grade=ZZ&day=x&known=x",
 )  # fmt: skip
 
 
 def test_an_address_that_was_typed_over_is_no_trouble(dc, browse):
-    make.SchoolYearFactory(state=dc.state)
     client = browse(dc.registrar)
     assert {path: client.get(f"/{path}").status_code for path in TYPED_OVER} == dict.fromkeys(TYPED_OVER, 200)

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 
 from enrollment import actions
-from enrollment.actions.stages import follow_registrations
+from enrollment.actions.stages import follow_registration, follow_registrations
 from enrollment.models import Duty, DutyKind, Enrollment, SupportRequest
 from enrollment.rules.stages import owes_special_education, whereabouts_since
 from security import scope
@@ -144,6 +144,42 @@ def test_the_day_of_the_registration_stays_in_the_history(dc, registered):
 def test_the_same_first_day_sent_twice_is_one(dc, registered):
     row = come(dc, registered(), OPENS)
     assert come(dc, row, OPENS).version == row.version
+
+
+JUN_20 = date(2026, 6, 20)
+
+
+@pytest.fixture
+def registered_in_summer(dc, calendar, enrolled):
+    """Registered on Jun 20, when the school of the year before has ended."""
+    year = make.SchoolYearFactory(
+        state=dc.state, name="2025-26", first_day=date(2025, 7, 1), last_day=date(2026, 6, 30)
+    )
+    days = {"first_school_day": date(2025, 8, 18), "last_school_day": date(2026, 6, 12)}
+    before = make.CalendarFactory(district=dc.mine, school_year=year, **days)
+    row = enrolled(special=True, stage=4)
+    with scope.elevated():
+        Enrollment.objects.filter(pk=row.pk).update(first_day=JUN_20, calendar=before, school_year=year)
+        row.refresh_from_db()
+    return row
+
+
+@pytest.mark.django_db
+@pytest.mark.rule("OSSE-R2.08")
+def test_who_registered_in_summer_is_looked_for_when_the_next_school_year_has_begun(registered_in_summer):
+    found = []
+    for day in (date(2026, 6, 25), OPENS, OPENS + timedelta(days=1)):
+        with scope.elevated():
+            follow_registration(registered_in_summer, day)
+        found.append(owed(registered_in_summer, kind=DutyKind.WHEREABOUTS))
+    assert found == [set(), set(), {DutyKind.WHEREABOUTS}]
+
+
+@pytest.mark.django_db
+@pytest.mark.rule("OSSE-R2.06")
+def test_who_registered_in_summer_begins_with_the_first_school_day(dc, calendar, registered_in_summer):
+    row = come(dc, registered_in_summer, date(2026, 8, 12))
+    assert (row.first_day, row.calendar, row.school_year) == (OPENS, calendar, calendar.school_year)
 
 
 NO_FIRST_DAY = [

@@ -74,6 +74,7 @@ def enter_student(
             takes_over=takes_over, local_id=local_student_id,
         )  # fmt: skip
         _come_back(student)
+        _bring_special_education(student, district, on)
         entry.grade = grade
         entry.save()
         _keep_grade(student, grade)
@@ -207,6 +208,14 @@ def _come_back(student: Student) -> None:
         if state and earlier.seds_state not in (SedsState.AUTO_EXITED, SedsState.ADMIN_EXITED):
             earlier.seds_state = SedsState[state.name]
             earlier.save(update_fields=["seds_state", "modified_at"])
+
+
+def _bring_special_education(student: Student, district: District, on: date) -> None:
+    """R5.07: it goes on at the district that answers from now on, and leaves the roster of the one before."""
+    for row in student.activities.filter(last_day=None).exclude(district=district):
+        row.last_day = max(on, row.first_day)
+        row.save(update_fields=["last_day"])
+        student.activities.create(district=district, first_day=row.last_day)
 
 
 def _keep_grade(student: Student, grade: str) -> None:

@@ -62,7 +62,8 @@ def known_or_new(*, by: User, state: State, child: Child, district: District) ->
 
 def current(student: Student) -> Student:
     """The child as it is now, its row locked; the one that goes on where the record was merged."""
-    return Student.objects.select_for_update().get(pk=goes_on_as(student.pk))
+    found = Student.objects.select_for_update().get(pk=goes_on_as(student.pk))
+    return found if found.merged_into_id is None else current(found)  # merged while we waited for the row
 
 
 def _is_same(student: Student, child: Child) -> bool:

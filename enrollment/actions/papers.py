@@ -83,6 +83,7 @@ def decide_paper(*, by: User, paper: ExitPaper, accepted: bool, reason: str = ""
         _accept(enrollment, row, by)
     elif documentation_of(enrollment) == DocumentationState.REFUSED:
         _default(enrollment, row, "the state refused its documentation", by)
+    audit_student(enrollment.student_id)
     return paper
 
 
@@ -100,6 +101,7 @@ def verify_credential(*, by: User, enrollment: Enrollment, verifier: str) -> Enr
         raise RuleBroken("Say who verified the credential.", "verifier")
     _tell(enrollment, f"credential verified by {verifier.strip()[:60]}", by)
     _accept(enrollment, row, by)
+    audit_student(enrollment.student_id)
     return enrollment
 
 
@@ -114,6 +116,7 @@ def declare_no_documentation(*, by: User, enrollment: Enrollment) -> Enrollment:
     if documentation_of(enrollment) == DocumentationState.SUBMITTED:
         raise RuleBroken("Documentation was handed in: it waits for the state's decision.")
     _default(enrollment, row, "the district has no documentation", by)
+    audit_student(enrollment.student_id)
     return enrollment
 
 
@@ -160,7 +163,9 @@ def _default_if_missing(pk: int, today: date, grace: int) -> bool:
         enrollment = locked(Enrollment(pk=pk))
         if not is_missing(enrollment.documentation_due, documentation_of(enrollment), today, grace):
             return False
-        return _default(enrollment, _row(enrollment), "its documentation is missing", None)
+        if done := _default(enrollment, _row(enrollment), "its documentation is missing", None):
+            audit_student(enrollment.student_id)
+        return done
 
 
 def _check_to_decide(enrollment: Enrollment, paper: ExitPaper) -> ExitCode:
@@ -194,7 +199,6 @@ def _accept(enrollment: Enrollment, row: ExitCode, by: User) -> None:
         enrollment, SedsEvent.EVIDENCE_ACCEPTED, by=by
     ):
         close_unneeded(enrollment, "The documentation was accepted.", by=by)
-    audit_student(enrollment.student_id)
 
 
 def _restore(enrollment: Enrollment) -> None:

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from enrollment import actions
 from enrollment.actions import Papers, enter_student, exit_student
-from enrollment.models import ContactAttempt, ContactWay, Finding
+from enrollment.models import ContactAttempt, ContactWay
 from enrollment.queries.backdating import by_registrar
 from journal.models import Entry
 from organizations.rules.calendar import school_year_of
@@ -156,19 +156,6 @@ def test_an_exit_holds_the_child_so_that_no_entry_passes_it(dc, child):
         leave(dc, row)
     held = [sql for sql in statements if "FOR NO KEY UPDATE" in sql or "FOR UPDATE" in sql]
     assert "students_student" in held[0]
-
-
-def test_a_first_day_attended_clears_what_the_audit_found(dc, child):
-    row = enter(dc, child, code="1800", papers=paper_of(AUG_10))
-    with scope.elevated():
-        found = Finding.objects.create(
-            check_number=11, student=child, district=dc.mine, enrollment=row, severity="error",
-            words="Of another stage.", found_at=timezone.now(),
-        )  # fmt: skip
-    with scope.of(dc.registrar):
-        actions.attend(by=dc.registrar, enrollment=row, code="1880", first_attended=AUG_10)
-        found.refresh_from_db()
-    assert found.cleared_at
 
 
 TYPED_OVER = (

@@ -59,7 +59,6 @@ def enter_student(
     `takes_over`, and never while that district still has the child enrolled. Raises NotAllowed, RuleBroken.
     """
     check_may_enter(by, district, site)
-    _check_papers(papers or Papers())
     row = _code(district, code)
     _check_place_and_day(district, site, on)
     with scope.elevated():
@@ -139,13 +138,6 @@ def _check_place_and_day(district: District, site: Site, on: date) -> None:
         raise RuleBroken(f"{in_words(on)} is more than 25 years back. Check the year.", "first_day")
     if site.last_day and on > site.last_day:
         raise RuleBroken(f"{site} closed on {in_words(site.last_day)}.", "site")
-
-
-def _check_papers(papers: Papers) -> None:
-    """R2.02, R2.05: nothing is received, and nobody attends, on a day that has not come."""
-    for field, day in vars(papers).items():
-        if day and day > timezone.localdate():
-            raise RuleBroken(f"{in_words(day)} has not come yet.", field)
 
 
 def _check_child(student: Student, on: date, grade: str) -> None:

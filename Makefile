@@ -6,7 +6,7 @@ TOOLS := .eser-tools
 STAMP := .venv/.synced
 PYTHON := .venv/bin/python
 RUN := .venv/bin
-# The tests have services of their own, beside a running demo; eser/settings.py chooses the same folder.
+# The tests have services of their own, beside a running demo; eser/configuration chooses the same folder.
 TEST_SERVICES := ESER_HOME="$${ESER_HOME:-$(CURDIR)/.eser}/test" ESER_FSYNC=off
 
 .PHONY: help setup demo test test-all audit bench rules lock stop clean

@@ -40,8 +40,8 @@ def test_every_address_has_its_place_in_the_tables():
     placed = OPEN | STEPS | ABOUT_NO_CHILD | LISTS | STATEWIDE | ABOUT_ONE.keys()
     homeless = sorted(NAMES.keys() - placed)
     assert not homeless, (
-        f"Add {', '.join(homeless)} to a table of {addresses.__name__}: to ABOUT_ONE with how it is built from"
-        " another district's record, to LISTS when children stand on it, or to ABOUT_NO_CHILD."
+        f"Add {', '.join(homeless)} to a table of {addresses.__name__}: to ABOUT_ONE with how it is built"
+        " from another district's record, to LISTS when children stand on it, or to ABOUT_NO_CHILD."
     )
     assert placed == NAMES.keys()
 

@@ -9,6 +9,7 @@ def locked(enrollment: Enrollment) -> Enrollment:
 
     The child first, as an entry does: an exit and an entry of one child at once come one after the other.
     """
-    list(Student.objects.select_for_update(no_key=True).filter(enrollments=enrollment.pk).values_list("pk"))
+    children = Student.objects.select_for_update(no_key=True, of=("self",))
+    children.get(enrollments=enrollment.pk)
     rows = Enrollment.objects.select_for_update(of=("self",))
     return rows.select_related("student", "district__state", "site").get(pk=enrollment.pk)

@@ -66,14 +66,7 @@ def entry_codes(request: HttpRequest) -> HttpResponse:
         timezone.localdate(),
         request.GET.get("code", ""),
     )
-    context = {
-        "name": "code",
-        "options": found.options,
-        "query": found.query,
-        "total": found.total,
-        "noun": "code",
-    }
-    return render(request, "ui/code_options.html", context)
+    return render(request, "ui/code_options.html", found.context("code"))
 
 
 def _typed(request: HttpRequest, **first: str) -> dict[str, object]:

@@ -87,14 +87,7 @@ def exit_codes(request: HttpRequest, pk: int) -> HttpResponse:
     found = offered(
         enrollment, request.GET.get("code_q", ""), request.GET.get("code", ""), timezone.localdate()
     )
-    context = {
-        "name": "code",
-        "options": found.options,
-        "query": found.query,
-        "total": found.total,
-        "noun": "code",
-    }
-    return render(request, "ui/code_options.html", context)
+    return render(request, "ui/code_options.html", found.context("code"))
 
 
 def enrollment_or_404(request: HttpRequest, pk: int) -> Enrollment:

@@ -109,11 +109,7 @@ def code_options(request: HttpRequest) -> HttpResponse:
     place = chosen_district_year(request)
     query, chosen = request.GET.get("state_code_q", ""), request.GET.get("state_code", "")
     found = offer(profile_of(place.district), _kind(request), query, day_of(place.year), chosen)
-    context = {
-        "name": "state_code", "options": found.options, "query": found.query, "total": found.total,
-        "noun": "code",
-    }  # fmt: skip
-    return render(request, "ui/code_options.html", context)
+    return render(request, "ui/code_options.html", found.context("state_code"))
 
 
 @require_POST

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from enrollment import actions
-from enrollment.actions import Papers, enter_student, exit_student
+from enrollment.actions import Papers, exit_student
 from enrollment.models import ContactAttempt, ContactWay
 from enrollment.queries.backdating import by_registrar
 from journal.models import Entry
@@ -20,22 +20,11 @@ from students.merge_plan import plan_of
 from students.models import Jurisdiction
 from tests import factories as make
 from tests.conftest import asked
+from tests.enrollment.test_enter import enter
 
 pytestmark = pytest.mark.django_db
 AUG_10, SEP_4, OCT_1 = date(2026, 8, 10), date(2026, 9, 4), date(2026, 10, 1)
 LONG_AGO, TODAY = date(1900, 1, 1), timezone.localdate()
-
-
-def enter(dc, child, on=AUG_10, code="1880", **more):
-    options = {
-        "district": dc.mine,
-        "site": dc.school,
-        "grade": "06",
-        "papers": Papers(first_attended=on),
-    } | more
-    by = options.pop("by", dc.registrar)
-    with scope.of(by):
-        return enter_student(by=by, child=child, code=code, on=on, **options)
 
 
 def leave(dc, row, code="1964", on=SEP_4, by=None, **more):

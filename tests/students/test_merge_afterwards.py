@@ -15,30 +15,11 @@ from students.actions.merge import merges_of, undo_merge
 from students.models import Jurisdiction
 from students.search import find
 from tests import factories as make
-from tests.students.test_merge import child, merged
+from tests.students.conftest import record_of
+from tests.students.test_merge import merged
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate()
-
-
-@pytest.fixture
-def mine():
-    return make.DistrictFactory(name="Heron Parish")
-
-
-@pytest.fixture
-def manager(mine):
-    return make.UserFactory(role=Role.DATA_MANAGER, role__district=mine)
-
-
-@pytest.fixture
-def kept(mine):
-    return child(mine, "4777000111")
-
-
-@pytest.fixture
-def double(mine):
-    return child(mine, "4777000999")
 
 
 def answers(district, student, first_day: date, last_day: date | None = None, **more) -> Jurisdiction:
@@ -81,7 +62,7 @@ def test_what_was_done_under_either_number_stands_on_the_page(browse, mine, mana
 
 
 def test_a_record_merged_twice_is_found_by_every_number_and_address(mine, manager, kept, double):
-    oldest = child(mine, "4777000333", edfi_id="990000333")
+    oldest = record_of(mine, "4777000333", edfi_id="990000333")
     merged(manager, double, oldest)
     merged(manager, kept, double)
     with scope.of(manager):
@@ -101,7 +82,7 @@ def test_the_number_of_a_district_is_kept_when_both_had_one(manager, kept, doubl
 
 def test_merges_are_undone_last_first(mine, manager, kept, double):
     first = merged(manager, kept, double)
-    later = merged(manager, kept, child(mine, "4777000444"))
+    later = merged(manager, kept, record_of(mine, "4777000444"))
     with pytest.raises(RuleBroken, match="Undo that merge first"):
         undo_merge(by=manager, done=first)
     undo_merge(by=manager, done=later)

@@ -59,7 +59,10 @@ def _reaches(row: Jurisdiction, on: date) -> bool:
 
 
 def _hand_over(by: User, other: Jurisdiction, district: District, on: date, takes_over: bool) -> None:
-    """The earlier district's responsibility ends the day before; nothing of it ends silently."""
+    """The earlier district's responsibility ends the day before; nothing of it ends silently.
+
+    The day of an exit is the first one off its roster (R4.02), so another district can begin on it.
+    """
     if reason := _why_not_hand_over(other, on):
         raise RuleBroken(reason, "first_day")
     if not takes_over:
@@ -80,12 +83,12 @@ def _why_not_hand_over(other: Jurisdiction, on: date) -> str | None:
             f"{other.district} still has this child enrolled, so nothing was changed."
             f" {other.district} exits the child first; then this entry can be made."
         )
-    if later := still_there.filter(last_day__gte=on).order_by("-last_day").first():
+    if later := still_there.filter(last_day__gt=on).order_by("-last_day").first():
         until = in_words(later.last_day)
-        return f"{other.district} had this child enrolled until {until}: enter it after that day."
-    if other.last_day is not None and not _never_came(other, on):
+        return f"{other.district} had this child enrolled until {until}: enter it on that day or later."
+    if other.last_day is not None and other.last_day > on and not _never_came(other, on):
         until = in_words(other.last_day)
-        return f"{other.district} is responsible until {until}: enter the child after that day."
+        return f"{other.district} is responsible until {until}: enter the child on that day or later."
     if other.first_day >= on:
         since = in_words(other.first_day)
         return f"{other.district} is responsible since {since}: enter the child after that day."
@@ -94,7 +97,7 @@ def _why_not_hand_over(other: Jurisdiction, on: date) -> str | None:
 
 def _never_came(other: Jurisdiction, on: date) -> bool:
     """R3.05: registered there, attending here all along: the no-show does not stand in the way."""
-    there = other.student.enrollments.filter(district=other.district, last_day__gte=on)
+    there = other.student.enrollments.filter(district=other.district, last_day__gt=on)
     return there.exists() and not there.filter(no_show=False).exists()
 
 

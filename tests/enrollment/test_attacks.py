@@ -116,6 +116,17 @@ def test_backdating_is_counted_in_the_year_in_which_it_happened(dc, happened, na
         assert [row.name for row in by_registrar(dc.mine, school_year_of(SEP_4))] == names
 
 
+@pytest.mark.rule("OSSE-R4.02")
+def test_the_day_of_an_exit_can_be_the_first_day_elsewhere(dc, child):
+    leave(dc, enter(dc, child))
+    theirs = make.UserFactory(role=Role.REGISTRAR, role__district=dc.theirs)
+    there = {"by": theirs, "district": dc.theirs, "site": dc.neighbour, "takes_over": True}
+    with pytest.raises(RuleBroken, match="on that day or later"):
+        enter(dc, child, on=date(2026, 9, 3), **there)
+    enter(dc, child, on=SEP_4, **there)
+    assert days_of(child) == [(dc.mine.pk, AUG_10, date(2026, 9, 3)), (dc.theirs.pk, SEP_4, None)]
+
+
 @pytest.mark.rule("OSSE-R3.05")
 def test_a_no_show_leaves_room_for_the_district_where_the_child_attended_all_along(dc, child):
     aug_3 = date(2026, 8, 3)

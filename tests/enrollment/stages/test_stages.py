@@ -11,6 +11,7 @@ from enrollment.models import Duty, DutyKind, Enrollment, SupportRequest
 from enrollment.rules.stages import owes_special_education, whereabouts_since
 from security import scope
 from security.refusals import RuleBroken
+from security.rules.roles import Role
 from tests import factories as make
 
 OPENS = date(2026, 8, 17)
@@ -220,6 +221,22 @@ def test_a_no_show_asks_the_state(dc, registered, special, code):
     assert asked.due_diligence == "Called three times."
     assert code in asked.words
     assert owed(row, done_on=None, kind=DutyKind.WHEREABOUTS) == set()
+
+
+@pytest.mark.django_db
+@pytest.mark.rule("OSSE-R3.07")
+def test_what_a_no_show_is_owed_is_owed_by_the_district_that_it_enters(dc, registered):
+    row = registered()
+    with scope.of(dc.registrar):
+        actions.mark_no_show(by=dc.registrar, enrollment=row, on=OPENS, how_known="Called three times.")
+    assert owed(row, done_on=None) == {DutyKind.SPECIAL_EDUCATION}
+    theirs = make.UserFactory(role=Role.REGISTRAR, role__district=dc.theirs)
+    with scope.of(theirs):
+        actions.enter_student(
+            by=theirs, child=row.student, district=dc.theirs, site=dc.neighbour, code="1880", on=OPENS,
+            grade="05", papers=actions.Papers(first_attended=OPENS), takes_over=True,
+        )  # fmt: skip
+    assert owed(row, done_on=None) == set()
 
 
 @pytest.mark.django_db

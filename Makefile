@@ -8,7 +8,7 @@ PYTHON := .venv/bin/python
 RUN := .venv/bin
 # A system is many processes; without kept bytecode each of them compiles the whole product anew.
 unexport PYTHONDONTWRITEBYTECODE
-# The tests have services of their own, beside a running demo; eser/settings.py chooses the same folder.
+# The tests have services of their own, beside a running demo; eser/configuration chooses the same folder.
 TEST_SERVICES := ESER_HOME="$${ESER_HOME:-$(CURDIR)/.eser}/test" ESER_FSYNC=off
 
 .PHONY: help setup demo test test-all audit bench rules lock stop clean

@@ -12,7 +12,7 @@ from evaluations.models import Evaluation
 from evaluations.rules.codes import Outcome
 from ieps.models import Iep, IepStatus, Service
 from journal.models import Entry
-from students.models import Contact, Jurisdiction, Student
+from students.models import Contact, Jurisdiction, Student, every_record_of
 from ui.dates import in_words
 
 JOURNAL_SHOWN = 200
@@ -98,7 +98,9 @@ def record_of(student: Student, today: date) -> StudentRecord:
         activities=list(student.activities.order_by("-first_day")),
         contacts=list(student.contacts.all()),
         documents=list(Document.objects.filter(student_id=student.pk).order_by("-pk")),
-        entries=list(Entry.objects.of_student(student.pk).order_by("-at")[:JOURNAL_SHOWN]),
+        entries=list(
+            Entry.objects.filter(student_id__in=every_record_of(student)).order_by("-at")[:JOURNAL_SHOWN]
+        ),
     )
 
 

@@ -1,11 +1,11 @@
 """From records to the values that the rules ask for."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 
 from enrollment.models import Decision, Enrollment, ExitNotice, SpecialEducationActivity
 from enrollment.rules.facts import DocumentationState, ExitFacts, PartC
-from organizations.models import Calendar, District
+from organizations.models import Calendar, District, SchoolYear
 from organizations.rules.calendar import school_year_of
 from organizations.rules.profiles import Profile
 from students.models import Student
@@ -43,6 +43,7 @@ def exit_facts(enrollment: Enrollment, *, how_known: str, today: date) -> ExitFa
         attended=enrollment.attended,
         grade=enrollment.grade or student.grade,
         birth_date=student.birth_date,
+        adult_program=enrollment.site.adult_program,
         cohort_year=cohort_year(student),
         part_c_history=PartC(student.part_c_history.lower()),
         evaluation_pending=evaluation_pending(student.pk),
@@ -62,13 +63,27 @@ def cohort_year(student: Student) -> int | None:
 
 
 def calendar_on(enrollment: Enrollment, day: date) -> Calendar | None:
-    """The calendar by which school days are counted here: the site's own, else the district's."""
-    if enrollment.calendar_id:
-        return enrollment.calendar
+    """The calendar by which school days are counted here on the day: the enrollment's own for its year."""
+    own = enrollment.calendar
+    if own and own.school_year.first_day <= day <= own.school_year.last_day:
+        return own
     return calendar_of(enrollment.district, enrollment.site_id, day)
 
 
+def calendar_ahead(enrollment: Enrollment, day: date) -> Calendar | None:
+    """The one of the school year that is meant on the day: once school has ended, that of the next."""
+    this = calendar_on(enrollment, day)
+    if this is None or day <= this.last_school_day:
+        return this
+    return calendar_of(enrollment.district, enrollment.site_id, this.school_year.last_day + timedelta(days=1))
+
+
+def year_of(district: District, day: date) -> SchoolYear | None:
+    return SchoolYear.objects.filter(state=district.state, first_day__lte=day, last_day__gte=day).first()
+
+
 def calendar_of(district: District, site_id: int, day: date) -> Calendar | None:
+    """The site's own, else the district's."""
     year = {"school_year__first_day__lte": day, "school_year__last_day__gte": day}
     rows = Calendar.objects.filter(district=district, summer_school=False, **year)
     return rows.filter(site_id=site_id).first() or rows.filter(site=None).first()

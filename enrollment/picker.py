@@ -18,6 +18,11 @@ class Offer:
     total: int
     query: str
 
+    def context(self, name: str) -> dict[str, object]:
+        """For the template `ui/code_options.html`, where the picker is the field of this name."""
+        found = {"options": self.options, "query": self.query, "total": self.total}
+        return {"name": name, "noun": "code", **found}
+
 
 def offer(
     profile: Profile, kind: Kind, query: str, on: date, chosen: str = "", only: Collection[str] = ()

@@ -1,53 +1,19 @@
 """Settings. With no environment variable set, everything runs on embedded services under ESER_HOME."""
 
 import os
-import sys
 from pathlib import Path
 
-import pghistory
-import pgtrigger
 from celery.schedules import crontab
-from csp.constants import NONE, SELF
 
-from eser import embedded
+from eser.configuration.database import *  # noqa: F403
+from eser.configuration.database import BROKER_URL, DATABASES
+from eser.configuration.people import *  # noqa: F403
+from eser.configuration.where import *  # noqa: F403
+from eser.configuration.where import DEBUG, EMBEDDED, ESER_HOME, TESTING, fernet_key, random_key, secret
+from eser.logging import logging_configuration
 
-BASE_DIR = Path(__file__).resolve().parent.parent
-TESTING = "pytest" in sys.modules
-if TESTING:
-    # The suite has services and databases of its own, beside those of a running demo.
-    os.environ.setdefault("ESER_HOME", str(embedded.home() / "test"))
-    os.environ.setdefault("ESER_DB_POOL", "0")
-    os.environ.setdefault("ESER_FSYNC", "off")
-ESER_HOME = embedded.home()
-DEBUG = os.environ.get("ESER_DEBUG") == "1"
-EMBEDDED = "ESER_DB_HOST" not in os.environ
-
-
-def secret(variable: str, file_name: str, generate) -> str:
-    """A secret from the environment, or made once and kept in ESER_HOME beside the embedded services."""
-    if value := os.environ.get(variable):
-        return value
-    if not EMBEDDED:
-        raise RuntimeError(
-            f"{variable} is not set. Outside the demo every secret comes from the environment."
-        )
-    return embedded.kept_secret(ESER_HOME, file_name, generate)
-
-
-def _random_key() -> str:
-    from django.core.management.utils import get_random_secret_key
-
-    return get_random_secret_key()
-
-
-def _fernet_key() -> str:
-    from cryptography.fernet import Fernet
-
-    return Fernet.generate_key().decode()
-
-
-SECRET_KEY = secret("ESER_SECRET_KEY", "secret_key", _random_key)
-ESER_FIELD_KEY = secret("ESER_FIELD_KEY", "field_key", _fernet_key)
+SECRET_KEY = secret("ESER_SECRET_KEY", "secret_key", random_key)
+ESER_FIELD_KEY = secret("ESER_FIELD_KEY", "field_key", fernet_key)
 ALLOWED_HOSTS = os.environ.get("ESER_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1],testserver").split(",")
 CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("ESER_CSRF_ORIGINS", "").split(",") if origin]
 
@@ -135,192 +101,6 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "ui.forms.FieldRenderer"
 
-# ---- database: two roles on one database; see docs/adr/0005 -----------------------------------------
-if EMBEDDED:
-    _addresses = embedded.addresses(ESER_HOME)
-    if not os.environ.get("ESER_DONT_START"):
-        embedded.ensure(ESER_HOME)
-    _db = {"HOST": str(_addresses.pg_host), "PORT": str(_addresses.pg_port), "NAME": "eser"}
-    _app = {"USER": "eser_app"}
-    _owner = {"USER": "eser_owner"}
-    BROKER_URL, VALKEY_URL = _addresses.broker_url, _addresses.valkey_url
-else:
-    _db = {
-        "HOST": os.environ["ESER_DB_HOST"],
-        "PORT": os.environ.get("ESER_DB_PORT", "5432"),
-        "NAME": os.environ.get("ESER_DB_NAME", "eser"),
-    }
-    _app = {
-        "USER": os.environ.get("ESER_DB_APP_USER", "eser_app"),
-        "PASSWORD": os.environ.get("ESER_DB_APP_PASSWORD", ""),
-    }
-    _owner = {
-        "USER": os.environ.get("ESER_DB_OWNER_USER", "eser_owner"),
-        "PASSWORD": os.environ.get("ESER_DB_OWNER_PASSWORD", ""),
-    }
-    BROKER_URL = os.environ["ESER_BROKER_URL"]
-    VALKEY_URL = BROKER_URL
-_db["NAME"] = os.environ.get("ESER_DB_NAME", _db["NAME"])
-
-# A database that was away is asked for again by the next request, not after a growing pause.
-_pool = {
-    "min_size": 1,
-    "max_size": int(os.environ.get("ESER_DB_POOL", "12")),
-    "timeout": 3,
-    "reconnect_timeout": 3,
-}
-# Only what is asked through security.asked_often is prepared, and that at once: the ORM binds its own values.
-_options = {"prepare_threshold": 0, **({"pool": _pool} if _pool["max_size"] else {})}
-DATABASES = {
-    # Checked before use: a connection from before the database was away would fail once more.
-    "default": {
-        "ENGINE": "django.db.backends.postgresql",
-        **_db,
-        **_app,
-        "OPTIONS": _options,
-        "CONN_HEALTH_CHECKS": True,
-    },
-    "owner": {"ENGINE": "django.db.backends.postgresql", **_db, **_owner},
-}
-DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-CACHES = {
-    "default": {
-        "BACKEND": "security.cache.ForgivingCache",
-        "LOCATION": VALKEY_URL,
-        "KEY_PREFIX": f"{_db['NAME']}-{os.getpid()}" if TESTING else _db["NAME"],
-        "OPTIONS": {"socket_timeout": 1},
-    }
-}
-
-# ---- history: triggers write it, denormalised, never changed ----------------------------------------
-# Triggers stand beside their models; `migrate` installs what differs (security/actions/publish.py).
-PGTRIGGER_MIGRATIONS = False
-PGHISTORY_LEVEL = pgtrigger.Statement
-PGHISTORY_APPEND_ONLY = True
-PGHISTORY_OBJ_FIELD = pghistory.ObjForeignKey(db_constraint=False, related_name="history", db_index=True)
-PGHISTORY_CONTEXT_FIELD = pghistory.ContextJSONField()
-PGHISTORY_CONTEXT_ID_FIELD = pghistory.ContextUUIDField()
-PGHISTORY_ADMIN_ALL_EVENTS = False
-
-# ---- people ------------------------------------------------------------------------------------------
-AUTH_USER_MODEL = "security.User"
-ANONYMOUS_USER_NAME = None
-AUTHENTICATION_BACKENDS = [
-    "axes.backends.AxesStandaloneBackend",
-    "security.backends.PasswordBackend",
-]
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
-_validation = "django.contrib.auth.password_validation"
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"{_validation}.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
-    {"NAME": f"{_validation}.CommonPasswordValidator"},
-    {"NAME": f"{_validation}.UserAttributeSimilarityValidator"},
-]
-if breached := os.environ.get("ESER_BREACHED_PASSWORDS"):  # a file, one password a line, plain or gzip
-    AUTH_PASSWORD_VALIDATORS.append(
-        {"NAME": f"{_validation}.CommonPasswordValidator", "OPTIONS": {"password_list_path": breached}}
-    )
-LOGIN_URL = "security:sign_in"
-LOGIN_REDIRECT_URL = "caseload:home"
-LOGOUT_REDIRECT_URL = "security:sign_in"
-AXES_FAILURE_LIMIT = 5
-AXES_COOLOFF_TIME = 0.25  # hours
-AXES_LOCKOUT_PARAMETERS = ["username"]
-AXES_RESET_ON_SUCCESS = True
-AXES_LOCKOUT_CALLABLE = "security.views.session.locked_out"
-# A school sits behind one address: locking it out would lock out everybody in the building.
-# Grants are asked of security.access, not of guardian's backend.
-SILENCED_SYSTEM_CHECKS = ["axes.W006", "guardian.W001"]
-AXES_VERBOSE = False
-AXES_ENABLE_ACCESS_FAILURE_LOG = False
-
-# ---- signing in: see docs/adr/0008 --------------------------------------------------------------------
-ESER_SECOND_FACTOR = os.environ.get("ESER_SECOND_FACTOR", "offered" if TESTING else "required")
-ESER_SESSION_LONGEST = int(os.environ.get("ESER_SESSION_LONGEST", 12 * 3600))  # seconds
-ESER_SURE_FOR = int(os.environ.get("ESER_SURE_FOR", 10 * 60))  # seconds, before sensitive deeds
-ESER_TOKEN_DAYS = int(os.environ.get("ESER_TOKEN_DAYS", "90"))
-ESER_PROXIES = int(os.environ.get("ESER_PROXIES", "0" if EMBEDDED else "1"))  # before the web server
-ACCOUNT_ADAPTER = "security.adapters.Accounts"
-ACCOUNT_LOGIN_METHODS = {"username"}
-ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]  # the door is shut by the adapter
-ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_SESSION_REMEMBER = False
-ACCOUNT_REAUTHENTICATION_TIMEOUT = ESER_SURE_FOR
-# By address a whole school is counted together; the lock-out counts each account.
-ACCOUNT_RATE_LIMITS = {
-    "login": "300/m/ip",
-    "login_failed": "300/m/ip,10/5m/key",
-    "reauthenticate": "30/m/user",
-}
-MFA_ADAPTER = "security.adapters.SecondFactors"
-MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
-MFA_TOTP_ISSUER = "eser"
-MFA_TOTP_TOLERANCE = 1
-MFA_RECOVERY_CODE_COUNT = 10
-MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = EMBEDDED  # http://localhost
-SOCIALACCOUNT_ADAPTER = "security.adapters.SingleSignOn"
-# The Content-Security-Policy lets no form lead to another site, so a link begins it.
-SOCIALACCOUNT_LOGIN_ON_GET = True
-SOCIALACCOUNT_STORE_TOKENS = False
-SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
-# A state's single sign-on, when ESER_OIDC_DISCOVERY names it. Claims of the ID token name the person;
-# amr and acr say how they signed in there.
-ESER_OIDC = {
-    "discovery": os.environ.get("ESER_OIDC_DISCOVERY", ""),
-    "client_id": os.environ.get("ESER_OIDC_CLIENT_ID", ""),
-    "secret": os.environ.get("ESER_OIDC_SECRET", ""),
-    "name": os.environ.get("ESER_OIDC_NAME", "your state account"),
-    "staff_id_claim": os.environ.get("ESER_OIDC_STAFF_ID_CLAIM", "staff_id"),
-    "username_claim": os.environ.get("ESER_OIDC_USERNAME_CLAIM", "preferred_username"),
-    "strong_amr": os.environ.get("ESER_OIDC_STRONG_AMR", "mfa,hwk,sc,pop").split(","),
-    "strong_acr": [acr for acr in os.environ.get("ESER_OIDC_STRONG_ACR", "").split(",") if acr],
-}
-SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "SCOPE": ["openid", "profile"]}}
-if ESER_OIDC["discovery"]:
-    SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"] = [
-        {
-            "provider_id": "state",
-            "name": ESER_OIDC["name"],
-            "client_id": ESER_OIDC["client_id"],
-            "secret": ESER_OIDC["secret"],
-            "settings": {"server_url": ESER_OIDC["discovery"]},
-        }
-    ]
-
-# ---- sessions, cookies, headers ----------------------------------------------------------------------
-SESSION_ENGINE = "security.session_store"
-SESSION_COOKIE_AGE = 30 * 60
-SESSION_EXPIRE_AT_BROWSER_CLOSE = True
-SECURE = not DEBUG and not EMBEDDED
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
-SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
-# What a message says names the child: it stays with the session on the server, never in a cookie.
-MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
-SESSION_COOKIE_NAME = "__Host-eser" if SECURE else "eser_session"
-CSRF_FAILURE_VIEW = "ui.views.csrf_failure"
-SECURE_SSL_REDIRECT = SECURE
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE else None
-SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE
-SECURE_REFERRER_POLICY = "same-origin"
-X_FRAME_OPTIONS = "DENY"
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [NONE],
-        "script-src": [SELF],
-        "style-src": [SELF],
-        "img-src": [SELF, "data:"],
-        "font-src": [SELF],
-        "connect-src": [SELF],
-        "form-action": [SELF],
-        "frame-ancestors": [NONE],
-        "base-uri": [NONE],
-    }
-}
-DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
-
 # ---- files -------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
 STATIC_ROOT = ESER_HOME / "static"
@@ -352,7 +132,7 @@ USE_I18N = False
 # ---- background work ---------------------------------------------------------------------------------
 CELERY_BROKER_URL = BROKER_URL
 # A queue for each database: workers of two systems on one broker never take each other's work.
-CELERY_TASK_DEFAULT_QUEUE = _db["NAME"]
+CELERY_TASK_DEFAULT_QUEUE = DATABASES["default"]["NAME"]
 CELERY_RESULT_BACKEND = None
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
@@ -428,7 +208,5 @@ SPECTACULAR_SETTINGS = {
 }
 
 # ---- logs: fields on an allow-list only --------------------------------------------------------------
-from eser.logging import logging_configuration  # noqa: E402
-
 LOGGING_CONFIG = "logging.config.dictConfig"
 LOGGING = logging_configuration(human=EMBEDDED)

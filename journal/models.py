@@ -5,11 +5,6 @@ from django.db import models
 from django.utils import timezone
 
 
-class EntryQuerySet(models.QuerySet["Entry"]):
-    def of_student(self, student_id: int) -> "EntryQuerySet":
-        return self.filter(student_id=student_id)
-
-
 class Entry(models.Model):
     """What happened, to whom, by whom. Holds ids instead of foreign keys: it outlives what it tells of."""
 
@@ -21,8 +16,6 @@ class Entry(models.Model):
     district_id = models.BigIntegerField(null=True)
     words = models.CharField(max_length=300)
     details = models.JSONField(default=dict)
-
-    objects = EntryQuerySet.as_manager()
 
     class Meta:
         indexes = [

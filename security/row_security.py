@@ -69,6 +69,11 @@ def place(table: str) -> migrations.RunSQL:
     return _protect(table, place_condition(table))
 
 
+def when(table: str, condition: str) -> migrations.RunSQL:
+    """Seen under a condition of its own."""
+    return _protect(table, condition)
+
+
 def history(table: str, condition: str) -> migrations.RunSQL:
     """A history table is written by triggers whatever the scope, and read as its record is."""
     return migrations.RunSQL(

@@ -10,7 +10,7 @@ from security.access import only_they_can
 from security.holdings import holdings_of
 from security.models import AccessRecord, User
 from security.rules.roles import Permission
-from students.models import Jurisdiction, Student, StudentAccess, StudentMerge
+from students.models import Jurisdiction, Student, StudentAccess, every_record_of, goes_on_as
 
 
 def student_or_404(user: User, pk: int) -> Student:
@@ -23,8 +23,8 @@ def student_or_404(user: User, pk: int) -> Student:
 
 def _goes_on_as(user: User, pk: int) -> Student | None:
     """The child that a merged record became: its old address still leads there."""
-    kept = StudentMerge.objects.in_force().filter(merged=pk).values_list("kept", flat=True).first()
-    return Student.objects.one_visible_to(user, kept) if kept else None
+    kept = goes_on_as(pk)
+    return Student.objects.one_visible_to(user, kept) if kept not in (None, pk) else None
 
 
 def why_not_for(
@@ -52,7 +52,7 @@ def jurisdiction_in_view(student: Student) -> Jurisdiction | None:
 
 def visits_in_view(user: User, student: Student) -> QuerySet[AccessRecord]:
     """Who looked at the record; an earlier district is told of the time of its own responsibility only."""
-    visits = AccessRecord.objects.filter(student_id=student.pk)
+    visits = AccessRecord.objects.filter(student_id__in=every_record_of(student))
     places = list(StudentAccess.objects.in_scope(user.scope()).filter(student=student))
     if user.scope().everything or any(place.is_current for place in places):
         return visits

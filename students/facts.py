@@ -2,10 +2,12 @@
 
 from datetime import date
 
+from django.urls import reverse
+
 from organizations.rules.places import grades
 from organizations.rules.profiles import Profile, state_profile
 from students.models import Jurisdiction, Student
-from ui.parts import Fact
+from ui.parts import Cell, Fact
 
 SEXES = {"F": "Female", "M": "Male", "X": "X"}
 
@@ -47,6 +49,12 @@ def telephone(number: str) -> str:
 def row_words(student: Student) -> str:
     """Below the name in a list: "0041 927 365, grade 6"."""
     return ", ".join(filter(None, (grouped(student.state_student_id), grade_name(student.grade))))
+
+
+def child_cell(student: Student, url: str = "", sub: str = "") -> Cell:
+    """The child in a list, linked to its page, or to where else the row leads."""
+    url = url or reverse("caseload:student", args=[student.pk])
+    return Cell(student.list_name, url, sub or row_words(student))
 
 
 def id_name(student: Student) -> str:

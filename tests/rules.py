@@ -4,13 +4,17 @@ A test cites the rules it proves: `@pytest.mark.rule("OSSE-R5.03")`. Where the f
 tables lies beside the checkout, the rules without a test are listed too, grouped with counts.
 """
 
-import ast
+import contextlib
 import csv
+import io
+import os
 import re
 import sys
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
+
+import pytest
 
 TESTS = Path(__file__).resolve().parent
 TABLES = TESTS.parents[1] / "shared" / "domain"
@@ -28,25 +32,28 @@ NUMBERED_TEXTS = {
 }
 
 
-def cited() -> dict[str, list[str]]:
-    """Rule ids, each with the tests that cite it."""
-    found: dict[str, list[str]] = defaultdict(list)
-    for file in sorted(TESTS.rglob("test_*.py")):
-        tree = ast.parse(file.read_text())
-        for test in [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.ClassDef)]:
-            for rule in rules_in(test.decorator_list):
-                found[rule].append(f"{file.relative_to(TESTS)}::{test.name}")
-        for rule in rules_in([node for node in ast.walk(tree) if isinstance(node, ast.Assign | ast.Call)]):
-            found.setdefault(rule, [str(file.relative_to(TESTS))])
-    return found
+class Citations:
+    """Asks of every test that pytest collects, of each row of a table too, which rules it cites."""
+
+    def __init__(self) -> None:
+        self.tests: dict[str, set[str]] = defaultdict(set)
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        for item in session.items:
+            for rule in (rule for mark in item.iter_markers("rule") for rule in mark.args):
+                self.tests[rule].add(item.nodeid.removeprefix("tests/").partition("[")[0])
 
 
-def rules_in(nodes: list) -> Iterator[str]:
-    """The ids in `pytest.mark.rule(...)` calls within these nodes."""
-    for node in nodes:
-        for call in ast.walk(node):
-            if isinstance(call, ast.Call) and getattr(call.func, "attr", "") == "rule":
-                yield from (a.value for a in call.args if isinstance(a, ast.Constant))
+def cited() -> dict[str, set[str]]:
+    """Rule ids, each with the tests that cite it. Collects only: no test runs, no service is started."""
+    os.environ["ESER_DONT_START"] = "1"
+    files = [str(file) for file in sorted(TESTS.rglob("test_*.py")) if "mark.rule" in file.read_text()]
+    found, said = Citations(), io.StringIO()
+    with contextlib.redirect_stdout(said):
+        result = pytest.main(["--collect-only", "-p", "no:cacheprovider", *files], plugins=[found])
+    if result != pytest.ExitCode.OK:
+        raise SystemExit(f"{said.getvalue()}\nThe tests could not be collected.")
+    return found.tests
 
 
 def numbered(tables: Path) -> Iterator[str]:
@@ -65,7 +72,7 @@ def group(rule: str) -> str:
 def report() -> Iterator[str]:
     proven = cited()
     for rule, tests in sorted(proven.items()):
-        yield f"{rule}: {', '.join(sorted(set(tests)))}"
+        yield f"{rule}: {', '.join(sorted(tests))}"
     yield f"\n{len(proven)} rules have a test."
     if not TABLES.is_dir():
         yield "The source tables are not beside this checkout: rules without a test cannot be listed."

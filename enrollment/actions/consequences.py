@@ -20,7 +20,8 @@ OFF_ROSTER = (SedsState.NOT_ON, SedsState.AUTO_EXITED, SedsState.ADMIN_EXITED)
 
 
 def after_entry(enrollment: Enrollment, *, by: User) -> None:
-    """R2.07, R2.08: a registration begins duties. R6.02, R6.05: an entry ends those of the way here."""
+    """R2.07, R2.08: a registration begins duties. R6.02, R6.05: an entry ends those of the way here, also of
+    a district that the child has left."""
     said = f"entered {enrollment.site} with {enrollment.entry_code} on {in_words(enrollment.first_day)}"
     with scope.elevated():
         if enrollment.stage == REGISTERED:
@@ -29,6 +30,8 @@ def after_entry(enrollment: Enrollment, *, by: User) -> None:
             has_come(enrollment, said, by=by)
         of_child = Duty.objects.filter(student=enrollment.student_id)
         close_duties(of_child, said, by=by, kinds=[DutyKind.ENTER_AGAIN])
+        left = of_child.filter(enrollment__last_day__isnull=False).exclude(district=enrollment.district_id)
+        close_duties(left, said, by=by, kinds=[DutyKind.SPECIAL_EDUCATION, DutyKind.WHEREABOUTS])
         release_seats(enrollment, by=by)
         withdraw_overtaken(enrollment, said, by=by)
 

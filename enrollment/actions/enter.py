@@ -9,7 +9,7 @@ from django.utils import timezone
 from enrollment.access import check_may_enter, serves
 from enrollment.actions import consequences, jurisdictions
 from enrollment.actions.audit import audit_student
-from enrollment.facts import calendar_of, has_special_education, profile_of
+from enrollment.facts import calendar_of, has_special_education, profile_of, year_of
 from enrollment.models import Enrollment, SedsState
 from enrollment.rules.backdating import lag_days
 from enrollment.rules.codes import EntryCode, entry_code
@@ -18,15 +18,16 @@ from enrollment.rules.facts import ATTENDING, REGISTERED, EntryFacts
 from enrollment.rules.seds import SedsEvent, next_state
 from enrollment.rules.seds import SedsState as Standing
 from journal.actions import record
-from organizations.models import Calendar, District, SchoolYear, Site
+from organizations.models import Calendar, District, Site
+from organizations.rules.places import grades
 from security import scope
 from security.models import User
 from security.refusals import RuleBroken
-from students.actions.register import Child, known_or_new
+from students.actions.register import Child, current, known_or_new
 from students.models import Student
 from ui.dates import in_words
 
-FARTHEST_AHEAD = 366  # days
+FARTHEST_AHEAD, FARTHEST_BACK = 366, 25 * 366  # days
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,45 +63,62 @@ def enter_student(
     _check_place_and_day(district, site, on)
     with scope.elevated():
         student = _student(by, child, district)
-        if same := student.enrollments.filter(
-            site=site, district=district, first_day=on, entry_code=code
-        ).first():
+        if same := _already(student, Enrollment(district=district, site=site, first_day=on, entry_code=code)):
             return same
-        previous = (
-            student.enrollments.filter(district=district, last_day__isnull=False)
-            .order_by("-last_day")
-            .first()
-        )
-        calendar = calendar_of(district, site.pk, on)
-        _check_rules(row, _facts(papers or Papers(), previous, calendar), on)
+        _check_child(student, on, grade)
+        entry = _prepared(student, district, site, row, on, papers or Papers())
         _check_free(student, site, on)
         jurisdictions.begin(
             by=by, student=student, district=district, site=site, on=on,
             takes_over=takes_over, local_id=local_student_id,
         )  # fmt: skip
         _come_back(student)
-        enrollment = Enrollment.objects.create(
-            student=student, district=district, site=site, grade=grade, entry_code=row.code, first_day=on,
-            school_year=_year(district, on), calendar=calendar, stage=row.stage or ATTENDING,
-            attended=row.stage != REGISTERED, responsible_site=_sending_site(row, previous),
-            first_attended=papers.first_attended if papers and row.stage != REGISTERED else None,
-            seds_state=SedsState.ACTIVE if has_special_education(student) else SedsState.NOT_ON,
-            entry_lag=lag_days(on, timezone.localdate()),
-        )  # fmt: skip
+        _bring_special_education(student, district, on)
+        entry.grade = grade
+        entry.save()
         _keep_grade(student, grade)
-        consequences.after_entry(enrollment, by=by)
+        consequences.after_entry(entry, by=by)
     audit_student(student.pk)
-    record(
-        "STUDENT_ENTERED", f"entered {site} with {row.code}, effective {in_words(on)}", by=by,
-        student_id=student.pk, district_id=district.pk, enrollment=enrollment.pk, code=row.code,
-        lag_days=max(0, (timezone.localdate() - on).days),
+    _tell(entry, by)
+    return entry
+
+
+def _already(student: Student, sent: Enrollment) -> Enrollment | None:
+    """The same entry, saved before."""
+    rows = student.enrollments.filter(site=sent.site, district=sent.district, no_show=False)
+    return rows.filter(first_day=sent.first_day, entry_code=sent.entry_code).first()
+
+
+def _prepared(
+    student: Student, district: District, site: Site, row: EntryCode, on: date, papers: Papers
+) -> Enrollment:
+    """The enrollment as the code makes it, once its rules are kept; not saved yet."""
+    exits = student.enrollments.filter(district=district, last_day__isnull=False)
+    previous, calendar = exits.order_by("last_day").last(), calendar_of(district, site.pk, on)
+    _check_rules(row, _facts(papers, previous, calendar), on)
+    attends = row.stage != REGISTERED
+    return Enrollment(
+        student=student, district=district, site=site, entry_code=row.code, first_day=on,
+        school_year=year_of(district, on), calendar=calendar, stage=row.stage or ATTENDING,
+        attended=attends, first_attended=papers.first_attended if attends else None,
+        responsible_site=_sending_site(row, previous),
+        seds_state=SedsState.ACTIVE if has_special_education(student) else SedsState.NOT_ON,
+        entry_lag=lag_days(on, timezone.localdate()),
     )  # fmt: skip
-    return enrollment
+
+
+def _tell(entry: Enrollment, by: User) -> None:
+    record(
+        "STUDENT_ENTERED",
+        f"entered {entry.site} with {entry.entry_code}, effective {in_words(entry.first_day)}",
+        by=by, student_id=entry.student_id, district_id=entry.district_id, enrollment=entry.pk,
+        code=entry.entry_code, lag_days=max(0, (timezone.localdate() - entry.first_day).days),
+    )  # fmt: skip
 
 
 def _student(by: User, child: Student | Child, district: District) -> Student:
     if isinstance(child, Student):
-        return Student.objects.select_for_update().get(pk=child.pk)
+        return current(child)
     return known_or_new(by=by, state=district.state, child=child, district=district)
 
 
@@ -116,8 +134,17 @@ def _check_place_and_day(district: District, site: Site, on: date) -> None:
         raise RuleBroken(f"{site} is a school of another district than {district}.", "site")
     if (on - timezone.localdate()).days > FARTHEST_AHEAD:
         raise RuleBroken(f"{in_words(on)} is more than a year ahead. Check the year.", "first_day")
+    if (timezone.localdate() - on).days > FARTHEST_BACK:
+        raise RuleBroken(f"{in_words(on)} is more than 25 years back. Check the year.", "first_day")
     if site.last_day and on > site.last_day:
         raise RuleBroken(f"{site} closed on {in_words(site.last_day)}.", "site")
+
+
+def _check_child(student: Student, on: date, grade: str) -> None:
+    if on < student.birth_date:
+        raise RuleBroken(f"The child was born on {in_words(student.birth_date)}.", "first_day")
+    if grade and all(grade != row.grade for row in grades()):
+        raise RuleBroken(f"“{grade[:4]}” is not a grade. Choose one.", "grade")
 
 
 def _facts(papers: Papers, previous: Enrollment | None, calendar: Calendar | None) -> EntryFacts:
@@ -175,12 +202,16 @@ def _come_back(student: Student) -> None:
             earlier.save(update_fields=["seds_state", "modified_at"])
 
 
+def _bring_special_education(student: Student, district: District, on: date) -> None:
+    """R5.07: it goes on at the district that answers from now on, and leaves the roster of the one before."""
+    for row in student.activities.filter(last_day=None).exclude(district=district):
+        row.last_day = max(on, row.first_day)
+        row.save(update_fields=["last_day"])
+        student.activities.create(district=district, first_day=row.last_day)
+
+
 def _keep_grade(student: Student, grade: str) -> None:
     if grade and (grade != student.grade or not student.is_active):
         student.grade, student.is_active = grade, True
         student.version += 1
         student.save(update_fields=["grade", "is_active", "version", "modified_at"])
-
-
-def _year(district: District, on: date) -> SchoolYear | None:
-    return SchoolYear.objects.filter(state=district.state, first_day__lte=on, last_day__gte=on).first()

@@ -54,16 +54,7 @@ def exit_student(
     jurisdictions.follow(enrollment, stays_responsible=_stays_responsible(row), by=by)
     consequences.after_exit(enrollment, row, by=by)
     audit_student(enrollment.student_id)
-    record(
-        "STUDENT_EXITED",
-        f"exited {enrollment.site} with {row.code}, effective {in_words(on)}",
-        by=by,
-        student_id=enrollment.student_id,
-        district_id=enrollment.district_id,
-        enrollment=enrollment.pk,
-        code=row.code,
-        lag_days=max(0, (today - on).days),
-    )
+    _tell(enrollment, by)
     return enrollment
 
 
@@ -128,6 +119,15 @@ def _close(
     enrollment.save()
     if enrollment.seds_state == SedsState.AUTO_EXITED:
         enrollment.student.activities.filter(last_day=None).update(last_day=on)
+
+
+def _tell(left: Enrollment, by: User) -> None:
+    record(
+        "STUDENT_EXITED",
+        f"exited {left.site} with {left.exit_code}, effective {in_words(left.last_day)}",
+        by=by, student_id=left.student_id, district_id=left.district_id, enrollment=left.pk,
+        code=left.exit_code, lag_days=max(0, (timezone.localdate() - left.last_day).days),
+    )  # fmt: skip
 
 
 def _keep_lag(enrollment: Enrollment, on: date, today: date) -> None:

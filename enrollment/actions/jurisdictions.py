@@ -43,11 +43,13 @@ def follow(
     """
     if stays_responsible or enrollment.seds_state not in LEFT_THE_ROSTER:
         return
-    others = enrollment.student.enrollments.filter(district=enrollment.district, last_day=None)
-    if others.exclude(pk=enrollment.pk).exists():
+    rows = enrollment.student.enrollments.filter(district=enrollment.district)
+    ends = list(rows.exclude(pk=enrollment.pk).values_list("last_day", flat=True))
+    if None in ends:
         return
+    last = max([until or enrollment.last_day, *ends])
     for row in enrollment.student.jurisdictions.filter(district=enrollment.district, last_day=None):
-        row.last_day = max(until or enrollment.last_day, row.first_day)
+        row.last_day = max(last, row.first_day)
         row.save(update_fields=["last_day"])
         _tell(by, row, f"{row.district} is responsible until {in_words(row.last_day)}")
 
@@ -57,7 +59,10 @@ def _reaches(row: Jurisdiction, on: date) -> bool:
 
 
 def _hand_over(by: User, other: Jurisdiction, district: District, on: date, takes_over: bool) -> None:
-    """The earlier district's responsibility ends the day before; nothing of it ends silently."""
+    """The earlier district's responsibility ends the day before; nothing of it ends silently.
+
+    The day of an exit is the first one off its roster (R4.02), so another district can begin on it.
+    """
     if reason := _why_not_hand_over(other, on):
         raise RuleBroken(reason, "first_day")
     if not takes_over:
@@ -78,16 +83,22 @@ def _why_not_hand_over(other: Jurisdiction, on: date) -> str | None:
             f"{other.district} still has this child enrolled, so nothing was changed."
             f" {other.district} exits the child first; then this entry can be made."
         )
-    if later := still_there.filter(last_day__gte=on).order_by("-last_day").first():
+    if later := still_there.filter(last_day__gt=on).order_by("-last_day").first():
         until = in_words(later.last_day)
-        return f"{other.district} had this child enrolled until {until}: enter it after that day."
-    if other.last_day is not None:
+        return f"{other.district} had this child enrolled until {until}: enter it on that day or later."
+    if other.last_day is not None and other.last_day > on and not _never_came(other, on):
         until = in_words(other.last_day)
-        return f"{other.district} is responsible until {until}: enter the child after that day."
+        return f"{other.district} is responsible until {until}: enter the child on that day or later."
     if other.first_day >= on:
         since = in_words(other.first_day)
         return f"{other.district} is responsible since {since}: enter the child after that day."
     return None
+
+
+def _never_came(other: Jurisdiction, on: date) -> bool:
+    """R3.05: registered there, attending here all along: the no-show does not stand in the way."""
+    there = other.student.enrollments.filter(district=other.district, last_day__gt=on)
+    return there.exists() and not there.filter(no_show=False).exists()
 
 
 def _go_on(mine: list[Jurisdiction], site: Site, on: date, local_id: str) -> Jurisdiction:
@@ -98,7 +109,9 @@ def _go_on(mine: list[Jurisdiction], site: Site, on: date, local_id: str) -> Jur
             f"The child was entered again on {again}: an entry before that overlaps it.", "first_day"
         )
     row = mine[0]
-    row.first_day, row.last_day, row.site = min(row.first_day, on), None, site
+    row.first_day, row.last_day = min(row.first_day, on), None
+    if not row.student.enrollments.open().filter(district=row.district_id, first_day__gt=on).exists():
+        row.site = site
     row.local_student_id = local_id or row.local_student_id
     row.save(update_fields=["first_day", "last_day", "site", "local_student_id"])
     return row

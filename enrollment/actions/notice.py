@@ -30,16 +30,22 @@ from ui.dates import in_words
 def record_contact_attempt(
     *, by: User, enrollment: Enrollment, on: date, way: ContactWay, result: str
 ) -> ContactAttempt:
-    """R3.04, R5.09: one attempt to reach the family, also before the exit. Raises NotAllowed, RuleBroken."""
+    """R3.04, R5.09: one attempt to reach the family, also before the exit; sent again it is the same one.
+
+    Raises NotAllowed, RuleBroken.
+    """
     check_may_exit(by, enrollment)
     _check_past(on, "on")
     if not result.strip():
         raise RuleBroken("Say what came of it.", "result")
-    attempt = ContactAttempt.objects.create(
-        student_id=enrollment.student_id, district_id=enrollment.district_id, enrollment=enrollment,
-        by_id=by.pk, on=on, way=way, result=result.strip()[:500],
+    attempt, new = ContactAttempt.objects.get_or_create(
+        enrollment=locked(enrollment), on=on, way=way, result=result.strip()[:500],
+        defaults={
+            "student_id": enrollment.student_id, "district_id": enrollment.district_id, "by_id": by.pk
+        },
     )  # fmt: skip
-    _tell(enrollment, f"tried to reach the family on {in_words(on)} by {attempt.get_way_display()}", by)
+    if new:
+        _tell(enrollment, f"tried to reach the family on {in_words(on)} by {attempt.get_way_display()}", by)
     return attempt
 
 

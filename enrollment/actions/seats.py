@@ -6,6 +6,7 @@ Authority: OSSE 2016, slides 31-33.
 from datetime import date
 
 from django.db import transaction
+from django.utils import timezone
 
 from enrollment.access import check_may_exit
 from enrollment.models import Enrollment, Released, SeatHold
@@ -63,6 +64,8 @@ def decide_not_to_return(*, by: User, hold: SeatHold, on: date) -> SeatHold:
         raise RuleBroken(sentence)
     if on < hold.since:
         raise RuleBroken(f"The seat is held since {in_words(hold.since)}: give a later day.", "on")
+    if on > timezone.localdate():
+        raise RuleBroken(f"{in_words(on)} has not come yet.", "on")
     _release(hold, Released.NOT_RETURNING, on, by)
     return hold
 

@@ -9,7 +9,14 @@ from enrollment.access import check_may_enter
 from enrollment.actions.audit import audit_student
 from enrollment.actions.duties import has_come, open_duty
 from enrollment.actions.rows import locked
-from enrollment.facts import calendar_on, evaluation_pending, has_special_education, profile_of
+from enrollment.facts import (
+    calendar_ahead,
+    calendar_on,
+    evaluation_pending,
+    has_special_education,
+    profile_of,
+    year_of,
+)
 from enrollment.models import DutyKind, Enrollment
 from enrollment.rules.codes import EntryCode, entry_code
 from enrollment.rules.entries import why_not_enter
@@ -57,7 +64,7 @@ def follow_registration(enrollment: Enrollment, today: date) -> None:
     pending = evaluation_pending(enrollment.student_id)
     if owes_special_education(enrollment.stage, has_special_education=special, evaluation_pending=pending):
         _open_once(enrollment, DutyKind.SPECIAL_EDUCATION, enrollment.first_day)
-    calendar = calendar_on(enrollment, max(today, enrollment.first_day))
+    calendar = calendar_ahead(enrollment, enrollment.first_day)
     since = whereabouts_since(
         enrollment.stage, has_special_education=special, registered_on=enrollment.first_day,
         first_school_day=calendar and calendar.first_school_day, today=today,
@@ -123,6 +130,7 @@ def _begin(enrollment: Enrollment, row: EntryCode, first_attended: date) -> None
         raise RuleBroken(reason, "code")
     enrollment.stage, enrollment.attended, enrollment.first_attended = ATTENDING, True, first_attended
     enrollment.entry_code, enrollment.first_day = row.code, on
+    enrollment.calendar, enrollment.school_year = calendar, year_of(enrollment.district, on)
     enrollment.entry_lag = max(0, (today - on).days)
     enrollment.version += 1
     enrollment.save()

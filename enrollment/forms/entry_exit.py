@@ -12,7 +12,7 @@ from organizations.models import District, Site
 from organizations.rules.profiles import state_profile
 from students.actions.register import Child
 from students.facts import SEXES, grade_choices
-from ui.dates import DateInWords
+from ui.dates import DateInWords, in_words
 
 CODE_ID = "code-q"  # the search box of the picker: where the error summary leads
 LONGEST_ACCOUNT = 4000
@@ -92,6 +92,14 @@ class EntryForm(forms.Form):
     @property
     def chosen_site(self) -> Site:
         return self.sites[self.cleaned_data["site"]]
+
+    def clean(self) -> dict:
+        """R2.02, R2.05: nothing is received, and nobody attends, on a day that has not come."""
+        typed = super().clean()
+        for name in Papers.__annotations__:
+            if typed.get(name) and typed[name] > timezone.localdate():
+                self.add_error(name, f"{in_words(typed[name])} has not come yet.")
+        return typed
 
     def papers(self) -> Papers:
         return Papers(**{name: self.cleaned_data.get(name) for name in Papers.__annotations__})

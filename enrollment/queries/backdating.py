@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Avg, Count, F, IntegerField, Max, QuerySet
+from django.db.models import Avg, Count, DateField, ExpressionWrapper, F, IntegerField, Max, QuerySet
 from django.db.models.fields.json import KT
-from django.db.models.functions import Cast, TruncMonth
+from django.db.models.functions import Cast, TruncDate, TruncMonth
 
 from enrollment.models import Enrollment
 from journal.models import Entry
@@ -73,17 +73,18 @@ def _month(first_day: date, n: int, late: dict | None) -> Month:
 
 def by_registrar(district: District, year: SchoolYearDates) -> Sequence[Registrar]:
     """Who recorded backdated entries and exits that happened in the year, by the journal; most days first."""
+    lag = Cast(KT("details__lag_days"), IntegerField())
+    happened = ExpressionWrapper(TruncDate("at") - lag, DateField())
     rows = Entry.objects.filter(
-        kind__in=[ENTERED, EXITED],
-        district_id=district.pk,
-        at__date__gte=year.first_day,
+        kind__in=[ENTERED, EXITED], district_id=district.pk, at__date__gte=year.first_day,
         details__lag_days__gt=0,
-    )
-    people = (
-        rows.order_by()
-        .values("actor_name")
-        .annotate(n=Count("pk"), days=Avg(Cast(KT("details__lag_days"), IntegerField())),
-                  most=Max(Cast(KT("details__lag_days"), IntegerField())))
-        .order_by(F("days").desc())
     )  # fmt: skip
+    people = (
+        rows.annotate(happened=happened)
+        .filter(happened__range=(year.first_day, year.last_day))
+        .order_by()
+        .values("actor_name")
+        .annotate(n=Count("pk"), days=Avg(lag), most=Max(lag))
+        .order_by(F("days").desc())
+    )
     return [Registrar(r["actor_name"] or "the system", r["n"], round(r["days"]), r["most"]) for r in people]

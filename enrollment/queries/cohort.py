@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
+from django.db.models import Q
+
 from enrollment.models import Enrollment
 from enrollment.rules.codes import exit_code
 from enrollment.rules.cohort import Standing, cohort_grades, cohort_year, standing
@@ -13,7 +15,7 @@ from organizations.rules.profiles import Profile
 
 COLUMNS = (
     "student_id", "district_id", "stage", "grade", "first_day", "last_day", "exit_code",
-    "effective_exit_code", "cohort_left_at",
+    "effective_exit_code", "cohort_left_at", "site__adult_program",
 )  # fmt: skip
 
 
@@ -36,8 +38,10 @@ def cohort_of(district: District, year: int) -> list[CohortMember]:
 
 
 def _by_student(district: District, year: int) -> Iterable[tuple[int, Iterable[dict]]]:
-    """All attended years in these grades of the children who entered one within five years of the cohort."""
-    there = Enrollment.objects.filter(grade__in=cohort_grades(), stage=5, no_show=False)
+    """All attended years in these grades, and in adult programs, of the children who entered one within five
+    years of the cohort."""
+    counts = Q(grade__in=cohort_grades()) | Q(site__adult_program=True)
+    there = Enrollment.objects.filter(counts, stage=5, no_show=False)
     within = there.filter(
         district=district, first_day__gte=date(year - 5, 7, 1), first_day__lt=date(year + 1, 7, 1)
     )
@@ -47,7 +51,8 @@ def _by_student(district: District, year: int) -> Iterable[tuple[int, Iterable[d
 
 def _member(rows: list[dict], district_id: int, year: int, profile: Profile) -> CohortMember | None:
     first, last = rows[0], rows[-1]
-    if cohort_year(first["stage"], first["grade"], first["first_day"]) != year:
+    began = cohort_year(first["stage"], first["grade"], first["first_day"], first["site__adult_program"])
+    if began != year:
         return None
     if last["district_id"] != district_id:
         return None

@@ -22,10 +22,13 @@ class Standing(StrEnum):
     REMOVED = "removed, approved"
 
 
-def cohort_year(stage: int | None, grade: str, first_day: date) -> int | None:
+def cohort_year(stage: int | None, grade: str, first_day: date, adult_program: bool = False) -> int | None:
     """The spring in which a student graduates who entered with this, four years from grade 9; None when the
-    entry puts nobody in a cohort (R7.01, R7.03: registered only, or below grade 9)."""
-    level = grade_level(grade) or 0
+    entry puts nobody in a cohort (R7.01, R7.03: registered only, or below grade 9).
+
+    R7.02: who enters a degree-granting adult program without such a grade begins as in grade 9.
+    """
+    level = grade_level(grade) or (FIRST_LEVEL if adult_program else 0)
     if stage != ATTENDING or not FIRST_LEVEL <= level <= LAST_LEVEL:
         return None
     return school_year_of(first_day).last_day.year + LAST_LEVEL - level

@@ -20,7 +20,8 @@ from enrollment.models import Decision, Enrollment, SedsState
 from enrollment.rules.codes import Cohort, Dropout, ExitCode, SpecialEducationRoster, exit_code
 from enrollment.rules.facts import ATTENDING
 from security.models import User
-from security.refusals import NotAllowed, RuleBroken
+from security.refusals import NotAllowed
+from security.views.tried import tried
 from students.access import jurisdiction_in_view
 from students.facts import short_facts
 from ui.dates import in_words
@@ -65,14 +66,9 @@ def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
             raise NotAllowed(refusal)
         messages.error(request, f"Nothing was changed. {refusal}")
         return redirect("enrollment:after", pk)
-    if form.is_valid():
-        try:
-            chosen.deed(request.user, enrollment, form.cleaned_data)
-        except RuleBroken as broken:
-            form.add_error(broken.field if broken.field in form.fields else None, str(broken))
-        else:
-            messages.success(request, chosen.said)
-            return redirect("enrollment:after", pk)
+    if form.is_valid() and tried(form, lambda: chosen.deed(request.user, enrollment, form.cleaned_data)):
+        messages.success(request, chosen.said)
+        return redirect("enrollment:after", pk)
     return _page(request, found(request, pk), chosen, form)
 
 

@@ -16,8 +16,9 @@ from enrollment.rules.codes import Kind
 from organizations.models import District
 from security import scope
 from security.access import who_can
-from security.refusals import NotAllowed, RuleBroken
+from security.refusals import NotAllowed
 from security.rules.roles import Permission
+from security.views.tried import tried
 from students.access import jurisdiction_in_view, student_or_404
 from students.actions.register import Child
 from students.facts import short_facts
@@ -67,14 +68,7 @@ def entry_codes(request: HttpRequest) -> HttpResponse:
         timezone.localdate(),
         request.GET.get("code", ""),
     )
-    context = {
-        "name": "code",
-        "options": found.options,
-        "query": found.query,
-        "total": found.total,
-        "noun": "code",
-    }
-    return render(request, "ui/code_options.html", context)
+    return render(request, "ui/code_options.html", found.context("code"))
 
 
 def _typed(request: HttpRequest, **first: str) -> dict[str, object]:
@@ -98,14 +92,15 @@ def _offer(request: HttpRequest, district: District) -> Offer:
 
 def _saved(request: HttpRequest, form: EntryForm, child: Student | Child) -> Enrollment | None:
     typed = form.cleaned_data
-    try:
-        entered = enter_student(
+    entered = tried(
+        form,
+        lambda: enter_student(
             by=request.user, child=child, district=form.chosen_district, site=form.chosen_site,
             code=typed["code"], on=typed["first_day"], grade=typed["grade"], papers=form.papers(),
             local_student_id=typed["local_student_id"], takes_over=typed["takes_over"],
-        )  # fmt: skip
-    except RuleBroken as broken:
-        form.add_error(broken.field if broken.field in form.fields else None, str(broken))
+        ),
+    )  # fmt: skip
+    if not entered:
         return None
     messages.success(
         request,

@@ -24,7 +24,7 @@ from enrollment.rules.exits import GENERAL_EDUCATION_NO_SHOW, SPECIAL_EDUCATION_
 from enrollment.rules.facts import REGISTERED
 from enrollment.views.effects import shown_effects
 from organizations.rules.calendar import is_open
-from security.refusals import RuleBroken
+from security.views.tried import tried
 from students.access import jurisdiction_in_view
 from students.facts import short_facts
 from ui.dates import DateNotUnderstood, in_words, read_day
@@ -88,14 +88,7 @@ def exit_codes(request: HttpRequest, pk: int) -> HttpResponse:
     found = offered(
         enrollment, request.GET.get("code_q", ""), request.GET.get("code", ""), timezone.localdate()
     )
-    context = {
-        "name": "code",
-        "options": found.options,
-        "query": found.query,
-        "total": found.total,
-        "noun": "code",
-    }
-    return render(request, "ui/code_options.html", context)
+    return render(request, "ui/code_options.html", found.context("code"))
 
 
 def enrollment_or_404(request: HttpRequest, pk: int) -> Enrollment:
@@ -115,10 +108,9 @@ def offered(enrollment: Enrollment, query: str, chosen: str, on: date) -> Offer:
 
 def _saved(request: HttpRequest, form: NoShowForm, enrollment: Enrollment, verb: Verb) -> bool:
     typed = dict(form.cleaned_data)
-    try:
-        left = verb(by=request.user, enrollment=enrollment, on=typed.pop("last_day"), **typed)
-    except RuleBroken as broken:
-        form.add_error(broken.field if broken.field in form.fields else None, str(broken))
+    on = typed.pop("last_day")
+    left = tried(form, lambda: verb(by=request.user, enrollment=enrollment, on=on, **typed))
+    if not left:
         enrollment.refresh_from_db()
         return False
     messages.success(request, _told(left))

@@ -17,10 +17,11 @@ from enrollment.actions.feed_undo import start_undoing
 from enrollment.forms.mapping import FeedForm, ReasonForm
 from enrollment.models import FeedFolder, FeedLoad, FeedRow, FeedState
 from enrollment.rules.feed import Does, columns, files, layout
-from enrollment.views.places import Place, chosen_place
+from enrollment.views.district_year import DistrictYear, chosen_district_year
 from jobs.models import Job
 from security.models import User
 from security.refusals import RuleBroken
+from security.views.tried import tried
 from ui.lists import Column, Filter, ListState, Page, take
 from ui.parts import Cell, Status
 
@@ -57,7 +58,7 @@ DOES = Filter(
 
 def feeds(request: HttpRequest) -> HttpResponse:
     """What was sent, and the form to send the next."""
-    place = chosen_place(request)
+    place = chosen_district_year(request)
     if "folder" in request.POST:
         return _folder(request, place)
     form = FeedForm(request.POST or None, request.FILES or None)
@@ -75,7 +76,7 @@ def feeds(request: HttpRequest) -> HttpResponse:
     return render(request, "enrollment/feed/list.html", context)
 
 
-def _folder(request: HttpRequest, place: Place) -> HttpResponse:
+def _folder(request: HttpRequest, place: DistrictYear) -> HttpResponse:
     """Whether the files of the district's folder are taken up every night."""
     if request.POST["folder"] == "take up":
         take_up_nightly(by=request.user, district=place.district)
@@ -86,13 +87,9 @@ def _folder(request: HttpRequest, place: Place) -> HttpResponse:
     return redirect(f"{reverse('enrollment:feeds')}?{place.query}")
 
 
-def _sent(request: HttpRequest, place: Place, form: FeedForm) -> FeedLoad | None:
-    file = form.cleaned_data["file"]
-    try:
-        return send_feed(by=request.user, district=place.district, year=place.year, file=file)
-    except RuleBroken as refusal:
-        form.add_error(refusal.field, str(refusal))
-        return None
+def _sent(request: HttpRequest, place: DistrictYear, form: FeedForm) -> FeedLoad | None:
+    sent = {"district": place.district, "year": place.year, "file": form.cleaned_data["file"]}
+    return tried(form, lambda: send_feed(by=request.user, **sent)) or None
 
 
 def _load_row(load: FeedLoad) -> dict[str, object]:

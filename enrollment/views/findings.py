@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,7 +14,7 @@ from enrollment.models import Finding
 from enrollment.queries.contacts import contacts_of
 from enrollment.rules.checks import Severity, check_of, checks
 from enrollment.views.place import chosen_place
-from security.refusals import RuleBroken
+from security.views.tried import did
 from ui.lists import Column, Filter, ListState, Page, count_up_to, take
 from ui.parts import Status
 
@@ -88,12 +87,7 @@ def explain_finding(request: HttpRequest, pk: int) -> HttpResponse:
     )
     if finding is None:
         raise Http404
-    try:
-        explain(by=request.user, finding=finding, words=request.POST.get("words", ""))
-    except RuleBroken as broken:
-        messages.error(request, str(broken))
-    else:
-        messages.success(
-            request, f"Explained on {timezone.localdate():%b %-d}. It stays until it no longer holds."
-        )
+    words = request.POST.get("words", "")
+    said = f"Explained on {timezone.localdate():%b %-d}. It stays until it no longer holds."
+    did(request, lambda: explain(by=request.user, finding=finding, words=words), said)
     return redirect(f"{reverse('enrollment:findings')}?district={finding.district_id}")

@@ -22,8 +22,9 @@ from enrollment.picker import offer
 from enrollment.queries.mapping import changes_of, gaps_of
 from enrollment.rules.codes import Kind
 from enrollment.rules.mapping import state_code_of
-from enrollment.views.places import Place, chosen_place
+from enrollment.views.district_year import DistrictYear, chosen_district_year
 from security.refusals import RuleBroken
+from security.views.tried import tried
 from ui.lists import Column, Filter, ListState, Page, take
 from ui.parts import Cell
 
@@ -46,7 +47,7 @@ WORDS = Filter("words", "Your code or its name")
 
 @require_safe
 def mapping(request: HttpRequest) -> HttpResponse:
-    place = chosen_place(request)
+    place = chosen_district_year(request)
     state = ListState.read(request.GET, COLUMNS, filters=(WORDS, KINDS, *place.filters), default_sort="code")
     rows = LocalCode.objects.filter(district=place.district, school_year=place.year)
     if kind := state.chosen.get("kind"):
@@ -63,7 +64,7 @@ def mapping(request: HttpRequest) -> HttpResponse:
     return render(request, "enrollment/mapping/list.html", context)
 
 
-def _row(place: Place, row: LocalCode) -> dict[str, object]:
+def _row(place: DistrictYear, row: LocalCode) -> dict[str, object]:
     means = state_code_of(profile_of(place.district), Kind(row.kind), row.state_code)
     address = f"{reverse('enrollment:map_code')}?{place.query}&kind={row.kind}&code_of={row.pk}"
     return {
@@ -76,7 +77,7 @@ def _row(place: Place, row: LocalCode) -> dict[str, object]:
 
 def one_code(request: HttpRequest) -> HttpResponse:
     """A code and what it means: a new one, or `?code_of=` a known one."""
-    place, kind = chosen_place(request), _kind(request)
+    place, kind = chosen_district_year(request), _kind(request)
     asked = request.GET.get("code_of", "")
     known = _known(place, asked) if asked else None
     finding = "find" in request.POST
@@ -94,13 +95,10 @@ def one_code(request: HttpRequest) -> HttpResponse:
     return render(request, "enrollment/mapping/code.html", context)
 
 
-def _saved(request: HttpRequest, form: LocalCodeForm, place: Place, kind: Kind) -> bool:
-    try:
-        row = map_code(
-            by=request.user, district=place.district, year=place.year, kind=kind, **form.cleaned_data
-        )
-    except RuleBroken as refusal:
-        form.add_error(refusal.field, str(refusal))
+def _saved(request: HttpRequest, form: LocalCodeForm, place: DistrictYear, kind: Kind) -> bool:
+    typed = form.cleaned_data | {"district": place.district, "year": place.year, "kind": kind}
+    row = tried(form, lambda: map_code(by=request.user, **typed))
+    if not row:
         return False
     messages.success(request, f"{row.code} means {row.state_code} in {place.year}.")
     return True
@@ -109,19 +107,15 @@ def _saved(request: HttpRequest, form: LocalCodeForm, place: Place, kind: Kind) 
 @require_safe
 def code_options(request: HttpRequest) -> HttpResponse:
     """The options of the picker for the words typed."""
-    place = chosen_place(request)
+    place = chosen_district_year(request)
     query, chosen = request.GET.get("state_code_q", ""), request.GET.get("state_code", "")
     found = offer(profile_of(place.district), _kind(request), query, day_of(place.year), chosen)
-    context = {
-        "name": "state_code", "options": found.options, "query": found.query, "total": found.total,
-        "noun": "code",
-    }  # fmt: skip
-    return render(request, "ui/code_options.html", context)
+    return render(request, "ui/code_options.html", found.context("state_code"))
 
 
 @require_POST
 def unmap(request: HttpRequest) -> HttpResponse:
-    place = chosen_place(request)
+    place = chosen_district_year(request)
     row = _known(place, request.POST.get("code_of", ""))
     unmap_code(by=request.user, local_code=row)
     messages.success(request, f"{row.code} is no longer mapped in {place.year}.")
@@ -130,7 +124,7 @@ def unmap(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def copy(request: HttpRequest) -> HttpResponse:
-    place = chosen_place(request)
+    place = chosen_district_year(request)
     try:
         n = copy_to_next_year(by=request.user, district=place.district, year=place.year)
         messages.success(request, f"{n} codes of {place.year} are copied to the next school year.")
@@ -141,7 +135,7 @@ def copy(request: HttpRequest) -> HttpResponse:
 
 def mapping_file(request: HttpRequest) -> HttpResponse:
     """The mapping as a file; POST looks through one that is sent, and takes it over when it says so."""
-    place = chosen_place(request)
+    place = chosen_district_year(request)
     if request.method != "POST":
         name = f"codes-{place.district.code}-{place.year}.csv"
         disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
@@ -155,7 +149,7 @@ def mapping_file(request: HttpRequest) -> HttpResponse:
     return render(request, "enrollment/mapping/file.html", {"place": place, "form": form})
 
 
-def _preview(place: Place, form: MappingFileForm) -> dict[str, object] | None:
+def _preview(place: DistrictYear, form: MappingFileForm) -> dict[str, object] | None:
     try:
         text = form.cleaned_data["file"].read().decode("utf-8-sig")
         rows, errors = look_through_mapping(place.district, place.year, text)
@@ -168,7 +162,7 @@ def _preview(place: Place, form: MappingFileForm) -> dict[str, object] | None:
     return {"text": text, "rows": rows, "errors": errors}
 
 
-def _take_over(request: HttpRequest, place: Place) -> HttpResponse:
+def _take_over(request: HttpRequest, place: DistrictYear) -> HttpResponse:
     try:
         n = import_mapping(
             by=request.user, district=place.district, year=place.year, text=request.POST["text"]
@@ -181,7 +175,7 @@ def _take_over(request: HttpRequest, place: Place) -> HttpResponse:
 
 @require_safe
 def history(request: HttpRequest) -> HttpResponse:
-    place = chosen_place(request)
+    place = chosen_district_year(request)
     state = ListState.read(request.GET, CHANGES, filters=place.filters)
     changes = changes_of(place.district, place.year)
     rows = [
@@ -198,6 +192,6 @@ def _kind(request: HttpRequest) -> Kind:
     return Kind.ENTRY if asked == Kind.ENTRY else Kind.EXIT
 
 
-def _known(place: Place, asked: str) -> LocalCode:
+def _known(place: DistrictYear, asked: str) -> LocalCode:
     pk = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 19 else 0
     return get_object_or_404(LocalCode, pk=pk, district=place.district, school_year=place.year)

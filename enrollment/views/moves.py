@@ -1,6 +1,5 @@
 """A registered student comes; a student moves to a nonpublic school."""
 
-from collections.abc import Callable
 from datetime import timedelta
 
 from django import forms
@@ -17,7 +16,7 @@ from enrollment.models import Enrollment
 from enrollment.rules.facts import REGISTERED
 from enrollment.views.after import found
 from organizations.models import DistrictKind, SiteKind
-from security.refusals import RuleBroken
+from security.views.tried import tried
 from students.access import jurisdiction_in_view
 from students.facts import short_facts
 from ui.dates import DateNotUnderstood, in_words, read_day
@@ -36,7 +35,7 @@ def attend(request: HttpRequest, pk: int) -> HttpResponse:
     )
     if form.is_bound and form.is_valid():
         typed = form.cleaned_data
-        if _did(form, lambda: actions.attend(by=request.user, enrollment=enrollment, **typed)):
+        if tried(form, lambda: actions.attend(by=request.user, enrollment=enrollment, **typed)):
             messages.success(request, f"{enrollment.student.full_name} attends {enrollment.site}.")
             return redirect("caseload:student", enrollment.student_id)
     return _page(request, "attend", enrollment, form)
@@ -59,7 +58,7 @@ def nonpublic(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_bound and form.is_valid() and not previewing:
         typed = dict(form.cleaned_data)
         site = form.sites[typed.pop("site")]
-        if _did(
+        if tried(
             form,
             lambda: actions.transfer_to_nonpublic(by=request.user, enrollment=enrollment, site=site, **typed),
         ):
@@ -71,15 +70,6 @@ def nonpublic(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("caseload:student", enrollment.student_id)
     more = {"effects": _effects(enrollment, form), "no_sites": not sites}
     return _page(request, "nonpublic", enrollment, form, more)
-
-
-def _did(form: forms.Form, deed: Callable[[], object]) -> bool:
-    try:
-        deed()
-    except RuleBroken as broken:
-        form.add_error(broken.field if broken.field in form.fields else None, str(broken))
-        return False
-    return True
 
 
 def _page(

@@ -7,7 +7,6 @@ from datetime import date
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from enrollment.queries.cohort import cohort_of
@@ -15,10 +14,9 @@ from enrollment.queries.dropout import is_stated, year_ends
 from enrollment.rules.cohort import Standing
 from enrollment.views.place import chosen_place, chosen_year, recent_years
 from organizations.rules.profiles import Profile
-from students.facts import grade_short
+from students.facts import child_cell, grade_short, grouped
 from students.models import Student
 from ui.lists import Column, Count, Filter, ListState, Page, take
-from ui.parts import Cell
 
 COLUMNS = (
     Column("student", "Student"),
@@ -109,10 +107,7 @@ def _page(
 
 def row_of(child: Student, line: Line) -> dict[str, object]:
     return {
-        "student": Cell(
-            f"{child.last_name}, {child.first_name}", reverse("caseload:student", args=[child.pk]),
-            sub=child.state_student_id,
-        ),
+        "student": child_cell(child, sub=grouped(child.state_student_id)),
         "grade": grade_short(line.grade),
         "exit": line.exit_code or "enrolled",
         "day": line.last_day or "",

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from enrollment.models import Enrollment
 from enrollment.queries import backdating
 from enrollment.queries.backdating import Month
 from enrollment.views.place import Place, chosen_place, chosen_year, recent_years
+from students.facts import child_cell, grouped
 from ui.charts import Bar
 from ui.dates import in_words
 from ui.lists import Column, Count, Filter, ListState, Page, count_up_to, take
@@ -70,10 +70,7 @@ def phantom_of(row: Enrollment) -> dict[str, object]:
     """R10.03: the days on which attendance is missing, not counted as absences."""
     child = row.student
     return {
-        "student": Cell(
-            f"{child.last_name}, {child.first_name}", reverse("caseload:student", args=[child.pk]),
-            sub=child.state_student_id,
-        ),
+        "student": child_cell(child, sub=grouped(child.state_student_id)),
         "exit": Cell(row.exit_code, sub=f"effective {in_words(row.last_day)}"),
         "lag": row.exit_lag,
         "phantom": f"{in_words(row.last_day)} to {in_words(row.phantom_until)}",

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest
 from django.utils import timezone
 
@@ -12,7 +12,7 @@ from organizations.rules.calendar import SchoolYearDates, school_year_of
 from security.access import who_can
 from security.refusals import NotAllowed
 from security.rules.roles import Permission
-from security.scope import scope_of
+from security.scope import Scope, scope_of
 from ui.dates import DateNotUnderstood, read_day
 
 YEARS_BACK = 6
@@ -33,22 +33,10 @@ def chosen_place(request: HttpRequest) -> Place:
     reach = scope_of(request.user, Permission.VIEW_STUDENTS)
     if reach.is_empty:
         raise NotAllowed(f"Only {who_can(Permission.VIEW_STUDENTS)} can see rosters.")
-    mine = District.objects.select_related("state").order_by("name")
-    if not reach.everything:
-        mine = mine.filter(
-            Q(pk__in=reach.district_ids)
-            | Q(sites__in=reach.site_ids)
-            | Q(affiliations__site__in=reach.site_ids)
-        ).distinct()
-    offered = list(mine)
+    offered = list(_districts_in(reach))
     district = _among(offered, request.GET.get("district", ""))
     whole = reach.everything or district.pk in reach.district_ids
-    sites = (
-        Site.objects.filter(Q(enrollments__district=district) | Q(district=district))
-        .distinct()
-        .order_by("name")
-    )
-    seen = list(sites if whole else sites.filter(pk__in=reach.site_ids))
+    seen = list(_sites_in(reach, district, whole))
     asked = request.GET.get("site", "")
     site = next((row for row in seen if str(row.pk) == asked), None if whole else seen[0] if seen else None)
     return Place(
@@ -56,6 +44,22 @@ def chosen_place(request: HttpRequest) -> Place:
         tuple((str(row.pk), row.name) for row in offered),
         (*([("", "Every school")] if whole else []), *((str(row.pk), row.name) for row in seen)),
     )  # fmt: skip
+
+
+def _districts_in(reach: Scope) -> QuerySet[District]:
+    """Its own, and those that answer for a school of its own or oversee it."""
+    rows = District.objects.select_related("state").order_by("name")
+    if reach.everything:
+        return rows
+    here = Q(sites__in=reach.site_ids) | Q(affiliations__site__in=reach.site_ids)
+    return rows.filter(Q(pk__in=reach.district_ids) | here).distinct()
+
+
+def _sites_in(reach: Scope, district: District, whole: bool) -> QuerySet[Site]:
+    """The district's own schools, and those at which it has children enrolled."""
+    rows = Site.objects.filter(Q(enrollments__district=district) | Q(district=district))
+    seen = rows if whole else rows.filter(pk__in=reach.site_ids)
+    return seen.distinct().order_by("name")
 
 
 def _among(offered: list[District], asked: str) -> District:

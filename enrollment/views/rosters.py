@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from enrollment.queries.roster_difference import Change, difference
 from enrollment.queries.rosters import Asked, Group, Member, Members, Roster, groups
 from enrollment.views.place import Place, chosen_day, chosen_place, known_at
-from students.facts import grade_choices, grade_short
+from students.facts import child_cell, grade_choices, grade_short, grouped
 from ui.dates import in_words, moment_in_words
 from ui.lists import Column, Count, Filter, ListState, Page, take
 from ui.parts import Cell
@@ -88,10 +88,7 @@ def asked_from(
 def row_of(row: Member, sites: dict[str, str]) -> dict[str, object]:
     child = row.student
     return {
-        "student": Cell(
-            f"{child.last_name}, {child.first_name}", reverse("caseload:student", args=[child.pk]),
-            sub=child.state_student_id,
-        ),
+        "student": child_cell(child, sub=grouped(child.state_student_id)),
         "school": sites.get(str(row.site_id), ""),
         "grade": grade_short(row.grade or ""),
         "since": row.first_day,
@@ -131,10 +128,7 @@ def roster_difference(request: HttpRequest) -> HttpResponse:
 def change_of(row: Change, sites: dict[str, str]) -> dict[str, object]:
     at = moment_in_words(timezone.localtime(row.recorded_at)) if row.recorded_at else ""
     return {
-        "student": Cell(
-            f"{row.student.last_name}, {row.student.first_name}",
-            reverse("caseload:student", args=[row.student.pk]), sub=row.student.state_student_id,
-        ),
+        "student": child_cell(row.student, sub=grouped(row.student.state_student_id)),
         "school": sites.get(str(row.site_id), ""),
         "why": row.why,
         "day": row.day or "",

@@ -19,7 +19,7 @@ from enrollment.views.after import found
 from enrollment.views.work import STANDING
 from organizations.models import State
 from security.models import User
-from security.refusals import RuleBroken
+from security.views.tried import did, tried
 from students.access import jurisdiction_in_view
 from students.facts import short_facts
 
@@ -32,7 +32,7 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
     form = AskForm(request.POST or None, request.FILES or None, initial=first)
     if form.is_bound and form.is_valid():
         typed = form.cleaned_data
-        if _did(form, lambda: actions.ask_the_state(by=request.user, enrollment=enrollment, **typed)):
+        if tried(form, lambda: actions.ask_the_state(by=request.user, enrollment=enrollment, **typed)):
             messages.success(request, "The request is sent. The answer will stand with it.")
             return redirect("enrollment:requests")
     student = enrollment.student
@@ -62,12 +62,7 @@ def support_request(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         deed, form = _deed(request, asked)
         if form is None or form.is_valid():
-            try:
-                deed(form)
-            except RuleBroken as broken:
-                messages.error(request, str(broken))
-            else:
-                messages.success(request, "Saved.")
+            did(request, lambda: deed(form), "Saved.")
             return redirect("enrollment:request", pk)
         forms_of[request.POST["deed"]], status = form, 400
     return render(request, "enrollment/request.html", _context(request.user, asked, forms_of), status=status)
@@ -131,12 +126,3 @@ def settings(request: HttpRequest) -> HttpResponse:
         return redirect(f"{request.path}?state={state.code}")
     context = {"form": form, "state": state, "states": states}
     return render(request, "enrollment/settings.html", context, status=400 if form.errors else 200)
-
-
-def _did(form: forms.Form, deed: Callable[[], object]) -> bool:
-    try:
-        deed()
-    except RuleBroken as broken:
-        form.add_error(broken.field if broken.field in form.fields else None, str(broken))
-        return False
-    return True

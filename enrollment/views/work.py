@@ -14,9 +14,9 @@ from enrollment.actions.duties import BY_THEMSELVES
 from enrollment.actions.seats import why_not_release
 from enrollment.forms.moves import FinishForm, ReleaseForm
 from enrollment.models import Duty, DutyKind, Enrollment, RequestState, SeatHold, SupportRequest
-from enrollment.queries.exits import TODO, exits_to_do, todo_of, which
-from security.refusals import RuleBroken
-from students.facts import row_words
+from enrollment.queries.exits import WAITING_FOR, exits_to_do, todo_of, which
+from security.views.tried import tried
+from students.facts import child_cell
 from students.models import Student
 from students.models.student import Fold
 from ui.dates import in_words
@@ -49,7 +49,7 @@ STANDING = {
 def exits(request: HttpRequest) -> HttpResponse:
     """The district sees its own, the state all; who decides what stands on the page of each."""
     today = timezone.localdate()
-    todo = Filter("todo", "To do", [("", "Anything"), *TODO.items()])
+    todo = Filter("todo", "To do", [("", "Anything"), *WAITING_FOR.items()])
     state = ListState.read(request.GET, EXIT_COLUMNS, filters=(NAME, todo), default_sort="due")
     rows = exits_to_do(request.user, today)
     if name := state.chosen.get("todo"):
@@ -60,7 +60,7 @@ def exits(request: HttpRequest) -> HttpResponse:
 
 def _exit_row(row: Enrollment, today) -> dict[str, object]:
     return {
-        "student": _student(row.student, reverse("enrollment:after", args=[row.pk])),
+        "student": child_cell(row.student, reverse("enrollment:after", args=[row.pk])),
         "left": Cell(row.last_day, sub=str(row.site)),
         "counts": Cell(
             row.exit_code,
@@ -93,7 +93,7 @@ def _duty_row(row: Duty) -> dict[str, object]:
     owed = row.done_on is None
     ends = BY_THEMSELVES.get(DutyKind(row.kind), "Say what was done")
     return {
-        "student": _student(row.student, reverse("enrollment:duty", args=[row.enrollment_id, row.kind])),
+        "student": child_cell(row.student, reverse("enrollment:duty", args=[row.enrollment_id, row.kind])),
         "what": Cell(row.get_kind_display().capitalize(), sub=str(row.enrollment.site)),
         "since": row.since,
         "how": ends if owed else Cell(f"Done {in_words(row.done_on)}", sub=row.done_how),
@@ -114,11 +114,8 @@ def duty(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     if form.is_bound:
         check_may_exit(request.user, found.enrollment)
     if form.is_bound and form.is_valid():
-        try:
-            actions.finish_duty(by=request.user, duty=found, how=form.cleaned_data["how"])
-        except RuleBroken as broken:
-            form.add_error(broken.field if broken.field in form.fields else None, str(broken))
-        else:
+        typed = form.cleaned_data
+        if tried(form, lambda: actions.finish_duty(by=request.user, duty=found, **typed)):
             messages.success(request, f"Done: {found.get_kind_display()}.")
             return redirect("enrollment:duties")
     sentence = BY_THEMSELVES.get(DutyKind(found.kind)) or why_not_exit(request.user, found.enrollment)
@@ -144,7 +141,7 @@ def _seat_row(row: SeatHold) -> dict[str, object]:
     released = Status("quiet", row.get_released_display()) if row.released else Status("info", "held")
     return {
         "site": str(row.site),
-        "student": _student(row.student, reverse("enrollment:seat", args=[row.enrollment_id])),
+        "student": child_cell(row.student, reverse("enrollment:seat", args=[row.enrollment_id])),
         "since": row.since,
         "state": Cell(status=released, sub=in_words(row.released_on) if row.released_on else ""),
         "district": str(row.district),
@@ -163,11 +160,8 @@ def seat(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_bound:
         check_may_exit(request.user, hold.enrollment)
     if form.is_bound and form.is_valid():
-        try:
-            actions.decide_not_to_return(by=request.user, hold=hold, on=form.cleaned_data["on"])
-        except RuleBroken as broken:
-            form.add_error(broken.field if broken.field in form.fields else None, str(broken))
-        else:
+        typed = form.cleaned_data
+        if tried(form, lambda: actions.decide_not_to_return(by=request.user, hold=hold, **typed)):
             messages.success(request, f"The seat at {hold.site} is released.")
             return redirect("enrollment:seats")
     context = {
@@ -194,16 +188,12 @@ def requests(request: HttpRequest) -> HttpResponse:
 def _request_row(row: SupportRequest) -> dict[str, object]:
     words = "" if row.sub_category else row.words[:120]
     return {
-        "student": _student(row.student, reverse("enrollment:request", args=[row.pk])),
+        "student": child_cell(row.student, reverse("enrollment:request", args=[row.pk])),
         "about": Cell(row.sub_category or row.issue_type, sub=words),
         "asked": row.opened_at,
         "state": Cell(status=STANDING[RequestState(row.state)]),
         "district": str(row.district),
     }
-
-
-def _student(student: Student, url: str) -> Cell:
-    return Cell(student.list_name, url, row_words(student))
 
 
 def _list(request: HttpRequest, name: str, rows: QuerySet, state: ListState, row_of) -> HttpResponse:

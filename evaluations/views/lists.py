@@ -14,7 +14,7 @@ from evaluations.stages import Stage, stage_of
 from security.access import holds_anywhere
 from security.models import User
 from security.rules.roles import Permission
-from students.facts import row_words
+from students.facts import child_cell
 from students.models.student import Fold
 from ui.lists import DEFAULT_SIZE, Column, Filter, ListState, Page, count_up_to, take
 from ui.parts import Cell, Status
@@ -80,13 +80,8 @@ def filtered(rows: QuerySet[Evaluation], state: ListState) -> QuerySet[Evaluatio
 
 
 def row_of(evaluation: Evaluation) -> dict[str, object]:
-    student = evaluation.student
     return {
-        "student": Cell(
-            student.list_name,
-            reverse("evaluations:evaluation", args=[evaluation.pk]),
-            row_words(student),
-        ),
+        "student": child_cell(evaluation.student, reverse("evaluations:evaluation", args=[evaluation.pk])),
         "type": evaluation.kind_name,
         "stage": Cell(status=stage_status(evaluation)),
         "referred": evaluation.referral_date,

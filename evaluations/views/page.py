@@ -16,8 +16,8 @@ from evaluations.stages import Stage, stage_of
 from evaluations.steps import STEPS, Step, initial_of, next_step
 from evaluations.views.lists import stage_status
 from organizations.rules.calendar import in_words
-from security.refusals import RuleBroken
 from security.views.reauthentication import asked_again
+from security.views.tried import tried
 from students.facts import short_facts
 from students.models import Student
 from ui.parts import Check, Fact, Phase
@@ -55,16 +55,9 @@ def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     if name == "unlock" and (question := asked_again(request)):
         return question
     form = chosen.form(request.POST)
-    if form.is_valid():
-        try:
-            chosen.deed(request.user, this, form)
-        except RuleBroken as broken:
-            form.add_error(broken.field if broken.field in form.fields else None, str(broken))
-        else:
-            messages.success(request, chosen.said)
-            return (
-                redirect("evaluations:list") if name == "discard" else redirect("evaluations:evaluation", pk)
-            )
+    if form.is_valid() and tried(form, lambda: chosen.deed(request.user, this, form)):
+        messages.success(request, chosen.said)
+        return redirect("evaluations:list") if name == "discard" else redirect("evaluations:evaluation", pk)
     return show(request, found(request, pk), chosen, form, status=400)
 
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from evaluations import access, actions
 from evaluations.forms import ReferralForm
 from evaluations.views.page import ids_of
-from security.refusals import RuleBroken
+from security.views.tried import tried
 from students.models import Student
 
 
@@ -17,14 +17,10 @@ def refer(request: HttpRequest, student_id: int) -> HttpResponse:
     access.check_may_refer(request.user, student)
     request.user.looked_at(student.pk, "referral")
     form = ReferralForm(request.POST or None, initial={"referral_date": timezone.localdate()})
-    if request.method == "POST" and form.is_valid():
-        try:
-            evaluation = _refer(request, student, form)
-        except RuleBroken as broken:
-            form.add_error(broken.field if broken.field in form.fields else None, str(broken))
-        else:
-            messages.success(request, "The referral is recorded. Next: ask the parents for consent.")
-            return redirect("evaluations:evaluation", evaluation.pk)
+    sent = request.method == "POST" and form.is_valid()
+    if sent and (evaluation := tried(form, lambda: _refer(request, student, form))):
+        messages.success(request, "The referral is recorded. Next: ask the parents for consent.")
+        return redirect("evaluations:evaluation", evaluation.pk)
     context = {"student": student, "ids": ids_of(student), "form": form}
     return render(request, "evaluations/refer.html", context, status=400 if form.errors else 200)
 

@@ -14,7 +14,7 @@ from ieps.rules.form import sections
 from security.access import holds_anywhere
 from security.models import User
 from security.rules.roles import Permission
-from students.facts import row_words
+from students.facts import child_cell
 from students.models.student import Fold
 from ui.lists import DEFAULT_SIZE, Column, Filter, ListState, Page, count_up_to, take
 from ui.parts import Cell, Status
@@ -105,10 +105,8 @@ def address_left(iep: Iep) -> str:
 
 
 def row_of(iep: Iep) -> dict[str, object]:
-    student = iep.student
-    url = reverse("ieps:iep", args=[iep.pk])
     return {
-        "student": Cell(student.list_name, url, row_words(student)),
+        "student": child_cell(iep.student, reverse("ieps:iep", args=[iep.pk])),
         "type": Cell(iep.kind_name, sub=iep.category_name),
         "status": Cell(status=status_of(iep)),
         "meeting": iep.meeting_date,

@@ -12,7 +12,7 @@ from ieps.forms import DiscardForm, DraftForm
 from ieps.models import Iep
 from ieps.outline import Chapter, Progress, chapters
 from ieps.views.lists import status_of
-from security.refusals import RuleBroken
+from security.views.tried import tried
 from students.facts import short_facts
 from students.models import Student
 from ui.parts import Check, Fact, Section
@@ -59,11 +59,8 @@ def start(request: HttpRequest, student_id: int) -> HttpResponse:
     request.user.looked_at(student.pk, "start of an IEP")
     form = DraftForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
-            draft = actions.start_draft(by=request.user, student=student, **form.cleaned_data)
-        except RuleBroken as broken:
-            form.add_error(broken.field if broken.field in form.fields else None, str(broken))
-        else:
+        typed = form.cleaned_data
+        if draft := tried(form, lambda: actions.start_draft(by=request.user, student=student, **typed)):
             messages.success(request, "The draft is begun. What you type is saved by itself.")
             return redirect("ieps:iep", draft.pk)
     context = {"student": student, "ids": ids_of(student), "form": form}
@@ -73,14 +70,10 @@ def start(request: HttpRequest, student_id: int) -> HttpResponse:
 @require_POST
 def discard(request: HttpRequest, pk: int) -> HttpResponse:
     this, form = found(request, pk), DiscardForm(request.POST)
-    if form.is_valid():
-        try:
-            actions.discard_draft(by=request.user, iep=this, reason=form.cleaned_data["reason"])
-        except RuleBroken as broken:
-            form.add_error(None, str(broken))
-        else:
-            messages.success(request, "The draft is discarded. The journal keeps who did it and why.")
-            return redirect("ieps:list")
+    typed = form.cleaned_data if form.is_valid() else None
+    if typed and tried(form, lambda: actions.discard_draft(by=request.user, iep=this, **typed)):
+        messages.success(request, "The draft is discarded. The journal keeps who did it and why.")
+        return redirect("ieps:list")
     return show(request, this, form, status=400)
 
 

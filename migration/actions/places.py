@@ -21,7 +21,8 @@ COLUMNS = {
 def load_places(folder: Path, state_code: str) -> State:
     """Districts, sites and oversight from `leas.csv` and `sites.csv`; what exists is brought up to date.
 
-    A site whose sponsor is no district is nonpublic. Raises RuleBroken for a missing file or column.
+    A site whose sponsor is no district is nonpublic; a column `adult_program` may say yes. Raises RuleBroken
+    for a missing file or column.
     """
     profile = state_profile(Profile(state_code))
     state, _ = State.objects.get_or_create(
@@ -49,6 +50,7 @@ def _load_site(state: State, districts: dict[str, District], row: dict[str, str]
             "kind": SiteKind.PUBLIC if district else SiteKind.NONPUBLIC,
             "first_day": _day(row["opened"]),
             "last_day": _day(row["closed"]),
+            "adult_program": row.get("adult_program") == "yes",
         },
     )
     if row["overseen_by"]:

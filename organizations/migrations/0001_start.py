@@ -65,6 +65,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('PUBLIC', 'public school'), ('NONPUBLIC', 'nonpublic school'), ('EARLY_CHILDHOOD', 'early childhood site')], max_length=20)),
                 ('edfi_id', models.BigIntegerField(blank=True, null=True)),
                 ('excluded_from_state', models.BooleanField(default=False, help_text='school marked Exclude: never sent')),
+                ('adult_program', models.BooleanField(db_default=False, help_text='grants degrees to adults: who attends belongs to a cohort (OSSE R7.02)')),
                 ('first_day', models.DateField(blank=True, null=True)),
                 ('last_day', models.DateField(blank=True, null=True)),
                 ('district', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='sites', to='organizations.district')),

@@ -91,6 +91,9 @@ class Site(models.Model):
     kind = models.CharField(max_length=20, choices=SiteKind.choices)
     edfi_id = models.BigIntegerField(null=True, blank=True)
     excluded_from_state = models.BooleanField(default=False, help_text="school marked Exclude: never sent")
+    adult_program = models.BooleanField(
+        db_default=False, help_text="grants degrees to adults: who attends belongs to a cohort (OSSE R7.02)"
+    )
     first_day = models.DateField(null=True, blank=True)
     last_day = models.DateField(null=True, blank=True)
 
@@ -107,7 +110,7 @@ class Site(models.Model):
         ]
 
     class Privacy:
-        safe = "id state district code name kind edfi_id excluded_from_state first_day last_day"
+        safe = "id state district code name kind edfi_id excluded_from_state adult_program first_day last_day"
         secret = ""
 
     def __str__(self) -> str:

@@ -1,9 +1,7 @@
 """One person's access: every role with its why, and what takes access away."""
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -23,10 +21,10 @@ from security.forms.removal import DepartureForm, DutiesForm, EndRoleForm, LiftF
 from security.models import Absence, Assignment, Departure, EndReason, Justification, User
 from security.queries.authorized import role_name
 from security.queries.places import districts_of, people_of
-from security.refusals import RuleBroken
 from security.rules.roles import Permission
 from security.views.place import chosen_district
 from security.views.reauthentication import sure_it_is_you
+from security.views.tried import did
 from ui.dates import clock, in_words, moment_in_words
 from ui.parts import Status
 
@@ -124,16 +122,6 @@ def _back(request: HttpRequest, user: User, district: District) -> HttpResponse:
     return redirect(f"{reverse('security:access_of', args=[user.pk])}?district={district.pk}")
 
 
-def _try(request: HttpRequest, deed: Callable[[], object], said: str) -> None:
-    """Do it and say so, or say why not."""
-    try:
-        deed()
-    except RuleBroken as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, said)
-
-
 @require_POST
 def leave(request: HttpRequest, pk: int) -> HttpResponse:
     """Employment ends (SEC-40)."""
@@ -144,7 +132,7 @@ def leave(request: HttpRequest, pk: int) -> HttpResponse:
     at = form.ends_at()
     when = moment_in_words(at) if at and at > timezone.now() else "now"
     note = form.cleaned_data["note"]
-    _try(
+    did(
         request,
         lambda: depart(by=request.user, user=user, district=district, ends_at=at, note=note),
         f"Every role of {user} at {district} ends {when}, and their sessions with it.",
@@ -159,7 +147,7 @@ def duties(request: HttpRequest, pk: int) -> HttpResponse:
     form = DutiesForm(request.POST)
     if not form.is_valid():
         return render(request, "security/people/person.html", _context(request, user, duties_form=form))
-    _try(
+    did(
         request,
         lambda: change_duties(by=request.user, user=user, district=district, note=form.cleaned_data["note"]),
         "Noted. Each role ends after five business days unless supervisor and coordinator confirm it.",
@@ -176,7 +164,7 @@ def confirm(request: HttpRequest, pk: int) -> HttpResponse:
     rows = Justification.objects.filter(assignment__in=roles)
     row = get_object_or_404(rows.select_related("assignment__user", "assignment__site"), pk=pk)
     part = part_of(request.user, row)
-    _try(
+    did(
         request,
         lambda: confirm_role(by=request.user, justification=row),
         f"Confirmed as {part}. The role goes on once both have confirmed it.",
@@ -194,7 +182,7 @@ def resolve_absence(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return render(request, "security/people/person.html", _context(request, row.user, lift_form=form))
     note = form.cleaned_data["note"]
-    _try(
+    did(
         request, lambda: lift(by=request.user, absence=row, note=note), f"{row.user} stays; the flag is gone."
     )
     return _back(request, row.user, district)
@@ -207,7 +195,7 @@ def take_back(request: HttpRequest, pk: int) -> HttpResponse:
     district = chosen_district(request)
     row = get_object_or_404(Departure.objects.filter(district=district).select_related("user"), pk=pk)
     said = "Taken back: the roles go on."
-    _try(request, lambda: withdraw_departure(by=request.user, departure=row), said)
+    did(request, lambda: withdraw_departure(by=request.user, departure=row), said)
     return _back(request, row.user, district)
 
 
@@ -220,7 +208,7 @@ def end_one(request: HttpRequest, pk: int) -> HttpResponse:
         reason = EndReason(form.cleaned_data["reason"])
         note = form.cleaned_data["note"]
         said = f"The role of {row.user} {_where(row)} has ended."
-        _try(request, lambda: end_role(by=request.user, assignment=row, reason=reason, note=note), said)
+        did(request, lambda: end_role(by=request.user, assignment=row, reason=reason, note=note), said)
         return _back(request, row.user, district) if district else redirect("security:statewide")
     context = {
         "assignment": row,

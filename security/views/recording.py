@@ -1,7 +1,5 @@
 """What a district records each school year, whom it designates, and its choices about access."""
 
-from collections.abc import Callable
-
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -9,7 +7,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from documents.rules import FileRefused
 from organizations.models import District
 from security.access import requests as deciding
 from security.actions.choices import choose, why_not_choose
@@ -34,19 +31,7 @@ from security.queries.recorded import policy_of, procedure_of, this_school_year,
 from security.refusals import NotAllowed, RuleBroken
 from security.views.deciding import district_or_404
 from security.views.reauthentication import sure_it_is_you
-
-Deed = Callable[[], object]
-
-
-def tried(form: forms.Form, deed: Deed) -> bool:
-    """Do it, or put the sentence beside its field."""
-    try:
-        deed()
-    except (RuleBroken, FileRefused) as broken:
-        field = "file" if isinstance(broken, FileRefused) else broken.field
-        form.add_error(field if field in form.fields else None, str(broken))
-        return False
-    return True
+from security.views.tried import tried
 
 
 def _page(request: HttpRequest, title: str, why: str, form: forms.Form, **more: object) -> HttpResponse:

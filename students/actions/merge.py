@@ -3,9 +3,6 @@
 Authority: enrollment audit, check 23. What the kept child has already stays with the merged record.
 """
 
-from dataclasses import dataclass
-from datetime import date
-
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -17,51 +14,15 @@ from security.access import check, holds_anywhere, who_can
 from security.models import User
 from security.refusals import NotAllowed, RuleBroken, Stale
 from security.rules.roles import Permission
-from students.extensions import MovesAlong, follow_merge, movers
+from students.actions import responsibilities
+from students.extensions import follow_merge, movers
+from students.merge_plan import MergePlan, plan_of
 from students.models import Jurisdiction, Student, StudentIdentifier, StudentMerge
-from students.rules.merge import Identity, doubts, why_not_merge
+from students.rules.merge import why_not_undo
 
-NUMBERS = {"state_student_id": "state ID", "edfi_id": "Ed-Fi ID"}
+NUMBERS = {"state_student_id": "state ID", "edfi_id": "Ed-Fi ID", "legacy_key": "legacy ID"}
 SHORTEST_REASON = 5
 CHANGED = "The records have changed since you looked at them. Look again, then merge."
-
-
-@dataclass(frozen=True)
-class Part:
-    """Records of one kind, by id: those that move and those that the kept child has already."""
-
-    words: str
-    label: str
-    moving: tuple[int, ...]
-    staying: tuple[int, ...]
-
-
-@dataclass(frozen=True)
-class MergePlan:
-    """What a merge would do. `key` tells whether it is still what somebody looked at."""
-
-    kept: Student
-    merged: Student
-    parts: tuple[Part, ...]
-    doubts: tuple[str, ...]
-    why_not: str | None
-
-    @property
-    def key(self) -> str:
-        rows = [
-            self.kept.pk,
-            self.merged.pk,
-            *((part.label, part.moving, part.staying) for part in self.parts),
-        ]
-        return str(rows)
-
-
-def plan_of(kept: Student, merged: Student) -> MergePlan:
-    """What merging would do, found out without doing it, in the scope of the system."""
-    with scope.elevated():
-        one, other = _identity(kept), _identity(merged)
-        why_not = why_not_merge(one, other) or _why_not_responsible(kept, merged)
-        return MergePlan(kept, merged, tuple(_parts(kept, merged)), doubts(one, other), why_not)
 
 
 @transaction.atomic
@@ -71,19 +32,13 @@ def merge(
     """`merged` becomes `kept`. Raises NotAllowed, RuleBroken with its field, Stale when things changed."""
     check_may_merge(by, kept, merged)
     with scope.elevated():
-        Student.objects.select_for_update().filter(pk__in=[kept.pk, merged.pk]).order_by("pk").count()
+        kept, merged = _locked(kept, merged)
         plan = plan_of(kept, merged)
         _check(plan, reason, key, checked)
         done = StudentMerge.objects.create(kept=kept, merged=merged, reason=reason.strip(), by_id=by.pk)
-        done.moved = {part.label: list(part.moving) for part in plan.parts if part.moving}
-        for mover, part in zip(movers(), plan.parts, strict=True):
-            mover.model._default_manager.filter(pk__in=part.moving).update(
-                student_id=kept.pk, **mover.also(kept)
-            )
-        done.moved["responsibilities"] = _join_responsibilities(kept, merged)
-        done.moved["numbers"] = _keep_numbers(kept, merged)
+        done.moved = _move(plan)
         done.save(update_fields=["moved"])
-        _mark(merged, into=kept)
+        _mark(merged, into=kept, is_active=False)
         follow_merge(kept.pk, merged.pk)
         _tell(by, done, f"merged with the record {merged.state_student_id}")
     return done
@@ -91,34 +46,31 @@ def merge(
 
 @transaction.atomic
 def undo_merge(*, by: User, done: StudentMerge) -> None:
-    """Both records as they were; what came since stays with the kept child. Undone twice changes nothing."""
+    """Both records as they were; what came since stays with the kept child. Undone twice changes nothing.
+
+    Raises NotAllowed, RuleBroken where a later merge stands on this one.
+    """
     check_may_merge(by, done.kept, done.merged)
     with scope.elevated():
-        done = (
-            StudentMerge.objects.select_for_update(of=("self",))
-            .select_related("kept", "merged")
-            .get(pk=done.pk)
-        )
+        _locked(done.kept, done.merged)
+        done = StudentMerge.objects.select_related("kept", "merged").get(pk=done.pk)
         if done.undone_at:
             return
-        _part_responsibilities(done)
-        for mover in movers():
-            ids = done.moved.get(mover.model._meta.label, [])
-            mover.model._default_manager.filter(pk__in=ids, student_id=done.kept_id).update(
-                student_id=done.merged_id
-            )
-        StudentIdentifier.objects.filter(pk__in=done.moved["numbers"]).delete()
-        _mark(done.merged, into=None)
+        if sentence := why_not_undo(done.kept.merged_into_id is not None, done.later().exists()):
+            raise RuleBroken(sentence)
+        _move_back(done)
         done.undone_at, done.undone_by_id = timezone.now(), by.pk
         done.save(update_fields=["undone_at", "undone_by_id"])
+        _mark(done.merged, into=None, is_active=done.moved["was_active"])
         follow_merge(done.kept_id, done.merged_id)
         _tell(by, done, f"undid the merge with the record {done.merged.state_student_id}")
 
 
 def merges_of(kept: Student) -> list[StudentMerge]:
-    """Each with its merged record, which by itself nobody sees any more."""
+    """Those that the reader sees, each with its merged record, which by itself nobody sees any more."""
+    seen = list(kept.merges.values_list("pk", flat=True))
     with scope.elevated():
-        return list(kept.merges.select_related("kept", "merged"))
+        return list(StudentMerge.objects.filter(pk__in=seen).select_related("kept", "merged"))
 
 
 def check_may_merge(by: User, *children: Student) -> None:
@@ -137,6 +89,13 @@ def responsible(*children: Student) -> list[District]:
         return list(District.objects.filter(pk__in=rows.values("district")))
 
 
+def _locked(kept: Student, merged: Student) -> tuple[Student, Student]:
+    """As they are now; whoever merges or parts one of them meanwhile waits."""
+    rows = Student.objects.select_for_update(of=("self",)).select_related("state").order_by("pk")
+    found = {row.pk: row for row in rows.filter(pk__in=[kept.pk, merged.pk])}
+    return found[kept.pk], found[merged.pk]
+
+
 def _check(plan: MergePlan, reason: str, key: str, checked: bool) -> None:
     if plan.why_not:
         raise RuleBroken(plan.why_not)
@@ -150,108 +109,44 @@ def _check(plan: MergePlan, reason: str, key: str, checked: bool) -> None:
         )
 
 
-def _identity(child: Student) -> Identity:
-    return Identity(
-        number=child.state_student_id, state=child.state.code, birth_date=child.birth_date, sex=child.sex,
-        folded_last_name=child.last_name.casefold(), merged=child.merged_into_id is not None,
-    )  # fmt: skip
-
-
-def _parts(kept: Student, merged: Student) -> list[Part]:
-    return [_part(mover, kept, merged) for mover in movers()]
-
-
-def _part(mover: MovesAlong, kept: Student, merged: Student) -> Part:
-    rows = mover.model._default_manager.filter(student_id=merged.pk).order_by("pk")
-    staying = tuple(rows.filter(mover.stays(kept, merged)).values_list("pk", flat=True))
-    moving = tuple(rows.exclude(pk__in=staying).values_list("pk", flat=True))
-    return Part(mover.words, mover.model._meta.label, moving, staying)
-
-
-# ---- whose responsibility --------------------------------------------------------------------------------
-
-
-def _why_not_responsible(kept: Student, merged: Student) -> str | None:
-    """Two districts never answer for one day."""
-    for row in merged.jurisdictions.filter(contested=False).select_related("district"):
-        other = next((o for o in _overlapping(kept, row) if o.district_id != row.district_id), None)
-        if other:
-            return (
-                f"{row.district} and {other.district} answer for the two records on the same days."
-                " One of them ends its responsibility first."
-            )
-    return None
-
-
-def _overlapping(kept: Student, row: Jurisdiction) -> list[Jurisdiction]:
-    rows = kept.jurisdictions.filter(contested=False).select_related("district")
-    return [other for other in rows if _share_a_day(row, other)]
-
-
-def _share_a_day(one: Jurisdiction, other: Jurisdiction) -> bool:
-    last = date.max
-    return one.first_day <= (other.last_day or last) and other.first_day <= (one.last_day or last)
-
-
-def _join_responsibilities(kept: Student, merged: Student) -> dict[str, list]:
-    """Moved where nothing is in the way; else the kept child's own row is widened to the days of both."""
-    before: dict[str, list] = {"moved": [], "widened": [], "taken": []}
-    for row in merged.jurisdictions.order_by("first_day"):
-        same = [] if row.contested else _overlapping(kept, row)
-        if not same:
-            before["moved"].append(row.pk)
-            Jurisdiction.objects.filter(pk=row.pk).update(student=kept)
-            continue
-        before["taken"].append(_kept_values(row))
-        before["widened"].append(_kept_values(same[0]))
-        row.delete()
-        _widen(same, row)
-    return before
-
-
-def _widen(same: list[Jurisdiction], row: Jurisdiction) -> None:
-    first = same[0]
-    until = None if None in (row.last_day, same[-1].last_day) else max(row.last_day, same[-1].last_day)
-    if len(same) == 1:
-        first.first_day, first.last_day = min(first.first_day, row.first_day), until
-    first.local_student_id = first.local_student_id or row.local_student_id
-    first.save(update_fields=["first_day", "last_day", "local_student_id"])
-
-
-def _part_responsibilities(done: StudentMerge) -> None:
-    before = done.moved["responsibilities"]
-    for values in reversed(before["widened"]):
-        Jurisdiction.objects.filter(pk=values["id"]).update(**_from_values(values))
-    Jurisdiction.objects.filter(pk__in=before["moved"]).update(student=done.merged)
-    Jurisdiction.objects.bulk_create(Jurisdiction(**_from_values(values)) for values in before["taken"])
-
-
-def _kept_values(row: Jurisdiction) -> dict[str, object]:
-    values = {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
-    return {name: value.isoformat() if isinstance(value, date) else value for name, value in values.items()}
-
-
-def _from_values(values: dict[str, object]) -> dict[str, object]:
-    days = {
-        name: values[name] and date.fromisoformat(str(values[name])) for name in ("first_day", "last_day")
+def _move(plan: MergePlan) -> dict[str, object]:
+    """All that moves, and what has to be known to move it back."""
+    kept, merged = plan.kept, plan.merged
+    for mover, part in zip(movers(), plan.parts, strict=True):
+        rows = mover.model._default_manager.filter(pk__in=part.moving)
+        rows.update(student_id=kept.pk, **mover.also(kept))
+    joined = responsibilities.join(kept, merged)
+    return {part.label: list(part.moving) for part in plan.parts if part.moving} | {
+        "responsibilities": joined,
+        "numbers": _keep_numbers(kept, merged, joined["taken"]),
+        "was_active": merged.is_active,
     }
-    return values | days
 
 
-# ---- who it is -------------------------------------------------------------------------------------------
+def _move_back(done: StudentMerge) -> None:
+    responsibilities.part(done)
+    for mover in movers():
+        ids = done.moved.get(mover.model._meta.label, [])
+        rows = mover.model._default_manager.filter(pk__in=ids, student_id=done.kept_id)
+        rows.update(student_id=done.merged_id)
+    StudentIdentifier.objects.filter(pk__in=done.moved["numbers"]).delete()
 
 
-def _keep_numbers(kept: Student, merged: Student) -> list[int]:
-    found = {words: getattr(merged, name) for name, words in NUMBERS.items() if getattr(merged, name)}
+def _keep_numbers(kept: Student, merged: Student, taken: list[responsibilities.Values]) -> list[int]:
+    """Its own numbers, those of a district whose row is gone, and those that it had of a merge before."""
+    found = {(words, getattr(merged, name)) for name, words in NUMBERS.items()}
+    found |= {("district ID", values["local_student_id"]) for values in taken}
+    found |= set(merged.identifiers.values_list("what", "value"))
     rows = [
         StudentIdentifier.objects.get_or_create(student=kept, what=words, value=value)
-        for words, value in found.items()
+        for words, value in sorted(found, key=str)
+        if value
     ]
     return [row.pk for row, is_new in rows if is_new]
 
 
-def _mark(merged: Student, into: Student | None) -> None:
-    merged.merged_into, merged.is_active = into, into is None
+def _mark(merged: Student, into: Student | None, is_active: bool) -> None:
+    merged.merged_into, merged.is_active = into, is_active
     merged.version += 1
     merged.save(update_fields=["merged_into", "is_active", "version", "modified_at"])
 

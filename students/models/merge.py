@@ -2,9 +2,21 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
+from security import asked_often
 from students.models.student import Student
+
+
+def every_record_of(student: Student) -> RawSQL:
+    """For `student_id__in=`: also what was noted under a number that was merged into this child."""
+    return RawSQL("SELECT unnest(students_records_of(%s))", [student.pk])  # noqa: S611  our own words
+
+
+def goes_on_as(pk: int) -> int | None:
+    """The key of the child that this record became by merges; its own when it goes on; None for no record."""
+    return asked_often.rows("SELECT students_goes_on_as(%(pk)s)", {"pk": pk})[0][0]
 
 
 class StudentMergeQuerySet(models.QuerySet["StudentMerge"]):
@@ -65,3 +77,7 @@ class StudentMerge(models.Model):
 
     def __str__(self) -> str:
         return f"merge {self.pk}"
+
+    def later(self) -> StudentMergeQuerySet:
+        """Into the same child, after this one."""
+        return StudentMerge.objects.in_force().filter(kept=self.kept_id, pk__gt=self.pk)

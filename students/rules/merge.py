@@ -27,6 +27,13 @@ def why_not_merge(kept: Identity, merged: Identity) -> str | None:
     return None
 
 
+def why_not_undo(goes_on_as_another: bool, later_merges: bool) -> str | None:
+    """The last merge is undone first: a later one stands on what this one made."""
+    if goes_on_as_another:
+        return "The record that went on was itself merged into another one. Undo that merge first."
+    return "Another record was merged into this child later. Undo that merge first." if later_merges else None
+
+
 def doubts(kept: Identity, merged: Identity) -> tuple[str, ...]:
     """What speaks against one child: said before a merge, which then needs a word that it was checked."""
     found = (

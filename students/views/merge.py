@@ -6,10 +6,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from security.models import User
-from security.refusals import RuleBroken
+from security.views.tried import did, tried
 from students.access import jurisdiction_in_view, student_or_404
-from students.actions.merge import MergePlan, check_may_merge, merge, merges_of, plan_of, undo_merge
+from students.actions.merge import check_may_merge, merge, merges_of, undo_merge
 from students.forms import MergeForm
+from students.merge_plan import MergePlan, plan_of
 from students.models import Student, StudentMerge
 from students.search import find
 from ui.dates import in_words
@@ -47,8 +48,11 @@ def merges(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def undo(request: HttpRequest, pk: int) -> HttpResponse:
     kept = student_or_404(request.user, get_object_or_404(StudentMerge, pk=pk).kept_id)
-    undo_merge(by=request.user, done=next(row for row in merges_of(kept) if row.pk == pk))
-    messages.success(request, "The merge was undone: both records stand by themselves again.")
+    done = next((row for row in merges_of(kept) if row.pk == pk), None)
+    if done is None:
+        raise Http404
+    said = "The merge was undone: both records stand by themselves again."
+    did(request, lambda: undo_merge(by=request.user, done=done), said)
     return redirect("students:merges", kept.pk)
 
 
@@ -85,10 +89,7 @@ def _in_order(request: HttpRequest, student: Student, other: Student) -> tuple[S
 
 def _merged(request: HttpRequest, plan: MergePlan, form: MergeForm) -> bool:
     typed = {name: form.cleaned_data[name] for name in ("reason", "key", "checked")}
-    try:
-        merge(by=request.user, kept=plan.kept, merged=plan.merged, **typed)
-    except RuleBroken as broken:
-        form.add_error(broken.field if broken.field in form.fields else None, str(broken))
+    if not tried(form, lambda: merge(by=request.user, kept=plan.kept, merged=plan.merged, **typed)):
         return False
     number = plan.merged.state_student_id
     messages.success(request, f"The two records are one. {number} still finds this child.")

@@ -7,7 +7,6 @@ from datetime import date
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -16,7 +15,7 @@ from security.access import holds_anywhere
 from security.rules.roles import Permission
 from security.scope import Scope
 from students.extensions import list_extensions
-from students.facts import grade_choices, grade_short, grouped
+from students.facts import child_cell, grade_choices, grade_short, grouped
 from students.models import Student
 from students.queries import EARLIER, RosterRows, Wanted
 from students.search import find
@@ -130,11 +129,7 @@ def table(page: Page) -> Page:
 def row_of(student: Student, today: date) -> dict[str, object]:
     place = student.place
     return {
-        "name": Cell(
-            student.list_name,
-            url=reverse("caseload:student", args=[student.pk]),
-            sub=grouped(student.state_student_id),
-        ),
+        "name": child_cell(student, sub=grouped(student.state_student_id)),
         "born": Cell(student.birth_date, sub=f"{student.age_on(today)} years"),
         "grade": grade_short(student.grade),
         "site": place and place.site or "",

@@ -204,10 +204,11 @@ def test_a_new_student_is_entered_and_found_on_its_page(registrar, dc):
     assert f"Jules Fontenot entered {dc.school} with 1880, effective Aug 10, 2026." in text_of(answer)
 
 
-def test_a_name_too_long_and_a_birth_date_to_come_are_named(registrar, dc):
-    page = text_of(
-        registrar.post("/students/enter", NEW | {"last_name": "F" * 61, "birth_date": "3/12/2036"})
-    )
+@pytest.mark.rule("OSSE-R2.05")
+def test_a_name_too_long_and_days_to_come_are_named(registrar, dc):
+    wrong = {"last_name": "F" * 61, "birth_date": "3/12/2036", "first_attended": "3/12/2036"}
+    page = text_of(registrar.post("/students/enter", NEW | wrong))
+    assert "Mar 12, 2036 has not come yet." in page
     assert "at most 60 characters" in page
     assert "A birth date cannot be in the future." in page
     assert "Choose the school." in page

@@ -69,7 +69,7 @@ def _check_promises(child: Student, special: bool) -> None:
     for one, other in combinations(responsible, 2):
         assert not _share_a_day(one, other)
     for one, other in combinations(enrollments, 2):
-        assert not _share_a_day(one, other) or one.district_id == other.district_id
+        assert one.district_id == other.district_id or not _on_both_rosters(one, other)
     for row in (row for row in enrollments if row.last_day is None):
         assert any(j.district_id == row.district_id and j.last_day is None for j in responsible)
     if not special:
@@ -81,6 +81,11 @@ def _check_promises(child: Student, special: bool) -> None:
 
 def _share_a_day(one, other) -> bool:
     return one.first_day <= (other.last_day or date.max) and other.first_day <= (one.last_day or date.max)
+
+
+def _on_both_rosters(one, other) -> bool:
+    """The day of an exit is the first one off the roster."""
+    return one.first_day < (other.last_day or date.max) and other.first_day < (one.last_day or date.max)
 
 
 def _naive_access(responsible) -> dict[int, bool]:

@@ -98,7 +98,8 @@ def merge_of(student: Student, number: str) -> StudentMerge:
     with scope.elevated():
         return StudentMerge.objects.create(
             kept=student, merged=other, reason="The same birth certificate.",
-            moved={"responsibilities": {"moved": [], "widened": [], "taken": []}, "numbers": []},
+            moved={"responsibilities": {"moved": [], "widened": [], "taken": []},
+                   "numbers": [], "was_active": True},
         )  # fmt: skip
 
 

@@ -101,7 +101,7 @@ def test_the_key_of_an_app_is_kept_encrypted(with_app):
 def test_outside_of_demo_and_tests_it_is_required_unless_said_otherwise():
     assert (
         'os.environ.get("ESER_SECOND_FACTOR", "offered" if TESTING else "required")'
-        in (project.BASE_DIR / "eser" / "settings.py").read_text()
+        in (project.BASE_DIR / "eser" / "configuration" / "people.py").read_text()
     )
 
 

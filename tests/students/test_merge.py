@@ -13,11 +13,13 @@ from security import scope
 from security.actions.assign import assign
 from security.refusals import NotAllowed, RuleBroken, Stale
 from security.rules.roles import Role
-from students.actions.merge import merge, plan_of, undo_merge
+from students.actions.merge import merge, undo_merge
 from students.extensions import movers
+from students.merge_plan import plan_of
 from students.models import Jurisdiction, Student, StudentMerge
 from students.search import find
 from tests import factories as make
+from tests.students.conftest import record_of
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate()
@@ -30,40 +32,8 @@ AT_THE_STATE = {"edfi.DirtyStudent", "edfi.Identity", "edfi.Trouble"}
 
 
 @pytest.fixture
-def mine():
-    return make.DistrictFactory(name="Heron Parish")
-
-
-@pytest.fixture
-def manager(mine):
-    return make.UserFactory(role=Role.DATA_MANAGER, role__district=mine)
-
-
-@pytest.fixture
 def school(mine):
     return make.SiteFactory(district=mine)
-
-
-def child(district, number: str, **facts) -> Student:
-    same = {
-        "last_name": "Fontenot",
-        "first_name": "Jules",
-        "birth_date": TODAY.replace(year=2015),
-        "sex": "M",
-    }
-    return make.StudentFactory(
-        district=district, state=district.state, state_student_id=number, **same | facts
-    )
-
-
-@pytest.fixture
-def kept(mine):
-    return child(mine, "4777000111")
-
-
-@pytest.fixture
-def double(mine):
-    return child(mine, "4777000999", first_name="Julien")
 
 
 def merged(by, kept, double, checked: bool = True) -> StudentMerge:
@@ -141,7 +111,7 @@ def _all_rows() -> list[list]:
     "facts", [{"sex": "F"}, {"birth_date": date(2014, 3, 12)}, {"last_name": "Guidry"}], ids=str
 )
 def test_records_that_differ_need_somebody_who_has_checked(manager, mine, kept, facts):
-    other = child(mine, "4777000222", **facts)
+    other = record_of(mine, "4777000222", **facts)
     with pytest.raises(RuleBroken, match="differ.* Say that you have checked"):
         merged(manager, kept, other, checked=False)
     assert merged(manager, kept, other).kept == kept
@@ -153,12 +123,12 @@ def test_a_record_that_was_merged_is_not_merged_again(manager, mine, kept, doubl
     with scope.elevated():
         double.refresh_from_db()
     with pytest.raises(RuleBroken, match="was merged already"):
-        merged(manager, child(mine, "4777000333"), double)
+        merged(manager, record_of(mine, "4777000333"), double)
 
 
 def test_two_districts_never_answer_for_one_child(mine, kept):
     elsewhere = make.DistrictFactory(name="Cypress Parish", state=mine.state)
-    other = child(elsewhere, "4777000444")
+    other = record_of(elsewhere, "4777000444")
     both = make.UserFactory(role=Role.DATA_MANAGER, role__district=mine)
     assign(by=None, user=both, role=Role.DATA_MANAGER, district=elsewhere)
     with pytest.raises(RuleBroken, match="One of them ends its responsibility first"):
@@ -166,7 +136,7 @@ def test_two_districts_never_answer_for_one_child(mine, kept):
 
 
 def test_who_answers_for_one_of_them_only_may_not_merge(manager, mine, kept):
-    other = child(make.DistrictFactory(name="Cypress Parish", state=mine.state), "4777000555")
+    other = record_of(make.DistrictFactory(name="Cypress Parish", state=mine.state), "4777000555")
     with pytest.raises(NotAllowed, match="Only .* of Cypress Parish can merge"):
         merged(manager, kept, other)
 

@@ -107,7 +107,32 @@ def test_checks_of_codes_that_louisiana_has(db, check, finds, exited, program_en
     assert (check in found(child)) == finds
 
 
-@pytest.mark.rule("CHECK-6")
+CODES = [
+    # entry code, how it ended, valid
+    ("1880", {}, True),
+    ("", {}, False),
+    ("9999", {}, False),
+    ("1880", {"exit_code": "1941", "last_day": date(2026, 9, 4)}, True),
+    ("1880", {"exit_code": "9999", "last_day": date(2026, 9, 4)}, False),
+]
+
+
+@pytest.mark.rule("OSSE-R1.07", "CHECK-8")
+@pytest.mark.parametrize(("entry", "ended", "valid"), CODES)
+def test_who_is_enrolled_has_a_valid_entry_and_who_left_a_valid_exit(dc, entry, ended, valid):
+    child = make.StudentFactory(state=dc.state)
+    make.EnrollmentFactory(student=child, district=dc.mine, site=dc.school, entry_code=entry, **ended)
+    assert (8 in found(child)) != valid
+
+
+@pytest.mark.rule("OSSE-R2.01")
+@pytest.mark.parametrize("stage", [1, 2, 3, 6])
+def test_the_database_keeps_no_enrollment_of_a_stage_that_is_the_districts_own(dc, stage):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        make.EnrollmentFactory(district=dc.mine, site=dc.school, stage=stage)
+
+
+@pytest.mark.rule("CHECK-6", "OSSE-R1.07", "OSSE-R4.01")
 @pytest.mark.parametrize("half", [{"exit_code": "1941"}, {"last_day": date(2026, 9, 4)}])
 def test_the_database_keeps_no_half_of_an_exit(dc, half):
     with pytest.raises(IntegrityError), transaction.atomic():

@@ -9,7 +9,7 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from enrollment.actions import exit_student
+from enrollment.actions import Papers, enter_student, exit_student
 from enrollment.models import Enrollment, SpecialEducationActivity
 from enrollment.queries.roster_difference import difference
 from enrollment.queries.rosters import Asked, Members, Roster, groups, student_ids
@@ -20,7 +20,7 @@ from security.rules.roles import Role
 from tests import factories as make
 
 CASES = list(csv.DictReader((Path(__file__).parent / "membership.csv").open(encoding="utf-8")))
-SEP_4 = date(2026, 9, 4)
+SEP_4, OCT_1 = date(2026, 9, 4), date(2026, 10, 1)
 
 
 def asked(district, day: date = SEP_4, **more) -> Asked:
@@ -95,6 +95,24 @@ def test_the_difference_of_two_days_names_who_left_who_came_and_why(dc, enrolled
 
 
 CODES = st.lists(st.sampled_from(["1941", "1942", "1960", "1984", "2040", "1968", "2020"]), max_size=3)
+
+
+@pytest.mark.rule("OSSE-R5.07")
+def test_special_education_goes_on_at_the_district_that_the_child_enters(dc, enrolled):
+    left, there = enrolled(special=True), make.UserFactory(role=Role.REGISTRAR, role__district=dc.theirs)
+    with scope.of(dc.registrar):
+        exit_student(by=dc.registrar, enrollment=left, code="1962", on=SEP_4, how_known="Called.")
+    with scope.of(there):
+        enter_student(
+            by=there, child=left.student, district=dc.theirs, site=dc.neighbour, code="1880", on=OCT_1,
+            grade="09", papers=Papers(first_attended=OCT_1), takes_over=True,
+        )  # fmt: skip
+    days = (date(2026, 9, 30), OCT_1)
+    rosters = [
+        [left.student_id in on_it(of, day, roster=Roster.SPECIAL_EDUCATION) for day in days]
+        for of in (dc.mine, dc.theirs)
+    ]
+    assert rosters == [[True, False], [False, True]]
 
 
 @pytest.mark.rule("OSSE-R5.07")

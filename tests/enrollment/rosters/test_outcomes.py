@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from enrollment.facts import exit_facts
 from enrollment.models import Enrollment
 from enrollment.queries.cohort import cohort_of
 from enrollment.queries.dropout import year_ends
@@ -37,11 +38,37 @@ YEARS = [
     pytest.param(5, "08", None, marks=pytest.mark.rule("OSSE-R7.01")),
     pytest.param(4, "09", None, marks=pytest.mark.rule("OSSE-R7.03")),
 ]
+ADULTS = [(5, "", 2027 + 3), (5, "35", 2027 + 3), (5, "12", 2027), (4, "", None)]
+
+
+@pytest.mark.rule("OSSE-R7.02")
+@pytest.mark.parametrize(("stage", "grade", "year"), ADULTS)
+def test_an_adult_without_a_grade_begins_as_in_grade_9(stage, grade, year):
+    assert cohort_year(stage, grade, SEP_4, adult_program=True) == year
 
 
 @pytest.mark.parametrize(("stage", "grade", "year"), YEARS)
 def test_the_first_entry_decides_the_cohort(stage, grade, year):
     assert cohort_year(stage, grade, SEP_4) == year
+
+
+@pytest.mark.rule("OSSE-R7.02")
+def test_who_attends_a_degree_granting_adult_program_belongs_to_a_cohort(dc):
+    evening = make.SiteFactory(state=dc.state, district=dc.mine, adult_program=True)
+    there = [
+        make.EnrollmentFactory(
+            student=make.StudentFactory(state=dc.state),
+            district=dc.mine,
+            site=site,
+            grade="",
+            first_day=SEP_4,
+        )
+        for site in (evening, dc.other)
+    ]
+    with scope.elevated():
+        assert [member.student_id for member in cohort_of(dc.mine, 2030)] == [there[0].student_id]
+        known = [exit_facts(row, how_known="", today=SEP_4).adult_program for row in there]
+    assert known == [True, False]
 
 
 @pytest.mark.rule("OSSE-R8.04")

@@ -16,6 +16,7 @@ from enrollment.rules.codes import (
     sped_exits,
     why_not_usable,
 )
+from enrollment.rules.facts import ATTENDING, REGISTERED
 from organizations.rules.profiles import Profile
 
 TODAY = date(2026, 9, 17)
@@ -32,6 +33,23 @@ def test_a_dc_code_is_four_digits():
 def test_a_code_is_either_an_entry_or_an_exit():
     seen = Counter((row.profile, row.code) for row in (*entry_codes(), *exit_codes()))
     assert max(seen.values()) == 1
+
+
+@pytest.mark.rule("OSSE-R2.01")
+def test_no_code_puts_a_child_at_a_stage_that_is_the_districts_own():
+    """Application and acceptance (1 to 3) are no state's business, and 6 is an obligation of Stage 4."""
+    assert {row.stage for row in (*entry_codes(), *exit_codes())} == {None, REGISTERED, ATTENDING}
+
+
+LEAVING = (Category.CREDENTIAL, Category.EXITED, Category.DISCHARGE, Category.DISENGAGEMENT)
+
+
+@pytest.mark.rule("OSSE-R4.01")
+@pytest.mark.parametrize("category", LEAVING)
+def test_whoever_leaves_for_good_has_a_code_to_leave_with(category):
+    usable = [row for row in codes_for(Profile.DC, Kind.EXIT, TODAY) if row.category == category]
+    assert usable
+    assert {row.stage for row in usable} == {ATTENDING}
 
 
 def test_how_many_codes_each_state_has():

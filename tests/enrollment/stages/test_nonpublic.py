@@ -109,6 +109,8 @@ def test_a_charter_keeps_the_seat_whatever_is_decided(dc, moved):
 @pytest.mark.rule("OSSE-R6.06")
 def test_a_decision_not_to_return_releases_the_seat(dc, moved):
     hold = seat_of(moved())
+    with scope.of(dc.registrar), pytest.raises(RuleBroken, match="has not come yet"):
+        actions.decide_not_to_return(by=dc.registrar, hold=hold, on=date(2050, 1, 1))
     with scope.of(dc.registrar):
         actions.decide_not_to_return(by=dc.registrar, hold=hold, on=SEP_8)
     assert (seat_of(hold).released, seat_of(hold).released_on) == (Released.NOT_RETURNING, SEP_8)

@@ -6,11 +6,12 @@ import pytest
 from django.db import connection
 
 from enrollment import actions
-from enrollment.actions.stages import follow_registrations
+from enrollment.actions.stages import follow_registration, follow_registrations
 from enrollment.models import Duty, DutyKind, Enrollment, SupportRequest
 from enrollment.rules.stages import owes_special_education, whereabouts_since
 from security import scope
 from security.refusals import RuleBroken
+from security.rules.roles import Role
 from tests import factories as make
 
 OPENS = date(2026, 8, 17)
@@ -146,6 +147,42 @@ def test_the_same_first_day_sent_twice_is_one(dc, registered):
     assert come(dc, row, OPENS).version == row.version
 
 
+JUN_20 = date(2026, 6, 20)
+
+
+@pytest.fixture
+def registered_in_summer(dc, calendar, enrolled):
+    """Registered on Jun 20, when the school of the year before has ended."""
+    year = make.SchoolYearFactory(
+        state=dc.state, name="2025-26", first_day=date(2025, 7, 1), last_day=date(2026, 6, 30)
+    )
+    days = {"first_school_day": date(2025, 8, 18), "last_school_day": date(2026, 6, 12)}
+    before = make.CalendarFactory(district=dc.mine, school_year=year, **days)
+    row = enrolled(special=True, stage=4)
+    with scope.elevated():
+        Enrollment.objects.filter(pk=row.pk).update(first_day=JUN_20, calendar=before, school_year=year)
+        row.refresh_from_db()
+    return row
+
+
+@pytest.mark.django_db
+@pytest.mark.rule("OSSE-R2.08")
+def test_who_registered_in_summer_is_looked_for_when_the_next_school_year_has_begun(registered_in_summer):
+    found = []
+    for day in (date(2026, 6, 25), OPENS, OPENS + timedelta(days=1)):
+        with scope.elevated():
+            follow_registration(registered_in_summer, day)
+        found.append(owed(registered_in_summer, kind=DutyKind.WHEREABOUTS))
+    assert found == [set(), set(), {DutyKind.WHEREABOUTS}]
+
+
+@pytest.mark.django_db
+@pytest.mark.rule("OSSE-R2.06")
+def test_who_registered_in_summer_begins_with_the_first_school_day(dc, calendar, registered_in_summer):
+    row = come(dc, registered_in_summer, date(2026, 8, 12))
+    assert (row.first_day, row.calendar, row.school_year) == (OPENS, calendar, calendar.school_year)
+
+
 NO_FIRST_DAY = [
     (date(2026, 8, 9), "1880", "registered on Aug 10, 2026"),
     (date(2030, 1, 1), "1880", "has not come yet"),
@@ -184,6 +221,22 @@ def test_a_no_show_asks_the_state(dc, registered, special, code):
     assert asked.due_diligence == "Called three times."
     assert code in asked.words
     assert owed(row, done_on=None, kind=DutyKind.WHEREABOUTS) == set()
+
+
+@pytest.mark.django_db
+@pytest.mark.rule("OSSE-R3.07")
+def test_what_a_no_show_is_owed_is_owed_by_the_district_that_it_enters(dc, registered):
+    row = registered()
+    with scope.of(dc.registrar):
+        actions.mark_no_show(by=dc.registrar, enrollment=row, on=OPENS, how_known="Called three times.")
+    assert owed(row, done_on=None) == {DutyKind.SPECIAL_EDUCATION}
+    theirs = make.UserFactory(role=Role.REGISTRAR, role__district=dc.theirs)
+    with scope.of(theirs):
+        actions.enter_student(
+            by=theirs, child=row.student, district=dc.theirs, site=dc.neighbour, code="1880", on=OPENS,
+            grade="05", papers=actions.Papers(first_attended=OPENS), takes_over=True,
+        )  # fmt: skip
+    assert owed(row, done_on=None) == set()
 
 
 @pytest.mark.django_db

@@ -15,7 +15,7 @@ from ui.lists import Filter
 
 
 @dataclass(frozen=True)
-class Place:
+class DistrictYear:
     """The chosen district and year, and what else there is to choose."""
 
     district: District
@@ -36,7 +36,7 @@ class Place:
         )
 
 
-def chosen_place(request: HttpRequest) -> Place:
+def chosen_district_year(request: HttpRequest) -> DistrictYear:
     """`?district=` and `?year=`, or the first and this year's.
 
     Raises NotAllowed for whoever keeps no district's feed and before a year is set up, 404 for another's.
@@ -50,7 +50,7 @@ def chosen_place(request: HttpRequest) -> Place:
     if district is None:
         raise Http404
     years = list(SchoolYear.objects.filter(state=district.state))
-    return Place(district, _year(years, _asked(request, "year")), mine, years)
+    return DistrictYear(district, _year(years, _asked(request, "year")), mine, years)
 
 
 def _asked(request: HttpRequest, name: str) -> str:

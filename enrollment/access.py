@@ -114,6 +114,16 @@ def check_may_feed(user: User, district: District) -> None:
     _check_whole_district(user, district, "load a feed")
 
 
+def check_may_end_year(user: User, district: District) -> None:
+    _check_whole_district(user, district, "exit and enter a whole school")
+
+
+def may_end_years(user: User) -> bool:
+    """Anywhere: of a whole district."""
+    reach = scope_of(user, Permission.ENTER_EXIT)
+    return reach.everything or bool(reach.district_ids)
+
+
 def _check_whole_district(user: User, district: District, deed: str) -> None:
     """It speaks of every school of the district: a role at one of them is not enough."""
     reach = scope_of(user, Permission.ENTER_EXIT)

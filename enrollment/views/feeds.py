@@ -14,7 +14,7 @@ from enrollment.access import check_may_feed, districts_to_feed
 from enrollment.actions.feed import refuse_feed, send_feed, start_loading
 from enrollment.actions.feed_changes import start_undoing
 from enrollment.forms.mapping import FeedForm, ReasonForm
-from enrollment.models import FeedLoad, FeedRow, FeedState
+from enrollment.models import YEAR_END, FeedLoad, FeedRow, FeedState
 from enrollment.rules.feed import Does, columns, files, layout
 from enrollment.views.places import Place, chosen_place
 from jobs.models import Job
@@ -56,7 +56,8 @@ def feeds(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and (sent := _sent(request, place, form)):
         return redirect("enrollment:feed", sent.pk)
     state = ListState.read(request.GET, LOADS, filters=place.filters, default_sort="-sent")
-    rows = FeedLoad.objects.filter(district=place.district).select_related("school_year")
+    rows = FeedLoad.objects.filter(district=place.district).exclude(layout=YEAR_END)
+    rows = rows.select_related("school_year")
     page = take(rows.order_by(*state.order_by()), state)
     shown = Page(page.state, [_load_row(load) for load in page.rows], page.count, page.has_next)
     return render(request, "enrollment/feed/list.html", {"place": place, "page": shown, "form": form})
@@ -103,7 +104,8 @@ def feed(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _found(request: HttpRequest, pk: int) -> FeedLoad:
-    rows: QuerySet[FeedLoad] = FeedLoad.objects.select_related("district__state", "school_year")
+    rows: QuerySet[FeedLoad] = FeedLoad.objects.exclude(layout=YEAR_END)
+    rows = rows.select_related("district__state", "school_year")
     load = get_object_or_404(rows, pk=pk, district__in=districts_to_feed(request.user))
     check_may_feed(request.user, load.district)
     return load

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from enrollment import actions
-from enrollment.access import check_may_exit, why_not_decide, why_not_exit
+from enrollment.access import check_may_exit, may_end_years, why_not_decide, why_not_exit
 from enrollment.actions.duties import BY_THEMSELVES
 from enrollment.actions.seats import why_not_release
 from enrollment.forms.moves import FinishForm, ReleaseForm
@@ -212,5 +212,11 @@ def _list(request: HttpRequest, name: str, rows: QuerySet, state: ListState, row
     return render(
         request,
         f"enrollment/{name}.html",
-        {"page": shown, "state": state, "here": name, "decides": why_not_decide(request.user) is None},
+        {
+            "page": shown,
+            "state": state,
+            "here": name,
+            "decides": why_not_decide(request.user) is None,
+            "ends_years": may_end_years(request.user),
+        },
     )

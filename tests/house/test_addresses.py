@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 
 from enrollment.actions.duties import open_duty
-from enrollment.models import DutyKind, SeatHold, SupportRequest
+from enrollment.models import YEAR_END, DutyKind, FeedLoad, FeedRow, SeatHold, SupportRequest
 from migration.models import LoadRun
 from organizations.models import District
 from reports.lists import every_list
@@ -46,7 +46,7 @@ ABOUT_NO_CHILD = {
     "rulebook:index", "rulebook:table", "rulebook:download", "enrollment:entry_codes", "api:schema",
     "enrollment:mapping", "enrollment:map_code", "enrollment:mapping_codes", "enrollment:unmap",
     "enrollment:mapping_copy", "enrollment:mapping_file", "enrollment:mapping_history",
-    "enrollment:feeds", "enrollment:feed_layout", "enrollment:feed_sample",
+    "enrollment:feeds", "enrollment:feed_layout", "enrollment:feed_sample", "enrollment:year_end_codes",
 }  # fmt: skip
 
 # Children stand on them, as many as the reader may see: another district's is never among them.
@@ -56,7 +56,7 @@ LISTS = {
     "enrollment:exits", "enrollment:duties", "enrollment:seats", "enrollment:requests",
     "api:student-list", "api:student-search", "api:enrollment-list", "api:evaluation-list", "api:iep-list",
     "enrollment:roster", "enrollment:roster_difference", "enrollment:over_the_year", "enrollment:cohort",
-    "enrollment:dropouts", "enrollment:findings",
+    "enrollment:dropouts", "enrollment:findings", "enrollment:year_end",
 }  # fmt: skip
 
 # For state administrators alone: refused before anything is looked up.
@@ -104,6 +104,18 @@ def of_review(there: Elsewhere) -> dict[str, object]:
 
 def of_feed(there: Elsewhere) -> dict[str, object]:
     return {"pk": there.feed.pk}
+
+
+def of_year_end(there: Elsewhere) -> dict[str, object]:
+    """As the feed, wanted by a person for a whole school."""
+    said = {"state_student_id": NUMBER, "last_name": NAME, "first_name": "Zephyrine", "grade": "06"}
+    with scope.elevated():
+        kept = {"district": there.district, "school_year": there.feed.school_year, "layout": YEAR_END}
+        load, new = FeedLoad.objects.get_or_create(**kept, defaults={"sha256": "0", "state": "CHECKED"})
+        if new:
+            row = {"district": there.district, "student_id": there.student.pk}
+            FeedRow.objects.create(load=load, line=1, fields=said, does="same", **row)
+    return {"pk": load.pk}
 
 
 def of_district(there: Elsewhere) -> dict[str, object]:
@@ -160,6 +172,7 @@ ABOUT_ONE: dict[str, Arguments] = {
     "enrollment:seat": of_seat,
     "enrollment:request": of_support_request,
     **{f"enrollment:{name}": of_feed for name in ("feed", "feed_load", "feed_refuse", "feed_undo")},
+    **{f"enrollment:year_end_{name}": of_year_end for name in ("run", "carry_out", "take_back")},
     "enrollment:explain_finding": of_finding,
     "evaluations:refer": lambda there: {"student_id": there.student.pk},
     "evaluations:evaluation": of_evaluation,

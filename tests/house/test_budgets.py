@@ -45,6 +45,7 @@ BUDGETS = {
     "/enrollments/cohort/": 16,
     "/enrollments/dropouts/": 16,
     "/enrollments/findings/": 19,
+    "/enrollments/year-end/": 19,
     "/lists/": 15,
     "/lists/students/": 13,
     "/lists/enrollments/": 13,

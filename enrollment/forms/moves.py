@@ -41,10 +41,8 @@ class NonpublicForm(forms.Form):
     def __init__(self, *args, sites: Sequence[Site], **options) -> None:
         super().__init__(*args, **options)
         self.sites = {str(row.pk): row for row in sites}
-        self.fields["site"].choices = [
-            ("", "Choose one"),
-            *((pk, row.name) for pk, row in self.sites.items()),
-        ]
+        several = [("", "Choose one")] if len(sites) != 1 else []
+        self.fields["site"].choices = [*several, *((pk, row.name) for pk, row in self.sites.items())]
 
 
 class ReleaseForm(forms.Form):

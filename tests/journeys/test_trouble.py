@@ -17,7 +17,7 @@ from jobs.models import Job, JobState
 from journal.models import Entry
 from migration.models import LoadRun, RunState
 from tests.factories import PASSWORD
-from tests.journeys.conftest import SLOWLY, fill_last_day, sign_in_on
+from tests.journeys.conftest import SLOWLY, sign_in_on
 from tests.journeys.stack import wait_until
 from tests.journeys.system import System
 
@@ -30,7 +30,7 @@ WITHIN = 20  # seconds on a busy machine
 
 def fill_exit(page: Page, enrollment: Enrollment) -> None:
     page.goto(f"/enrollments/{enrollment.pk}/exit")
-    fill_last_day(page, timezone.localdate() - timedelta(days=2))
+    page.get_by_label("Last day attended").fill((timezone.localdate() - timedelta(days=2)).isoformat())
     page.get_by_role("searchbox", name=re.compile("exit code", re.IGNORECASE)).fill("country")
     expect(page.locator("#code-options")).to_contain_text("“country”", timeout=SLOWLY)
     page.locator("label.usa-radio__label", has_text="1941").first.click()

@@ -12,7 +12,7 @@ from ui.parts import Status
 
 VERIFIED = sorted({row.code for row in exit_codes() if row.documentation == Documentation.VERIFY})
 SUBMITTED = sorted({row.code for row in exit_codes() if row.documentation == Documentation.SUBMIT})
-TODO = {
+WAITING_FOR = {
     "review": "Papers to review",
     "verify": "Credentials to verify",
     "overdue": "Documentation overdue",
@@ -31,7 +31,7 @@ def exits_to_do(user: User, today: date) -> QuerySet[Enrollment]:
     rows = Enrollment.objects.visible_to(user).filter(last_day__isnull=False)
     rows = rows.annotate(waits=Exists(waits), asked=Exists(asked))
     anything = Q(pk=None)
-    for name in TODO:
+    for name in WAITING_FOR:
         anything |= which(name, today)
     return rows.filter(anything)
 

@@ -16,6 +16,7 @@ from enrollment.actions.feed_changes import start_undoing
 from enrollment.forms.mapping import FeedForm, ReasonForm
 from enrollment.models import YEAR_END, FeedLoad, FeedRow, FeedState
 from enrollment.rules.feed import Does, columns, files, layout
+from enrollment.views.exports import exports
 from enrollment.views.places import Place, chosen_place
 from jobs.models import Job
 from security.refusals import RuleBroken
@@ -97,6 +98,7 @@ def feed(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "load": load, "job": job if job and not job.is_over else None, "failed": _failed(job),
         "page": Page(page.state, [_row(row) for row in page.rows], page.count, page.has_next),
+        "exports": exports(request.user, "feed-rows", state, load=load.pk),
         "waits": load.state in (FeedState.CHECKED, FeedState.HELD), "form": ReasonForm(),
         "does_something": any(load.counts.get(what.value) for what in DEEDS if what != Does.REFUSED),
     }  # fmt: skip

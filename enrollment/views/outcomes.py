@@ -12,6 +12,7 @@ from django.urls import reverse
 from enrollment.queries.cohort import cohort_of
 from enrollment.queries.dropout import is_stated, year_ends
 from enrollment.rules.cohort import Standing
+from enrollment.views.exports import exports
 from enrollment.views.place import chosen_place, chosen_year, recent_years
 from organizations.rules.profiles import Profile
 from students.facts import grade_short
@@ -76,7 +77,7 @@ def grade_url(request: HttpRequest, grade: str) -> str:
 def _page(
     request: HttpRequest, template: str, lines: Sequence[Line], standings: Sequence[str], more: dict
 ) -> HttpResponse:
-    place = chosen_place(request)
+    place, slug = chosen_place(request), template.rpartition("/")[2].removesuffix(".html")
     grades = [("", "Any grade"), *((g, grade_short(g)) for g in sorted({line.grade for line in lines}))]
     offered = (
         *([Filter("district", "District", place.districts)] if len(place.districts) > 1 else []),
@@ -94,10 +95,11 @@ def _page(
     ]
     page = take(shown, state)
     children = Student.objects.in_bulk([line.student_id for line in page.rows])
-    request.user.saw_among_others(children, template.rpartition("/")[2].removesuffix(".html"))
+    request.user.saw_among_others(children, slug)
     rows = [row_of(children[line.student_id], line) for line in page.rows if line.student_id in children]
     context = {
         "place": place, "year": chosen_year(request), "state": state, "total": len(lines),
+        "exports": exports(request.user, slug, state, district=place.district.pk),
         "counts": [(counted[name], name, state.filter_url("stands", name)) for name in standings],
         "page": Page(page.state, rows, Count(len(shown)), page.has_next), **more,
     }  # fmt: skip

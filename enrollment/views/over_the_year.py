@@ -9,6 +9,7 @@ from django.urls import reverse
 from enrollment.models import Enrollment
 from enrollment.queries import backdating
 from enrollment.queries.backdating import Month
+from enrollment.views.exports import exports
 from enrollment.views.place import Place, chosen_place, chosen_year, recent_years
 from ui.charts import Bar
 from ui.dates import in_words
@@ -48,6 +49,7 @@ def over_the_year(request: HttpRequest) -> HttpResponse:
     registrars = backdating.by_registrar(district, year)
     context = {
         "place": place, "year": year, "state": state,
+        "exports": exports(request.user, "backdated-exits", state, district=district.pk),
         "charts": [
             ("Entries by month", bars(entered, "n")),
             ("Exits by month", bars(exited, "n")),

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from enrollment.queries.roster_difference import Change, difference
 from enrollment.queries.rosters import Asked, Group, Member, Members, Roster, groups
+from enrollment.views.exports import exports
 from enrollment.views.place import Place, chosen_day, chosen_place, known_at
 from students.facts import grade_choices, grade_short
 from ui.dates import in_words, moment_in_words
@@ -55,8 +56,14 @@ def roster(request: HttpRequest) -> HttpResponse:
             ListState(GROUPS), [group_of(row, names, state) for row in counted], Count(len(counted)), False
         ),
         "difference": reverse("enrollment:roster_difference") + state.url(),
+        "exports": exports(request.user, "roster", state, **at(place)),
     }
     return render(request, "enrollment/rosters/roster.html", context)
+
+
+def at(place: Place) -> dict[str, object]:
+    """Said in the address of a file, also where the page has chosen it by itself."""
+    return {"district": place.district.pk, "site": place.site and place.site.pk}
 
 
 def filters(place: Place) -> tuple[Filter, ...]:
@@ -121,6 +128,7 @@ def roster_difference(request: HttpRequest) -> HttpResponse:
         "left": [change_of(row, names) for row in changes if not row.came],
         "came": [change_of(row, names) for row in changes if row.came], "more": more,
         "title": dict(ROSTERS)[before.roster.value],
+        "exports": exports(request.user, "roster-difference", state, **at(place)),
     }  # fmt: skip
     return render(request, "enrollment/rosters/difference.html", context)
 

@@ -13,7 +13,8 @@ from enrollment.actions.duties import BY_THEMSELVES
 from enrollment.actions.seats import why_not_release
 from enrollment.forms.moves import FinishForm, ReleaseForm
 from enrollment.models import Duty, DutyKind, Enrollment, RequestState, SeatHold, SupportRequest
-from enrollment.queries.exits import TODO, exits_to_do, todo_of, which
+from enrollment.queries.exits import WAITING_FOR, exits_to_do, todo_of, which
+from enrollment.views.exports import exports
 from security.refusals import RuleBroken
 from students.facts import row_words
 from students.models import Student
@@ -22,6 +23,8 @@ from ui.dates import in_words
 from ui.lists import Column, Filter, ListState, Page, count_up_to, take
 from ui.parts import Cell, Status
 
+# Under which slug each page is taken away as a file.
+SLUGS = {"exits": "exits", "duties": "duties", "seats": "seats", "requests": "support-requests"}
 NAME = Filter("name", "Student's last name")
 STUDENT = Column("student", "Student", "student__sort_name")
 DISTRICT = Column("district", "District", "district__name")
@@ -47,7 +50,7 @@ STANDING = {
 def exits(request: HttpRequest) -> HttpResponse:
     """The district sees its own, the state all; who decides what stands on the page of each."""
     today = timezone.localdate()
-    todo = Filter("todo", "To do", [("", "Anything"), *TODO.items()])
+    todo = Filter("todo", "To do", [("", "Anything"), *WAITING_FOR.items()])
     state = ListState.read(request.GET, EXIT_COLUMNS, filters=(NAME, todo), default_sort="due")
     rows = exits_to_do(request.user, today)
     if name := state.chosen.get("todo"):
@@ -218,5 +221,6 @@ def _list(request: HttpRequest, name: str, rows: QuerySet, state: ListState, row
             "here": name,
             "decides": why_not_decide(request.user) is None,
             "ends_years": may_end_years(request.user),
+            "exports": exports(request.user, SLUGS[name], state),
         },
     )

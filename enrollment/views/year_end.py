@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from enrollment.access import districts_to_feed, sites_to_enter
 from enrollment.actions.feed_changes import start_undoing
@@ -19,6 +19,7 @@ from enrollment.models import YEAR_END, Enrollment, FeedLoad, FeedRow, FeedState
 from enrollment.picker import offer
 from enrollment.rules.codes import Kind
 from enrollment.rules.feed import Does
+from enrollment.views.exports import exports
 from enrollment.views.places import Place, chosen_place
 from jobs.models import Job
 from organizations.models import Calendar, Site
@@ -132,6 +133,7 @@ def _offer(request: HttpRequest, place: Place, finding: bool):
     return offer(profile_of(place.district), Kind.EXIT, query, day, request.POST.get("code", ""))
 
 
+@require_safe
 def codes(request: HttpRequest) -> HttpResponse:
     """The options of the picker for the words typed."""
     place = chosen_place(request)
@@ -152,6 +154,7 @@ def _child(request: HttpRequest, row: Enrollment) -> dict[str, object]:
     }  # fmt: skip
 
 
+@require_safe
 def run(request: HttpRequest, pk: int) -> HttpResponse:
     """What it would do, or did, to each child; the deed, and its taking back."""
     load = _found(request, pk)
@@ -166,6 +169,7 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
         "load": load, "job": job if job and not job.is_over else None,
         "failed": job.sentence if job and job.state == "FAILED" else "",
         "page": Page(page.state, [_row(load, row) for row in page.rows], page.count, page.has_next),
+        "exports": exports(request.user, "feed-rows", state, load=load.pk),
         "waits": load.state == FeedState.CHECKED,
         "does_something": load.counts.get(Does.EXIT) or load.counts.get(Does.NEW),
     }  # fmt: skip

@@ -46,7 +46,7 @@ BUDGETS = {
     "/enrollments/dropouts/": 16,
     "/enrollments/findings/": 19,
     "/enrollments/year-end/": 19,
-    "/lists/": 15,
+    "/lists/": 20,
     "/lists/students/": 13,
     "/lists/enrollments/": 13,
     "/lists/evaluations/": 13,

@@ -106,7 +106,7 @@ def test_a_paper_of_another_exit_is_not_decided_here(registrar, state, left):
     assert "does not belong to this exit" in text(answer)
 
 
-TODO = [
+WAITING_FOR = [
     # code, special, what the list says is to be done
     ("1941", True, "overdue"),
     ("1966", True, "notice"),
@@ -115,7 +115,7 @@ TODO = [
 ]
 
 
-@pytest.mark.parametrize(("code", "special", "todo"), TODO)
+@pytest.mark.parametrize(("code", "special", "todo"), WAITING_FOR)
 def test_the_work_list_knows_what_is_to_be_done(registrar, enrolled, left, dc, code, special, todo):
     if code == "4321":
         gone = enrolled(stage=4)

@@ -68,6 +68,12 @@ def why_not_explain(user: User, finding: Finding) -> str | None:
     return f"Only {who_can(Permission.ENTER_EXIT)} of {finding.district} can explain this finding."
 
 
+def sees_roster(user: User, district_id: int, site_id: int | None) -> bool:
+    """Of a whole district, or of a single school where the reader has no more."""
+    reach = scope_of(user, Permission.VIEW_STUDENTS)
+    return reach.everything or district_id in reach.district_ids or site_id in reach.site_ids
+
+
 def check_may_explain(user: User, finding: Finding) -> None:
     if sentence := why_not_explain(user, finding):
         raise NotAllowed(sentence)

@@ -16,7 +16,7 @@ from enrollment.actions.duties import open_duty
 from enrollment.models import YEAR_END, DutyKind, FeedLoad, FeedRow, SeatHold, SupportRequest
 from migration.models import LoadRun
 from organizations.models import District
-from reports.lists import every_list
+from reports.lists import OF_ENROLLMENT, every_list
 from security import scope
 from security.models import AccessRecord, User
 from tests import factories as make
@@ -55,9 +55,13 @@ LISTS = {
     "students:list", "students:search", "enrollment:enter", "evaluations:list", "ieps:list", "edfi:desk",
     "enrollment:exits", "enrollment:duties", "enrollment:seats", "enrollment:requests",
     "api:student-list", "api:student-search", "api:enrollment-list", "api:evaluation-list", "api:iep-list",
+    "api:duty-list", "api:finding-list", "api:roster-list",
     "enrollment:roster", "enrollment:roster_difference", "enrollment:over_the_year", "enrollment:cohort",
     "enrollment:dropouts", "enrollment:findings", "enrollment:year_end",
 }  # fmt: skip
+
+# Those of enrollment are looked at in tests/reports/test_enrollment_lists.py.
+SLUGS = [slug for slug, found in every_list().items() if found not in OF_ENROLLMENT]
 
 # For state administrators alone: refused before anything is looked up.
 STATEWIDE = {
@@ -151,6 +155,14 @@ def of_support_request(there: Elsewhere) -> dict[str, object]:
     return {"pk": row.pk}
 
 
+def of_api_duty(there: Elsewhere) -> dict[str, object]:
+    with scope.elevated():
+        return {"pk": open_duty(there.enrollment, DutyKind.WHEREABOUTS, date(2026, 8, 10)).pk}
+
+
+API_VERBS = (
+    "transfer", "attend", "contact-attempts", "papers", "decision", "notice", "administrative-exit"
+)  # fmt: skip
 # How to build the address of another district's record.
 ABOUT_ONE: dict[str, Arguments] = {
     "caseload:student": of_student,
@@ -197,7 +209,9 @@ ABOUT_ONE: dict[str, Arguments] = {
     "edfi:send": lambda there: {"pk": there.trouble.pk},
     "edfi:test": lambda there: {"pk": there.connection.pk},
     "api:student-detail": of_student,
-    **{f"api:enrollment-{name}": of_enrollment for name in ("detail", "exit", "no-show")},
+    **{f"api:enrollment-{name}": of_enrollment for name in ("detail", "exit", "no-show", *API_VERBS)},
+    "api:duty-finish": of_api_duty,
+    "api:finding-explain": of_finding,
     **{
         f"api:evaluation-{name}": of_evaluation
         for name in ("detail", "consent", "consent-request", "determination", "discard", "lock", "unlock")
@@ -209,6 +223,14 @@ ABOUT_ONE: dict[str, Arguments] = {
 SENT = {
     "api:enrollment-exit": {"code": "1943", "last_day": "2026-10-02", "how_known": "Told by the mother"},
     "api:enrollment-no-show": {"last_day": "2026-10-02", "how_known": "Told by the mother"},
+    "api:enrollment-transfer": {"site": 1, "first_day": "2026-10-02", "how_known": "Told by the team"},
+    "api:enrollment-attend": {"code": "1880", "first_attended": "2026-10-02"},
+    "api:enrollment-contact-attempts": {"on": "2026-10-02", "way": "PHONE", "result": "Nobody answered"},
+    "api:enrollment-decision": {"paper": 1, "decision": "ACCEPTED"},
+    "api:enrollment-notice": {"issued_on": "2026-10-02"},
+    "api:enrollment-administrative-exit": {"words": "Take her off", "due_diligence": "Called twice"},
+    "api:duty-finish": {"how": "Found at home"},
+    "api:finding-explain": {"words": "She skipped a grade"},
     "api:evaluation-consent": {"on": "2026-09-01"},
     "api:evaluation-consent-request": {"on": "2026-09-01"},
     "api:evaluation-determination": {"on": "2026-09-20", "outcome": "ELIG"},
@@ -365,7 +387,7 @@ def tells_of_it(body: str) -> bool:
 
 def bodies(client: Client, name: str, asked: dict[str, str]) -> Iterator[str]:
     """The page, its fragment, and for lists of reports each list; the file, where one is made."""
-    for slug in every_list() if "slug" in NAMES[name] else [None]:
+    for slug in SLUGS if "slug" in NAMES[name] else [None]:
         address = reverse(name, kwargs={"slug": slug} if slug else {})
         for headers in ({}, {"HX-Request": "true"}):
             yield body_of(client.get(address, asked, headers=headers, follow=True))
@@ -385,7 +407,7 @@ def test_odd_values_in_an_address_break_no_list(browse, there, odd):
     asked = dict.fromkeys(("q", "name", "site", "kind", "who", "state", "sort", "page", "record"), odd)
     told = {}
     for name in sorted(LISTS):
-        for slug in every_list() if "slug" in NAMES[name] else [None]:
+        for slug in SLUGS if "slug" in NAMES[name] else [None]:
             answer = client.get(reverse(name, kwargs={"slug": slug} if slug else {}), asked)
             if answer.status_code not in (200, 302, 400, 404):
                 told[name, slug] = answer.status_code

@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from enrollment import actions
+from enrollment.access import check_may_exit
 from enrollment.api import serializers as sent
 from enrollment.models import Decision
 
@@ -35,7 +36,7 @@ class AfterExitMixin:
         """Attempts to reach the family (R3.04, R5.09), also before the exit."""
         if request.method == "GET":
             return self.listed("attempts", lambda row: row.contact_attempts.all(), sent.AttemptSerializer)
-        typed, enrollment = self.sent(sent.AttemptSerializer), self.get_object()
+        enrollment, typed = self.get_object(), self.sent(sent.AttemptSerializer)
         made = actions.record_contact_attempt(by=request.user, enrollment=enrollment, **typed)
         return Response(sent.AttemptSerializer(made).data, status=CREATED)
 
@@ -45,7 +46,9 @@ class AfterExitMixin:
         """Documentation of the exit (R9.01, R9.02); a file is fetched under /documents/."""
         if request.method == "GET":
             return self.listed("papers", lambda row: row.exit_papers.all(), sent.PaperSerializer)
-        typed, enrollment = self.sent(sent.SentPaperSerializer), self.get_object()
+        enrollment = self.get_object()
+        check_may_exit(request.user, enrollment)
+        typed = self.sent(sent.SentPaperSerializer)
         paper = actions.hand_in_paper(by=request.user, enrollment=enrollment, file=typed["file"])
         return Response(sent.PaperSerializer(paper).data, status=CREATED)
 
@@ -53,7 +56,7 @@ class AfterExitMixin:
     @action(detail=True, methods=["post"])
     def decision(self, request: Request, pk: str) -> Response:
         """The state accepts or refuses a paper, once."""
-        typed, enrollment = self.sent(sent.DecisionSerializer), self.get_object()
+        enrollment, typed = self.get_object(), self.sent(sent.DecisionSerializer)
         paper = get_object_or_404(enrollment.exit_papers, pk=typed["paper"])
         accepted = typed["decision"] == Decision.ACCEPTED
         decided = actions.decide_paper(
@@ -65,7 +68,7 @@ class AfterExitMixin:
     @action(detail=True, methods=["post"])
     def notice(self, request: Request, pk: str) -> Response:
         """Prior written notice (R5.08): services go on until it is issued."""
-        typed, enrollment = self.sent(sent.NoticeSerializer), self.get_object()
+        enrollment, typed = self.get_object(), self.sent(sent.NoticeSerializer)
         made = actions.issue_exit_notice(
             by=request.user, enrollment=enrollment, on=typed["issued_on"], file=typed.get("file")
         )
@@ -75,6 +78,6 @@ class AfterExitMixin:
     @action(detail=True, methods=["post"], url_path="administrative-exit")
     def administrative_exit(self, request: Request, pk: str) -> Response:
         """Asks the state to take the student off the special education roster (R5.09, R5.10)."""
-        typed, enrollment = self.sent(sent.AskedSerializer), self.get_object()
+        enrollment, typed = self.get_object(), self.sent(sent.AskedSerializer)
         asked = actions.request_administrative_exit(by=request.user, enrollment=enrollment, **typed)
         return Response(sent.SupportRequestSerializer(asked).data, status=CREATED)

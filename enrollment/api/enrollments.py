@@ -63,14 +63,14 @@ class EnrollmentViewSet(AfterExitMixin, NotedListMixin, NotedRetrieveMixin, view
     @extend_schema(request=ExitSerializer, responses=EnrollmentSerializer)
     @action(detail=True, methods=["post"])
     def exit(self, request: Request, pk: str) -> Response:
-        typed, enrollment = self.sent(ExitSerializer), self.get_object()
+        enrollment, typed = self.get_object(), self.sent(ExitSerializer)
         left = actions.exit_student(by=request.user, enrollment=enrollment, on=typed.pop("last_day"), **typed)
         return Response(EnrollmentSerializer(left).data)
 
     @extend_schema(request=NoShowSerializer, responses=EnrollmentSerializer)
     @action(detail=True, methods=["post"], url_path="no-show")
     def no_show(self, request: Request, pk: str) -> Response:
-        typed, enrollment = self.sent(NoShowSerializer), self.get_object()
+        enrollment, typed = self.get_object(), self.sent(NoShowSerializer)
         left = actions.mark_no_show(by=request.user, enrollment=enrollment, on=typed.pop("last_day"), **typed)
         return Response(EnrollmentSerializer(left).data)
 
@@ -78,7 +78,7 @@ class EnrollmentViewSet(AfterExitMixin, NotedListMixin, NotedRetrieveMixin, view
     @action(detail=True, methods=["post"])
     def transfer(self, request: Request, pk: str) -> Response:
         """To a nonpublic school, as one deed (R6.01-R6.05); answers with the new enrollment."""
-        typed, enrollment = self.sent(TransferSerializer), self.get_object()
+        enrollment, typed = self.get_object(), self.sent(TransferSerializer)
         entered = actions.transfer_to_nonpublic(by=request.user, enrollment=enrollment, **typed)
         return Response(EnrollmentSerializer(entered).data, status=CREATED)
 
@@ -86,7 +86,7 @@ class EnrollmentViewSet(AfterExitMixin, NotedListMixin, NotedRetrieveMixin, view
     @action(detail=True, methods=["post"])
     def attend(self, request: Request, pk: str) -> Response:
         """The registered student came: Stage 4 becomes Stage 5 (R2.04-R2.06)."""
-        typed, enrollment = self.sent(AttendSerializer), self.get_object()
+        enrollment, typed = self.get_object(), self.sent(AttendSerializer)
         attending = actions.attend(by=request.user, enrollment=enrollment, **typed)
         return Response(EnrollmentSerializer(attending).data)
 

@@ -32,7 +32,10 @@ class EnterAgainForm(forms.Form):
     again = forms.BooleanField(label="They enter again", required=False)
     entry_site = forms.ChoiceField(label="At", required=False)
     grade = forms.ChoiceField(label="Grade", choices=GRADES, widget=forms.RadioSelect, initial="next")
-    first_day = DateInWords(what="the first day of the next enrollment", label="First day", required=False)
+    first_day = DateInWords(
+        what="the first day of the next enrollment", label="First day", required=False,
+        help_text="Of the next enrollment, such as Aug 16, 2027",
+    )  # fmt: skip
     entry_code = forms.ChoiceField(label="Entry code", required=False)
     forms_received_on = DateInWords(label="Enrollment forms received", required=False)
     agreement_received_on = DateInWords(label="Letter of enrollment agreement received", required=False)
@@ -44,6 +47,7 @@ class EnterAgainForm(forms.Form):
         codes = codes_for(profile_of(district), Kind.ENTRY, timezone.localdate())
         self.fields["entry_site"].choices = [(pk, site.name) for pk, site in self.sites.items()]
         self.fields["entry_code"].choices = [("", "Choose one"), *((row.code, str(row)) for row in codes)]
+        self.fields["entry_code"].help_text = "Needed when they enter again"
         for name, asking in EntryForm.papers_asked(district).items():
             self.fields[name].help_text = f"Needed with code {', '.join(asking)}"
             if not asking:

@@ -9,8 +9,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from enrollment.facts import profile_of
 from enrollment.queries.cohort import cohort_of
 from enrollment.queries.dropout import is_stated, year_ends
+from enrollment.rules.codes import exit_code
 from enrollment.rules.cohort import Standing
 from enrollment.views.exports import exports
 from enrollment.views.place import chosen_place, chosen_year, recent_years
@@ -47,7 +49,7 @@ def cohort(request: HttpRequest) -> HttpResponse:
     members = cohort_of(place.district, year.last_day.year)
     lines = [Line(m.student_id, m.grade, m.exit_code, m.last_day, m.standing.value) for m in members]
     return _page(request, "enrollment/rosters/cohort.html", lines, [s.value for s in Standing], {
-        "graduates": year.last_day.year,
+        "meta": f"graduating in spring {year.last_day.year}",
     })  # fmt: skip
 
 
@@ -93,10 +95,12 @@ def _page(
         for line in lines
         if chosen.get("stands", line.stands) == line.stands and chosen.get("grade", line.grade) == line.grade
     ]
-    page = take(shown, state)
+    page, profile = take(shown, state), profile_of(place.district)
     children = Student.objects.in_bulk([line.student_id for line in page.rows])
     request.user.saw_among_others(children, slug)
-    rows = [row_of(children[line.student_id], line) for line in page.rows if line.student_id in children]
+    rows = [
+        row_of(children[line.student_id], line, profile) for line in page.rows if line.student_id in children
+    ]
     context = {
         "place": place, "year": chosen_year(request), "state": state, "total": len(lines),
         "exports": exports(request.user, slug, state, district=place.district.pk),
@@ -106,14 +110,15 @@ def _page(
     return render(request, template, context)
 
 
-def row_of(child: Student, line: Line) -> dict[str, object]:
+def row_of(child: Student, line: Line, profile: Profile) -> dict[str, object]:
+    known = exit_code(profile, line.exit_code)
     return {
         "student": Cell(
             f"{child.last_name}, {child.first_name}", reverse("caseload:student", args=[child.pk]),
             sub=child.state_student_id,
         ),
         "grade": grade_short(line.grade),
-        "exit": line.exit_code or "enrolled",
+        "exit": Cell(line.exit_code or "enrolled", sub=known.meaning if known else ""),
         "day": line.last_day or "",
         "stands": line.stands,
     }  # fmt: skip

@@ -5,10 +5,13 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
+from enrollment.facts import profile_of
 from enrollment.queries.roster_difference import Change, difference
 from enrollment.queries.rosters import Asked, Group, Member, Members, Roster, groups
+from enrollment.rules.codes import entry_code
 from enrollment.views.exports import exports
 from enrollment.views.place import Place, chosen_day, chosen_place, known_at
+from organizations.rules.profiles import Profile
 from students.facts import grade_choices, grade_short
 from ui.dates import in_words, moment_in_words
 from ui.lists import Column, Count, Filter, ListState, Page, take
@@ -43,7 +46,7 @@ def roster(request: HttpRequest) -> HttpResponse:
     total = sum(group.n for group in counted)
     page = take(Members(asked, total), state, Count(total))
     request.user.saw_among_others([row.student.pk for row in page.rows], "roster")
-    names = dict(place.sites)
+    names, profile = dict(place.sites), profile_of(place.district)
     context = {
         "place": place,
         "asked": asked,
@@ -51,7 +54,9 @@ def roster(request: HttpRequest) -> HttpResponse:
         "title": dict(ROSTERS)[asked.roster.value],
         "meta": f"{total:,} on {in_words(asked.day)}",
         "state": state,
-        "page": Page(page.state, [row_of(row, names) for row in page.rows], page.count, page.has_next),
+        "page": Page(
+            page.state, [row_of(row, names, profile) for row in page.rows], page.count, page.has_next
+        ),
         "groups": Page(
             ListState(GROUPS), [group_of(row, names, state) for row in counted], Count(len(counted)), False
         ),
@@ -90,8 +95,8 @@ def asked_from(
     return asked, [words for words in (trouble, other) if words]
 
 
-def row_of(row: Member, sites: dict[str, str]) -> dict[str, object]:
-    child = row.student
+def row_of(row: Member, sites: dict[str, str], profile: Profile) -> dict[str, object]:
+    child, known = row.student, entry_code(profile, row.entry_code or "")
     return {
         "student": Cell(
             f"{child.last_name}, {child.first_name}", reverse("caseload:student", args=[child.pk]),
@@ -100,7 +105,7 @@ def row_of(row: Member, sites: dict[str, str]) -> dict[str, object]:
         "school": sites.get(str(row.site_id), ""),
         "grade": grade_short(row.grade or ""),
         "since": row.first_day,
-        "entry": row.entry_code,
+        "entry": Cell(row.entry_code or "", sub=known.meaning if known else ""),
     }  # fmt: skip
 
 

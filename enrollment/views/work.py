@@ -11,9 +11,11 @@ from enrollment import actions
 from enrollment.access import check_may_exit, may_end_years, why_not_decide, why_not_exit
 from enrollment.actions.duties import BY_THEMSELVES
 from enrollment.actions.seats import why_not_release
+from enrollment.facts import profile_of
 from enrollment.forms.moves import FinishForm, ReleaseForm
 from enrollment.models import Duty, DutyKind, Enrollment, RequestState, SeatHold, SupportRequest
 from enrollment.queries.exits import WAITING_FOR, exits_to_do, todo_of, which
+from enrollment.rules.codes import exit_code
 from enrollment.views.exports import exports
 from security.refusals import RuleBroken
 from students.facts import row_words
@@ -55,7 +57,7 @@ def exits(request: HttpRequest) -> HttpResponse:
     rows = exits_to_do(request.user, today)
     if name := state.chosen.get("todo"):
         rows = rows.filter(which(name, today))
-    related = rows.select_related("student", "district", "site")
+    related = rows.select_related("student", "district__state", "site")
     return _list(request, "exits", related, state, lambda row: _exit_row(row, today))
 
 
@@ -63,14 +65,19 @@ def _exit_row(row: Enrollment, today) -> dict[str, object]:
     return {
         "student": _student(row.student, reverse("enrollment:after", args=[row.pk])),
         "left": Cell(row.last_day, sub=str(row.site)),
-        "counts": Cell(
-            row.exit_code,
-            sub="" if row.effective_exit_code == row.exit_code else f"counts as {row.effective_exit_code}",
-        ),
+        "counts": Cell(row.exit_code, sub=_meaning(row)),
         "todo": _statuses(list(todo_of(row, today))),
         "due": "" if row.documentation_accepted_at else row.documentation_due,
         "district": str(row.district),
     }
+
+
+def _meaning(row: Enrollment) -> str:
+    """Of the reported code, or which other one counts instead."""
+    if row.effective_exit_code != row.exit_code:
+        return f"counts as {row.effective_exit_code}"
+    known = exit_code(profile_of(row.district), row.exit_code)
+    return known.meaning if known else ""
 
 
 def _statuses(found: list[Status]) -> Cell:

@@ -24,7 +24,7 @@ from enrollment.views.places import Place, chosen_place
 from jobs.models import Job
 from organizations.models import Calendar, Site
 from security.refusals import RuleBroken
-from students.facts import grade_choices, grade_name, grade_short
+from students.facts import grade_choices, grade_name, grade_short, grouped
 from ui.dates import in_words
 from ui.lists import Column, Filter, ListState, Page, take
 from ui.parts import Cell, Status
@@ -146,11 +146,11 @@ def codes(request: HttpRequest) -> HttpResponse:
 
 
 def _child(request: HttpRequest, row: Enrollment) -> dict[str, object]:
-    special = row.seds_state not in (SedsState.NOT_ON, SedsState.AUTO_EXITED, SedsState.ADMIN_EXITED)
+    off = (SedsState.NOT_ON, SedsState.AUTO_EXITED, SedsState.ADMIN_EXITED)
     return {
-        "row": row, "child": row.student, "grade": grade_short(row.grade or row.student.grade),
-        "special": special, "then": request.POST.get(f"then_{row.pk}", ""),
-        "code": request.POST.get(f"code_{row.pk}", ""),
+        "row": row, "child": row.student, "number": grouped(row.student.state_student_id),
+        "grade": grade_short(row.grade or row.student.grade), "special": row.seds_state not in off,
+        "then": request.POST.get(f"then_{row.pk}", ""), "code": request.POST.get(f"code_{row.pk}", ""),
     }  # fmt: skip
 
 
@@ -189,7 +189,7 @@ def _row(load: FeedLoad, row: FeedRow) -> dict[str, object]:
     return {
         "child": Cell(
             f"{said['last_name']}, {said['first_name']}",
-            sub=f"{said['state_student_id']}, {grade_name(said['grade'])}",
+            sub=f"{grouped(said['state_student_id'])}, {grade_name(said['grade'])}",
         ),
         "exit": Cell(left, sub=f"with {said['exit_code']}" if left else ""),
         "entry": Cell(again, sub=f"{came} with {said['entry_code']}" if came else said.get("note", "")),

@@ -50,6 +50,7 @@ urlpatterns = [
     path("enrollments/<int:pk>/after/<slug:name>/", after.step, name="after_step"),
     path("enrollments/<int:pk>/attend/", moves.attend, name="attend"),
     path("enrollments/<int:pk>/nonpublic/", moves.nonpublic, name="nonpublic"),
+    path("enrollments/<int:pk>/move/", moves.move, name="move"),
     path("enrollments/<int:pk>/ask/", support.ask, name="ask"),
     path("enrollments/<int:pk>/duties/<slug:kind>/", work.duty, name="duty"),
     path("enrollments/<int:pk>/seat/", work.seat, name="seat"),

@@ -77,9 +77,10 @@ class EnrollmentViewSet(AfterExitMixin, NotedListMixin, NotedRetrieveMixin, view
     @extend_schema(request=TransferSerializer, responses={201: EnrollmentSerializer})
     @action(detail=True, methods=["post"])
     def transfer(self, request: Request, pk: str) -> Response:
-        """To a nonpublic school, as one deed (R6.01-R6.05); answers with the new enrollment."""
+        """To another school, as one deed (R6.01-R6.05); answers with the new enrollment."""
         enrollment, typed = self.get_object(), self.sent(TransferSerializer)
-        entered = actions.transfer_to_nonpublic(by=request.user, enrollment=enrollment, **typed)
+        verb = actions.move_to_school if "exit_code" in typed else actions.transfer_to_nonpublic
+        entered = verb(by=request.user, enrollment=enrollment, **typed)
         return Response(EnrollmentSerializer(entered).data, status=CREATED)
 
     @extend_schema(request=AttendSerializer, responses=EnrollmentSerializer)

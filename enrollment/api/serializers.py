@@ -76,12 +76,22 @@ class EntrySerializer(serializers.Serializer):
 
 
 class TransferSerializer(serializers.Serializer):
-    """To a nonpublic school: `first_day` is the first one there, the day before the last one here."""
+    """`first_day` is the first one there, the day before the last one here.
+
+    To a public school of the district with both codes; to a nonpublic one the state's pair of codes is used.
+    """
 
     site = serializers.PrimaryKeyRelatedField(queryset=Site.objects.all())
     first_day = serializers.DateField()
     how_known = serializers.CharField(max_length=LONGEST)
+    exit_code = serializers.CharField(max_length=6, required=False)
+    entry_code = serializers.CharField(max_length=6, required=False)
     version = serializers.IntegerField(required=False)
+
+    def validate(self, typed: dict) -> dict:
+        if ("exit_code" in typed) != ("entry_code" in typed):
+            raise serializers.ValidationError("Give both codes, or neither for a nonpublic school.")
+        return typed
 
 
 class AttendSerializer(serializers.Serializer):

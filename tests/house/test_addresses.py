@@ -178,7 +178,7 @@ ABOUT_ONE: dict[str, Arguments] = {
     "enrollment:exit_effects": of_enrollment,
     "enrollment:exit_codes": of_enrollment,
     "enrollment:no_show": of_enrollment,
-    **{f"enrollment:{name}": of_enrollment for name in ("after", "attend", "nonpublic", "ask")},
+    **{f"enrollment:{name}": of_enrollment for name in ("after", "attend", "nonpublic", "ask", "move")},
     "enrollment:after_step": lambda there: {**of_enrollment(there), "name": "attempt"},
     "enrollment:duty": of_duty,
     "enrollment:seat": of_seat,

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from enrollment.access import serves
+from enrollment.access import check_may_exit, serves
 from enrollment.actions.enter import Papers, enter_student
 from enrollment.actions.exit import exit_student
 from enrollment.models import Enrollment
@@ -49,6 +49,7 @@ def move_to_school(
 
     Raises NotAllowed, RuleBroken, Stale; then nothing at all was changed.
     """
+    check_may_exit(by, enrollment)
     if sentence := why_not_move(enrollment):
         raise RuleBroken(sentence)
     if not is_other_school(enrollment, site):

@@ -9,6 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from enrollment import actions
+from enrollment.access import check_may_exit
 from enrollment.actions.nonpublic import CHANGED_SCHOOL
 from enrollment.api.after_exit import AfterExitMixin
 from enrollment.api.serializers import (
@@ -78,7 +79,9 @@ class EnrollmentViewSet(AfterExitMixin, NotedListMixin, NotedRetrieveMixin, view
     @action(detail=True, methods=["post"])
     def transfer(self, request: Request, pk: str) -> Response:
         """To another school, as one deed (R6.01-R6.05); answers with the new enrollment."""
-        enrollment, typed = self.get_object(), self.sent(TransferSerializer)
+        enrollment = self.get_object()
+        check_may_exit(request.user, enrollment)
+        typed = self.sent(TransferSerializer)
         verb = actions.move_to_school if "exit_code" in typed else actions.transfer_to_nonpublic
         entered = verb(by=request.user, enrollment=enrollment, **typed)
         return Response(EnrollmentSerializer(entered).data, status=CREATED)

@@ -4,10 +4,11 @@ from datetime import date
 
 import pytest
 
-from enrollment.actions import move_to_school
+from enrollment.actions import move_to_school, transfer_to_nonpublic
 from enrollment.models import Enrollment
 from security import scope
-from security.refusals import RuleBroken
+from security.refusals import NotAllowed, RuleBroken
+from security.rules.roles import Role
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -64,6 +65,14 @@ def test_only_another_public_school_of_the_district_is_moved_to(dc, enrolled):
     for site in (dc.school, dc.neighbour, academy):
         with pytest.raises(RuleBroken, match="no other public school"):
             move(dc, row, site=site)
+
+
+@pytest.mark.parametrize("verb", [move_to_school, transfer_to_nonpublic])
+def test_whoever_may_not_exit_hears_that_and_no_rule_about_the_child(dc, enrolled, verb):
+    reader, row = make.UserFactory(role=Role.READER, role__district=dc.mine), enrolled()
+    codes = CODES if verb is move_to_school else {}
+    with scope.of(reader), pytest.raises(NotAllowed):
+        verb(by=reader, enrollment=row, site=dc.school, first_day=SEP_8, how_known="x", **codes)
 
 
 def test_the_page_moves_the_child(dc, enrolled, browse):

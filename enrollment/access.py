@@ -68,6 +68,12 @@ def why_not_explain(user: User, finding: Finding) -> str | None:
     return f"Only {who_can(Permission.ENTER_EXIT)} of {finding.district} can explain this finding."
 
 
+def sees_roster(user: User, district_id: int, site_id: int | None) -> bool:
+    """Of a whole district, or of a single school where the reader has no more."""
+    reach = scope_of(user, Permission.VIEW_STUDENTS)
+    return reach.everything or district_id in reach.district_ids or site_id in reach.site_ids
+
+
 def check_may_explain(user: User, finding: Finding) -> None:
     if sentence := why_not_explain(user, finding):
         raise NotAllowed(sentence)
@@ -112,6 +118,16 @@ def check_may_map(user: User, district: District) -> None:
 
 def check_may_feed(user: User, district: District) -> None:
     _check_whole_district(user, district, "load a feed")
+
+
+def check_may_end_year(user: User, district: District) -> None:
+    _check_whole_district(user, district, "exit and enter a whole school")
+
+
+def may_end_years(user: User) -> bool:
+    """Anywhere: of a whole district."""
+    reach = scope_of(user, Permission.ENTER_EXIT)
+    return reach.everything or bool(reach.district_ids)
 
 
 def _check_whole_district(user: User, district: District, deed: str) -> None:

@@ -3,9 +3,8 @@
 from collections.abc import Callable
 
 from celery import shared_task
-from django.urls import reverse
 
-from enrollment.actions import feed, feed_pickup, feed_undo, papers, stages
+from enrollment.actions import feed, feed_pickup, feed_undo, papers, stages, year_end
 from enrollment.actions.audit import audit_all
 from enrollment.models import FeedLoad
 from jobs import actions as jobs
@@ -40,6 +39,18 @@ def undo_feed(job_id: int) -> None:
     _about_a_feed(job_id, feed_undo.undo_feed)
 
 
+@shared_task
+def rehearse_year_end(job_id: int) -> None:
+    """What the year-end of the job would do to each child."""
+    _about_a_feed(job_id, year_end.rehearse)
+
+
+@shared_task
+def carry_out_year_end(job_id: int) -> None:
+    """Carries out the year-end of the job."""
+    _about_a_feed(job_id, year_end.carry_out)
+
+
 def _about_a_feed(job_id: int, verb: Callable[..., FeedLoad]) -> None:
     job = Job.objects.get(pk=job_id)
     if job.is_over:
@@ -55,9 +66,7 @@ def _about_a_feed(job_id: int, verb: Callable[..., FeedLoad]) -> None:
         if load.picked_up:
             feed_pickup.tell_people(load, "could not be finished, and nothing was changed.")
         raise
-    jobs.finish(
-        job, f"The feed is {load.get_state_display()}.", link=reverse("enrollment:feed", args=[load.pk])
-    )
+    jobs.finish(job, f"The {load.what} is {load.get_state_display()}.", link=load.get_absolute_url())
     feed_pickup.follow(load)
 
 

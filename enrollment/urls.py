@@ -13,6 +13,7 @@ from enrollment.views import (
     rosters,
     support,
     work,
+    year_end,
 )
 
 app_name = "enrollment"
@@ -49,9 +50,15 @@ urlpatterns = [
     path("enrollments/<int:pk>/after/<slug:name>/", after.step, name="after_step"),
     path("enrollments/<int:pk>/attend/", moves.attend, name="attend"),
     path("enrollments/<int:pk>/nonpublic/", moves.nonpublic, name="nonpublic"),
+    path("enrollments/<int:pk>/move/", moves.move, name="move"),
     path("enrollments/<int:pk>/ask/", support.ask, name="ask"),
     path("enrollments/<int:pk>/duties/<slug:kind>/", work.duty, name="duty"),
     path("enrollments/<int:pk>/seat/", work.seat, name="seat"),
+    path("enrollments/year-end/", year_end.year_end, name="year_end"),
+    path("enrollments/year-end/codes", year_end.codes, name="year_end_codes"),
+    path("enrollments/year-end/<int:pk>/", year_end.run, name="year_end_run"),
+    path("enrollments/year-end/<int:pk>/carry-out", year_end.carry_out, name="year_end_carry_out"),
+    path("enrollments/year-end/<int:pk>/take-back", year_end.take_back, name="year_end_take_back"),
     path("enrollments/rosters/", rosters.roster, name="roster"),
     path("enrollments/rosters/difference/", rosters.roster_difference, name="roster_difference"),
     path("enrollments/over-the-year/", over_the_year.over_the_year, name="over_the_year"),

@@ -4,7 +4,7 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView
 from rest_framework.routers import SimpleRouter
 
-from enrollment.api import EnrollmentViewSet
+from enrollment.api import DutyViewSet, EnrollmentViewSet, FindingViewSet, RosterViewSet
 from evaluations.api import EvaluationViewSet
 from ieps.api import IepViewSet
 from security.api.requests import AccessRequestViewSet
@@ -14,6 +14,9 @@ app_name = "api"
 router = SimpleRouter()
 router.register("students", StudentViewSet, basename="student")
 router.register("enrollments", EnrollmentViewSet, basename="enrollment")
+router.register("duties", DutyViewSet, basename="duty")
+router.register("findings", FindingViewSet, basename="finding")
+router.register("rosters", RosterViewSet, basename="roster")
 router.register("evaluations", EvaluationViewSet, basename="evaluation")
 router.register("ieps", IepViewSet, basename="iep")
 router.register("access-requests", AccessRequestViewSet, basename="access-request")

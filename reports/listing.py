@@ -55,7 +55,8 @@ class List:
     """`rows(scope, chosen)` are the rows that the scope may see; each filter narrows them by its value.
 
     `student` is the path to the child's id, for the link of each row; `needs` a permission beside
-    VIEW_STUDENTS without which the list is not shown; `page` the URL name of a page of its own;
+    VIEW_STUDENTS without which the list is not shown; `page` the URL name of a page of its own; a list that
+    is not `listed` is computed for what its page asks, and is taken away from there;
     `more_filters` are asked for each time (other apps add them when they start).
     """
 
@@ -70,6 +71,7 @@ class List:
     default_sort: str = ""
     student: str = "student_id"
     needs: Permission = Permission.VIEW_STUDENTS
+    listed: bool = True
 
     @property
     def columns(self) -> tuple[Column, ...]:

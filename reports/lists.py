@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import cache
 
 from django.conf import settings
-from django.db.models import Model, OuterRef, Q, Subquery
+from django.db.models import OuterRef, Q, Subquery
 
 from enrollment.models import Enrollment, SedsState
 from enrollment.rules.codes import entry_codes, exit_codes
@@ -16,8 +16,11 @@ from ieps.rules.codes import CodeSet
 from journal.models import Entry
 from organizations.rules.places import grades
 from reports.cells import Kind, Moment, words_for, yes_no
+from reports.children import CHILD, records
+from reports.enrollment_lists import BACKDATED, DUTIES, EXITS, FEED_ROWS, FINDINGS, REQUESTS, SEATS
 from reports.filters import ANY, choice_filter, code_filter, name_filter, names, of, with_meaning
-from reports.listing import List, Narrowing, Part, Rows, within
+from reports.listing import List, Narrowing, Part, Rows
+from reports.roster_lists import COHORT, DIFFERENCE, DROPOUTS, ROSTER
 from security.rules.roles import Permission
 from security.scope import Scope
 from students.extensions import list_extensions
@@ -27,22 +30,18 @@ from students.queries import EARLIER, RosterRows, Wanted
 from ui.lists import Filter
 
 PRIMARY = Exceptionality.objects.filter(evaluation=OuterRef("pk"), rank=1)
-CHILD = (
-    Part("Last name", "student__last_name", sort="student__sort_name", key="student"),
-    Part("First name", "student__first_name", on_page=False),
-    Part("State ID", "student__state_student_id", on_page=False),
-    Part("Birth date", "student__birth_date", Kind.DAY, on_page=False),
-    Part("District", "district__name", sort="district__name"),
-)
 
 
 @cache
 def every_list() -> dict[str, List]:
-    return {found.slug: found for found in (STUDENTS, ENROLLMENTS, EVALUATIONS, IEPS, SERVICES, JOURNAL)}
+    """By slug, in the order of their page: a list that stands here can be exported, and no other."""
+    found = (STUDENTS, ENROLLMENTS, *OF_ENROLLMENT, EVALUATIONS, IEPS, SERVICES, JOURNAL)
+    return {each.slug: each for each in found}
 
 
-def records(scope: Scope, model: type[Model]) -> Rows:
-    return within(scope, Student.objects.in_scope(scope), model._default_manager.all())
+OF_ENROLLMENT = (
+    EXITS, DUTIES, SEATS, REQUESTS, FINDINGS, BACKDATED, FEED_ROWS, ROSTER, DIFFERENCE, COHORT, DROPOUTS,
+)  # fmt: skip
 
 
 OFFICIAL = (IepStatus.OFFICIAL, IepStatus.OFFICIAL_INCOMPLETE)

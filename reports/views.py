@@ -33,8 +33,9 @@ NOT_FILTERS = ("format", "reason", "bom", "export", "csrfmiddlewaretoken", "page
 @require_GET
 def lists(request: HttpRequest) -> HttpResponse:
     """Every list this person may see, with the number of its rows in scope."""
-    seen = [found for found in every_list().values() if access.may_see(request.user, found)]
-    rows = [(found, page_url(found), count_up_to(_all(request, found))) for found in seen]
+    found = (each for each in every_list().values() if each.listed)
+    seen = [each for each in found if access.may_see(request.user, each)]
+    rows = [(each, page_url(each), count_up_to(_all(request, each))) for each in seen]
     may_export = access.why_not_export(request.user, seen[0]) is None if seen else False
     return render(request, "reports/lists.html", {"rows": rows, "may_export": may_export})
 
@@ -42,6 +43,8 @@ def lists(request: HttpRequest) -> HttpResponse:
 @require_GET
 def show_list(request: HttpRequest, slug: str) -> HttpResponse:
     found = _find(request, slug)
+    if not found.listed:
+        return redirect(page_url(found))
     if request.GET.get("export"):
         return redirect(
             f"{reverse('reports:export_form', args=[slug])}?{_query(request, format=request.GET['export'])}"

@@ -3,6 +3,7 @@
 from enrollment.actions.duties import finish_duty
 from enrollment.actions.enter import Papers, enter_student
 from enrollment.actions.exit import exit_student, mark_no_show
+from enrollment.actions.move import move_to_school
 from enrollment.actions.nonpublic import transfer_to_nonpublic
 from enrollment.actions.notice import answer_part_c, issue_exit_notice, record_contact_attempt
 from enrollment.actions.papers import (
@@ -39,6 +40,7 @@ __all__ = [
     "issue_exit_notice",
     "lift_default",
     "mark_no_show",
+    "move_to_school",
     "record_contact_attempt",
     "request_administrative_exit",
     "transfer_to_nonpublic",

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from django.db import transaction
 
-from enrollment.access import serves
+from enrollment.access import check_may_exit, serves
 from enrollment.actions.enter import enter_student
 from enrollment.actions.exit import exit_student
 from enrollment.facts import profile_of
@@ -54,6 +54,7 @@ def transfer_to_nonpublic(
     District and responsible school stay, and the seat at the sending school is kept. Raises NotAllowed,
     RuleBroken, Stale; then nothing at all was changed.
     """
+    check_may_exit(by, enrollment)
     if sentence := why_not_transfer(enrollment):
         raise RuleBroken(sentence)
     if site.kind != SiteKind.NONPUBLIC or not serves(site, enrollment.district):

@@ -78,7 +78,7 @@ class EntryForm(forms.Form):
         self.fields["district"].choices = [(pk, row.name) for pk, row in self.districts.items()]
         if len(self.districts) == 1:
             del self.fields["district"]
-        for name, codes in self._asked_papers().items():
+        for name, codes in self.papers_asked(self.chosen_district).items():
             self.fields[name].help_text = f"Needed with code {', '.join(codes)}"
             if not codes:
                 del self.fields[name]
@@ -104,9 +104,10 @@ class EntryForm(forms.Form):
     def papers(self) -> Papers:
         return Papers(**{name: self.cleaned_data.get(name) for name in Papers.__annotations__})
 
-    def _asked_papers(self) -> dict[str, list[str]]:
-        """For each paper the codes of the state that ask for it."""
-        codes = codes_for(profile_of(self.chosen_district), Kind.ENTRY, timezone.localdate())
+    @staticmethod
+    def papers_asked(district: District) -> dict[str, list[str]]:
+        """For each paper the codes of the district's state that ask for it."""
+        codes = codes_for(profile_of(district), Kind.ENTRY, timezone.localdate())
         registered = [code.code for code in codes if code.documents_first]
         attended = [code.code for code in codes if code.attendance_first]
         return {

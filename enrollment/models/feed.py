@@ -2,9 +2,12 @@
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 
 from organizations.models import District, SchoolYear
+
+YEAR_END = "year-end"  # the layout of rows that a person wanted for a whole school
 
 
 class FeedState(models.TextChoices):
@@ -70,7 +73,16 @@ class FeedLoad(models.Model):
         secret = ""
 
     def __str__(self) -> str:
-        return f"feed {self.pk}"
+        return f"{self.what} {self.pk}"
+
+    @property
+    def what(self) -> str:
+        return YEAR_END if self.layout == YEAR_END else "feed"
+
+    def get_absolute_url(self) -> str:
+        return reverse(
+            "enrollment:year_end_run" if self.layout == YEAR_END else "enrollment:feed", args=[self.pk]
+        )
 
 
 class FeedRow(models.Model):

@@ -30,10 +30,10 @@ class Change:
     by: User | None
 
 
-def difference(before: Asked, after: Asked) -> tuple[list[Change], bool]:
-    """The changes by name, those who left first, and whether there are more than are shown."""
-    found = _found(before, after)
-    shown = found[:MOST]
+def difference(before: Asked, after: Asked, most: int | None = MOST) -> tuple[list[Change], bool]:
+    """The changes by name, those who left first, and whether there are more than `most`; None: all."""
+    found = _found(before, after, most)
+    shown = found[:most]
     children = Student.objects.in_bulk([row[0] for row in shown])
     events = _recorded([row[2] for row in shown if row[2]], after.known_at)
     people = User.objects.in_bulk({row[-1] for row in events.values() if row[-1]})
@@ -43,19 +43,20 @@ def difference(before: Asked, after: Asked) -> tuple[list[Change], bool]:
         for pk, came, enrollment, site in shown
         if pk in children
     ]
-    return sorted(changes, key=lambda row: (row.came, row.student.sort_name)), len(found) > MOST
+    return sorted(changes, key=lambda row: (row.came, row.student.sort_name)), len(found) > len(shown)
 
 
-def _found(before: Asked, after: Asked) -> list[tuple]:
+def _found(before: Asked, after: Asked, most: int | None) -> list[tuple]:
     """(student, came, enrollment, site): of one who left, the enrollment that it was on the roster with."""
     query = f"""WITH {roster_sql(before.roster, "_a")}, {roster_sql(after.roster, "_b")}
         SELECT coalesce(a.student_id, b.student_id), a.student_id IS NULL,
                coalesce(a.enrollment_id, b.enrollment_id), coalesce(a.site_id, b.site_id)
         FROM on_roster_a a FULL JOIN on_roster_b b USING (student_id)
         WHERE a.student_id IS NULL OR b.student_id IS NULL
-        ORDER BY 2, 1 LIMIT {MOST + 1}"""  # noqa: S608  our own names
+        ORDER BY 2, 1 LIMIT %(most)s"""  # noqa: S608  our own names
     with connection.cursor() as cursor:
-        cursor.execute(query, {**params(before, "_a"), **params(after, "_b")})
+        enough = {"most": most + 1 if most else None}
+        cursor.execute(query, {**params(before, "_a"), **params(after, "_b"), **enough})
         return cursor.fetchall()
 
 

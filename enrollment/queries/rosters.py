@@ -70,6 +70,11 @@ def student_ids(asked: Asked) -> set[int]:
     return {pk for (pk,) in _rows(asked, "SELECT student_id FROM on_roster")}
 
 
+def lines(asked: Asked) -> list[tuple]:
+    """(student, enrollment, site, grade, entry code, since) of each child on it, as known at the instant."""
+    return _rows(asked, "SELECT * FROM on_roster")
+
+
 class Members(Sequence[Member]):
     """The children on it by name, read in slices; `total` is how many there are."""
 

@@ -19,6 +19,7 @@ from enrollment.facts import profile_of
 from enrollment.models import Decision, Enrollment, SedsState
 from enrollment.rules.codes import Cohort, Dropout, ExitCode, SpecialEducationRoster, exit_code
 from enrollment.rules.facts import ATTENDING
+from organizations.models import Site
 from security.models import User
 from security.refusals import NotAllowed
 from security.views.tried import tried
@@ -98,7 +99,7 @@ def _page(
     context = {
         "enrollment": this,
         "student": student,
-        "facts": short_facts(student, jurisdiction_in_view(student), this.site, today),
+        "facts": short_facts(student, jurisdiction_in_view(student), _now_at(this), today),
         "row": row,
         "phases": phases_of(this),
         "compared": compared(this, row) if row else [],
@@ -128,6 +129,10 @@ def _initial(each: Step, this: Enrollment) -> dict[str, object]:
     if each.name == "decide":
         return {"paper": next(paper.pk for paper in this.exit_papers.all() if not paper.decision)}
     return {"due_diligence": due_diligence_of(this)} if each.name == "request" else {}
+
+
+def _now_at(this: Enrollment) -> Site | None:
+    return None if this.last_day else this.site
 
 
 def _why_nothing(user: User, this: Enrollment) -> str:
@@ -208,4 +213,4 @@ def _dropout(row: ExitCode) -> str:
 def _roster(row: ExitCode) -> str:
     if row.leaves_special_education_roster == SpecialEducationRoster.LEAVES:
         return f"removed after the {row.evidence.value or 'evidence'} is seen"
-    return row.condition or "stays"
+    return row.condition.partition(" (slide")[0] or "stays"

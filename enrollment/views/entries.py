@@ -22,14 +22,15 @@ from security.views.tried import tried
 from students.access import jurisdiction_in_view, student_or_404
 from students.actions.register import Child
 from students.facts import short_facts
-from students.models import Student
+from students.models import Jurisdiction, Student
 from students.search import similar_and_born_on
 from ui.dates import in_words
 
 
 def enter(request: HttpRequest) -> HttpResponse:
     """A child is written down and enrolled. A likely twin is shown before anything is saved."""
-    form = NewChildForm(**_typed(request), **_places(request))
+    places = _places(request)
+    form = NewChildForm(**_typed(request, **_likely(places)), **places)
     twins: list[Student] = []
     if form.is_bound and form.is_valid():
         twins = _twins(request, form)
@@ -43,10 +44,11 @@ def enter_known(request: HttpRequest, pk: int) -> HttpResponse:
     """A child of this district, or one it was responsible for, enters again."""
     student = student_or_404(request.user, pk)
     request.user.looked_at(student.pk, "entry")
-    form = EntryForm(**_typed(request, grade=student.grade), **_places(request))
+    places, jurisdiction = _places(request), jurisdiction_in_view(student)
+    form = EntryForm(**_typed(request, grade=student.grade, **_likely(places, jurisdiction)), **places)
     if form.is_bound and form.is_valid() and (entered := _saved(request, form, student)):
         return redirect("caseload:student", entered.student_id)
-    facts = short_facts(student, jurisdiction_in_view(student), None, timezone.localdate())
+    facts = short_facts(student, jurisdiction, None, timezone.localdate())
     context = {
         "form": form,
         "student": student,
@@ -71,11 +73,19 @@ def entry_codes(request: HttpRequest) -> HttpResponse:
     return render(request, "ui/code_options.html", found.context("code"))
 
 
-def _typed(request: HttpRequest, **first: str) -> dict[str, object]:
+def _typed(request: HttpRequest, **first: object) -> dict[str, object]:
     """What was posted, to be checked; Find, a submit button, only keeps it and searches the codes."""
     finding = "find" in request.POST
     data = request.POST if request.method == "POST" and not finding else None
     return {"data": data, "initial": first | request.POST.dict()}
+
+
+def _likely(places: dict[str, list], jurisdiction: Jurisdiction | None = None) -> dict[str, object]:
+    """What is mostly so: today, at the school where the child was, or the only one there is."""
+    known = {site.pk for site in places["sites"]}
+    site = jurisdiction.site_id if jurisdiction and jurisdiction.site_id in known else None
+    only = next(iter(known)) if len(known) == 1 else None
+    return {"first_day": in_words(timezone.localdate()), "site": site or only}
 
 
 def _places(request: HttpRequest) -> dict[str, list]:

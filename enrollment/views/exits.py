@@ -49,9 +49,9 @@ def exit_enrollment(request: HttpRequest, pk: int) -> HttpResponse:
     enrollment = enrollment_or_404(request, pk)
     check_may_exit(request.user, enrollment)
     finding = "find" in request.POST
-    form = ExitForm(
-        request.POST if request.method == "POST" and not finding else None, initial=request.POST.dict()
-    )
+    first = {"last_day": in_words(likely_last_day(enrollment, timezone.localdate()))}
+    data = request.POST if request.method == "POST" and not finding else None
+    form = ExitForm(data, initial=first | request.POST.dict())
     if form.is_bound and form.is_valid() and _saved(request, form, enrollment, exit_student):
         return redirect("caseload:student", enrollment.student_id)
     if request.method == "GET" and enrollment.last_day:
@@ -63,7 +63,8 @@ def no_show(request: HttpRequest, pk: int) -> HttpResponse:
     """A registered student who never came. The code follows from the special education roster."""
     enrollment = enrollment_or_404(request, pk)
     check_may_exit(request.user, enrollment)
-    form = NoShowForm(request.POST or None, initial={"last_day": timezone.localdate()})
+    first = {"last_day": in_words(likely_last_day(enrollment, timezone.localdate()))}
+    form = NoShowForm(request.POST or None, initial=first)
     if form.is_bound and form.is_valid() and _saved(request, form, enrollment, mark_no_show):
         return redirect("caseload:student", enrollment.student_id)
     if request.method == "GET" and enrollment.last_day:
@@ -134,6 +135,11 @@ def _already_ended(request: HttpRequest, enrollment: Enrollment) -> HttpResponse
     return redirect("caseload:student", enrollment.student_id)
 
 
+def likely_last_day(enrollment: Enrollment, today: date) -> date:
+    """The last day attended as far as the school has told, else today; never before the entry."""
+    return max(min(enrollment.last_attended or today, today), enrollment.first_day)
+
+
 def _is_registered(enrollment: Enrollment) -> bool:
     return enrollment.stage == REGISTERED and not enrollment.attended
 
@@ -178,7 +184,7 @@ def _consequences(request: HttpRequest, enrollment: Enrollment) -> dict[str, obj
 
 
 def _typed(request: HttpRequest, enrollment: Enrollment, today: date) -> Typed:
-    first = "today" if request.path.endswith(NO_SHOW) else ""
+    first = in_words(likely_last_day(enrollment, today))
     words, trouble, day = request.POST.get("last_day", first).strip(), "", None
     try:
         day = read_day(words, today) if words else None

@@ -15,9 +15,10 @@ from enrollment.actions.feed import refuse_feed, send_feed, start_loading
 from enrollment.actions.feed_pickup import leave_alone, take_up_nightly
 from enrollment.actions.feed_undo import start_undoing
 from enrollment.forms.mapping import FeedForm, ReasonForm
-from enrollment.models import FeedFolder, FeedLoad, FeedRow, FeedState
+from enrollment.models import YEAR_END, FeedFolder, FeedLoad, FeedRow, FeedState
 from enrollment.rules.feed import Does, columns, files, layout
 from enrollment.views.district_year import DistrictYear, chosen_district_year
+from enrollment.views.exports import exports
 from jobs.models import Job
 from security.models import User
 from security.refusals import RuleBroken
@@ -65,7 +66,8 @@ def feeds(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and (sent := _sent(request, place, form)):
         return redirect("enrollment:feed", sent.pk)
     state = ListState.read(request.GET, LOADS, filters=place.filters, default_sort="-sent")
-    rows = FeedLoad.objects.filter(district=place.district).select_related("school_year")
+    rows = FeedLoad.objects.filter(district=place.district).exclude(layout=YEAR_END)
+    rows = rows.select_related("school_year")
     page = take(rows.order_by(*state.order_by()), state)
     shown = Page(page.state, [_load_row(load) for load in page.rows], page.count, page.has_next)
     nightly = FeedFolder.objects.filter(district=place.district).first()
@@ -119,6 +121,7 @@ def feed(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "load": load, "job": job if job and not job.is_over else None, "failed": _failed(job),
         "page": Page(page.state, [_row(row) for row in page.rows], page.count, page.has_next),
+        "exports": exports(request.user, "feed-rows", state, load=load.pk),
         "waits": load.state in (FeedState.CHECKED, FeedState.HELD), "form": ReasonForm(),
         "does_something": any(load.counts.get(what.value) for what in DEEDS if what != Does.REFUSED),
     }  # fmt: skip
@@ -126,7 +129,8 @@ def feed(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _found(request: HttpRequest, pk: int) -> FeedLoad:
-    rows: QuerySet[FeedLoad] = FeedLoad.objects.select_related("district__state", "school_year")
+    rows: QuerySet[FeedLoad] = FeedLoad.objects.exclude(layout=YEAR_END)
+    rows = rows.select_related("district__state", "school_year")
     load = get_object_or_404(rows, pk=pk, district__in=districts_to_feed(request.user))
     check_may_feed(request.user, load.district)
     return load

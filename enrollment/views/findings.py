@@ -13,6 +13,7 @@ from enrollment.actions.audit import explain
 from enrollment.models import Finding
 from enrollment.queries.contacts import contacts_of
 from enrollment.rules.checks import Severity, check_of, checks
+from enrollment.views.exports import exports
 from enrollment.views.place import chosen_place
 from security.views.tried import did
 from ui.lists import Column, Filter, ListState, Page, count_up_to, take
@@ -47,6 +48,7 @@ def findings(request: HttpRequest) -> HttpResponse:
     context = {
         "place": place, "state": state, "page": page, "rows": described(request, page),
         "asked": check_of(int(state.chosen["check"])) if state.chosen.get("check") else None,
+        "exports": exports(request.user, "findings", state, district=place.district.pk),
         "counts": [(counted[name], label, state.filter_url("severity", name)) for name, label in COUNTS],
     }  # fmt: skip
     return render(request, "enrollment/audit/findings.html", context)

@@ -10,12 +10,14 @@ from django.utils import timezone
 
 from enrollment import actions
 from enrollment.access import check_may_exit, serves, sites_to_enter
+from enrollment.actions.move import is_other_school, why_not_move
 from enrollment.actions.nonpublic import pair_of, why_not_transfer
-from enrollment.forms.moves import AttendForm, NonpublicForm
+from enrollment.forms.moves import AttendForm, MoveForm, NonpublicForm
 from enrollment.models import Enrollment
 from enrollment.rules.facts import REGISTERED
 from enrollment.views.after import found
-from organizations.models import DistrictKind, SiteKind
+from organizations.models import DistrictKind, Site, SiteKind
+from security.models import User
 from security.views.tried import tried
 from students.access import jurisdiction_in_view
 from students.facts import short_facts
@@ -70,6 +72,37 @@ def nonpublic(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("caseload:student", enrollment.student_id)
     more = {"effects": _effects(enrollment, form), "no_sites": not sites}
     return _page(request, "nonpublic", enrollment, form, more)
+
+
+def move(request: HttpRequest, pk: int) -> HttpResponse:
+    """Out of one school of the district and into another."""
+    enrollment = found(request, pk)
+    check_may_exit(request.user, enrollment)
+    if why_not := why_not_move(enrollment):
+        messages.info(request, f"{why_not} Nothing was changed.")
+        return redirect("enrollment:after", pk)
+    first = {"version": enrollment.version, "first_day": in_words(timezone.localdate())}
+    form = MoveForm(
+        request.POST or None, district=enrollment.district, sites=other_schools(request.user, enrollment),
+        initial=first,
+    )  # fmt: skip
+    if form.is_bound and form.is_valid():
+        typed = dict(form.cleaned_data)
+        site = form.sites[typed.pop("site")]
+        if tried(
+            form, lambda: actions.move_to_school(by=request.user, enrollment=enrollment, site=site, **typed)
+        ):
+            messages.success(
+                request,
+                f"{enrollment.student.full_name} moves to {site} on {in_words(typed['first_day'])}.",
+            )
+            return redirect("caseload:student", enrollment.student_id)
+    return _page(request, "move", enrollment, form)
+
+
+def other_schools(user: User, enrollment: Enrollment) -> list[Site]:
+    mine = sites_to_enter(user, timezone.localdate())
+    return [site for site in mine if is_other_school(enrollment, site)]
 
 
 def _page(

@@ -9,14 +9,18 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from enrollment.facts import profile_of
 from enrollment.queries.cohort import cohort_of
 from enrollment.queries.dropout import is_stated, year_ends
+from enrollment.rules.codes import exit_code
 from enrollment.rules.cohort import Standing
+from enrollment.views.exports import exports
 from enrollment.views.place import chosen_place, chosen_year, recent_years
 from organizations.rules.profiles import Profile
 from students.facts import child_cell, grade_short, grouped
 from students.models import Student
 from ui.lists import Column, Count, Filter, ListState, Page, take
+from ui.parts import Cell
 
 COLUMNS = (
     Column("student", "Student"),
@@ -46,7 +50,7 @@ def cohort(request: HttpRequest) -> HttpResponse:
     members = cohort_of(place.district, year.last_day.year)
     lines = [Line(m.student_id, m.grade, m.exit_code, m.last_day, m.standing.value) for m in members]
     return _page(request, "enrollment/rosters/cohort.html", lines, [s.value for s in Standing], {
-        "graduates": year.last_day.year,
+        "meta": f"graduating in spring {year.last_day.year}",
     })  # fmt: skip
 
 
@@ -77,7 +81,7 @@ def grade_url(request: HttpRequest, grade: str) -> str:
 def _page(
     request: HttpRequest, template: str, lines: Sequence[Line], standings: Sequence[str], more: dict
 ) -> HttpResponse:
-    place = chosen_place(request)
+    place, slug = chosen_place(request), template.rpartition("/")[2].removesuffix(".html")
     grades = [("", "Any grade"), *((g, grade_short(g)) for g in sorted({line.grade for line in lines}))]
     offered = (
         *([Filter("district", "District", place.districts)] if len(place.districts) > 1 else []),
@@ -93,23 +97,27 @@ def _page(
         for line in lines
         if chosen.get("stands", line.stands) == line.stands and chosen.get("grade", line.grade) == line.grade
     ]
-    page = take(shown, state)
+    page, profile = take(shown, state), profile_of(place.district)
     children = Student.objects.in_bulk([line.student_id for line in page.rows])
-    request.user.saw_among_others(children, template.rpartition("/")[2].removesuffix(".html"))
-    rows = [row_of(children[line.student_id], line) for line in page.rows if line.student_id in children]
+    request.user.saw_among_others(children, slug)
+    rows = [
+        row_of(children[line.student_id], line, profile) for line in page.rows if line.student_id in children
+    ]
     context = {
         "place": place, "year": chosen_year(request), "state": state, "total": len(lines),
+        "exports": exports(request.user, slug, state, district=place.district.pk),
         "counts": [(counted[name], name, state.filter_url("stands", name)) for name in standings],
         "page": Page(page.state, rows, Count(len(shown)), page.has_next), **more,
     }  # fmt: skip
     return render(request, template, context)
 
 
-def row_of(child: Student, line: Line) -> dict[str, object]:
+def row_of(child: Student, line: Line, profile: Profile) -> dict[str, object]:
+    known = exit_code(profile, line.exit_code)
     return {
         "student": child_cell(child, sub=grouped(child.state_student_id)),
         "grade": grade_short(line.grade),
-        "exit": line.exit_code or "enrolled",
+        "exit": Cell(line.exit_code or "enrolled", sub=known.meaning if known else ""),
         "day": line.last_day or "",
         "stands": line.stands,
     }  # fmt: skip

@@ -1,15 +1,21 @@
 """Entries, exits and backdating over a school year, by month and by registrar."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from enrollment.facts import profile_of
 from enrollment.models import Enrollment
 from enrollment.queries import backdating
 from enrollment.queries.backdating import Month
+from enrollment.rules.codes import exit_code
+from enrollment.views.exports import exports
 from enrollment.views.place import Place, chosen_place, chosen_year, recent_years
+from organizations.rules.calendar import SchoolYearDates
 from students.facts import child_cell, grouped
 from ui.charts import Bar
 from ui.dates import in_words
@@ -44,17 +50,20 @@ def over_the_year(request: HttpRequest) -> HttpResponse:
     state = ListState.read(request.GET, PHANTOMS, filters=filters(place))
     entered = backdating.by_month(backdating.entries(district, year), "first_day", "entry_lag")
     exited = backdating.by_month(backdating.exits(district, year), "last_day", "exit_lag")
-    rows = backdating.phantoms(district, year).select_related("student")
+    rows = backdating.phantoms(district, year).select_related("student", "district__state")
     page = take(rows, state, count_up_to(rows))
     request.user.saw_among_others([row.student_id for row in page.rows], "backdated exits")
-    registrars = backdating.by_registrar(district, year)
+    registrars, months = backdating.by_registrar(district, year), months_of(year)
     context = {
         "place": place, "year": year, "state": state,
+        "exports": exports(request.user, "backdated-exits", state, district=district.pk),
         "charts": [
-            ("Entries by month", bars(entered, "n")),
-            ("Exits by month", bars(exited, "n")),
-            ("Exits recorded late, by month", bars(exited, "late", "warn")),
-            ("Days from exit to record, on average", bars(exited, "days", "warn")),
+            ("Entries by month", bars(entered, months, "n")),
+            ("Exits by month", bars(exited, months, "n")),
+            ("Entries recorded late, by month", bars(entered, months, "late", "warn")),
+            ("Exits recorded late, by month", bars(exited, months, "late", "warn")),
+            ("Days from entry to record, on average", bars(entered, months, "days", "warn")),
+            ("Days from exit to record, on average", bars(exited, months, "days", "warn")),
         ],
         "registrars": Page(ListState(REGISTRARS), registrars, Count(len(registrars)), False),
         "page": Page(page.state, [phantom_of(row) for row in page.rows], page.count, page.has_next),
@@ -62,8 +71,24 @@ def over_the_year(request: HttpRequest) -> HttpResponse:
     return render(request, "enrollment/rosters/over_the_year.html", context)
 
 
-def bars(months: Sequence[Month], what: str, ink: str = "soft") -> list[Bar]:
-    return [Bar(f"{month.first_day:%b}", getattr(month, what), ink) for month in months]
+def bars(found: Sequence[Month], months: Sequence[date], what: str, ink: str = "soft") -> list[Bar]:
+    """A bar for every month, also where nothing happened; none at all for a year in which nothing did."""
+    of_month = {month.first_day: getattr(month, what) for month in found}
+    return [Bar(f"{day:%b}", of_month.get(day, 0), ink) for day in months] if any(of_month.values()) else []
+
+
+def months_of(year: SchoolYearDates) -> list[date]:
+    """The first day of each month, as far as the year has come."""
+    first = (date(year.first_day.year + (n // 12), n % 12 + 1, 1) for n in range(6, 18))
+    return [day for day in first if day <= timezone.localdate()]
+
+
+def _days(first: date, last: date) -> str:
+    return in_words(first) if first == last else f"{in_words(first)} to {in_words(last)}"
+
+
+def _code(row: Enrollment) -> str:
+    return str(exit_code(profile_of(row.district), row.exit_code) or row.exit_code)
 
 
 def phantom_of(row: Enrollment) -> dict[str, object]:
@@ -71,7 +96,7 @@ def phantom_of(row: Enrollment) -> dict[str, object]:
     child = row.student
     return {
         "student": child_cell(child, sub=grouped(child.state_student_id)),
-        "exit": Cell(row.exit_code, sub=f"effective {in_words(row.last_day)}"),
+        "exit": Cell(_code(row), sub=f"effective {in_words(row.last_day)}"),
         "lag": row.exit_lag,
-        "phantom": f"{in_words(row.last_day)} to {in_words(row.phantom_until)}",
+        "phantom": _days(row.last_day, row.phantom_until),
     }  # fmt: skip

@@ -6,9 +6,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from enrollment.facts import profile_of
 from enrollment.queries.roster_difference import Change, difference
 from enrollment.queries.rosters import Asked, Group, Member, Members, Roster, groups
+from enrollment.rules.codes import entry_code
+from enrollment.views.exports import exports
 from enrollment.views.place import Place, chosen_day, chosen_place, known_at
+from organizations.rules.profiles import Profile
 from students.facts import child_cell, grade_choices, grade_short, grouped
 from ui.dates import in_words, moment_in_words
 from ui.lists import Column, Count, Filter, ListState, Page, take
@@ -44,7 +48,7 @@ def roster(request: HttpRequest) -> HttpResponse:
     total = sum(group.n for group in counted)
     page = take(Members(asked, total), state, Count(total))
     request.user.saw_among_others([row.student.pk for row in page.rows], "roster")
-    names = dict(place.sites)
+    names, profile = dict(place.sites), profile_of(place.district)
     context = {
         "place": place,
         "asked": asked,
@@ -52,13 +56,21 @@ def roster(request: HttpRequest) -> HttpResponse:
         "title": dict(ROSTERS)[asked.roster.value],
         "meta": f"{total:,} on {in_words(asked.day)}",
         "state": state,
-        "page": Page(page.state, [row_of(row, names) for row in page.rows], page.count, page.has_next),
+        "page": Page(
+            page.state, [row_of(row, names, profile) for row in page.rows], page.count, page.has_next
+        ),
         "groups": Page(
             ListState(GROUPS), [group_of(row, names, state) for row in counted], Count(len(counted)), False
         ),
         "difference": reverse("enrollment:roster_difference") + state.url(),
+        "exports": exports(request.user, "roster", state, **at(place)),
     }
     return render(request, "enrollment/rosters/roster.html", context)
+
+
+def at(place: Place) -> dict[str, object]:
+    """Said in the address of a file, also where the page has chosen it by itself."""
+    return {"district": place.district.pk, "site": place.site and place.site.pk}
 
 
 def filters(place: Place) -> tuple[Filter, ...]:
@@ -85,14 +97,14 @@ def asked_from(
     return asked, [words for words in (trouble, other) if words]
 
 
-def row_of(row: Member, sites: dict[str, str]) -> dict[str, object]:
-    child = row.student
+def row_of(row: Member, sites: dict[str, str], profile: Profile) -> dict[str, object]:
+    child, known = row.student, entry_code(profile, row.entry_code or "")
     return {
         "student": child_cell(child, sub=grouped(child.state_student_id)),
         "school": sites.get(str(row.site_id), ""),
         "grade": grade_short(row.grade or ""),
         "since": row.first_day,
-        "entry": row.entry_code,
+        "entry": Cell(row.entry_code or "", sub=known.meaning if known else ""),
     }  # fmt: skip
 
 
@@ -121,6 +133,7 @@ def roster_difference(request: HttpRequest) -> HttpResponse:
         "left": [change_of(row, names) for row in changes if not row.came],
         "came": [change_of(row, names) for row in changes if row.came], "more": more,
         "title": dict(ROSTERS)[before.roster.value],
+        "exports": exports(request.user, "roster-difference", state, **at(place)),
     }  # fmt: skip
     return render(request, "enrollment/rosters/difference.html", context)
 

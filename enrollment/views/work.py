@@ -9,12 +9,15 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from enrollment import actions
-from enrollment.access import check_may_exit, why_not_decide, why_not_exit
+from enrollment.access import check_may_exit, may_end_years, why_not_decide, why_not_exit
 from enrollment.actions.duties import BY_THEMSELVES
 from enrollment.actions.seats import why_not_release
+from enrollment.facts import profile_of
 from enrollment.forms.moves import FinishForm, ReleaseForm
 from enrollment.models import Duty, DutyKind, Enrollment, RequestState, SeatHold, SupportRequest
 from enrollment.queries.exits import WAITING_FOR, exits_to_do, todo_of, which
+from enrollment.rules.codes import exit_code
+from enrollment.views.exports import exports
 from security.views.tried import tried
 from students.facts import child_cell
 from students.models import Student
@@ -23,6 +26,8 @@ from ui.dates import in_words
 from ui.lists import Column, Filter, ListState, Page, count_up_to, take
 from ui.parts import Cell, Status
 
+# Under which slug each page is taken away as a file.
+SLUGS = {"exits": "exits", "duties": "duties", "seats": "seats", "requests": "support-requests"}
 NAME = Filter("name", "Student's last name")
 STUDENT = Column("student", "Student", "student__sort_name")
 DISTRICT = Column("district", "District", "district__name")
@@ -54,7 +59,7 @@ def exits(request: HttpRequest) -> HttpResponse:
     rows = exits_to_do(request.user, today)
     if name := state.chosen.get("todo"):
         rows = rows.filter(which(name, today))
-    related = rows.select_related("student", "district", "site")
+    related = rows.select_related("student", "district__state", "site")
     return _list(request, "exits", related, state, lambda row: _exit_row(row, today))
 
 
@@ -62,14 +67,19 @@ def _exit_row(row: Enrollment, today) -> dict[str, object]:
     return {
         "student": child_cell(row.student, reverse("enrollment:after", args=[row.pk])),
         "left": Cell(row.last_day, sub=str(row.site)),
-        "counts": Cell(
-            row.exit_code,
-            sub="" if row.effective_exit_code == row.exit_code else f"counts as {row.effective_exit_code}",
-        ),
+        "counts": Cell(row.exit_code, sub=_meaning(row)),
         "todo": _statuses(list(todo_of(row, today))),
         "due": "" if row.documentation_accepted_at else row.documentation_due,
         "district": str(row.district),
     }
+
+
+def _meaning(row: Enrollment) -> str:
+    """Of the reported code, or which other one counts instead."""
+    if row.effective_exit_code != row.exit_code:
+        return f"counts as {row.effective_exit_code}"
+    known = exit_code(profile_of(row.district), row.exit_code)
+    return known.meaning if known else ""
 
 
 def _statuses(found: list[Status]) -> Cell:
@@ -207,5 +217,12 @@ def _list(request: HttpRequest, name: str, rows: QuerySet, state: ListState, row
     return render(
         request,
         f"enrollment/{name}.html",
-        {"page": shown, "state": state, "here": name, "decides": why_not_decide(request.user) is None},
+        {
+            "page": shown,
+            "state": state,
+            "here": name,
+            "decides": why_not_decide(request.user) is None,
+            "ends_years": may_end_years(request.user),
+            "exports": exports(request.user, SLUGS[name], state),
+        },
     )

@@ -58,6 +58,7 @@ def search(request: HttpRequest) -> HttpResponse:
     for hit in found:
         hit.student.number = grouped(hit.student.state_student_id)
     context |= {"found": found, "more": len(found) == DROP_DOWN, "how_many": how_many(len(found))}
+    context |= {"may_enter": holds_anywhere(request.user, Permission.ENTER_EXIT)}
     return render(
         request, "students/search_results.html" if request.htmx else "students/search.html", context
     )

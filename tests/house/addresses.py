@@ -11,8 +11,8 @@ from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 
 from enrollment.actions.duties import open_duty
-from enrollment.models import DutyKind, SeatHold, SupportRequest
-from reports.lists import every_list
+from enrollment.models import YEAR_END, DutyKind, FeedLoad, FeedRow, SeatHold, SupportRequest
+from reports.lists import OF_ENROLLMENT, every_list
 from security import scope
 from security.models import Designation
 from tests.house.elsewhere import NAME, NUMBER, Elsewhere
@@ -39,7 +39,7 @@ ABOUT_NO_CHILD = {
     "rulebook:index", "rulebook:table", "rulebook:download", "enrollment:entry_codes", "api:schema",
     "enrollment:mapping", "enrollment:map_code", "enrollment:mapping_codes", "enrollment:unmap",
     "enrollment:mapping_copy", "enrollment:mapping_file", "enrollment:mapping_history",
-    "enrollment:feeds", "enrollment:feed_layout", "enrollment:feed_sample",
+    "enrollment:feeds", "enrollment:feed_layout", "enrollment:feed_sample", "enrollment:year_end_codes",
 }  # fmt: skip
 
 # Children stand on them, as many as the reader may see: another district's is never among them.
@@ -48,9 +48,13 @@ LISTS = {
     "students:list", "students:search", "enrollment:enter", "evaluations:list", "ieps:list", "edfi:desk",
     "enrollment:exits", "enrollment:duties", "enrollment:seats", "enrollment:requests",
     "api:student-list", "api:student-search", "api:enrollment-list", "api:evaluation-list", "api:iep-list",
+    "api:duty-list", "api:finding-list", "api:roster-list",
     "enrollment:roster", "enrollment:roster_difference", "enrollment:over_the_year", "enrollment:cohort",
-    "enrollment:dropouts", "enrollment:findings",
+    "enrollment:dropouts", "enrollment:findings", "enrollment:year_end",
 }  # fmt: skip
+
+# Those of enrollment are looked at in tests/reports/test_enrollment_lists.py.
+SLUGS = [slug for slug, found in every_list().items() if found not in OF_ENROLLMENT]
 
 # For state administrators alone: refused before anything is looked up.
 STATEWIDE = {
@@ -100,6 +104,18 @@ def of_feed(there: Elsewhere) -> dict[str, object]:
     return {"pk": there.feed.pk}
 
 
+def of_year_end(there: Elsewhere) -> dict[str, object]:
+    """As the feed, wanted by a person for a whole school."""
+    said = {"state_student_id": NUMBER, "last_name": NAME, "first_name": "Zephyrine", "grade": "06"}
+    with scope.elevated():
+        kept = {"district": there.district, "school_year": there.feed.school_year, "layout": YEAR_END}
+        load, new = FeedLoad.objects.get_or_create(**kept, defaults={"sha256": "0", "state": "CHECKED"})
+        if new:
+            row = {"district": there.district, "student_id": there.student.pk}
+            FeedRow.objects.create(load=load, line=1, fields=said, does="same", **row)
+    return {"pk": load.pk}
+
+
 def of_district(there: Elsewhere) -> dict[str, object]:
     return {"pk": there.district.pk}
 
@@ -140,6 +156,14 @@ def of_designation(there: Elsewhere) -> dict[str, object]:
     return {"pk": row.pk}
 
 
+def of_api_duty(there: Elsewhere) -> dict[str, object]:
+    with scope.elevated():
+        return {"pk": open_duty(there.enrollment, DutyKind.WHEREABOUTS, date(2026, 8, 10)).pk}
+
+
+API_VERBS = (
+    "transfer", "attend", "contact-attempts", "papers", "decision", "notice", "administrative-exit"
+)  # fmt: skip
 # How to build the address of another district's record.
 ABOUT_ONE: dict[str, Arguments] = {
     "caseload:student": of_student,
@@ -155,12 +179,13 @@ ABOUT_ONE: dict[str, Arguments] = {
     "enrollment:exit_effects": of_enrollment,
     "enrollment:exit_codes": of_enrollment,
     "enrollment:no_show": of_enrollment,
-    **{f"enrollment:{name}": of_enrollment for name in ("after", "attend", "nonpublic", "ask")},
+    **{f"enrollment:{name}": of_enrollment for name in ("after", "attend", "nonpublic", "ask", "move")},
     "enrollment:after_step": lambda there: {**of_enrollment(there), "name": "attempt"},
     "enrollment:duty": of_duty,
     "enrollment:seat": of_seat,
     "enrollment:request": of_support_request,
     **{f"enrollment:{name}": of_feed for name in ("feed", "feed_load", "feed_refuse", "feed_undo")},
+    **{f"enrollment:year_end_{name}": of_year_end for name in ("run", "carry_out", "take_back")},
     "enrollment:explain_finding": of_finding,
     "evaluations:refer": lambda there: {"student_id": there.student.pk},
     "evaluations:evaluation": of_evaluation,
@@ -186,7 +211,9 @@ ABOUT_ONE: dict[str, Arguments] = {
     "edfi:send": lambda there: {"pk": there.trouble.pk},
     "edfi:test": lambda there: {"pk": there.connection.pk},
     "api:student-detail": of_student,
-    **{f"api:enrollment-{name}": of_enrollment for name in ("detail", "exit", "no-show")},
+    **{f"api:enrollment-{name}": of_enrollment for name in ("detail", "exit", "no-show", *API_VERBS)},
+    "api:duty-finish": of_api_duty,
+    "api:finding-explain": of_finding,
     **{
         f"api:evaluation-{name}": of_evaluation
         for name in ("detail", "consent", "consent-request", "determination", "discard", "lock", "unlock")
@@ -198,6 +225,14 @@ ABOUT_ONE: dict[str, Arguments] = {
 SENT = {
     "api:enrollment-exit": {"code": "1943", "last_day": "2026-10-02", "how_known": "Told by the mother"},
     "api:enrollment-no-show": {"last_day": "2026-10-02", "how_known": "Told by the mother"},
+    "api:enrollment-transfer": {"site": 1, "first_day": "2026-10-02", "how_known": "Told by the team"},
+    "api:enrollment-attend": {"code": "1880", "first_attended": "2026-10-02"},
+    "api:enrollment-contact-attempts": {"on": "2026-10-02", "way": "PHONE", "result": "Nobody answered"},
+    "api:enrollment-decision": {"paper": 1, "decision": "ACCEPTED"},
+    "api:enrollment-notice": {"issued_on": "2026-10-02"},
+    "api:enrollment-administrative-exit": {"words": "Take her off", "due_diligence": "Called twice"},
+    "api:duty-finish": {"how": "Found at home"},
+    "api:finding-explain": {"words": "She skipped a grade"},
     "api:evaluation-consent": {"on": "2026-09-01"},
     "api:evaluation-consent-request": {"on": "2026-09-01"},
     "api:evaluation-determination": {"on": "2026-09-20", "outcome": "ELIG"},
@@ -245,7 +280,7 @@ def tells_of_it(body: str) -> bool:
 
 def bodies(client: Client, name: str, asked: dict[str, str]) -> Iterator[str]:
     """The page, its fragment, and for lists of reports each list; the file, where one is made."""
-    for slug in every_list() if "slug" in NAMES[name] else [None]:
+    for slug in SLUGS if "slug" in NAMES[name] else [None]:
         address = reverse(name, kwargs={"slug": slug} if slug else {})
         for headers in ({}, {"HX-Request": "true"}):
             yield body_of(client.get(address, asked, headers=headers, follow=True))

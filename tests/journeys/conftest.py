@@ -1,7 +1,6 @@
 """One system for all tests of trouble, and people who sign in to it."""
 
 from collections.abc import Callable, Iterator
-from datetime import date
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -58,11 +57,3 @@ def sign_in_on(page: Page, username: str = "dana") -> None:
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     expect(page.get_by_role("heading", level=1)).not_to_have_text("Sign in", timeout=SLOWLY)
-
-
-def fill_last_day(page: Page, day: date) -> None:
-    """What is then said about a day in the past moves the codes down: a click meanwhile would miss them."""
-    field = page.get_by_label("Last day attended")
-    field.fill(day.isoformat())
-    field.press("Tab")
-    expect(page.locator("#about-the-day")).to_contain_text("days back", timeout=SLOWLY)

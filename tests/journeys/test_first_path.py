@@ -21,7 +21,6 @@ from security import scope
 from students.models import Student, StudentAccess
 from tests.factories import PASSWORD
 from tests.journeys import world as worlds
-from tests.journeys.conftest import fill_last_day
 from tests.journeys.stack import PATIENCE, running, wait_until
 from tests.journeys.world import World
 from tests.standin.ods import Ods
@@ -135,7 +134,7 @@ def enter(page: Page, world: World, child: Student) -> None:
 def enter_and_exit_with_1941(page: Page, world: World, child: Student) -> None:
     enter(page, world, child)
     page.get_by_role("link", name=re.compile("Exit or transfer")).click()
-    fill_last_day(page, TODAY - timedelta(days=2))
+    page.get_by_label("Last day attended").fill((TODAY - timedelta(days=2)).isoformat())
     page.get_by_role("searchbox", name=re.compile("exit code", re.IGNORECASE)).fill("country")
     expect(page.locator("#code-options")).to_contain_text("“country”", timeout=SLOWLY)
     choose(page, "1941")

@@ -26,7 +26,7 @@ from organizations.models import SchoolYear
 from security import scope
 from security.models import User
 from tests.factories import PASSWORD
-from tests.journeys.conftest import SLOWLY, fill_last_day, sign_in_on
+from tests.journeys.conftest import SLOWLY, sign_in_on
 from tests.journeys.stack import wait_until
 from tests.journeys.system import DATABASE, System
 
@@ -39,7 +39,7 @@ WITHIN = 20  # seconds on a busy machine
 
 def fill_exit(page: Page, enrollment: Enrollment) -> None:
     page.goto(f"/enrollments/{enrollment.pk}/exit")
-    fill_last_day(page, timezone.localdate() - timedelta(days=2))
+    page.get_by_label("Last day attended").fill((timezone.localdate() - timedelta(days=2)).isoformat())
     page.get_by_role("searchbox", name=re.compile("exit code", re.IGNORECASE)).fill("country")
     expect(page.locator("#code-options")).to_contain_text("“country”", timeout=SLOWLY)
     page.locator("label.usa-radio__label", has_text="1941").first.click()

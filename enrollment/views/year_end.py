@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from enrollment.access import districts_to_feed, sites_to_enter
-from enrollment.actions.feed_changes import start_undoing
+from enrollment.actions.feed_undo import start_undoing
 from enrollment.actions.year_end import order_year_end, start_year_end
 from enrollment.facts import calendar_of, profile_of
 from enrollment.forms.year_end import FOR_ONE, EnterAgainForm, LeaveForm, said_of_each
@@ -19,8 +19,8 @@ from enrollment.models import YEAR_END, Enrollment, FeedLoad, FeedRow, FeedState
 from enrollment.picker import offer
 from enrollment.rules.codes import Kind
 from enrollment.rules.feed import Does
+from enrollment.views.district_year import DistrictYear, chosen_district_year
 from enrollment.views.exports import exports
-from enrollment.views.places import Place, chosen_place
 from jobs.models import Job
 from organizations.models import Calendar, Site
 from security.refusals import RuleBroken
@@ -49,7 +49,7 @@ DOES = Filter(
 
 def year_end(request: HttpRequest) -> HttpResponse:
     """What is wanted for all, and for the children with whom it differs. Nothing is changed here."""
-    place = chosen_place(request)
+    place = chosen_district_year(request)
     sites = list(Site.objects.filter(Q(enrollments__district=place.district)).distinct().order_by("name"))
     grades = Filter("grade", "Grade", grade_choices())
     offered = (*place.filters, Filter("site", "School", [(str(s.pk), s.name) for s in sites]), WHO, grades)
@@ -73,7 +73,9 @@ def year_end(request: HttpRequest) -> HttpResponse:
     return render(request, "enrollment/year_end/order.html", context, status=400 if form.errors else 200)
 
 
-def _children(request: HttpRequest, place: Place, site: Site, left: bool, grade: str) -> QuerySet[Enrollment]:
+def _children(
+    request: HttpRequest, place: DistrictYear, site: Site, left: bool, grade: str
+) -> QuerySet[Enrollment]:
     rows = Enrollment.objects.visible_to(request.user).filter(
         district=place.district, site=site, no_show=False
     )
@@ -89,7 +91,7 @@ def _children(request: HttpRequest, place: Place, site: Site, left: bool, grade:
 
 
 def _form(
-    request: HttpRequest, place: Place, site: Site | None, left: bool, *, bound: bool
+    request: HttpRequest, place: DistrictYear, site: Site | None, left: bool, *, bound: bool
 ) -> EnterAgainForm:
     kind = EnterAgainForm if left else LeaveForm
     sites = sites_to_enter(request.user, timezone.localdate())
@@ -103,7 +105,7 @@ def _form(
     )  # fmt: skip
 
 
-def _last_day(place: Place, site: Site | None) -> date:
+def _last_day(place: DistrictYear, site: Site | None) -> date:
     """The last school day by the calendar, or of the year."""
     day = min(timezone.localdate(), place.year.last_day)
     calendar: Calendar | None = calendar_of(place.district, site.pk, day) if site else None
@@ -111,7 +113,7 @@ def _last_day(place: Place, site: Site | None) -> date:
 
 
 def _ordered(
-    request: HttpRequest, place: Place, form: EnterAgainForm, rows: list[Enrollment]
+    request: HttpRequest, place: DistrictYear, form: EnterAgainForm, rows: list[Enrollment]
 ) -> FeedLoad | None:
     for_all = form.for_all()
     if not for_all.exit_code and not for_all.entry_code:
@@ -127,7 +129,7 @@ def _ordered(
         return None
 
 
-def _offer(request: HttpRequest, place: Place, finding: bool):
+def _offer(request: HttpRequest, place: DistrictYear, finding: bool):
     query = request.POST.get("code_q", "") if finding else ""
     day = timezone.localdate()
     return offer(profile_of(place.district), Kind.EXIT, query, day, request.POST.get("code", ""))
@@ -136,7 +138,7 @@ def _offer(request: HttpRequest, place: Place, finding: bool):
 @require_safe
 def codes(request: HttpRequest) -> HttpResponse:
     """The options of the picker for the words typed."""
-    place = chosen_place(request)
+    place = chosen_district_year(request)
     query, chosen = request.GET.get("code_q", ""), request.GET.get("code", "")
     found = offer(profile_of(place.district), Kind.EXIT, query, timezone.localdate(), chosen)
     context = {

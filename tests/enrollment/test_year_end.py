@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 
 from enrollment.actions.exit import exit_student
-from enrollment.actions.feed_changes import start_undoing, undo_feed
+from enrollment.actions.feed_undo import start_undoing, undo_feed
 from enrollment.actions.year_end import ForAll, ForOne, carry_out, order_year_end, rehearse, start_year_end
 from enrollment.models import Enrollment, FeedLoad, FeedState
 from enrollment.rules.year_end import Then

@@ -9,7 +9,7 @@ OF_A_PLACE = ("feedfolder", "feedload", "feedrow", "feedchange", "localcode")
 
 
 class Migration(migrations.Migration):
-    dependencies = [("enrollment", "0003_codes_feed_exits_audit"), ("students", "0005_row_security_of_merges")]
+    dependencies = [("enrollment", "0002_row_security"), ("students", "0004_row_security_of_merges")]
 
     operations = [
         *(row_security.record(f"enrollment_{table}") for table in OF_A_CHILD),

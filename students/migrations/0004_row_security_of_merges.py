@@ -48,7 +48,7 @@ def told_of(table: str, condition: str, seen: str = "a.is_current") -> migration
 
 
 class Migration(migrations.Migration):
-    dependencies = [("students", "0004_merge_and_identifiers"), ("students", "0002_access")]
+    dependencies = [("students", "0003_tables_below")]
 
     operations = [
         migrations.RunSQL(NUMBERS, FORGET_NUMBERS),

@@ -207,7 +207,8 @@ def _bring_special_education(student: Student, district: District, on: date) -> 
     for row in student.activities.filter(last_day=None).exclude(district=district):
         row.last_day = max(on, row.first_day)
         row.save(update_fields=["last_day"])
-        student.activities.create(district=district, first_day=row.last_day)
+        begins = {"first_day": row.last_day}
+        student.activities.get_or_create(district=district, last_day=None, defaults=begins)
 
 
 def _keep_grade(student: Student, grade: str) -> None:

@@ -100,6 +100,7 @@ CODES = st.lists(st.sampled_from(["1941", "1942", "1960", "1984", "2040", "1968"
 @pytest.mark.rule("OSSE-R5.07")
 def test_special_education_goes_on_at_the_district_that_the_child_enters(dc, enrolled):
     left, there = enrolled(special=True), make.UserFactory(role=Role.REGISTRAR, role__district=dc.theirs)
+    make.ActivityFactory(student=left.student, district=None)
     with scope.of(dc.registrar):
         exit_student(by=dc.registrar, enrollment=left, code="1962", on=SEP_4, how_known="Called.")
     with scope.of(there):
@@ -113,6 +114,8 @@ def test_special_education_goes_on_at_the_district_that_the_child_enters(dc, enr
         for of in (dc.mine, dc.theirs)
     ]
     assert rosters == [[True, False], [False, True]]
+    with scope.elevated():
+        assert left.student.activities.get(last_day=None).first_day == OCT_1
 
 
 @pytest.mark.rule("OSSE-R5.07")

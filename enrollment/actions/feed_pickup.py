@@ -131,10 +131,10 @@ def _send(folder: FeedFolder, path: Path) -> FeedLoad | None:
         _tell(district, f"Feeds wait in the folder: {refusal}", key=f"feed-folder-{folder.pk}-{by.pk}")
         return None
     except RuleBroken as refusal:
-        _move(path, NOT_TAKEN, f"{timezone.now():%Y%m%d-%H%M%S}")
-        _tell(
-            district, f"A file of the folder was not taken: {refusal}", key=f"feed-file-{path.name}-{refusal}"
-        )
+        mark = f"{timezone.now():%Y%m%d-%H%M%S}"
+        _move(path, NOT_TAKEN, mark)
+        words = f"A file of the folder was not taken: {refusal}"
+        _tell(district, words, key=f"feed-file-{folder.pk}-{mark}")
         return None
     _move(path, DONE, str(load.pk))
     return load

@@ -131,7 +131,7 @@ def _send(folder: FeedFolder, path: Path) -> FeedLoad | None:
         _tell(district, f"Feeds wait in the folder: {refusal}", key=f"feed-folder-{folder.pk}-{by.pk}")
         return None
     except RuleBroken as refusal:
-        mark = f"{timezone.now():%Y%m%d-%H%M%S}"
+        mark = f"{timezone.now():%Y%m%d-%H%M%S-%f}"
         _move(path, NOT_TAKEN, mark)
         words = f"A file of the folder was not taken: {refusal}"
         _tell(district, words, key=f"feed-file-{folder.pk}-{mark}")

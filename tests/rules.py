@@ -38,7 +38,19 @@ def cited() -> dict[str, list[str]]:
                 found[rule].append(f"{file.relative_to(TESTS)}::{test.name}")
         for rule in rules_in([node for node in ast.walk(tree) if isinstance(node, ast.Assign | ast.Call)]):
             found.setdefault(rule, [str(file.relative_to(TESTS))])
+    for file in sorted(TESTS.rglob("*.csv")):
+        for rule in rules_of_examples(file):
+            found.setdefault(rule, [str(file.relative_to(TESTS))])
     return found
+
+
+def rules_of_examples(file: Path) -> Iterator[str]:
+    """The ids in a table of worked examples: in its column `rule`, or its column `check` by number."""
+    with file.open(encoding="utf-8", newline="") as lines:
+        for row in csv.DictReader(lines):
+            yield from re.findall(r"[A-Z]+-[A-Z]*[\d.]+", row.get("rule") or "")
+            if (row.get("check") or "").isdigit():
+                yield f"CHECK-{row['check']}"
 
 
 def rules_in(nodes: list) -> Iterator[str]:

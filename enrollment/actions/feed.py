@@ -181,7 +181,8 @@ def _do(load: FeedLoad, by: User, row: Wanted, site: Site) -> None:
         enrollment = _come(by, row, known) if row.does == Does.ATTENDS else known
     if row.exit_code:
         exit_student(by=by, enrollment=enrollment, code=row.exit_code, on=row.days["exit_date"])
-    attended = {name: row.days[name] for name in ATTENDED if row.days[name]}
+    told = {name: row.days[name] for name in ATTENDED if row.days[name]}
+    attended = {name: day for name, day in told.items() if getattr(enrollment, name) != day}
     if attended:
         Enrollment.objects.filter(pk=enrollment.pk).update(**attended)
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import structlog
 from django.conf import settings
 from django.core.files.base import File
 from django.db import connection, transaction
@@ -25,6 +26,7 @@ from security.queries.people import people_with
 from security.refusals import NotAllowed, RuleBroken
 from security.rules.roles import Permission
 
+log = structlog.get_logger(__name__)
 LOCKS = 0x0FEE
 SETTLED = 60  # seconds since it was written: a file that still grows waits for the next night
 ENDINGS = (".csv", ".zip")
@@ -58,7 +60,18 @@ def pick_up_all() -> int:
     """The files of every district that wants it; returns how many were sent to be looked through."""
     with scope.system():
         folders = list(FeedFolder.objects.select_related("district__state"))
-    return sum(len(pick_up(folder)) for folder in folders)
+    return sum(len(_or_tell(folder)) for folder in folders)
+
+
+def _or_tell(folder: FeedFolder) -> list[FeedLoad]:
+    """A folder that cannot be read keeps nobody else's files waiting."""
+    try:
+        return pick_up(folder)
+    except OSError as trouble:
+        log.warning("feed_folder", district=folder.district_id, trouble=type(trouble).__name__)
+        words = "The files in the folder for feeds could not be read or moved. Tell whoever runs the system."
+        _tell(folder.district, words, key=f"feed-folder-{folder.pk}-{timezone.localdate()}")
+        return []
 
 
 def pick_up(folder: FeedFolder) -> list[FeedLoad]:
@@ -118,10 +131,10 @@ def _send(folder: FeedFolder, path: Path) -> FeedLoad | None:
         _tell(district, f"Feeds wait in the folder: {refusal}", key=f"feed-folder-{folder.pk}-{by.pk}")
         return None
     except RuleBroken as refusal:
-        _move(path, NOT_TAKEN, f"{timezone.now():%Y%m%d-%H%M%S}")
-        _tell(
-            district, f"A file of the folder was not taken: {refusal}", key=f"feed-file-{path.name}-{refusal}"
-        )
+        mark = f"{timezone.now():%Y%m%d-%H%M%S-%f}"
+        _move(path, NOT_TAKEN, mark)
+        words = f"A file of the folder was not taken: {refusal}"
+        _tell(district, words, key=f"feed-file-{folder.pk}-{mark}")
         return None
     _move(path, DONE, str(load.pk))
     return load

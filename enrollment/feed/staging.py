@@ -187,8 +187,8 @@ def _day(column: str) -> str:
 
 
 def _read_day(column: str) -> str:
-    iso = f"{column} <> '' AND {column} ~ '^[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}$'"
-    return f"CASE WHEN {iso} AND pg_input_is_valid({column}, 'date') THEN {column}::date END"
+    digits = f"translate({column}, '123456789', '000000000') = '0000-00-00'"  # far cheaper than a pattern
+    return f"CASE WHEN {digits} AND pg_input_is_valid({column}, 'date') THEN {column}::date END"
 
 
 def _checks(row: LayoutRow) -> Iterator[str]:

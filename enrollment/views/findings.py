@@ -15,6 +15,7 @@ from enrollment.queries.contacts import contacts_of
 from enrollment.rules.checks import Severity, check_of, checks
 from enrollment.views.exports import exports
 from enrollment.views.place import chosen_place
+from security.models import User
 from security.views.tried import did
 from ui.lists import Column, Filter, ListState, Page, count_up_to, take
 from ui.parts import Status
@@ -67,11 +68,13 @@ def narrowed(rows, state: ListState):
 
 def described(request: HttpRequest, page: Page) -> Iterable[dict[str, object]]:
     contacts = contacts_of({row.other_id for row in page.rows if row.other_id})
+    people = User.objects.in_bulk({row.explained_by_id for row in page.rows if row.explained_by_id})
     return [
         {
             "finding": row,
             "check": check_of(row.check_number),
             "severity": Status(TONES[Severity(row.severity)], row.severity),
+            "explained_by": people.get(row.explained_by_id),
             "contacts": contacts.get(row.other_id, []),
             "why_not": why_not_explain(request.user, row),
         }

@@ -115,6 +115,21 @@ def test_when_that_person_may_no_longer_the_file_waits_and_others_are_told_once(
     assert [words[:26] for words in told(other)] == ["Feeds wait in the folder: "]
 
 
+def test_a_folder_that_cannot_be_written_to_is_told_and_keeps_nobody_else_waiting(dc, folder, leave, feed):
+    other = make.UserFactory(role=Role.REGISTRAR, role__district=dc.theirs)
+    with scope.of(other):
+        take_up_nightly(by=other, district=dc.theirs)
+    (folder / "done").write_text("a file where a folder should be")
+    leave(feed({}))
+    theirs = folder_of(dc.theirs)
+    theirs.mkdir(parents=True)
+    moved = leave(feed({})).rename(theirs / "nightly.csv")
+    leave(feed({}))
+    assert pick_up_all() == 1
+    assert not moved.exists()
+    assert "could not be read or moved" in told(dc.registrar)[0]
+
+
 def test_while_another_takes_them_up_nobody_does_so_twice(dc, leave, feed):
     path = leave(feed({}))
     other = connection.copy()

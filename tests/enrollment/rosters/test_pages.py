@@ -78,7 +78,9 @@ def test_a_finding_is_explained_on_the_page(dc, enrolled, browse):
     client = browse(dc.registrar)
     assert "years of age in grade 01" in page_of(client, "findings")
     client.post(reverse("enrollment:explain_finding", args=[finding.pk]), {"words": "Came late to school."})
-    assert "Came late to school." in page_of(client, "findings", said="yes")
+    explained = page_of(client, "findings", said="yes")
+    assert "Came late to school." in explained
+    assert f"{dc.registrar.get_full_name()}, " in explained
 
 
 @pytest.mark.rule("CHECK-2")

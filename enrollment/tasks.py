@@ -59,7 +59,7 @@ def _about_a_feed(job_id: int, verb: Callable[..., FeedLoad]) -> None:
     except Exception:
         jobs.fail(job, BROKEN)
         raise
-    jobs.finish(job, f"The {load.what} is {load.get_state_display()}.", link=load.get_absolute_url())
+    jobs.finish(job, f"The {load.what} is {load.stands}.", link=load.get_absolute_url())
 
 
 @shared_task

@@ -95,9 +95,7 @@ def start_year_end(*, by: User, load: FeedLoad) -> FeedLoad:
     check_may_end_year(by, load.district)
     load = _locked(load)
     if load.state != FeedState.CHECKED:
-        raise Stale(
-            f"This year-end is {load.get_state_display()} already. Nothing was changed a second time."
-        )
+        raise Stale(f"This year-end is {load.stands} already. Nothing was changed a second time.")
     load.decided_by_id = by.pk
     return _queue(load, by, "enrollment.tasks.carry_out_year_end", "Carry out the year-end")
 

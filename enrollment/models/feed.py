@@ -19,6 +19,12 @@ class FeedState(models.TextChoices):
     UNDONE = "UNDONE", "undone"
 
 
+OF_YEAR_END = {
+    FeedState.CHECKING: "being rehearsed", FeedState.CHECKED: "rehearsed, nothing saved yet",
+    FeedState.LOADED: "saved", FeedState.UNDONE: "taken back",
+}  # fmt: skip
+
+
 class FeedLoad(models.Model):
     """`counts` by what a row does: new, changed, exit, same, refused. The same file is loaded once."""
 
@@ -59,6 +65,12 @@ class FeedLoad(models.Model):
     @property
     def what(self) -> str:
         return YEAR_END if self.layout == YEAR_END else "feed"
+
+    @property
+    def stands(self) -> str:
+        """Its state in words."""
+        own = OF_YEAR_END.get(FeedState(self.state)) if self.layout == YEAR_END else None
+        return own or self.get_state_display()
 
     def get_absolute_url(self) -> str:
         return reverse(

@@ -66,7 +66,7 @@ def _about_a_feed(job_id: int, verb: Callable[..., FeedLoad]) -> None:
         if load.picked_up:
             feed_pickup.tell_people(load, "could not be finished, and nothing was changed.")
         raise
-    jobs.finish(job, f"The {load.what} is {load.get_state_display()}.", link=load.get_absolute_url())
+    jobs.finish(job, f"The {load.what} is {load.stands}.", link=load.get_absolute_url())
     feed_pickup.follow(load)
 
 

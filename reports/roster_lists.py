@@ -16,7 +16,6 @@ from reports.children import THE_CHILD, told, told_of
 from reports.enrollment_lists import year_of
 from reports.listing import List, Rows
 from security.scope import Scope
-from students.models import Student
 from ui.dates import DateNotUnderstood, read_day
 from ui.lists import Filter
 
@@ -78,7 +77,7 @@ def schools() -> dict[int | None, str]:
 def on_roster(scope: Scope, chosen: Chosen) -> Rows:
     asked = asked_of(scope, chosen, "day", "known")
     if asked is None:
-        return Student.objects.none()
+        return told_of(scope, {})
     named = schools()
     return told_of(scope, {
         pk: {"school": named.get(site, ""), "grade": grade, "entry_code": entry, "since": first}
@@ -107,7 +106,7 @@ ROSTER = List(
 def between_rosters(scope: Scope, chosen: Chosen) -> Rows:
     before, after = (asked_of(scope, chosen, *at) for at in (("day", "known"), ("day2", "known2")))
     if before is None or after is None:
-        return Student.objects.none()
+        return told_of(scope, {})
     named, (changes, _) = schools(), difference(before, after, most=None)
     return told_of(scope, {
         row.student.pk: {

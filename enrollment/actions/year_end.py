@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from enrollment.access import check_may_end_year
@@ -95,9 +95,7 @@ def start_year_end(*, by: User, load: FeedLoad) -> FeedLoad:
     check_may_end_year(by, load.district)
     load = _locked(load)
     if load.state != FeedState.CHECKED:
-        raise Stale(
-            f"This year-end is {load.get_state_display()} already. Nothing was changed a second time."
-        )
+        raise Stale(f"This year-end is {load.stands} already. Nothing was changed a second time.")
     load.decided_by_id = by.pk
     return _queue(load, by, "enrollment.tasks.carry_out_year_end", "Carry out the year-end")
 
@@ -110,12 +108,11 @@ def carry_out(load: FeedLoad, tell: Told) -> FeedLoad:
             return load
         by = User.objects.get(pk=load.decided_by_id or load.by_id)
         check_may_end_year(by, load.district)
-        children = list(load.rows.values_list("student_id", flat=True))
+        child_of_line = dict(load.rows.values_list("line", "student_id"))
         write_as_feed(load, by)
-        remember(children)
+        remember(child_of_line.values())
         refused = _carry_out(load, by, tell)
-        _name_the_changed(load, refused)
-        keep_changes(load)
+        keep_changes(load, [child for line, child in child_of_line.items() if line not in refused])
         load.loaded_at = timezone.now()
         done = _save(load, FeedState.LOADED, refused)
         words = f"year-end: {done.counts['exit']} left, {done.counts['new']} entered again"
@@ -191,17 +188,6 @@ def _do(by: User, enrollment: Enrollment, said: Mapping[str, str], sites: Mappin
             site=sites[int(said["entry_site"])], on=date.fromisoformat(said["entry_date"]),
             grade=said["entry_grade"], papers=Papers(**papers),
         )  # fmt: skip
-
-
-def _name_the_changed(load: FeedLoad, refused: Mapping[int, str]) -> None:
-    """The children whose rows `keep_changes` compares."""
-    with connection.cursor() as cursor:
-        cursor.execute("DROP TABLE IF EXISTS pg_temp.feed_judged")
-        cursor.execute(
-            "CREATE TEMP TABLE feed_judged ON COMMIT DROP AS SELECT fields ->> 'state_student_id'"
-            " AS state_student_id, does FROM enrollment_feedrow WHERE load_id = %s AND line <> ALL (%s)",
-            [load.pk, list(refused)],
-        )
 
 
 def _save(load: FeedLoad, state: FeedState, refused: Mapping[int, str]) -> FeedLoad:

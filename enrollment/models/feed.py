@@ -19,6 +19,12 @@ class FeedState(models.TextChoices):
     UNDONE = "UNDONE", "undone"
 
 
+OF_YEAR_END = {
+    FeedState.CHECKING: "being rehearsed", FeedState.CHECKED: "rehearsed, nothing saved yet",
+    FeedState.LOADED: "saved", FeedState.UNDONE: "taken back",
+}  # fmt: skip
+
+
 class FeedFolder(models.Model):
     """Files in the district's folder are taken up every night, in the name of the person who asked for it."""
 
@@ -78,6 +84,12 @@ class FeedLoad(models.Model):
     @property
     def what(self) -> str:
         return YEAR_END if self.layout == YEAR_END else "feed"
+
+    @property
+    def stands(self) -> str:
+        """Its state in words."""
+        own = OF_YEAR_END.get(FeedState(self.state)) if self.layout == YEAR_END else None
+        return own or self.get_state_display()
 
     def get_absolute_url(self) -> str:
         return reverse(

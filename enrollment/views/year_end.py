@@ -16,8 +16,9 @@ from enrollment.actions.year_end import order_year_end, start_year_end
 from enrollment.facts import calendar_of, profile_of
 from enrollment.forms.year_end import FOR_ONE, EnterAgainForm, LeaveForm, said_of_each
 from enrollment.models import YEAR_END, Enrollment, FeedLoad, FeedRow, FeedState, SedsState
-from enrollment.picker import offer
-from enrollment.rules.codes import Kind
+from enrollment.picker import Offer, offer
+from enrollment.rules.codes import Kind, codes_for
+from enrollment.rules.facts import REGISTERED
 from enrollment.rules.feed import Does
 from enrollment.views.district_year import DistrictYear, chosen_district_year
 from enrollment.views.exports import exports
@@ -129,18 +130,22 @@ def _ordered(
         return None
 
 
-def _offer(request: HttpRequest, place: DistrictYear, finding: bool):
-    query = request.POST.get("code_q", "") if finding else ""
-    day = timezone.localdate()
-    return offer(profile_of(place.district), Kind.EXIT, query, day, request.POST.get("code", ""))
+def _offer(request: HttpRequest, place: DistrictYear, finding: bool) -> Offer:
+    return _codes(place, request.POST.get("code_q", "") if finding else "", request.POST.get("code", ""))
+
+
+def _codes(place: DistrictYear, query: str, chosen: str) -> Offer:
+    """Those of children who attended: nobody is a no-show at the end of a year."""
+    profile, today = profile_of(place.district), timezone.localdate()
+    attended = [row.code for row in codes_for(profile, Kind.EXIT, today) if row.stage != REGISTERED]
+    return offer(profile, Kind.EXIT, query, today, chosen, attended)
 
 
 @require_safe
 def codes(request: HttpRequest) -> HttpResponse:
     """The options of the picker for the words typed."""
     place = chosen_district_year(request)
-    query, chosen = request.GET.get("code_q", ""), request.GET.get("code", "")
-    found = offer(profile_of(place.district), Kind.EXIT, query, timezone.localdate(), chosen)
+    found = _codes(place, request.GET.get("code_q", ""), request.GET.get("code", ""))
     context = {
         "name": "code", "options": found.options, "query": found.query, "total": found.total, "noun": "code"
     }  # fmt: skip

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from enrollment.models import Enrollment
 from enrollment.rules.codes import Kind, codes_for
+from enrollment.views.exits import likely_last_day
 from organizations.rules.profiles import Profile
 from security import scope
 from security.rules.roles import Role
@@ -293,3 +294,28 @@ def test_the_exit_page_asks_few_questions(registrar, enrolled, django_assert_max
     with django_assert_max_num_queries(26):
         page = text_of(registrar.get(exit_url(row)))
     assert "What happens when you save" in page
+
+
+LIKELY = [
+    (None, date(2026, 8, 10), date(2026, 10, 1)),
+    (date(2026, 9, 18), date(2026, 8, 10), date(2026, 9, 18)),
+    (date(2027, 1, 4), date(2026, 8, 10), date(2026, 10, 1)),
+    (None, date(2026, 11, 2), date(2026, 11, 2)),
+]
+
+
+@pytest.mark.parametrize(("last_attended", "first_day", "likely"), LIKELY)
+def test_the_day_that_is_offered_is_the_last_one_attended_or_today(last_attended, first_day, likely):
+    row = Enrollment(last_attended=last_attended, first_day=first_day)
+    assert likely_last_day(row, date(2026, 10, 1)) == likely
+
+
+def test_a_child_that_nobody_finds_can_be_entered_from_the_search(dc, browse):
+    typing = {"HX-Request": "true"}
+    registrar, reader = dc.registrar, make.UserFactory(role=Role.READER, role__district=dc.mine)
+    shown = {
+        user: text_of(browse(user).get("/students/search", {"q": "Nobody"}, headers=typing))
+        for user in (registrar, reader)
+    }
+    assert "/students/enter" in shown[registrar]
+    assert "/students/enter" not in shown[reader]

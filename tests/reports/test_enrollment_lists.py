@@ -141,6 +141,19 @@ def test_a_roster_leaves_as_it_was_known_then(mine, browse):
     assert len(table(get(client, "roster", day=day, known="2020-01-01"))) == 1
 
 
+def test_another_district_in_the_address_gives_none_of_its_children(mine, browse):
+    client = browse(make.UserFactory(role=Role.DATA_MANAGER, role__district=mine[0]))
+    with scope.system():
+        load = FeedLoad.objects.exclude(pk=mine[1].pk).get()
+    asked = {
+        "district": load.district_id,
+        "load": load.pk,
+        "day2": (EARLIER + timedelta(days=12)).isoformat(),
+    }
+    for slug in ASKED:
+        assert "Thibodeaux" not in str(table(get(client, slug, **asked))), slug
+
+
 PAGES = {
     "/enrollments/exits/": "exits", "/enrollments/duties/": "duties", "/enrollments/seats/": "seats",
     "/enrollments/requests/": "support-requests", "/enrollments/findings/": "findings",

@@ -9,6 +9,9 @@ from django.utils import timezone
 from enrollment.actions import exit_student
 from enrollment.actions.audit import audit_student
 from enrollment.models import Enrollment, Finding
+from enrollment.queries.backdating import Month
+from enrollment.views.over_the_year import bars, months_of
+from organizations.rules.calendar import school_year_of
 from security import scope
 from security.rules.roles import Role
 from tests import factories as make
@@ -101,3 +104,17 @@ def test_dropouts_by_grade_open_the_children(dc, enrolled, browse):
     page = page_of(browse(dc.registrar), "dropouts", year="2026-27", grade="09", stands="counts as dropout")
     assert "Grade 9: 1 of 1" in page
     assert "Landry" in page
+
+
+def test_every_month_of_the_year_so_far_has_its_bar():
+    """A month in which nobody came or left is seen as empty; a year without any has no chart."""
+    year = school_year_of(date(2025, 10, 1))
+    months = months_of(year)
+    assert (len(months), months[0], months[6], months[-1]) == (
+        12, date(2025, 7, 1), date(2026, 1, 1), date(2026, 6, 1)
+    )  # fmt: skip
+    october = Month(date(2025, 10, 1), 4, 1, 9)
+    assert [bar.n for bar in bars([october], months, "n")] == [0, 0, 0, 4, *[0] * 8]
+    assert bars([], months, "n") == []
+    ahead = school_year_of(date(2125, 10, 1))
+    assert months_of(ahead) == []

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from security.access import check
 from security.actions import name_role as actions
@@ -34,6 +35,7 @@ COLUMNS = (
 FILTERS = (Filter("show", "Show", [("", "In force"), ("ended", "Ended")]),)
 
 
+@require_safe
 def statewide_roles(request: HttpRequest) -> HttpResponse:
     check(request.user, Permission.GRANT_ACCESS, None, "see who holds a role for the whole state")
     state = ListState.read(request.GET, COLUMNS, filters=FILTERS, default_sort="who")

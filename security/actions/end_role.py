@@ -19,7 +19,7 @@ REASONS_OF_THE_STATE = (*REASONS, EndReason.EMPLOYMENT_ENDED)
 @transaction.atomic
 def end_role(*, by: User, assignment: Assignment, reason: EndReason, note: str = "") -> None:
     """It counts no longer from now on. Raises NotAllowed, RuleBroken, Stale when it has ended already."""
-    row = _locked(by, assignment, "end somebody's role")
+    row = _found(by, assignment, "end somebody's role")
     if reason not in (REASONS if district_of(row) else REASONS_OF_THE_STATE):
         raise RuleBroken("Choose why the role ends.", "reason")
     if not Assignment.objects.running().filter(pk=row.pk).exists():
@@ -35,7 +35,8 @@ def end_iep_forms(*, by: User, assignment: Assignment, note: str = "") -> Assign
 
     Raises NotAllowed, RuleBroken when it has no IEP Forms access any more.
     """
-    row = _locked(by, assignment, "end IEP Forms access")
+    Assignment.objects.select_for_update(of=["self"]).get(pk=assignment.pk)
+    row = _found(by, assignment, "end IEP Forms access")
     if row.user_id == by.pk:
         raise NotAllowed("You cannot decide about your own access.")
     if sentence := _why_not_without_iep_forms(row):
@@ -64,9 +65,12 @@ def _why_not_without_iep_forms(row: Assignment) -> str | None:
     return None
 
 
-def _locked(by: User, assignment: Assignment, deed: str) -> Assignment:
-    """The row, for whoever grants access at the district that answers for it; else for the state."""
-    rows = Assignment.objects.select_for_update(of=["self"]).select_related("district", "site", "user")
-    row = rows.get(pk=assignment.pk)
+def _found(by: User, assignment: Assignment, deed: str) -> Assignment:
+    """The row, for whoever grants access at the district that answers for it; else for the state.
+
+    Not locked here: `end_assignment` locks all of the last ones in one order, so that two never wait for one
+    another.
+    """
+    row = Assignment.objects.select_related("district", "site", "user").get(pk=assignment.pk)
     check(by, Permission.GRANT_ACCESS, District.objects.filter(pk=district_of(row) or 0).first(), deed)
     return row

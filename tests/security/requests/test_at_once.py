@@ -6,7 +6,7 @@ from threading import Barrier, Thread
 import pytest
 from django.db import connection
 
-from security.actions.assign import end_assignment
+from security.actions.end_role import end_role
 from security.actions.requests import Wanted as Asked
 from security.actions.requests import approve, ask, grant, withdraw
 from security.models import AccessRequest, Assignment, EndReason
@@ -77,12 +77,9 @@ def test_a_form_sent_twice_at_once_asks_once(district):
 def test_the_last_two_coordinators_are_not_removed_at_once(district):
     for _ in range(2):
         make.DesignationFactory(district=district)
-    roles = Assignment.objects.filter(role=Role.SECURITY_COORDINATOR)
-    refused = both_at_once(
-        *(
-            lambda role=role: end_assignment(by=None, assignment=role, reason=EndReason.REVIEW)
-            for role in roles.select_related("district", "user")
-        )
-    )
+    roles = Assignment.objects.filter(role=Role.SECURITY_COORDINATOR).select_related("district", "user")
+    state = make.UserFactory(role=Role.SEA_ADMINISTRATOR)
+    ended = {"by": state, "reason": EndReason.NO_LONGER_NEEDED}
+    refused = both_at_once(*(lambda role=role: end_role(assignment=role, **ended) for role in roles))
     assert len(refused) == 1
     assert roles.in_force().count() == 1

@@ -105,3 +105,17 @@ def test_odd_values_decide_nothing(review, coordinator, browse):
 def test_the_state_sees_the_reviews_of_every_district(review, browse):
     page = browse(make.UserFactory(role=Role.SEA_ADMINISTRATOR)).get(reverse("security:reviews"))
     assert "Cypress Parish" in page.content.decode()
+
+
+def test_whose_line_was_refused_and_why_is_said_and_the_others_are_decided(mine, coordinator, browse):
+    ray = make.UserFactory(role=Role.READER, role__district=mine)
+    review = open_review(mine, TODAY)
+    own, other = line_of(review, coordinator), line_of(review, ray)
+    sent = {f"line-{own.pk}": "KEEP", f"line-{other.pk}": "KEEP"}
+    page = browse(coordinator).post(address(review, "decide_lines"), sent, follow=True)
+    said = [str(message) for message in page.context["messages"]]
+    assert said == [
+        "1 line decided.",
+        f"Not decided for {coordinator} (Security coordinator): You cannot decide on your own access."
+        " Somebody else has to.",
+    ]

@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 
 from enrollment.actions.exit import exit_student
+from enrollment.actions.audit import audit_students
 from enrollment.actions.feed_undo import start_undoing, undo_feed
 from enrollment.actions.year_end import ForAll, ForOne, carry_out, order_year_end, rehearse, start_year_end
 from enrollment.models import Enrollment, FeedLoad, FeedState
@@ -146,7 +147,9 @@ def test_those_who_left_enter_again_in_august(dc, order, enrolled):
 
 
 def test_it_is_taken_back_as_a_whole(dc, order, enrolled):
-    rows, before = [enrolled(), enrolled(special=True)], all_rows()
+    rows = [enrolled(), enrolled(special=True)]
+    audit_students({row.student_id for row in rows})
+    before = all_rows()
     load = done(dc, order(rows, **LEAVE, **RETURN))
     assert all_rows() != before
     with scope.of(dc.registrar):

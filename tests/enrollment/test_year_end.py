@@ -6,8 +6,8 @@ from datetime import date
 import pytest
 from django.db import connection
 
-from enrollment.actions.exit import exit_student
 from enrollment.actions.audit import audit_students
+from enrollment.actions.exit import exit_student
 from enrollment.actions.feed_undo import start_undoing, undo_feed
 from enrollment.actions.year_end import ForAll, ForOne, carry_out, order_year_end, rehearse, start_year_end
 from enrollment.models import Enrollment, FeedLoad, FeedState

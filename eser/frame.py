@@ -110,6 +110,7 @@ def _current(request: HttpRequest, shown: list[Entry]) -> Entry | None:
     return next((entry for name in here for entry in shown if name in entry.pages), None)
 
 
+@cache
 def _address(name: str) -> str:
     try:
         return reverse(name)

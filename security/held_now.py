@@ -3,6 +3,7 @@
 A test holds the roles against `Assignment.objects.in_force()`.
 """
 
+import json
 from collections.abc import Mapping
 from functools import cache
 from types import MappingProxyType
@@ -81,7 +82,7 @@ def held_now(
     asked = {"user": user_id, "day": timezone.localdate(at), "at": at, **setting}
     rows = asked_often.rows(_statement(tuple(setting)), asked)
     roles = [_role(*asked_often.objects(PARTS, row)) for row in rows if row[0] is not None]
-    return tuple(roles), [tuple(grant) for grant in rows[0][-1]]
+    return tuple(roles), [tuple(grant) for grant in json.loads(rows[0][-1])]
 
 
 def roles_now(user_id: int) -> tuple[Assignment, ...]:
@@ -90,7 +91,8 @@ def roles_now(user_id: int) -> tuple[Assignment, ...]:
 
 @cache
 def _statement(setting: tuple[str, ...]) -> str:
-    found = "coalesce(json_agg(json_build_array(g.kind, g.place, g.of_district, g.what)), '[]') AS found"
+    every = "json_agg(json_build_array(g.kind, g.place, g.of_district, g.what))"
+    found = f"coalesce({every}, '[]')::text AS found"
     asked = ", ".join((found, *map(asked_often.set_local, setting)))
     return f"""SELECT {asked_often.columns(PARTS)}, f.found
         FROM (SELECT {asked}

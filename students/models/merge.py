@@ -16,6 +16,8 @@ def every_record_of(student: Student) -> RawSQL:
 
 def goes_on_as(pk: int) -> int | None:
     """The key of the child that this record became by merges; its own when it goes on; None for no record."""
+    if pk > models.BigIntegerField.MAX_BIGINT:
+        return None
     return asked_often.rows("SELECT students_goes_on_as(%(pk)s)", {"pk": pk})[0][0]
 
 

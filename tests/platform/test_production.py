@@ -37,7 +37,7 @@ def variables_read() -> set[str]:
 
 def test_all_parts_are_there() -> None:
     assert set(SERVICES) == {*OURS, "database", "broker"}
-    assert set(COMPOSE["volumes"]) == {"database", "broker", "media"}
+    assert set(COMPOSE["volumes"]) == {"database", "broker", "media", "feeds"}
 
 
 @pytest.mark.parametrize("name", sorted(set(SERVICES) - {"migrate"}))

@@ -9,6 +9,7 @@ from security import scope
 from security.rules.roles import Role
 from students.models import Contact, Jurisdiction, Student, StudentAccess
 from tests import factories as make
+from tests.conftest import asked
 
 pytestmark = pytest.mark.django_db
 
@@ -121,3 +122,19 @@ def test_the_applications_role_does_not_own_its_tables():
         )
         user, bypasses, is_super, owns = cursor.fetchone()
     assert (bypasses, is_super, owns) == (False, False, False)
+
+
+def test_a_verb_within_a_verb_sees_every_child_without_asking_again(mine):
+    make.StudentFactory(district=mine)
+    with scope.system(), asked() as statements, scope.elevated():
+        assert Student.objects.count() == 1
+    assert [sent for sent in statements if "eser.scope" in sent] == []
+
+
+def test_a_persons_scope_within_the_systems_is_theirs_until_a_verb_looks_further(mine, theirs):
+    make.StudentFactory(district=mine)
+    with scope.system(), scope.of(manager_of(theirs)):
+        assert not Student.objects.exists()
+        with scope.elevated():
+            assert Student.objects.exists()
+        assert not Student.objects.exists()

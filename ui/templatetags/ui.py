@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from django import template
-from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -16,7 +15,7 @@ from django.utils.safestring import SafeString
 from ui import dates
 from ui.parts import TONE_ICONS, Phase, Status, Way
 from ui.templatetags import ui_chart, ui_form, ui_list, ui_student
-from ui.templatetags.ui_icon import attribute, icon, status_html
+from ui.templatetags.ui_icon import attribute, file_address, icon, status_html
 
 register = template.Library()
 for library in (ui_chart, ui_form, ui_list, ui_student):
@@ -29,12 +28,13 @@ PHASE_ICONS = {"done": "check_circle", "now": "autorenew", "todo": "radio_button
 MESSAGE_TONES = {"success": "good", "warning": "warn", "error": "bad"}
 
 register.simple_tag(icon)
+register.simple_tag(file_address)
 
 
 @register.simple_tag
 def vendor(path: str) -> str:
     """The URL of a vendored file, such as `uswds/js/uswds.min.js`."""
-    return static(f"vendor/{path}")
+    return file_address(f"vendor/{path}")
 
 
 @register.simple_tag

@@ -1,5 +1,7 @@
 """Icons from the vendored sprite, and the status that every other component shows."""
 
+from functools import cache
+
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -12,12 +14,19 @@ def attribute(name: str, value: str) -> SafeString | str:
     return format_html(' {}="{}"', name, value) if value else ""
 
 
+@cache
+def file_address(path: str) -> str:
+    """Where a static file is, such as `ui/eser.css`: the same as long as a process lives."""
+    return static(path)
+
+
+@cache
 def icon(name: str, css: str = "") -> SafeString:
     """A decorative icon; the words beside it carry the meaning."""
     return format_html(
         '<svg class="usa-icon{}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
         f" {css}" if css else "",
-        static("vendor/uswds/img/sprite.svg"),
+        file_address("vendor/uswds/img/sprite.svg"),
         name,
     )
 

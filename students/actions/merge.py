@@ -10,10 +10,11 @@ from django.utils import timezone
 from journal.actions import record
 from organizations.models import District
 from security import scope
-from security.access import check, holds_anywhere, who_can
+from security.access import holds_anywhere, who_can
 from security.models import User
 from security.refusals import NotAllowed, RuleBroken, Stale
 from security.rules.roles import Permission
+from students.access import why_not_for
 from students.actions import responsibilities
 from students.extensions import follow_merge, movers
 from students.merge_plan import MergePlan, plan_of
@@ -22,6 +23,7 @@ from students.rules.merge import why_not_undo
 
 NUMBERS = {"state_student_id": "state ID", "edfi_id": "Ed-Fi ID", "legacy_key": "legacy ID"}
 SHORTEST_REASON = 5
+DEED = "merge two records of a child"
 CHANGED = "The records have changed since you looked at them. Look again, then merge."
 
 
@@ -74,12 +76,13 @@ def merges_of(kept: Student) -> list[StudentMerge]:
 
 
 def check_may_merge(by: User, *children: Student) -> None:
-    """Whoever may edit at every district that answers for one of them today. Raises NotAllowed."""
-    districts = responsible(*children)
-    for district in districts:
-        check(by, Permission.EDIT_STUDENTS, district, "merge two records of a child")
-    if not districts and not holds_anywhere(by, Permission.EDIT_STUDENTS):
-        raise NotAllowed(f"Only {who_can(Permission.EDIT_STUDENTS)} can merge two records of a child.")
+    """Whoever may edit each of them where it is answered for today. Raises NotAllowed."""
+    answered_for = [(child, district) for child in children for district in responsible(child)]
+    for child, district in answered_for:
+        if sentence := why_not_for(by, Permission.EDIT_STUDENTS, district, child, DEED):
+            raise NotAllowed(sentence)
+    if not answered_for and not holds_anywhere(by, Permission.EDIT_STUDENTS):
+        raise NotAllowed(f"Only {who_can(Permission.EDIT_STUDENTS)} can {DEED}.")
 
 
 def responsible(*children: Student) -> list[District]:

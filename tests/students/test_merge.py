@@ -13,7 +13,7 @@ from security import scope
 from security.actions.assign import assign
 from security.refusals import NotAllowed, RuleBroken, Stale
 from security.rules.roles import Role
-from students.actions.merge import merge, undo_merge
+from students.actions.merge import check_may_merge, merge, undo_merge
 from students.extensions import movers
 from students.merge_plan import plan_of
 from students.models import Jurisdiction, Student, StudentMerge
@@ -185,3 +185,10 @@ def test_a_number_that_nobody_has_is_said(browse, manager, kept):
 def test_another_district_finds_no_page_to_merge(browse, kept):
     stranger = make.UserFactory(role=Role.DATA_MANAGER, role__district=make.DistrictFactory())
     assert browse(stranger).get(f"/students/{kept.pk}/merge").status_code == 404
+
+
+@pytest.mark.rule("ROL-11")
+def test_a_registrar_of_another_school_of_the_district_does_not_merge(mine, kept, double):
+    elsewhere = make.UserFactory(role=Role.REGISTRAR, role__site=make.SiteFactory(district=mine))
+    with scope.of(elsewhere), pytest.raises(NotAllowed, match="can merge two records"):
+        check_may_merge(elsewhere, kept, double)

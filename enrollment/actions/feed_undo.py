@@ -40,8 +40,8 @@ def start_undoing(*, by: User, load: FeedLoad) -> FeedLoad:
     check_may_feed(by, load.district)
     load = FeedLoad.objects.select_for_update(of=("self",)).select_related("district").get(pk=load.pk)
     if load.state != FeedState.LOADED:
-        raise Stale(f"This feed is {load.get_state_display()}: there is nothing to take back.")
-    job = open_job("FEED", f"Take back a feed of {load.district}", owner_id=by.pk, feed=load.pk)
+        raise Stale(f"This {load.what} is {load.stands}: there is nothing to take back.")
+    job = open_job("FEED", f"Take back a {load.what} of {load.district}", owner_id=by.pk, feed=load.pk)
     load.job_id, load.undone_by_id = job.pk, by.pk
     load.save()
     enqueue(job, "enrollment.tasks.undo_feed")

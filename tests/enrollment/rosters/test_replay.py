@@ -72,20 +72,24 @@ def test_the_roster_of_a_day_as_known_at_an_instant_is_what_a_replay_says(place,
         take_step(place, name, children[which], on, code)
         history.remember()
     for known in history.known:
-        as_a_replay_says(place.mine.pk, day, *known)
+        assert on_rosters(place.mine.pk, day, known[0]) == replayed(place.mine.pk, day, *known[1:])
+    at, *rows = history.known[-1]
     for every_day in EVERY_DAY:  # the days of exits among them
-        as_a_replay_says(place.mine.pk, every_day, *history.known[-1])
+        assert on_rosters(place.mine.pk, every_day, at) == replayed(place.mine.pk, every_day, *rows)
 
 
-def as_a_replay_says(
-    district: int, day: date, at: datetime, rows: list[dict], activities: list[dict]
-) -> None:
+def on_rosters(district: int, day: date, at: datetime) -> tuple[set[int], set[int]]:
+    """The children on SLED and on SEDS, as the product says."""
     asked = {"district_id": district, "day": day, "known_at": at}
     with scope.system():
         sled = student_ids(Asked(**asked))
-        seds = student_ids(Asked(**asked, roster=Roster.SPECIAL_EDUCATION))
-    assert sled == {row["student_id"] for row in rows if on_sled(row, district, day)}
-    assert seds == {row["student_id"] for row in activities if on_seds(row, district, day)}
+        return sled, student_ids(Asked(**asked, roster=Roster.SPECIAL_EDUCATION))
+
+
+def replayed(district: int, day: date, rows: list[dict], activities: list[dict]) -> tuple[set[int], set[int]]:
+    """The same by going through the rows as they stood then."""
+    sled = {row["student_id"] for row in rows if on_sled(row, district, day)}
+    return sled, {row["student_id"] for row in activities if on_seds(row, district, day)}
 
 
 def on_sled(row: dict[str, Any], district: int, day: date) -> bool:

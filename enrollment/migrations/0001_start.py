@@ -48,7 +48,7 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('modified_at', models.DateTimeField(auto_now=True)),
                 ('calendar', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='organizations.calendar')),
-                ('district', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='enrollments', to='organizations.district')),
+                ('district', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='enrollments', to='organizations.district')),
                 ('responsible_site', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.site')),
                 ('school_override', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.site')),
                 ('school_year', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='organizations.schoolyear')),
@@ -439,11 +439,15 @@ class Migration(migrations.Migration):
         ),
         migrations.RunSQL(
             [
-                "CREATE INDEX enrollment_changed_since ON enrollment_enrollmentevent (pgh_created_at)"
+                "CREATE INDEX roster_of_district ON enrollment_enrollment (district_id, coalesce(last_day, 'infinity'))"
+                " INCLUDE (first_day, last_day, student_id, id, site_id, grade, stage, no_show, entry_code, exit_code)",
+                "CREATE INDEX enrollment_changed_since ON enrollment_enrollmentevent (district_id, pgh_created_at)"
                 " INCLUDE (pgh_obj_id)",
                 "CREATE INDEX activity_changed_since ON enrollment_specialeducationactivityevent (pgh_created_at)"
                 " INCLUDE (pgh_obj_id)",
             ],
-            ["DROP INDEX activity_changed_since", "DROP INDEX enrollment_changed_since"],
+            [
+                "DROP INDEX activity_changed_since", "DROP INDEX enrollment_changed_since", "DROP INDEX roster_of_district"
+            ],
         ),
     ]

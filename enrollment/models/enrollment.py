@@ -1,5 +1,6 @@
 """An enrollment: the child at a school, under a responsible district, from an entry to an exit."""
 
+import pgtrigger
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
@@ -48,6 +49,16 @@ class EnrollmentQuerySet(OnDayQuerySet):
         return self.filter(last_day=None)
 
 
+# Another district begins an enrollment of its own; rosters as known at an instant build on it.
+DISTRICT_STAYS = pgtrigger.Trigger(
+    name="an_enrollment_stays_its_districts",
+    when=pgtrigger.Before,
+    operation=pgtrigger.Update,
+    condition=pgtrigger.Condition("OLD.district_id <> NEW.district_id"),
+    func="RAISE EXCEPTION 'pgtrigger: An enrollment stays the one of its district';",
+)
+
+
 @keeps_history()
 class Enrollment(models.Model):
     """`district` is responsible; `site` is attended; `responsible_site` differs at a nonpublic placement.
@@ -56,7 +67,9 @@ class Enrollment(models.Model):
     """
 
     student = models.ForeignKey(Student, on_delete=models.CASCADE, related_name="enrollments")
-    district = models.ForeignKey(District, on_delete=models.PROTECT, related_name="enrollments")
+    district = models.ForeignKey(
+        District, on_delete=models.PROTECT, related_name="enrollments", db_index=False
+    )
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="enrollments")
     responsible_site = models.ForeignKey(
         Site, on_delete=models.PROTECT, related_name="+", null=True, blank=True
@@ -111,7 +124,7 @@ class Enrollment(models.Model):
 
     class Meta:
         ordering = ["-first_day"]
-        triggers = [ONLY_BY_A_MERGE]
+        triggers = [ONLY_BY_A_MERGE, DISTRICT_STAYS]
         constraints = [
             ExclusionConstraint(
                 name="no_two_enrollments_at_one_site",

@@ -48,10 +48,11 @@ def difference(before: Asked, after: Asked, most: int | None = MOST) -> tuple[li
 
 def _found(before: Asked, after: Asked, most: int | None) -> list[tuple]:
     """(student, came, enrollment, site): of one who left, the enrollment that it was on the roster with."""
-    query = f"""WITH {roster_sql(before.roster, "_a")}, {roster_sql(after.roster, "_b")}
+    query = f"""
         SELECT coalesce(a.student_id, b.student_id), a.student_id IS NULL,
                coalesce(a.enrollment_id, b.enrollment_id), coalesce(a.site_id, b.site_id)
-        FROM on_roster_a a FULL JOIN on_roster_b b USING (student_id)
+        FROM {roster_sql(before.roster, "_a")} a
+        FULL JOIN {roster_sql(after.roster, "_b")} b USING (student_id)
         WHERE a.student_id IS NULL OR b.student_id IS NULL
         ORDER BY 2, 1 LIMIT %(most)s"""  # noqa: S608  our own names
     with connection.cursor() as cursor:

@@ -18,11 +18,6 @@ from django.db import connection
 from enrollment.rules.codes import EnrollmentRoster, exit_codes
 from students.models import Student
 
-ENROLLMENT = (
-    "student_id, district_id, site_id, grade, stage, no_show, entry_code, first_day, exit_code, last_day"
-)
-ACTIVITY = "student_id, district_id, first_day, last_day"
-
 
 class Roster(StrEnum):
     """The state enrollment roster (SLED), and the special education roster (SEDS)."""
@@ -97,8 +92,9 @@ class Members(Sequence[Member]):
 
 
 def _rows(asked: Asked, select: str, more: dict[str, Any] | None = None) -> list[tuple]:
+    query = f"WITH on_roster AS (SELECT * FROM {roster_sql(asked.roster)}) {select}"  # noqa: S608  our own names
     with connection.cursor() as cursor:
-        cursor.execute(f"WITH {roster_sql(asked.roster)} {select}", {**params(asked), **(more or {})})  # noqa: S608
+        cursor.execute(query, {**params(asked), **(more or {})})
         return cursor.fetchall()
 
 
@@ -117,56 +113,11 @@ def re_entered_codes() -> list[str]:
 
 
 def roster_sql(roster: Roster, suffix: str = "") -> str:
-    """CTEs that end in `on_roster{suffix}`: one row a child, with the enrollment that puts it there."""
-    body = _SLED if roster == Roster.ENROLLMENT else _SEDS
-    parts = [_as_known("enrollment", "enrollment_enrollment", ENROLLMENT)]
-    if roster == Roster.SPECIAL_EDUCATION:
-        parts.append(_as_known("activity", "enrollment_specialeducationactivity", ACTIVITY))
-    return ",".join([*parts, body]).replace("{s}", suffix)
+    """What stands after FROM: one row a child in scope, with the enrollment that puts it there."""
+    named = ("district", "day", "known", "re_entered", "site", "grade")
+    return f"enrollment_on_{roster}({', '.join(f'%({name}{suffix})s' for name in named)})"
 
 
-def _as_known(name: str, table: str, columns: str) -> str:
-    """The rows of a table as they were known at the instant."""
-    of_row = ", ".join(f"r.{column.strip()}" for column in columns.split(","))
-    return f"""
-    {name}_changed{{s}} AS MATERIALIZED (
-        SELECT DISTINCT pgh_obj_id AS id FROM {table}event WHERE pgh_created_at > %(known{{s}})s),
-    {name}_known{{s}} AS (
-        SELECT r.id, {of_row} FROM {table} r
-        WHERE r.district_id = %(district{{s}})s AND r.first_day <= %(day{{s}})s
-            AND NOT EXISTS (SELECT FROM {name}_changed{{s}} c WHERE c.id = r.id)
-        UNION ALL
-        SELECT id, {columns} FROM (
-            SELECT DISTINCT ON (r.pgh_obj_id) r.pgh_obj_id AS id, r.pgh_label, {of_row}
-            FROM {table}event r JOIN {name}_changed{{s}} c ON c.id = r.pgh_obj_id
-            WHERE r.pgh_created_at <= %(known{{s}})s
-            ORDER BY r.pgh_obj_id, r.pgh_created_at DESC, r.pgh_id DESC) r
-        WHERE r.pgh_label <> 'delete' AND r.district_id = %(district{{s}})s
-            AND r.first_day <= %(day{{s}})s)"""  # noqa: S608  our own names
-
-
-_NARROWED = """(%(site{s})s::bigint IS NULL OR site_id = %(site{s})s)
-            AND (%(grade{s})s = '' OR grade = %(grade{s})s)"""
-_SLED = f"""
-    on_roster{{s}} AS (
-        SELECT DISTINCT ON (student_id) student_id, id AS enrollment_id, site_id, grade, entry_code, first_day
-        FROM enrollment_known{{s}}
-        WHERE stage = 5 AND NOT no_show
-            AND (last_day IS NULL OR last_day > %(day{{s}})s
-                 OR last_day = %(day{{s}})s AND exit_code = ANY (%(re_entered{{s}})s))
-            AND {_NARROWED}
-        ORDER BY student_id, first_day DESC, id DESC)"""  # noqa: S608  our own names
-# A pending exit is no exit (R5.11): the child stays where it was last enrolled until its activity has ended.
-_SEDS = f"""
-    last_enrollment{{s}} AS (
-        SELECT DISTINCT ON (student_id) student_id, id AS enrollment_id, site_id, grade, entry_code, first_day
-        FROM enrollment_known{{s}} ORDER BY student_id, first_day DESC, id DESC),
-    on_roster{{s}} AS (
-        SELECT student_id, enrollment_id, site_id, grade, entry_code, first_day
-        FROM (SELECT DISTINCT student_id FROM activity_known{{s}}
-              WHERE last_day IS NULL OR last_day > %(day{{s}})s) a
-        LEFT JOIN last_enrollment{{s}} USING (student_id)
-        WHERE {_NARROWED})"""  # noqa: S608
 _NAMED = """
     SELECT r.* FROM on_roster r JOIN students_student s ON s.id = r.student_id
     ORDER BY s.sort_name, s.id LIMIT %(most)s OFFSET %(skip)s"""

@@ -125,7 +125,7 @@ class Migration(migrations.Migration):
                 ('student', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='access', to='students.student')),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('is_current', True)), fields=['district', 'sort_name', 'student'], name='access_by_district'), models.Index(condition=models.Q(('is_current', True)), fields=['site', 'sort_name', 'student'], name='access_by_site'), models.Index(fields=['district', 'is_current'], name='access_all_of_district')],
+                'indexes': [models.Index(condition=models.Q(('is_current', True)), fields=['district', 'sort_name', 'student'], name='access_by_district'), models.Index(condition=models.Q(('is_current', True)), fields=['site', 'sort_name', 'student'], name='access_by_site'), models.Index(fields=['district', 'is_current'], include=['student', 'rolls_up'], name='access_all_of_district')],
                 'constraints': [models.UniqueConstraint(fields=('student', 'district'), name='one_access_row')],
             },
         ),

@@ -53,7 +53,11 @@ class StudentAccess(models.Model):
             models.Index(
                 fields=["site", "sort_name", "student"], name="access_by_site", condition=Q(is_current=True)
             ),
-            models.Index(fields=["district", "is_current"], name="access_all_of_district"),
+            models.Index(
+                fields=["district", "is_current"],
+                name="access_all_of_district",
+                include=["student", "rolls_up"],
+            ),
         ]
 
     class Privacy:

@@ -52,7 +52,8 @@ class History:
 def place(own_database: str) -> SimpleNamespace:
     mine, theirs = make.DistrictFactory(), make.DistrictFactory()
     sites = [make.SiteFactory(district=mine) for _ in range(2)]
-    return SimpleNamespace(mine=mine, theirs=theirs, sites=sites)
+    neighbour = make.SiteFactory(district=theirs)
+    return SimpleNamespace(mine=mine, theirs=theirs, sites=sites, neighbour=neighbour)
 
 
 @pytest.mark.rule("OSSE-R10.05")
@@ -120,7 +121,7 @@ def take_step(place: SimpleNamespace, name: str, child, on: date, code: str) -> 
 
 
 def _step(place: SimpleNamespace, name: str, child, on: date, code: str) -> None:
-    mine = Enrollment.objects.filter(student=child).order_by("-first_day", "-pk")
+    mine = Enrollment.objects.filter(student=child, district=place.mine).order_by("-first_day", "-pk")
     last = mine.first()
     activity = SpecialEducationActivity.objects.filter(student=child, last_day=None)
     match name:
@@ -128,6 +129,9 @@ def _step(place: SimpleNamespace, name: str, child, on: date, code: str) -> None
             site = place.sites[name == "again"]
             new = {"student": child, "district": place.mine, "site": site, "entry_code": "1880"}
             Enrollment.objects.create(**new, first_day=on, stage=4 if code == "1984" else 5)
+        case "neighbour":
+            there = {"district": place.theirs, "site": place.neighbour, "entry_code": "1880"}
+            Enrollment.objects.create(student=child, **there, first_day=on)
         case "special":
             activity.exists() or activity.create(student=child, district=place.mine, first_day=on)
         case "ended":
@@ -148,5 +152,3 @@ def _correct(place: SimpleNamespace, name: str, row, on: date, code: str) -> Non
             row.delete()
         case "no-show":
             row.update(no_show=True)
-        case "neighbour":
-            row.update(district=place.theirs)

@@ -8,17 +8,30 @@ WITH lengths AS (
                        FROM feed_staged WHERE NOT damaged) m
     WHERE NOT damaged GROUP BY usual
 ),
--- Read once and joined as a whole: looking each child up costs several times as much.
+-- Read once and joined as a whole: looking each child up costs several times as much. What ended before the first
+-- entry of the file is none of its enrollments.
 ours AS MATERIALIZED (
     SELECT id, student_id, site_id, grade, stage, entry_code, exit_code, first_day, last_day, first_attended,
            last_attended
     FROM enrollment_enrollment WHERE district_id = %(district)s AND NOT no_show
+        AND CASE WHEN last_day IS NULL THEN 'infinity' ELSE last_day END >= (SELECT min(entry_day) FROM feed_staged)
 ),
-typed AS (
-    SELECT f.*, {days}, first_value(f.birth_date) OVER w AS first_birth_date,
-           first_value(f.last_name) OVER w AS first_last_name
-    FROM feed_staged f
-    WINDOW w AS (PARTITION BY f.state_student_id ORDER BY f.damaged, f.line)
+-- Most children stand in a file once; only the others have to agree with themselves.
+repeated AS (
+    SELECT state_student_id FROM feed_staged GROUP BY 1 HAVING count(*) > 1
+),
+compared AS (
+    SELECT line, state_student_id,
+           birth_date <> first_value(birth_date) OVER w OR last_name <> first_value(last_name) OVER w
+               AND eser_fold(last_name) <> eser_fold(first_value(last_name) OVER w) AS differs,
+           max(coalesce(exit_day, 'infinity')) OVER (
+               PARTITION BY state_student_id, school_code ORDER BY entry_day, line
+               ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS taken_until
+    FROM feed_staged JOIN repeated USING (state_student_id)
+    WINDOW w AS (PARTITION BY state_student_id ORDER BY damaged, line)
+),
+together AS (
+    SELECT line, taken_until, bool_or(differs) OVER (PARTITION BY state_student_id) AS two_children FROM compared
 ),
 known AS (
     SELECT t.*, s.id AS student, s.last_name AS known_last_name, s.birth_date AS known_birth_date,
@@ -32,13 +45,9 @@ known AS (
            e.exit_code AS known_exit, e.last_day AS known_last_day,
            e.first_attended AS known_first_attended, e.last_attended AS known_last_attended,
            coalesce(e.stage = 4 AND e.last_day IS NULL AND entry.stage = 5, false) AS comes,
-           bool_or(t.birth_date <> t.first_birth_date OR t.last_name <> t.first_last_name
-                   AND eser_fold(t.last_name) <> eser_fold(t.first_last_name))
-               OVER (PARTITION BY t.state_student_id) AS two_children,
-           max(coalesce(t.exit_day, 'infinity')) OVER (
-               PARTITION BY t.state_student_id, t.school_code ORDER BY t.entry_day, t.line
-               ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS taken_until
-    FROM typed t
+           together.two_children, together.taken_until
+    FROM feed_staged t
+    LEFT JOIN together USING (line)
     LEFT JOIN students_student s
         ON s.state_id = %(state)s AND s.state_student_id = t.state_student_id
     LEFT JOIN organizations_site site ON site.state_id = %(state)s AND site.code = t.school_code

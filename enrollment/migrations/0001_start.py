@@ -439,7 +439,8 @@ class Migration(migrations.Migration):
         ),
         migrations.RunSQL(
             [
-                "CREATE INDEX roster_of_district ON enrollment_enrollment (district_id, coalesce(last_day, 'infinity'))"
+                "CREATE INDEX roster_of_district ON enrollment_enrollment"
+                " (district_id, (CASE WHEN last_day IS NULL THEN 'infinity' ELSE last_day END))"
                 " INCLUDE (first_day, last_day, student_id, id, site_id, grade, stage, no_show, entry_code, exit_code)",
                 "CREATE INDEX enrollment_changed_since ON enrollment_enrollmentevent (district_id, pgh_created_at)"
                 " INCLUDE (pgh_obj_id)",

@@ -45,7 +45,7 @@ def known(name: str, table: str, columns: str, where: str) -> str:
         WHERE r.pgh_label <> 'delete' AND {of_district})"""  # noqa: S608  our own names
 
 
-OPEN = "coalesce(r.last_day, 'infinity') >= on_day"  # as the index has it
+OPEN = "CASE WHEN r.last_day IS NULL THEN 'infinity' ELSE r.last_day END >= on_day"  # as the index has it
 OF_ENROLLMENT = ("enrollment", "enrollment_enrollment")
 OF_ACTIVITY = ("activity", "enrollment_specialeducationactivity")
 # An enrollment stays its district's (its trigger), so that only changes within the district matter.

@@ -441,14 +441,17 @@ class Migration(migrations.Migration):
             [
                 "CREATE INDEX roster_of_district ON enrollment_enrollment"
                 " (district_id, (CASE WHEN last_day IS NULL THEN 'infinity' ELSE last_day END))"
-                " INCLUDE (first_day, last_day, student_id, id, site_id, grade, stage, no_show, entry_code, exit_code)",
+                " INCLUDE (student_id, id, site_id, first_day, last_day, stage, no_show, grade, entry_code, exit_code)",
+                "CREATE INDEX enrollment_versions ON enrollment_enrollmentevent"
+                " (pgh_obj_id, pgh_created_at DESC, pgh_id DESC)",
                 "CREATE INDEX enrollment_changed_since ON enrollment_enrollmentevent (district_id, pgh_created_at)"
                 " INCLUDE (pgh_obj_id)",
                 "CREATE INDEX activity_changed_since ON enrollment_specialeducationactivityevent (pgh_created_at)"
                 " INCLUDE (pgh_obj_id)",
             ],
             [
-                "DROP INDEX activity_changed_since", "DROP INDEX enrollment_changed_since", "DROP INDEX roster_of_district"
+                "DROP INDEX activity_changed_since", "DROP INDEX enrollment_changed_since", "DROP INDEX enrollment_versions",
+                "DROP INDEX roster_of_district",
             ],
         ),
     ]

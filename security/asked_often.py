@@ -3,7 +3,7 @@
 The database plans each of these statements once for a connection, not once for each request.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -36,6 +36,11 @@ def _cursor() -> Any:
 def columns(parts: Parts) -> str:
     """The columns of several models, each under the alias that the statement gives its table."""
     return ", ".join(f"{alias}.{name}" for alias, model in parts for name in _names(model))
+
+
+def array(numbers: Iterable[int]) -> str:
+    """As PostgreSQL writes an array: the driver would look at each number to find out what they are."""
+    return "{" + ",".join(map(str, numbers)) + "}"
 
 
 def set_local(name: str) -> str:

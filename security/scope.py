@@ -4,7 +4,7 @@ The scope is set with SET LOCAL in the transaction of a request or task; the pol
 read it (docs/adr/0005). No scope set shows zero rows.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -103,8 +103,8 @@ def _check_transaction() -> None:
 def _settings(scope: Scope, more: Mapping[str, str] | None) -> dict[str, str]:
     return {
         "eser.scope": "all" if scope.everything else "some",
-        "eser.district_ids": _array(scope.district_ids),
-        "eser.site_ids": _array(scope.site_ids),
+        "eser.district_ids": asked_often.array(scope.district_ids),
+        "eser.site_ids": asked_often.array(scope.site_ids),
         "eser.rolled_up": "yes" if scope.rolled_up else "no",
         **(more or {}),
     }
@@ -164,7 +164,3 @@ def _during(scope: Scope) -> Iterator[None]:
     finally:
         _sees_every_child.reset(outside)
     enter(before)
-
-
-def _array(ids: Iterable[int]) -> str:
-    return "{" + ",".join(map(str, ids)) + "}"

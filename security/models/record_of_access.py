@@ -30,7 +30,7 @@ class AccessRecordQuerySet(models.QuerySet["AccessRecord"]):
             NOTE,
             {
                 "at": timezone.now(), "user": user_id, "what": what[:60], "how": how.value,
-                "purpose": purpose[:120] or "not stated", "children": list(student_ids),
+                "purpose": purpose[:120] or "not stated", "children": asked_often.array(student_ids),
             },
         )  # fmt: skip
 

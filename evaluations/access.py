@@ -69,6 +69,11 @@ def why_not_ready(evaluation: Evaluation) -> str | None:
     return locking.why_not_lock(evaluation.facts(), timezone.localdate())
 
 
+def why_not_decide_extension(user: User, evaluation: Evaluation) -> str | None:
+    deed = "decide about an extension"
+    return why_may_not(user, Permission.DECIDE_EXTENSIONS, evaluation, deed) or _locked(evaluation)
+
+
 def check_may_refer(user: User, student: Student) -> None:
     place = responsible_today(student)
     if sentence := why_not_for(user, Permission.REFER, place, student, "refer a student"):
@@ -90,6 +95,11 @@ def check_may_lock(user: User, evaluation: Evaluation) -> None:
 def check_may_unlock(user: User, evaluation: Evaluation) -> None:
     _check_permission(user, Permission.UNLOCK_EVALUATION, evaluation, "unlock an evaluation")
     _refuse(why_not_unlock(user, evaluation))
+
+
+def check_may_decide_extension(user: User, evaluation: Evaluation) -> None:
+    _check_permission(user, Permission.DECIDE_EXTENSIONS, evaluation, "decide about an extension")
+    _refuse(_locked(evaluation))
 
 
 def refusal(sentence: str, permission: Permission, place: District | None) -> NotAllowed:

@@ -12,6 +12,7 @@ from rest_framework.serializers import Serializer
 
 from evaluations import access, actions
 from evaluations.models import Evaluation, Exceptionality
+from evaluations.rules.stages import row_of
 from evaluations.stages import stage_of
 from security.api import checked
 from security.strength import check_surely
@@ -35,14 +36,15 @@ class EvaluationSerializer(serializers.ModelSerializer):
         model = Evaluation
         fields = [
             "id", "student", "district", "kind", "stage", "referral_date", "referral_reason",
-            "consent_requested_on", "consent_date", "determination_date", "dissemination_date", "outcome",
-            "summary", "delay_reason", "late_reason", "exceptionalities", "locked", "locked_at", "locked_by",
+            "consent_requested_on", "consent_refused_on", "consent_date", "consent_revoked_on",
+            "determination_date", "dissemination_date", "outcome", "summary", "delay_reason", "late_reason",
+            "extension_code", "extended_to", "exceptionalities", "locked", "locked_at", "locked_by",
             "lock_version", "version", "source",
         ]  # fmt: skip
         read_only_fields = fields
 
     def get_stage(self, evaluation: Evaluation) -> str:
-        return stage_of(evaluation).value
+        return row_of(stage_of(evaluation)).name
 
 
 class ReferralSerializer(serializers.Serializer):
@@ -62,6 +64,21 @@ class DaySerializer(SeenSerializer):
 
 class ReasonSerializer(SeenSerializer):
     reason = serializers.CharField(max_length=500)
+
+
+class DayAndReasonSerializer(DaySerializer):
+    reason = serializers.CharField(max_length=500)
+
+
+class ExtensionSerializer(SeenSerializer):
+    code = serializers.CharField(max_length=3)
+    to = serializers.DateField()
+    reason = serializers.CharField(max_length=500)
+
+
+class ExtensionDecisionSerializer(SeenSerializer):
+    approve = serializers.BooleanField()
+    answer = serializers.CharField(max_length=500, default="", allow_blank=True)
 
 
 class DeterminationSerializer(SeenSerializer):
@@ -110,6 +127,32 @@ class EvaluationViewSet(NotedListMixin, NotedRetrieveMixin, viewsets.GenericView
     @action(detail=True, methods=["post"])
     def consent(self, request: Request, pk: str) -> Response:
         return self._do(actions.receive_consent, DaySerializer)
+
+    @action(detail=True, methods=["post"], url_path="consent-refusal")
+    def consent_refusal(self, request: Request, pk: str) -> Response:
+        return self._do(actions.refuse_consent, DayAndReasonSerializer)
+
+    @action(detail=True, methods=["post"], url_path="consent-revocation")
+    def consent_revocation(self, request: Request, pk: str) -> Response:
+        return self._do(actions.revoke_consent, DayAndReasonSerializer)
+
+    @action(detail=True, methods=["post"])
+    def extension(self, request: Request, pk: str) -> Response:
+        evaluation = self.get_object()
+        sent = _valid(ExtensionSerializer(data=request.data))
+        seen = sent.pop("seen", None)
+        longer = actions.Longer(**sent)
+        return self._answer(
+            actions.ask_extension(by=request.user, evaluation=evaluation, longer=longer, seen=seen)
+        )
+
+    @action(detail=True, methods=["post"], url_path="extension-decision")
+    def extension_decision(self, request: Request, pk: str) -> Response:
+        return self._do(actions.decide_extension, ExtensionDecisionSerializer)
+
+    @action(detail=True, methods=["post"])
+    def dissemination(self, request: Request, pk: str) -> Response:
+        return self._do(actions.give_out, DaySerializer)
 
     @action(detail=True, methods=["post"])
     def determination(self, request: Request, pk: str) -> Response:

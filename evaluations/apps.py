@@ -10,9 +10,9 @@ class EvaluationsConfig(AppConfig):
 
     def ready(self) -> None:
         from enrollment.facts import ask_about_pending
-        from evaluations.models import Evaluation
+        from evaluations.models import Evaluation, LockedReport
         from students.extensions import MovesAlong, moves_along
 
-        moves_along(MovesAlong(Evaluation, "evaluations"))
+        moves_along(MovesAlong(Evaluation, "evaluations"), MovesAlong(LockedReport, "locked reports"))
         in_progress = Evaluation.objects.in_progress
         ask_about_pending(lambda student_id: in_progress().filter(student=student_id).exists())

@@ -15,7 +15,13 @@ class Deed(StrEnum):
     REFERRED = "EVALUATION_REFERRED"
     CONSENT_REQUESTED = "CONSENT_REQUESTED"
     CONSENT_RECEIVED = "CONSENT_RECEIVED"
+    CONSENT_REFUSED = "CONSENT_REFUSED"
+    CONSENT_REVOKED = "CONSENT_REVOKED"
+    EXTENSION_ASKED = "EXTENSION_ASKED"
+    EXTENSION_APPROVED = "EXTENSION_APPROVED"
+    EXTENSION_REFUSED = "EXTENSION_REFUSED"
     DETERMINED = "EVALUATION_DETERMINED"
+    GIVEN_OUT = "EVALUATION_GIVEN_OUT"
     LOCKED = "EVALUATION_LOCKED"
     UNLOCKED = "EVALUATION_UNLOCKED"
     DISCARDED = "EVALUATION_DISCARDED"
@@ -25,7 +31,13 @@ WORDS = {
     Deed.REFERRED: "Referred for evaluation",
     Deed.CONSENT_REQUESTED: "Consent requested",
     Deed.CONSENT_RECEIVED: "Consent received",
+    Deed.CONSENT_REFUSED: "Consent refused",
+    Deed.CONSENT_REVOKED: "Consent withdrawn",
+    Deed.EXTENSION_ASKED: "Extension asked for",
+    Deed.EXTENSION_APPROVED: "Extension approved",
+    Deed.EXTENSION_REFUSED: "Extension refused",
     Deed.DETERMINED: "Determination recorded",
+    Deed.GIVEN_OUT: "Report given out",
     Deed.LOCKED: "Locked",
     Deed.UNLOCKED: "Unlocked",
     Deed.DISCARDED: "Discarded",

@@ -11,6 +11,7 @@ from evaluations.rules.codes import (
     delay_reasons_wi,
     evaluation_types,
     exceptionalities,
+    extensions,
     outcomes,
 )
 from rulebook.tables import in_force
@@ -60,6 +61,71 @@ class ConsentForm(SeenForm):
         label="Written consent received",
         what="the day on which the written consent came in",
         help_text="Day 0 of the evaluation. In any usual form, such as Sep 4 or 9/4/2026",
+    )
+
+
+class RefusalForm(SeenForm):
+    on = DateInWords(label="Consent refused", what="the day on which the parents said no")
+    reason = forms.CharField(
+        label="Their reason",
+        max_length=500,
+        help_text="In their words, or that they gave none.",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Say what the parents gave as their reason, or that they gave none."},
+    )
+
+
+class RevocationForm(SeenForm):
+    on = DateInWords(label="Consent withdrawn", what="the day on which the withdrawal came in")
+    reason = forms.CharField(
+        label="How they told you",
+        max_length=500,
+        help_text="Parents withdraw their consent in writing. What was done until then stays.",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Say how the parents told you; they must do so in writing."},
+    )
+
+
+class ExtensionForm(SeenForm):
+    code = forms.ChoiceField(
+        label="Why it takes longer",
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose why it takes longer."},
+    )
+    to = DateInWords(label="Longer until", what="the last day of the longer time")
+    reason = forms.CharField(
+        label="What happened",
+        max_length=500,
+        help_text="The supervisor decides by it; it is kept with your name.",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Say why it takes longer: the supervisor decides by it."},
+    )
+
+    def __init__(self, *args, **options) -> None:
+        super().__init__(*args, **options)
+        self.fields["code"].choices = choices(extensions())
+
+
+class ExtensionDecisionForm(SeenForm):
+    decision = forms.ChoiceField(
+        label="Decision",
+        widget=forms.RadioSelect,
+        choices=[("approve", "Approve the longer time"), ("refuse", "Refuse it")],
+        error_messages={"required": "Approve it or refuse it."},
+    )
+    answer = forms.CharField(
+        label="Answer",
+        required=False,
+        max_length=500,
+        help_text="Needed when it is refused.",
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class GivenOutForm(SeenForm):
+    on = DateInWords(
+        label="Report given out",
+        what="the day on which the report went to the supervisor of special education",
     )
 
 

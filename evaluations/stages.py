@@ -1,35 +1,25 @@
-"""How far an evaluation has come: the stages that its page shows as steps."""
-
-from enum import StrEnum
+"""How far an evaluation has come: its stage, as the table of stages has it."""
 
 from evaluations.models import Evaluation
-
-
-class Stage(StrEnum):
-    REFERRED = "referred"
-    CONSENT_REQUESTED = "consent requested"
-    CONSENT_RECEIVED = "consent received"
-    DETERMINED = "determined"
-    LOCKED = "locked"
+from evaluations.rules import stages
+from evaluations.rules.codes import outcome
+from evaluations.rules.stages import Reached, Stage
 
 
 def stage_of(evaluation: Evaluation) -> Stage:
     """The last stage reached."""
-    if evaluation.locked:
-        return Stage.LOCKED
-    if evaluation.outcome:
-        return Stage.DETERMINED
-    if evaluation.consent_date:
-        return Stage.CONSENT_RECEIVED
-    if evaluation.consent_requested_on:
-        return Stage.CONSENT_REQUESTED
-    return Stage.REFERRED
+    found = outcome(evaluation.outcome)
+    return stages.stage_of(
+        Reached(
+            asked=evaluation.consent_requested_on is not None,
+            refused=evaluation.consent_refused_on is not None,
+            consented=evaluation.consent_date is not None,
+            determines=found.determines if found else None,
+            locked=evaluation.locked,
+        )
+    )
 
 
 def next_of(evaluation: Evaluation) -> Stage | None:
-    """The stage to come; consent is passed over where none is needed. None when locked."""
-    reached = stage_of(evaluation)
-    if reached is Stage.REFERRED and not evaluation.needs_consent:
-        return Stage.DETERMINED
-    order = list(Stage)
-    return None if reached is Stage.LOCKED else order[order.index(reached) + 1]
+    """The stage to come; consent is passed over where none is needed."""
+    return stages.next_of(stage_of(evaluation), evaluation.needs_consent)

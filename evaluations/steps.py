@@ -11,12 +11,18 @@ from evaluations.forms import (
     ConsentForm,
     ConsentRequestForm,
     DeterminationForm,
+    ExtensionDecisionForm,
+    ExtensionForm,
+    GivenOutForm,
     LockForm,
     ReasonForm,
+    RefusalForm,
+    RevocationForm,
     SeenForm,
 )
 from evaluations.models import Evaluation
-from evaluations.stages import Stage, next_of
+from evaluations.rules.stages import Stage
+from evaluations.stages import next_of
 from security.models import User
 
 Deed = Callable[[User, Evaluation, SeenForm], Any]
@@ -47,6 +53,33 @@ def _ask(by: User, evaluation: Evaluation, form: SeenForm) -> Any:
 def _consent(by: User, evaluation: Evaluation, form: SeenForm) -> Any:
     on = form.cleaned_data["consent_date"]
     return actions.receive_consent(by=by, evaluation=evaluation, on=on, seen=_seen(form))
+
+
+def _refusal(by: User, evaluation: Evaluation, form: SeenForm) -> Any:
+    on, reason = form.cleaned_data["on"], form.cleaned_data["reason"]
+    return actions.refuse_consent(by=by, evaluation=evaluation, on=on, reason=reason, seen=_seen(form))
+
+
+def _revocation(by: User, evaluation: Evaluation, form: SeenForm) -> Any:
+    on, reason = form.cleaned_data["on"], form.cleaned_data["reason"]
+    return actions.revoke_consent(by=by, evaluation=evaluation, on=on, reason=reason, seen=_seen(form))
+
+
+def _extension(by: User, evaluation: Evaluation, form: SeenForm) -> Any:
+    longer = actions.Longer(**{name: form.cleaned_data[name] for name in ("code", "to", "reason")})
+    return actions.ask_extension(by=by, evaluation=evaluation, longer=longer, seen=_seen(form))
+
+
+def _extension_decision(by: User, evaluation: Evaluation, form: SeenForm) -> Any:
+    approve, answer = form.cleaned_data["decision"] == "approve", form.cleaned_data["answer"]
+    return actions.decide_extension(
+        by=by, evaluation=evaluation, approve=approve, answer=answer, seen=_seen(form)
+    )
+
+
+def _give_out(by: User, evaluation: Evaluation, form: SeenForm) -> Any:
+    on = form.cleaned_data["on"]
+    return actions.give_out(by=by, evaluation=evaluation, on=on, seen=_seen(form))
 
 
 def _determine(by: User, evaluation: Evaluation, form: Any) -> Any:
@@ -81,8 +114,28 @@ STEPS = {
             Stage.CONSENT_RECEIVED,
         ),
         Step(
+            "consent-refusal", "Consent refused", "Save the refusal", RefusalForm, _refusal,
+            "The refusal is recorded. The parents may be asked again.",
+        ),
+        Step(
+            "consent-revocation", "Consent withdrawn", "Save the withdrawal", RevocationForm, _revocation,
+            "The withdrawal is recorded. The evaluation has ended; what was done until then stays.",
+        ),
+        Step(
             "determination", "Determination", "Save the determination", DeterminationForm, _determine,
             "The determination is recorded. It can be corrected until it is locked.", Stage.DETERMINED,
+        ),
+        Step(
+            "extension", "Ask for a longer time", "Ask the supervisor", ExtensionForm, _extension,
+            "The extension is asked for. The supervisor decides about it.",
+        ),
+        Step(
+            "extension-decision", "Decide about the extension", "Save the decision", ExtensionDecisionForm,
+            _extension_decision, "The decision is recorded.",
+        ),
+        Step(
+            "dissemination", "Report given out", "Save the day", GivenOutForm, _give_out,
+            "The day on which the report was given out is recorded.",
         ),
         Step(
             "lock", "Lock the report", "Lock this evaluation", LockForm, _lock,
@@ -101,7 +154,7 @@ STEPS = {
 
 
 def next_step(evaluation: Evaluation) -> Step:
-    """The step that the page opens with; unlocking once it is locked."""
+    """The step that the page opens with; unlocking once it is locked or has ended."""
     stage = next_of(evaluation)
     return next((step for step in STEPS.values() if step.stage and step.stage is stage), STEPS["unlock"])
 

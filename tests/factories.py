@@ -13,7 +13,8 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from enrollment.models import Enrollment, SpecialEducationActivity
-from evaluations.models import Evaluation, Exceptionality
+from evaluations.models import Evaluation, Exceptionality, LockedReport
+from evaluations.models.locked_report import hash_of
 from ieps.models import Iep, SectionText, Service
 from organizations.models import Calendar, District, SchoolYear, Site, SiteAffiliation, SiteKind, State
 from security import scope
@@ -332,6 +333,15 @@ class EvaluationFactory(Arranged):
     kind = "INIT"
     referral_date = date(2026, 8, 20)
     consent_date = date(2026, 9, 1)
+
+
+class LockedReportFactory(Arranged):
+    class Meta:
+        model = LockedReport
+
+    number = 1
+    lines = factory.LazyFunction(lambda: [["Student", "Jules Fontenot"]])
+    sha256 = factory.LazyAttribute(lambda report: hash_of(report.number, report.lines))
 
 
 class ExceptionalityFactory(Arranged):

@@ -1,4 +1,4 @@
-"""Consent of the parents: asked for, then received."""
+"""Consent of the parents: asked for, then received or refused; withdrawn at any time."""
 
 from datetime import date
 
@@ -14,6 +14,7 @@ from evaluations.actions.hold import (
 )
 from evaluations.deeds import Deed, begin, tell
 from evaluations.models import Evaluation
+from evaluations.rules.codes import Outcome
 from organizations.rules.calendar import in_words
 from security.models import User
 from security.refusals import RuleBroken
@@ -31,8 +32,8 @@ def request_consent(*, by: User, evaluation: Evaluation, on: date, seen: int | N
     refuse_future(on, "request", "consent_requested_on")
     refuse_before(on, evaluation.referral_date, "request", "referral", "consent_requested_on")
     begin(Deed.CONSENT_REQUESTED, by=by)
-    evaluation.consent_requested_on = on
-    keep(evaluation, "consent_requested_on")
+    evaluation.consent_requested_on, evaluation.consent_refused_on = on, None
+    keep(evaluation, "consent_requested_on", "consent_refused_on")
     tell(Deed.CONSENT_REQUESTED, in_words(on), evaluation, by=by)
     return evaluation
 
@@ -48,10 +49,73 @@ def receive_consent(*, by: User, evaluation: Evaluation, on: date, seen: int | N
     refuse_unless_consent_is_asked(evaluation)
     _check_day(evaluation, on)
     begin(Deed.CONSENT_RECEIVED, by=by)
-    evaluation.consent_date = on
-    keep(evaluation, "consent_date")
+    evaluation.consent_date, evaluation.consent_refused_on = on, None
+    keep(evaluation, "consent_date", "consent_refused_on")
     tell(Deed.CONSENT_RECEIVED, in_words(on), evaluation, by=by)
     return evaluation
+
+
+@transaction.atomic
+def refuse_consent(
+    *, by: User, evaluation: Evaluation, on: date, reason: str, seen: int | None = None
+) -> Evaluation:
+    """The parents said no: the evaluation waits, and may be asked for again. Authority: 34 CFR 300.300(a)(3).
+
+    Raises NotAllowed, RuleBroken, Stale.
+    """
+    evaluation = hold(evaluation, seen)
+    access.check_may_edit(by, evaluation)
+    refuse_unless_consent_is_asked(evaluation)
+    _check_asked(evaluation)
+    refuse_future(on, "refusal", "on")
+    refuse_before(on, evaluation.consent_requested_on, "refusal", "request", "on")
+    _with_reason(reason, "Say what the parents gave as their reason, or that they gave none.")
+    begin(Deed.CONSENT_REFUSED, by=by, reason=reason.strip())
+    evaluation.consent_refused_on = on
+    keep(evaluation, "consent_refused_on")
+    tell(Deed.CONSENT_REFUSED, in_words(on), evaluation, by=by, reason=reason.strip())
+    return evaluation
+
+
+@transaction.atomic
+def revoke_consent(
+    *, by: User, evaluation: Evaluation, on: date, reason: str, seen: int | None = None
+) -> Evaluation:
+    """The parents withdraw their consent: the evaluation ends. What was done until then stays.
+
+    Authority: 34 CFR 300.9(c). Raises NotAllowed, RuleBroken, Stale.
+    """
+    evaluation = hold(evaluation, seen)
+    access.check_may_edit(by, evaluation)
+    _check_given(evaluation)
+    refuse_future(on, "withdrawal", "on")
+    refuse_before(on, evaluation.consent_date, "withdrawal", "consent", "on")
+    _with_reason(reason, "Say how the parents told you; they must do so in writing.")
+    begin(Deed.CONSENT_REVOKED, by=by, reason=reason.strip())
+    evaluation.consent_revoked_on, evaluation.outcome = on, Outcome.CONSENT_WITHDRAWN
+    keep(evaluation, "consent_revoked_on", "outcome")
+    tell(Deed.CONSENT_REVOKED, in_words(on), evaluation, by=by, reason=reason.strip())
+    return evaluation
+
+
+def _check_asked(evaluation: Evaluation) -> None:
+    if evaluation.consent_date:
+        since = in_words(evaluation.consent_date)
+        raise RuleBroken(f"The consent came in on {since}. Parents who change their mind withdraw it.")
+    if evaluation.consent_requested_on is None:
+        raise RuleBroken("The parents have not been asked yet. Record the request first.", "on")
+
+
+def _check_given(evaluation: Evaluation) -> None:
+    if evaluation.consent_date is None:
+        raise RuleBroken("There is no consent that could be withdrawn.", "on")
+    if evaluation.outcome:
+        raise RuleBroken(f"The evaluation has its outcome already: {evaluation.outcome_name}.")
+
+
+def _with_reason(reason: str, sentence: str) -> None:
+    if not reason.strip():
+        raise RuleBroken(sentence, "reason")
 
 
 def _check_day(evaluation: Evaluation, on: date) -> None:

@@ -6,7 +6,9 @@ from django.utils import timezone
 from evaluations import access
 from evaluations.actions.hold import hold, keep
 from evaluations.deeds import Deed, begin, tell
-from evaluations.models import Evaluation
+from evaluations.models import Evaluation, LockedReport
+from evaluations.models.locked_report import hash_of
+from evaluations.report import lines_of
 from organizations.rules.calendar import in_words
 from security.models import User
 from security.refusals import RuleBroken
@@ -28,6 +30,7 @@ def lock(*, by: User, evaluation: Evaluation, seen: int | None = None) -> Evalua
     evaluation.locked_by = by
     evaluation.lock_version += 1
     _keep_locked(evaluation)
+    _keep_report(evaluation, by)
     tell(Deed.LOCKED, f"{evaluation.kind_name}, version {evaluation.lock_version}", evaluation, by=by)
     return evaluation
 
@@ -41,6 +44,15 @@ def _keep_locked(evaluation: Evaluation) -> None:
         if "one_locked_initial_per_determination_date" not in str(error):
             raise
         raise RuleBroken(SAME_DAY.format(day=in_words(evaluation.determination_date))) from None
+
+
+def _keep_report(evaluation: Evaluation, by: User) -> None:
+    lines = lines_of(evaluation)
+    LockedReport.objects.create(
+        student_id=evaluation.student_id, district_id=evaluation.district_id, evaluation_id=evaluation.pk,
+        number=evaluation.lock_version, lines=lines, sha256=hash_of(evaluation.lock_version, lines),
+        locked_at=evaluation.locked_at, locked_by_id=by.pk,
+    )  # fmt: skip
 
 
 @transaction.atomic

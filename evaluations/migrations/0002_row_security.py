@@ -11,6 +11,8 @@ class Migration(migrations.Migration):
     operations = [
         row_security.record("evaluations_evaluation"),
         row_security.record_history("evaluations_evaluationevent"),
+        row_security.record("evaluations_lockedreport"),
+        row_security.part("evaluations_extension", "evaluation_id", "evaluations_evaluation"),
         row_security.part("evaluations_exceptionality", "evaluation_id", "evaluations_evaluation"),
         row_security.part_history("evaluations_exceptionalityevent", "evaluation_id", "evaluations_evaluation"),
     ]

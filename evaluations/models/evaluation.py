@@ -66,13 +66,17 @@ class Evaluation(models.Model):
     referral_date = models.DateField(null=True, blank=True)
     referral_reason = models.TextField(blank=True)
     consent_requested_on = models.DateField(null=True, blank=True)
+    consent_refused_on = models.DateField(null=True, blank=True)
     consent_date = models.DateField(null=True, blank=True)
+    consent_revoked_on = models.DateField(null=True, blank=True)
     coordinator = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     coordinator_staff_id = models.CharField(max_length=10, blank=True)
     extension_code = models.CharField(max_length=3, blank=True)
     extended_to = models.DateField(null=True, blank=True)
     determination_date = models.DateField(null=True, blank=True)
-    dissemination_date = models.DateField(null=True, blank=True)
+    dissemination_date = models.DateField(
+        null=True, blank=True, help_text="the integrated report went to the supervisor of special education"
+    )
     outcome = models.CharField(max_length=4, blank=True)
     summary = models.TextField(blank=True)
     delay_reason = models.CharField(max_length=6, blank=True)
@@ -110,6 +114,13 @@ class Evaluation(models.Model):
                 | Q(determination_date__gte=F("consent_date")),
                 name="determination_not_before_consent",
             ),
+            models.CheckConstraint(
+                condition=Q(consent_refused_on=None) | Q(consent_date=None), name="consent_given_or_refused"
+            ),
+            models.CheckConstraint(
+                condition=Q(consent_revoked_on=None) | Q(consent_revoked_on__gte=F("consent_date")),
+                name="consent_revoked_after_it_was_given",
+            ),
         ]
         triggers = [
             ONLY_BY_A_MERGE,
@@ -132,8 +143,9 @@ class Evaluation(models.Model):
 
     class Privacy:
         safe = (
-            "id student district kind referral_date consent_requested_on consent_date coordinator"
-            " extension_code extended_to determination_date dissemination_date outcome delay_reason locked"
+            "id student district kind referral_date consent_requested_on consent_refused_on consent_date"
+            " consent_revoked_on coordinator extension_code extended_to determination_date dissemination_date"
+            " outcome delay_reason locked"
             " locked_at locked_by lock_version version source load_run_id continuity original_modified_at"
             " created_at modified_at"
         )

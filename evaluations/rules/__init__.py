@@ -1,10 +1,18 @@
 """Evaluations: code sets, deadlines, and what is asked before one is locked."""
 
-from evaluations.rules import codes
+from evaluations.rules import codes, stages
 from evaluations.rules.deadlines import DEADLINES_CSV, Deadline
 from rulebook.registry import RuleTable
 
 TABLES = (
+    RuleTable(
+        "evaluation-stages",
+        "Stages of an evaluation",
+        "evaluations",
+        stages.STAGES_CSV,
+        stages.StageRow,
+        "How far an evaluation has come, and what comes next.",
+    ),
     RuleTable(
         "exceptionalities",
         "Exceptionalities",

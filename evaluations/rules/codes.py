@@ -83,7 +83,10 @@ class OutcomeRow(CodeRow):
 
 @dataclass(frozen=True, kw_only=True)
 class Extension(CodeRow):
+    """`only_for`: the one type of evaluation that may be extended so; otherwise any."""
+
     wisconsin_delay_reason: str = ""
+    only_for: EvaluationType | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,6 +130,19 @@ def outcome(code: str) -> OutcomeRow | None:
 @cache
 def extensions() -> tuple[Extension, ...]:
     return read_table(EXTENSIONS_CSV, Extension)
+
+
+@cache
+def extension(code: str) -> Extension | None:
+    return next((row for row in extensions() if row.code == code), None)
+
+
+def why_not_extend(row: Extension, kind: str) -> str | None:
+    """34 CFR 300.309(c): by agreement only what the law lets be agreed."""
+    if row.only_for is None or row.only_for == kind:
+        return None
+    only = evaluation_type(row.only_for)
+    return f"“{row.name}” is for this type only: {only.name if only else row.only_for}."
 
 
 @cache

@@ -10,7 +10,9 @@ from django.views.decorators.http import require_safe
 
 from evaluations.models import Evaluation
 from evaluations.rules.codes import evaluation_types
-from evaluations.stages import Stage, stage_of
+from evaluations.rules.stages import Stage
+from evaluations.rules.stages import row_of as stage_row
+from evaluations.stages import stage_of
 from security.access import holds_anywhere
 from security.models import User
 from security.rules.roles import Permission
@@ -33,9 +35,11 @@ STATES = (("", "All"), ("in_progress", "In progress"), ("determined", "To be loc
 TONES = {
     Stage.REFERRED: ("info", "flag"),
     Stage.CONSENT_REQUESTED: ("info", "mail"),
+    Stage.CONSENT_REFUSED: ("warn", "cancel"),
     Stage.CONSENT_RECEIVED: ("info", "edit"),
     Stage.DETERMINED: ("warn", "lock_open"),
     Stage.LOCKED: ("good", "lock"),
+    Stage.ENDED: ("quiet", "remove"),
 }
 
 
@@ -94,4 +98,4 @@ def row_of(evaluation: Evaluation) -> dict[str, object]:
 def stage_status(evaluation: Evaluation) -> Status:
     stage = stage_of(evaluation)
     tone, icon = TONES[stage]
-    return Status(tone, stage.value, icon)
+    return Status(tone, stage_row(stage).name, icon)

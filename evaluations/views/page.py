@@ -1,5 +1,7 @@
 """The page of one evaluation: its steps, what is missing, the form of the next step, its history."""
 
+from collections.abc import Iterator
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -8,11 +10,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from evaluations import access
+from evaluations.actions.extension import waiting
 from evaluations.history import versions_of
 from evaluations.models import Evaluation
+from evaluations.report import reports_of
 from evaluations.rules import locking
 from evaluations.rules.codes import exceptionality
-from evaluations.stages import Stage, stage_of
+from evaluations.rules.stages import Stage, row_of
+from evaluations.stages import stage_of
 from evaluations.steps import STEPS, Step, initial_of, next_step
 from evaluations.views.lists import stage_status
 from organizations.rules.calendar import in_words
@@ -89,6 +94,7 @@ def show(request: HttpRequest, this: Evaluation, step: Step, form, status: int =
         "facts": facts_of(this),
         "checks": checks_of(this),
         "corrections": corrections_of(this, step),
+        "reports": reports_of(this),
         "versions": versions[:RECENT],
         "more": max(0, len(versions) - RECENT),
     }
@@ -96,48 +102,72 @@ def show(request: HttpRequest, this: Evaluation, step: Step, form, status: int =
 
 
 def why_not(user, this: Evaluation, step: Step) -> str | None:
-    ask = {"lock": access.why_not_lock, "unlock": access.why_not_unlock}.get(step.name, access.why_not_edit)
-    return ask(user, this)
+    asked = {
+        "lock": access.why_not_lock,
+        "unlock": access.why_not_unlock,
+        "extension-decision": access.why_not_decide_extension,
+    }
+    return asked.get(step.name, access.why_not_edit)(user, this)
 
 
 def corrections_of(this: Evaluation, shown: Step) -> list[Step]:
     """The other steps whose values may still be set or corrected."""
-    names = ("consent-request", "consent", "determination") if this.needs_consent else ("determination",)
-    return [STEPS[name] for name in names if name != shown.name]
+    return [STEPS[name] for name in _possible(this) if name != shown.name]
+
+
+def _possible(this: Evaluation) -> Iterator[str]:
+    if stage_of(this) == Stage.ENDED:
+        return
+    if this.needs_consent:
+        yield "consent-request"
+        yield "consent"
+        if this.consent_requested_on and not this.consent_date:
+            yield "consent-refusal"
+        if this.consent_date and not this.outcome:
+            yield "consent-revocation"
+            yield "extension-decision" if waiting(this) else "extension"
+    yield "determination"
+    if this.determination_date:
+        yield "dissemination"
 
 
 def phases_of(this: Evaluation) -> list[Phase]:
-    reached, order = stage_of(this), list(Stage)
-    days = {
-        Stage.REFERRED: this.referral_date,
-        Stage.CONSENT_REQUESTED: this.consent_requested_on,
-        Stage.CONSENT_RECEIVED: this.consent_date,
-        Stage.DETERMINED: this.determination_date,
-        Stage.LOCKED: this.locked_at and timezone.localtime(this.locked_at).date(),
-    }
-    asked = (Stage.CONSENT_REQUESTED, Stage.CONSENT_RECEIVED)
-    shown = [stage for stage in order if this.needs_consent or stage not in asked]
+    """The way that this evaluation goes: its stages so far and those to come."""
+    reached, shown = stage_of(this), _way(this)
     upcoming = next_step(this).stage
+    at = shown.index(reached)
     return [
         Phase(
-            stage.value.capitalize(),
-            _state(stage, reached, upcoming, order),
-            _note(days[stage], stage, reached, order),
+            row_of(stage).name.capitalize(),
+            "done" if n <= at else "now" if stage is upcoming else "todo",
+            _note(this, stage, n <= at),
         )
-        for stage in shown
+        for n, stage in enumerate(shown)
     ]
 
 
-def _state(stage: Stage, reached: Stage, upcoming: Stage | None, order: list[Stage]) -> str:
-    if order.index(stage) <= order.index(reached):
-        return "done"
-    return "now" if stage is upcoming else "todo"
+def _way(this: Evaluation) -> list[Stage]:
+    asked = [Stage.CONSENT_REQUESTED]
+    if this.consent_refused_on:
+        asked.append(Stage.CONSENT_REFUSED)
+    asked.append(Stage.CONSENT_RECEIVED)
+    ends = [Stage.ENDED] if stage_of(this) == Stage.ENDED else [Stage.DETERMINED, Stage.LOCKED]
+    return [Stage.REFERRED, *(asked if this.needs_consent else []), *ends]
 
 
-def _note(day, stage: Stage, reached: Stage, order: list[Stage]) -> str:
+def _note(this: Evaluation, stage: Stage, reached: bool) -> str:
+    day = {
+        Stage.REFERRED: this.referral_date,
+        Stage.CONSENT_REQUESTED: this.consent_requested_on,
+        Stage.CONSENT_REFUSED: this.consent_refused_on,
+        Stage.CONSENT_RECEIVED: this.consent_date,
+        Stage.DETERMINED: this.determination_date,
+        Stage.LOCKED: this.locked_at and timezone.localtime(this.locked_at).date(),
+        Stage.ENDED: this.consent_revoked_on,
+    }[stage]
     if day:
         return in_words(day)
-    return "no date kept" if order.index(stage) <= order.index(reached) else "to come"
+    return "no date kept" if reached else "to come"
 
 
 def ids_of(student: Student) -> list[Fact]:

@@ -40,6 +40,7 @@ class Permission(StrEnum):
     EDIT_EVALUATION = "edit_evaluation"
     LOCK_EVALUATION = "lock_evaluation"
     UNLOCK_EVALUATION = "unlock_evaluation"
+    DECIDE_EXTENSIONS = "decide_extensions"
     WRITE_IEP = "write_iep"
     APPROVE_IEP = "approve_iep"
     EXPORT = "export"

@@ -164,6 +164,10 @@ def of_api_duty(there: Elsewhere) -> dict[str, object]:
 API_VERBS = (
     "transfer", "attend", "contact-attempts", "papers", "decision", "notice", "administrative-exit"
 )  # fmt: skip
+EVALUATION_VERBS = (
+    "consent-request", "consent", "consent-refusal", "consent-revocation", "extension", "extension-decision",
+    "determination", "dissemination", "discard",
+)  # fmt: skip
 # How to build the address of another district's record.
 ABOUT_ONE: dict[str, Arguments] = {
     "caseload:student": of_student,
@@ -190,6 +194,8 @@ ABOUT_ONE: dict[str, Arguments] = {
     "evaluations:refer": lambda there: {"student_id": there.student.pk},
     "evaluations:evaluation": of_evaluation,
     "evaluations:history": of_evaluation,
+    "evaluations:versions": of_evaluation,
+    "evaluations:print": lambda there: {**of_evaluation(there), "number": 1},
     "evaluations:step": lambda there: {**of_evaluation(there), "name": "determination"},
     "ieps:start": lambda there: {"student_id": there.student.pk},
     "ieps:iep": of_iep,
@@ -214,10 +220,7 @@ ABOUT_ONE: dict[str, Arguments] = {
     **{f"api:enrollment-{name}": of_enrollment for name in ("detail", "exit", "no-show", *API_VERBS)},
     "api:duty-finish": of_api_duty,
     "api:finding-explain": of_finding,
-    **{
-        f"api:evaluation-{name}": of_evaluation
-        for name in ("detail", "consent", "consent-request", "determination", "discard", "lock", "unlock")
-    },
+    **{f"api:evaluation-{name}": of_evaluation for name in ("detail", "lock", "unlock", *EVALUATION_VERBS)},
     **{f"api:iep-{name}": of_iep for name in ("detail", "discard", "texts")},
 }
 
@@ -235,6 +238,11 @@ SENT = {
     "api:finding-explain": {"words": "She skipped a grade"},
     "api:evaluation-consent": {"on": "2026-09-01"},
     "api:evaluation-consent-request": {"on": "2026-09-01"},
+    "api:evaluation-consent-refusal": {"on": "2026-09-01", "reason": "None given."},
+    "api:evaluation-consent-revocation": {"on": "2026-09-01", "reason": "By letter."},
+    "api:evaluation-dissemination": {"on": "2026-09-01"},
+    "api:evaluation-extension": {"code": "PAR", "to": "2030-09-01", "reason": "Never came."},
+    "api:evaluation-extension-decision": {"approve": True},
     "api:evaluation-determination": {"on": "2026-09-20", "outcome": "ELIG"},
     "api:evaluation-discard": {"reason": "entered twice"},
     "api:evaluation-unlock": {"reason": "to correct it"},
@@ -291,4 +299,4 @@ def bodies(client: Client, name: str, asked: dict[str, str]) -> Iterator[str]:
 def body_of(answer) -> str:
     if answer.streaming:
         return b"".join(answer.streaming_content).decode()
-    return answer.content.decode()
+    return answer.content.decode(errors="replace")  # a printed form is no text

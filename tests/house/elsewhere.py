@@ -53,6 +53,7 @@ def records_at(district: District, school: Site, number: str = NUMBER) -> Elsewh
     )  # fmt: skip
     keeper = with_every_role_at(district)
     evaluation = make.EvaluationFactory(student=student, district=district)
+    make.LockedReportFactory(student=student, district=district, evaluation_id=evaluation.pk)
     iep = make.IepFactory(student=student, district=district, author=keeper)
     make.SectionTextFactory(iep=iep, saved_by=keeper, text=f"{NAME} reads maps well.")
     connection = Connection.objects.create(

@@ -1,0 +1,91 @@
+"""A longer time: asked for with a reason, decided by the supervisor, never by who asked."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, ProgrammingError, transaction
+from django.utils import timezone
+
+from evaluations import actions
+from evaluations.actions.extension import waiting
+from evaluations.models import Extension
+from security.refusals import NotAllowed, RuleBroken
+from security.rules.roles import Permission, roles_with
+from tests.factories import EvaluationFactory
+
+pytestmark = pytest.mark.usefixtures("as_system")
+TODAY = timezone.localdate()
+TO = TODAY + timedelta(days=30)
+
+
+def longer(code="PAR", to=TO, reason="Three appointments, never came.") -> actions.Longer:
+    return actions.Longer(code, to, reason)
+
+
+@pytest.fixture
+def asked(evaluation, coordinator):
+    return actions.ask_extension(by=coordinator, evaluation=evaluation, longer=longer())
+
+
+def test_approved_it_counts(asked, supervisor):
+    approved = actions.decide_extension(by=supervisor, evaluation=asked, approve=True)
+    assert (approved.extension_code, approved.extended_to, waiting(approved)) == ("PAR", TO, None)
+
+
+def test_refused_nothing_changes_and_the_answer_is_kept(asked, supervisor):
+    refused = actions.decide_extension(by=supervisor, evaluation=asked, approve=False, answer="Ask again.")
+    assert (refused.extended_to, refused.extensions.get().answer) == (None, "Ask again.")
+
+
+def test_a_refusal_says_why(asked, supervisor):
+    with pytest.raises(RuleBroken, match="Say why it is refused"):
+        actions.decide_extension(by=supervisor, evaluation=asked, approve=False)
+
+
+def test_the_decision_is_the_supervisors_alone(asked, coordinator, reader):
+    assert [row.role for row in roles_with(Permission.DECIDE_EXTENSIONS)] == ["sped_supervisor"]
+    for somebody in (coordinator, reader):
+        with pytest.raises(NotAllowed, match="can decide about an extension"):
+            actions.decide_extension(by=somebody, evaluation=asked, approve=True)
+
+
+def test_nobody_decides_their_own(evaluation, supervisor):
+    asked = actions.ask_extension(by=supervisor, evaluation=evaluation, longer=longer())
+    with pytest.raises(RuleBroken, match="Somebody else decides it"):
+        actions.decide_extension(by=supervisor, evaluation=asked, approve=True)
+    with pytest.raises(IntegrityError, match="nobody_decides_their_own"), transaction.atomic():
+        asked.extensions.update(approved=True, decided_by_id=supervisor.pk, decided_at=timezone.now())
+
+
+@pytest.mark.parametrize(
+    ("wanted", "field", "sentence"),
+    [
+        (longer(code="XXX"), "code", "Choose why it takes longer"),
+        (longer(code="AGR"), "code", "is for this type only: Reevaluation"),
+        (longer(to=TODAY), "to", "The longer time ends after"),
+        (longer(reason="  "), "reason", "the supervisor decides by it"),
+    ],
+)
+def test_what_cannot_be_asked_is_refused_beside_its_field(evaluation, coordinator, wanted, field, sentence):
+    with pytest.raises(RuleBroken, match=sentence) as refused:
+        actions.ask_extension(by=coordinator, evaluation=evaluation, longer=wanted)
+    assert refused.value.field == field
+
+
+def test_one_at_a_time_and_only_while_the_clock_runs(asked, child, parish, coordinator, decided):
+    with pytest.raises(RuleBroken, match="has its outcome already"):
+        actions.ask_extension(by=coordinator, evaluation=decided, longer=longer())
+    early = EvaluationFactory(student=child, district=parish, kind="REEV", consent_date=None)
+    with pytest.raises(RuleBroken, match="The clock does not run yet"):
+        actions.ask_extension(by=coordinator, evaluation=early, longer=longer())
+
+
+def test_a_second_one_waits_for_the_first(asked, coordinator):
+    with pytest.raises(RuleBroken, match="waits for its decision already"):
+        actions.ask_extension(by=coordinator, evaluation=asked, longer=longer())
+
+
+def test_a_decision_is_kept_as_it_was_made(asked, supervisor):
+    actions.decide_extension(by=supervisor, evaluation=asked, approve=True)
+    with pytest.raises(ProgrammingError), transaction.atomic():
+        Extension.objects.filter(evaluation=asked).update(approved=False, answer="No.")

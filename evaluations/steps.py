@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -159,14 +160,14 @@ def next_step(evaluation: Evaluation) -> Step:
     return next((step for step in STEPS.values() if step.stage and step.stage is stage), STEPS["unlock"])
 
 
-def initial_of(evaluation: Evaluation) -> dict[str, Any]:
-    """What the forms begin with: what the evaluation holds now."""
+def initial_of(evaluation: Evaluation, step: Step) -> dict[str, Any]:
+    """What the form of a step begins with: what the evaluation holds now."""
     codes = {each.rank: each.code for each in evaluation.exceptionalities.all()}
     return {
         "seen": evaluation.version,
         "consent_requested_on": evaluation.consent_requested_on,
         "consent_date": evaluation.consent_date,
-        "on": evaluation.determination_date,
+        "on": _day_of(evaluation, step),
         "outcome": evaluation.outcome,
         "primary": codes.get(1, ""),
         "others": [code for rank, code in sorted(codes.items()) if rank > 1],
@@ -174,3 +175,12 @@ def initial_of(evaluation: Evaluation) -> dict[str, Any]:
         "late_reason": evaluation.late_reason,
         "summary": evaluation.summary,
     }
+
+
+def _day_of(evaluation: Evaluation, step: Step) -> date | None:
+    days = {
+        "consent-refusal": evaluation.consent_refused_on,
+        "determination": evaluation.determination_date,
+        "dissemination": evaluation.dissemination_date,
+    }
+    return days.get(step.name)

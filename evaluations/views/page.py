@@ -15,12 +15,13 @@ from evaluations.history import versions_of
 from evaluations.models import Evaluation
 from evaluations.report import reports_of
 from evaluations.rules import locking
-from evaluations.rules.codes import exceptionality
+from evaluations.rules.codes import exceptionality, extension
 from evaluations.rules.stages import Stage, row_of
 from evaluations.stages import stage_of
 from evaluations.steps import STEPS, Step, initial_of, next_step
 from evaluations.views.lists import stage_status
 from organizations.rules.calendar import in_words
+from security.models import User
 from security.views.reauthentication import asked_again
 from security.views.tried import tried
 from students.facts import short_facts
@@ -51,7 +52,7 @@ def evaluation(request: HttpRequest, pk: int) -> HttpResponse:
     request.user.looked_at(this.student_id, "evaluation")
     asked = STEPS.get(request.GET.get("step", ""))
     step = asked if asked and (asked.name == "unlock") == this.locked else next_step(this)
-    return show(request, this, step, step.form(initial=initial_of(this)))
+    return show(request, this, step, step.form(initial=initial_of(this, step)))
 
 
 @require_POST
@@ -88,8 +89,11 @@ def show(request: HttpRequest, this: Evaluation, step: Step, form, status: int =
         "phases": phases_of(this),
         "step": step,
         "form": form,
+        "asked": asked_of(this) if step.name == "extension-decision" else [],
         "why_not": why_not(user, this, step),
-        "discard_form": STEPS["discard"].form(initial=initial_of(this), prefix=None, auto_id="discard_%s"),
+        "discard_form": STEPS["discard"].form(
+            initial=initial_of(this, STEPS["discard"]), prefix=None, auto_id="discard_%s"
+        ),
         "may_edit": access.why_not_edit(user, this) is None,
         "facts": facts_of(this),
         "checks": checks_of(this),
@@ -99,6 +103,19 @@ def show(request: HttpRequest, this: Evaluation, step: Step, form, status: int =
         "more": max(0, len(versions) - RECENT),
     }
     return render(request, "evaluations/evaluation.html", context, status=status)
+
+
+def asked_of(this: Evaluation) -> list[Fact]:
+    """What the supervisor decides by."""
+    asked = waiting(this)
+    if asked is None:
+        return []
+    by = User.objects.filter(pk=asked.asked_by_id).first()
+    return [
+        Fact("Asked for by", by or "somebody", in_words(timezone.localdate(asked.asked_at))),
+        Fact("Longer until", in_words(asked.to)),
+        Fact("Why", str(extension(asked.code) or asked.code), asked.reason),
+    ]
 
 
 def why_not(user, this: Evaluation, step: Step) -> str | None:
@@ -182,6 +199,8 @@ def facts_of(this: Evaluation) -> list[Fact]:
         Fact("Type", this.kind_name),
         Fact("Reason for the referral", this.referral_reason),
         Fact("Coordinator", this.coordinator or this.coordinator_staff_id),
+        Fact("Extended until", this.extended_to and in_words(this.extended_to)),
+        Fact("Report given out", this.dissemination_date and in_words(this.dissemination_date)),
         Fact(
             "Outcome", this.outcome_name, in_words(this.determination_date) if this.determination_date else ""
         ),
@@ -207,6 +226,9 @@ def checks_of(this: Evaluation) -> list[Check]:
         Check("warn", contradiction.sentence, url=f"{page}?step=determination#id_on")
         for contradiction in locking.contradictions(facts, timezone.localdate())
     ]
+    if asked := waiting(this):
+        words = f"A longer time until {in_words(asked.to)} waits for the supervisor"
+        against.append(Check("warn", words, url=f"{page}?step=extension-decision"))
     return [*missing, *against] or [Check("good", "Everything that a lock asks for is here")]
 
 

@@ -89,3 +89,18 @@ def test_a_decision_is_kept_as_it_was_made(asked, supervisor):
     actions.decide_extension(by=supervisor, evaluation=asked, approve=True)
     with pytest.raises(ProgrammingError), transaction.atomic():
         Extension.objects.filter(evaluation=asked).update(approved=False, answer="No.")
+
+
+def test_the_supervisor_reads_what_was_asked_and_decides_on_the_page(asked, supervisor, browse):
+    page = f"/evaluations/{asked.pk}/"
+    text = browse(supervisor).get(f"{page}?step=extension-decision").content.decode()
+    assert "Three appointments, never came." in text
+    assert "waits for the supervisor" in text
+    browse(supervisor).post(f"{page}extension-decision/", {"decision": "approve"})
+    asked.refresh_from_db()
+    assert asked.extended_to == TO
+
+
+def test_the_page_says_who_decides(asked, coordinator, browse):
+    text = browse(coordinator).get(f"/evaluations/{asked.pk}/?step=extension-decision").content.decode()
+    assert "can decide about an extension" in text

@@ -80,8 +80,8 @@ def _line(line: int, cells: list[str], wide: int, places: list[int]) -> FeedLine
 
 
 def _placed(cells: list[str], places: list[int]) -> tuple[str, ...]:
-    if places == AS_WRITTEN:
-        return tuple(map(str.strip, cells))
+    if places == AS_WRITTEN:  # columns that the layout does not know may stand behind
+        return tuple(map(str.strip, cells[: len(places)]))
     return tuple([cells[place].strip() if place >= 0 else "" for place in places])
 
 

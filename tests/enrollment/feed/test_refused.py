@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from django.core.files.base import ContentFile
 
-from enrollment.actions.feed import send_feed
+from enrollment.actions.feed import load_feed, send_feed, start_loading
 from enrollment.models import Enrollment, FeedState
 from enrollment.rules.feed import columns
 from security import scope
@@ -16,7 +16,7 @@ from security.refusals import NotAllowed, RuleBroken
 from security.rules.roles import Role
 from students.models import Student
 from tests import factories as make
-from tests.enrollment.feed.conftest import JULES
+from tests.enrollment.feed.conftest import JULES, written
 
 pytestmark = pytest.mark.django_db
 EXAMPLES = [
@@ -166,3 +166,28 @@ def test_columns_may_stand_in_any_order(dc, load):
     text = io.StringIO()
     csv.writer(text).writerows([names, [row.get(name, "") for name in names]])
     assert load(text.getvalue().encode()).counts["new"] == 1
+
+
+def test_columns_that_the_layout_does_not_know_are_passed_over(dc, load):
+    row = {"school_code": dc.school.code, **JULES, "homeroom": "12b"}
+    assert load(written([row], [*columns(), "homeroom", "bus"])).counts["new"] == 1
+
+
+def test_a_file_that_was_sent_twice_is_loaded_once(dc, feed, look):
+    first, second, third = (look(feed({})) for _ in range(3))
+    with scope.of(dc.registrar):
+        start_loading(by=dc.registrar, load=second)
+    load_feed(first)
+    refused = load_feed(second)
+    assert refused.state == FeedState.REFUSED
+    assert refused.why.startswith("This very file was loaded on")
+    with scope.of(dc.registrar), pytest.raises(RuleBroken, match="This very file was loaded"):
+        start_loading(by=dc.registrar, load=third)
+
+
+def test_the_leading_zeros_of_a_whole_file_are_told(dc, enrolled, feed, look, errors_of):
+    for number in ("0041000077", "0041000078"):
+        enrolled(state_student_id=number)
+    found = look(feed({"state_student_id": "41000077"}, {"state_student_id": "41000078"}))
+    assert sorted(errors_of(found)) == [2, 3]
+    assert "dropped its leading zeros. It may be 0041000077." in errors_of(found)[2]

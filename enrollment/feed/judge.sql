@@ -8,13 +8,22 @@ WITH lengths AS (
                        FROM feed_staged WHERE NOT damaged) m
     WHERE NOT damaged GROUP BY usual
 ),
+-- The usual length of those that the state knows: a spreadsheet may have dropped the zeros of a whole file.
+known_ids AS (
+    SELECT mode() WITHIN GROUP (ORDER BY length(state_student_id) DESC) AS usual_here
+    FROM (SELECT state_student_id FROM students_student WHERE state_id = %(state)s LIMIT 1000) ids
+),
 -- Read once and joined as a whole: looking each child up costs several times as much. What ended before the first
--- entry of the file is none of its enrollments.
+-- entry of the file is none of its enrollments. Of a child who never came, as often as it was registered on one day,
+-- the last registration.
 ours AS MATERIALIZED (
-    SELECT id, student_id, site_id, grade, stage, entry_code, exit_code, first_day, last_day, first_attended,
+    SELECT id, student_id, site_id, grade, stage, no_show, entry_code, exit_code, first_day, last_day, first_attended,
            last_attended
-    FROM enrollment_enrollment WHERE district_id = %(district)s AND NOT no_show
+    FROM enrollment_enrollment e WHERE district_id = %(district)s
         AND CASE WHEN last_day IS NULL THEN 'infinity' ELSE last_day END >= (SELECT min(entry_day) FROM feed_staged)
+        AND (NOT no_show OR NOT EXISTS (
+            SELECT FROM enrollment_enrollment o WHERE o.student_id = e.student_id AND o.site_id = e.site_id
+                AND o.first_day = e.first_day AND o.entry_code = e.entry_code AND (NOT o.no_show OR o.id > e.id)))
 ),
 -- Most children stand in a file once; only the others have to agree with themselves.
 repeated AS (
@@ -54,12 +63,12 @@ known AS (
     LEFT JOIN feed_code entry ON entry.kind = 'entry' AND entry.written = t.entry_code
     LEFT JOIN feed_code exit ON exit.kind = 'exit' AND exit.written = t.exit_code
     LEFT JOIN ours e ON e.student_id = s.id AND e.site_id = site.id
-        AND (e.first_day = t.entry_day
+        AND (e.first_day = t.entry_day AND (NOT e.no_show OR e.entry_code = entry.code)
              OR e.stage = 4 AND e.last_day IS NULL AND entry.stage = 5 AND e.first_day <= t.entry_day)
 ),
 judged AS (
     SELECT k.*, x.errors
-    FROM known k LEFT JOIN lengths ON true CROSS JOIN LATERAL (SELECT array_remove(CASE
+    FROM known k LEFT JOIN lengths ON true CROSS JOIN known_ids CROSS JOIN LATERAL (SELECT array_remove(CASE
     WHEN damaged THEN ARRAY['It has more or fewer cells than the first line.']
     ELSE ARRAY[
         {cells},
@@ -71,6 +80,12 @@ judged AS (
                 AND z.state_student_id = lpad(k.state_student_id, usual, '0')))
             THEN format('%%s is shorter than the other IDs: a spreadsheet has dropped its leading zeros. It may be %%s.',
                         state_student_id, lpad(state_student_id, usual, '0')) END,
+        CASE WHEN student IS NULL AND length(state_student_id) < usual_here AND usual_here <> usual
+                AND state_student_id ~ '^[0-9]+$' AND EXISTS (
+                SELECT 1 FROM students_student z WHERE z.state_id = %(state)s
+                AND z.state_student_id = lpad(k.state_student_id, usual_here, '0'))
+            THEN format('%%s is shorter than the IDs known here: a spreadsheet has dropped its leading zeros. It may be %%s.',
+                        state_student_id, lpad(state_student_id, usual_here, '0')) END,
         CASE WHEN student IS NOT NULL AND (known_birth_date <> birth_day
                 OR known_last_name <> last_name AND eser_fold(known_last_name) <> eser_fold(last_name))
             THEN format('%%s is the number of another child: name or birth date differ.', state_student_id) END,

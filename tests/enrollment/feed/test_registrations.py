@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from enrollment.actions.exit import mark_no_show
 from enrollment.actions.feed_undo import start_undoing, undo_feed
 from enrollment.models import Duty, DutyKind, Enrollment
 from security import scope
@@ -117,3 +118,32 @@ def test_before_the_first_school_day_the_entry_is_dated_that_day(dc, year, feed,
     assert counts_of(load(feed(early))) == {"attends": 1}
     assert (the_one().first_day, the_one().first_attended) == (AUG_17, date(2026, 8, 12))
     assert counts_of(load(feed(early) + b"\r\n")) == {"same": 1}
+
+
+NEVER_CAME = {**REGISTERED, "exit_code": "4321", "exit_date": "2026-08-20"}
+
+
+@pytest.mark.rule("OSSE-R3.01")
+@pytest.mark.parametrize("before", [[REGISTERED], []], ids=["registered before", "told at once"])
+def test_who_never_came_is_not_registered_again_by_the_next_night(feed, load, before):
+    for row in before:
+        load(feed(row))
+    load(feed(NEVER_CAME))
+    assert counts_of(load(feed(NEVER_CAME) + b"\r\n")) == {"same": 1}
+    assert the_one().no_show
+
+
+def test_who_a_person_says_never_came_is_not_registered_again_by_a_feed(dc, feed, load, errors_of):
+    load(feed(REGISTERED))
+    with scope.of(dc.registrar):
+        mark_no_show(by=dc.registrar, enrollment=the_one(), on=AUG_17)
+    told = errors_of(load(feed({**REGISTERED, "grade": "07"})))
+    assert told == {2: "This enrollment ended here on 2026-08-17 with 4321, and the file has it open."}
+    assert the_one().no_show
+
+
+def test_who_comes_after_all_enters_anew(feed, load):
+    load(feed(NEVER_CAME))
+    assert counts_of(load(feed({**CAME, "entry_date": "2026-08-24", "first_attended": "2026-08-24"}))) == {
+        "new": 1
+    }

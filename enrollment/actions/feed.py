@@ -52,9 +52,8 @@ def send_feed(
     """Keep the file and have it looked through; nothing else changes yet. Raises NotAllowed, RuleBroken."""
     check_may_feed(by, district)
     digest = sha256_of(file)
-    if known := FeedLoad.objects.filter(district=district, sha256=digest, state=FeedState.LOADED).first():
-        on = in_words(timezone.localdate(known.loaded_at))
-        raise RuleBroken(f"This very file was loaded on {on}. Nothing was changed a second time.", "file")
+    if sentence := _why_not_again(district, digest):
+        raise RuleBroken(sentence, "file")
     try:
         document = store(file, EXTRACT, by.pk, district_id=district.pk)
     except FileRefused as refusal:
@@ -99,6 +98,8 @@ def start_loading(*, by: User, load: FeedLoad, reason: str = "") -> FeedLoad:
     check_may_feed(by, load.district)
     load = _locked(load)
     _check_waits(load)
+    if sentence := _why_not_again(load.district, load.sha256):
+        raise RuleBroken(sentence)
     if load.state == FeedState.HELD and not reason.strip():
         raise RuleBroken("Say why so many students really leave, such as “a school closed”.", "reason")
     if reason.strip():
@@ -128,6 +129,8 @@ def load_feed(load: FeedLoad, tell: Told = silent) -> FeedLoad:
             return load
         by = User.objects.get(pk=load.decided_by_id or load.by_id)
         check_may_feed(by, load.district)
+        if sentence := _why_not_again(load.district, load.sha256):
+            return _refuse(load, sentence)
         _judged(load, tell)
         write_as_feed(load, by)
         remember(staging.touched())
@@ -225,6 +228,13 @@ def _students(load: FeedLoad) -> int:
 def _held_share(load: FeedLoad) -> float:
     rows = EnrollmentSettings.objects.filter(state=load.district.state_id)
     return rows.values_list("held_share", flat=True).first() or HELD_SHARE
+
+
+def _why_not_again(district: District, digest: str) -> str | None:
+    """A file that was sent twice waits twice, and is loaded once."""
+    known = FeedLoad.objects.filter(district=district, sha256=digest, state=FeedState.LOADED).first()
+    on = known and in_words(timezone.localdate(known.loaded_at))
+    return f"This very file was loaded on {on}. Nothing was changed a second time." if known else None
 
 
 def _locked(load: FeedLoad) -> FeedLoad:

@@ -16,15 +16,15 @@ MOST_BYTES = 512 * 1024**2
 MOST_TIMES = 200  # as large unpacked as packed: a table of children is never so much alike
 WORTH_A_LOOK = 1024**2  # bytes
 READ = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+DAMAGED = "it has more or fewer cells than the first line."
 Row = dict[str, str]
 
 
 def rows_of_oneroster(archive: zipfile.ZipFile) -> Iterator[tuple[int, Row]]:
     """(line of enrollments.csv, row). Raises FeedRefused when a file or a column is missing."""
     _check_files(archive)
-    schools = {row["sourcedId"]: row for _, row in _rows(archive, "orgs.csv") if row["type"] == "school"}
-    people = {row["sourcedId"]: row for _, row in _rows(archive, "users.csv")}
-    born = {row["sourcedId"]: row for _, row in _rows(archive, "demographics.csv")}
+    schools = {key: row for key, row in _by_id(archive, "orgs.csv").items() if row["type"] == "school"}
+    people, born = _by_id(archive, "users.csv"), _by_id(archive, "demographics.csv")
     for line, row in _enrollments(archive):
         child, key = people.get(row["userSourcedId"], {}), row["userSourcedId"]
         yield line, _in_own_layout(row, child, born.get(key, {}), schools.get(row["schoolSourcedId"], {}))
@@ -53,6 +53,17 @@ def _check_files(archive: zipfile.ZipFile) -> None:
 
 def _is_a_bomb(part: zipfile.ZipInfo) -> bool:
     return part.file_size > WORTH_A_LOOK and part.file_size > MOST_TIMES * part.compress_size
+
+
+def _by_id(archive: zipfile.ZipFile, name: str) -> dict[str, Row]:
+    """Raises FeedRefused when one ID stands for two."""
+    found: dict[str, Row] = {}
+    for line, row in _rows(archive, name):
+        if found.setdefault(row["sourcedId"], row) != row:
+            raise FeedRefused(
+                f"{name}, line {line}: {row['sourcedId'][:40]} stands for two. Export it again."
+            )
+    return found
 
 
 def _enrollments(archive: zipfile.ZipFile) -> Iterator[tuple[int, Row]]:
@@ -108,8 +119,10 @@ def _rows(archive: zipfile.ZipFile, name: str) -> Iterator[tuple[int, Row]]:
         try:
             check_header(list(reader.fieldnames or []), name)
             for line, cells in enumerate(reader, start=2):
+                if None in cells or None in cells.values():
+                    raise FeedRefused(f"{name}, line {line}: {DAMAGED} Export the files again.")
                 if cells.get("status") != "tobedeleted":
-                    yield line, {key: (cell or "").strip() for key, cell in cells.items() if key}
+                    yield line, {key: cell.strip() for key, cell in cells.items() if key}
         except csv.Error:
             raise FeedRefused(
                 f"{name}: a quotation mark is opened and never closed, or a cell is far too long."

@@ -122,3 +122,22 @@ def test_an_enrollment_of_a_person_who_is_not_in_the_file_is_refused(dc, look, e
     lines = FILES["enrollments.csv"].replace("u2", "u9")
     found = look(zipped(dc, **{"enrollments.csv": lines}), name="feed.zip")
     assert "state_student_id is empty." in errors_of(found)[4]
+
+
+@pytest.mark.parametrize(
+    ("name", "line", "words"),
+    [
+        ("users.csv", "u1,active,79,4100000009,Ida,Landry,,06\n", "users.csv, line 4: u1 stands for two."),
+        ("demographics.csv", "u1,2001-03-12,male\n", "demographics.csv, line 4: u1 stands for two."),
+        (
+            "enrollments.csv",
+            "e9,active,o1,u1,student,2026-0\n",
+            "enrollments.csv, line 6: it has more or fewer",
+        ),
+        ("users.csv", "u3,active,79,4100000009,Ida,,Landry,,06\n", "users.csv, line 4: it has more or fewer"),
+    ],
+)
+def test_a_part_that_was_cut_or_names_one_id_twice_is_refused(dc, look, name, line, words):
+    found = look(zipped(dc, **{name: FILES[name] + line}), name="feed.zip")
+    assert found.state == FeedState.REFUSED
+    assert found.why.startswith(words)

@@ -80,9 +80,15 @@ def order_year_end(
 
 
 def rehearse(load: FeedLoad, tell: Told) -> FeedLoad:
-    """What each exit and entry would do, and why one is refused. Changes no record of a child."""
-    by = User.objects.get(pk=load.by_id)
+    """What each exit and entry would do, and why one is refused. Changes no record of a child.
+
+    One that is rehearsed already, or further on, stays as it is: the task may be delivered twice.
+    """
     with scope.system():
+        load = _locked(load)
+        if load.state != FeedState.CHECKING:
+            return load
+        by = User.objects.get(pk=load.by_id)
         with transaction.atomic():
             refused = _carry_out(load, by, tell)
             transaction.set_rollback(True)

@@ -214,3 +214,10 @@ def test_what_is_missing_is_said_beside_its_field(dc, year, enrolled, browse):
         "Give the first day.",
     ):
         assert sentence in page
+
+
+def test_a_year_end_that_is_rehearsed_again_stays_as_it_was_decided(dc, order, enrolled):
+    load = done(dc, order([enrolled()], **LEAVE, **RETURN))
+    assert rehearse(FeedLoad(pk=load.pk, state=FeedState.CHECKING, by_id=load.by_id), quietly) == load
+    with scope.system():
+        assert FeedLoad.objects.get().state == FeedState.LOADED

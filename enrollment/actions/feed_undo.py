@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Iterable
 
 from django.db import IntegrityError, connection, transaction
 from django.db.backends.utils import CursorWrapper
+from django.db.models import Model
 from django.utils import timezone
 
 from enrollment.access import check_may_feed
@@ -89,25 +90,29 @@ WHERE c.load_id = %s AND c."table" = '{table}'
 
 
 def _changed_since(load: FeedLoad, children: Iterable[int]) -> set[int]:
-    """The children of whom a row was written by anybody else after this load wrote it."""
+    """The children of whom a row stands otherwise than this load wrote it: somebody wrote it since."""
     found: set[int] = set()
     with connection.cursor() as cursor:
         for model in WITH_HISTORY:
-            table, event = model._meta.db_table, f"{model._meta.db_table}event"
-            child = "pgh_obj_id" if model is Student else "student_id"
-            cursor.execute(
-                f"SELECT DISTINCT e.{child} FROM {event} e JOIN ("
-                f" SELECT w.pgh_obj_id AS id, max(w.pgh_id) AS last FROM enrollment_feedchange c"
-                f" JOIN {event} w ON w.pgh_obj_id = c.row_id AND w.pgh_context ->> 'feed' = %s"
-                ' WHERE c.load_id = %s AND c."table" = %s GROUP BY w.pgh_obj_id) ours'
-                " ON e.pgh_obj_id = ours.id AND e.pgh_id > ours.last",
-                [str(load.pk), load.pk, table],
-            )
+            cursor.execute(_changed_with_history(model), [str(load.pk), load.pk, list(NOT_RESTORED)])
             found |= {pk for (pk,) in cursor.fetchall()}
         for model in WITHOUT_HISTORY:
             cursor.execute(_CHANGED_WITHOUT_HISTORY.format(table=model._meta.db_table), [load.pk])
             found |= {pk for (pk,) in cursor.fetchall()}
     return found & set(children)
+
+
+def _changed_with_history(model: type[Model]) -> str:
+    """The load's last version of each row beside the row, which a later load, taken back, has left so."""
+    table = model._meta.db_table
+    child = "pgh_obj_id" if model is Student else "student_id"
+    return f"""
+        SELECT DISTINCT ours.{child} FROM (
+            SELECT DISTINCT ON (w.pgh_obj_id) w.* FROM enrollment_feedchange c
+            JOIN {table}event w ON w.pgh_obj_id = c.row_id AND w.pgh_context ->> 'feed' = %s
+            WHERE c.load_id = %s AND c."table" = '{table}' ORDER BY w.pgh_obj_id, w.pgh_id DESC) ours
+        LEFT JOIN {table} t ON t.id = ours.pgh_obj_id
+        WHERE to_jsonb(ours) @> (to_jsonb(t) - %s::text[]) IS NOT TRUE"""
 
 
 def _take_back(rows: list[FeedChange], by: User | None) -> bool:

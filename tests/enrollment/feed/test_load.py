@@ -28,6 +28,7 @@ from security.refusals import NotAllowed, RuleBroken, Stale
 from security.rules.roles import Role
 from students.models import Jurisdiction, Student, StudentAccess
 from tests import factories as make
+from tests.students.test_merge import merged
 
 pytestmark = pytest.mark.django_db
 SEP_4 = date(2026, 9, 4)
@@ -62,7 +63,10 @@ def one_enrollment():
 def undone(dc, load):
     with scope.of(dc.registrar):
         start_undoing(by=dc.registrar, load=load)
-    return undo_feed(load)
+    found = undo_feed(load)
+    with connection.cursor() as cursor:  # who writes ends with the transaction of the job
+        cursor.execute("SELECT set_config('pghistory.context_metadata', '{}', true)")
+    return found
 
 
 def test_a_new_child_is_written_down_entered_and_under_the_district(dc, feed, load):
@@ -368,3 +372,23 @@ def test_somebody_of_another_district_neither_loads_nor_undoes(dc, feed, look):
     found = look(feed({}))
     with scope.system(), pytest.raises(NotAllowed):
         start_loading(by=stranger, load=found)
+
+
+def test_two_nights_are_taken_back_one_after_the_other(dc, feed, load):
+    before = all_rows()
+    first, second = load(feed({})), load(feed({"grade": "07"}))
+    assert undone(dc, second).counts["kept"] == 0
+    assert undone(dc, first).counts["kept"] == 0
+    assert all_rows() == before
+
+
+def test_a_child_whose_record_was_merged_since_is_left(dc, enrolled, feed, load):
+    same = {"last_name": "Fontenot", "first_name": "Jules", "birth_date": date(2015, 3, 12), "sex": "M"}
+    kept = enrolled(state_student_id="4100000002", **same).student
+    first = load(feed({"school_code": dc.other.code}))
+    with scope.system():
+        double = Student.objects.get(state_student_id="4100000001")
+    merged(make.UserFactory(role=Role.DATA_MANAGER, role__district=dc.mine), kept, double)
+    assert undone(dc, first).counts["kept"] == 1
+    with scope.system():
+        assert Enrollment.objects.filter(student=kept).count() == 2

@@ -55,7 +55,11 @@ NARROWED = "(at_site IS NULL OR site_id = at_site) AND (in_grade = '' OR grade =
 ONE_A_CHILD = "SELECT DISTINCT ON (student_id) student_id, id, site_id, grade, entry_code, first_day"
 LATEST_FIRST = "ORDER BY student_id, first_day DESC, id DESC"
 
-ON_SLED = f"""stage = 5 AND NOT no_show AND {NARROWED}
+# What both records had stays with the merged one: it is one child, from the merge until it is undone.
+ONE_CHILD = """student_id NOT IN (SELECT m.merged_id FROM students_studentmerge m
+    WHERE m.at <= at_instant AND (m.undone_at IS NULL OR m.undone_at > at_instant))"""
+
+ON_SLED = f"""stage = 5 AND NOT no_show AND {NARROWED} AND {ONE_CHILD}
     AND (last_day IS NULL OR last_day > on_day OR last_day = on_day AND exit_code = ANY (re_entered))"""
 SLED = f"""
     WITH {ENROLLMENT_CHANGED}, {known(*OF_ENROLLMENT, ENROLLMENT, OPEN)},
@@ -67,7 +71,8 @@ SLED = f"""
 SEDS = f"""
     WITH {changed(*OF_ACTIVITY)}, {known(*OF_ACTIVITY, ACTIVITY, "(r.last_day IS NULL OR r.last_day > on_day)")},
     active AS MATERIALIZED (
-        SELECT DISTINCT student_id FROM ({WITHIN_REACH.format(rows="activity_known")}) reached),
+        SELECT DISTINCT student_id FROM ({WITHIN_REACH.format(rows="activity_known")}) reached
+        WHERE {ONE_CHILD}),
     {ENROLLMENT_CHANGED},
     {known(*OF_ENROLLMENT, ENROLLMENT, "r.student_id IN (SELECT student_id FROM active)")},
     last_enrollment AS ({ONE_A_CHILD} FROM enrollment_known {LATEST_FIRST})

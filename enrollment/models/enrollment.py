@@ -48,6 +48,10 @@ class EnrollmentQuerySet(OnDayQuerySet):
     def open(self) -> "EnrollmentQuerySet":
         return self.filter(last_day=None)
 
+    def of_one_child(self) -> "EnrollmentQuerySet":
+        """Without what a merge left with the merged record, because the kept child has it too."""
+        return self.filter(student__merged_into=None)
+
 
 # Another district begins an enrollment of its own; rosters as known at an instant build on it.
 DISTRICT_STAYS = pgtrigger.Trigger(

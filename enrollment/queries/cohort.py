@@ -41,7 +41,7 @@ def _by_student(district: District, year: int) -> Iterable[tuple[int, Iterable[d
     """All attended years in these grades, and in adult programs, of the children who entered one within five
     years of the cohort."""
     counts = Q(grade__in=cohort_grades()) | Q(site__adult_program=True)
-    there = Enrollment.objects.filter(counts, stage=5, no_show=False)
+    there = Enrollment.objects.filter(counts, stage=5, no_show=False).of_one_child()
     within = there.filter(
         district=district, first_day__gte=date(year - 5, 7, 1), first_day__lt=date(year + 1, 7, 1)
     )

@@ -25,9 +25,11 @@ class YearEnd:
 def year_ends(district: District, year: SchoolYearDates) -> list[YearEnd]:
     """Each child by the last enrollment that touches the year; who came back did not drop out."""
     profile = Profile(district.state.profile)
-    rows = Enrollment.objects.filter(
-        stage=5, no_show=False, first_day__lte=year.last_day, grade__in=dropout_grades()
-    ).exclude(last_day__lt=year.first_day)
+    rows = (
+        Enrollment.objects.of_one_child()
+        .filter(stage=5, no_show=False, first_day__lte=year.last_day, grade__in=dropout_grades())
+        .exclude(last_day__lt=year.first_day)
+    )
     mine = rows.filter(district=district).values("student_id")
     last = (
         rows.filter(student__in=mine).order_by("student_id", "-first_day", "-pk").distinct("student_id")

@@ -11,13 +11,18 @@ from hypothesis import strategies as st
 
 from enrollment.actions import Papers, enter_student, exit_student
 from enrollment.models import Enrollment, SpecialEducationActivity
+from enrollment.queries.cohort import cohort_of
+from enrollment.queries.dropout import year_ends
 from enrollment.queries.roster_difference import difference
 from enrollment.queries.rosters import Asked, Members, Roster, groups, student_ids
 from enrollment.rules.seds import SedsState, on_roster
+from organizations.rules.calendar import school_year_of
 from security import scope
 from security.refusals import RuleBroken
 from security.rules.roles import Role
+from students.actions.merge import undo_merge
 from tests import factories as make
+from tests.students.test_merge import merged
 
 CASES = list(csv.DictReader((Path(__file__).parent / "membership.csv").open(encoding="utf-8")))
 SEP_4, OCT_1 = date(2026, 9, 4), date(2026, 10, 1)
@@ -92,6 +97,28 @@ def test_the_difference_of_two_days_names_who_left_who_came_and_why(dc, enrolled
     assert told == [(left.student_id, False, "1941", SEP_4), (came.student_id, True, "1880", SEP_4)]
     assert not more
     assert stays.student_id not in {row.student.pk for row in changes}
+
+
+@pytest.mark.rule("CHECK-23")
+def test_a_merged_record_counts_once_for_the_state_from_the_merge_until_it_is_undone(dc, enrolled):
+    """Both have the enrollment and the activity, so those of the merged record stay behind with it."""
+    same = {"last_name": "Fontenot", "birth_date": date(2012, 1, 1), "sex": "M", "special": True}
+    kept, double = enrolled(**same).student, enrolled(**same).student
+    manager = make.UserFactory(role=Role.DATA_MANAGER, role__district=dc.mine)
+    before = timezone.now()
+    done = merged(manager, kept, double)
+    after = timezone.now()
+    with scope.elevated():
+        assert [member.student_id for member in cohort_of(dc.mine, 2030)] == [kept.pk]
+        assert [row.student_id for row in year_ends(dc.mine, school_year_of(SEP_4))] == [kept.pk]
+    undo_merge(by=manager, done=done)
+    both, one = {kept.pk, double.pk}, {kept.pk}
+    for roster in Roster:
+        with scope.elevated():
+            found = [
+                student_ids(Asked(dc.mine.pk, SEP_4, at, roster)) for at in (before, after, timezone.now())
+            ]
+        assert found == [both, one, both]
 
 
 CODES = st.lists(st.sampled_from(["1941", "1942", "1960", "1984", "2040", "1968", "2020"]), max_size=3)

@@ -1,5 +1,7 @@
 """A student changes the school within its district: the exit and the entry as one deed."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, timedelta
 
 from django.db import transaction
@@ -57,12 +59,24 @@ def move_to_school(
     if first_day <= enrollment.first_day:
         since = in_words(enrollment.first_day)
         raise RuleBroken(f"The student entered {enrollment.site} on {since}: the move is later.", "first_day")
-    left = exit_student(
-        by=by, enrollment=enrollment, code=exit_code, on=first_day - ONE_DAY, how_known=how_known,
-        new_school=site.name, version=version,
-    )  # fmt: skip
+    with _beside(code="exit_code", last_day="first_day"):
+        left = exit_student(
+            by=by, enrollment=enrollment, code=exit_code, on=first_day - ONE_DAY, how_known=how_known,
+            new_school=site.name, version=version,
+        )  # fmt: skip
     attended = first_day if first_day <= timezone.localdate() else None
-    return enter_student(
-        by=by, child=left.student, district=left.district, site=site, code=entry_code, on=first_day,
-        grade=left.grade or left.student.grade, papers=Papers(first_attended=attended),
-    )  # fmt: skip
+    with _beside(code="entry_code", first_attended="first_day"):
+        return enter_student(
+            by=by, child=left.student, district=left.district, site=site, code=entry_code, on=first_day,
+            grade=left.grade or left.student.grade, papers=Papers(first_attended=attended),
+        )  # fmt: skip
+
+
+@contextmanager
+def _beside(**fields: str) -> Iterator[None]:
+    """A refusal of one of the two verbs stands beside the field of the deed."""
+    try:
+        yield
+    except RuleBroken as refusal:
+        refusal.field = fields.get(refusal.field or "", refusal.field)
+        raise

@@ -46,8 +46,8 @@ def test_no_day_lies_between_the_two_schools(dc, enrolled):
     ("said", "sentence", "field"),
     [
         ({"first_day": date(2026, 8, 10)}, "the move is later", "first_day"),
-        ({"exit_code": "4321"}, "this student has attended", "code"),
-        ({"entry_code": "1811"}, "needs an exit with 2040", "code"),
+        ({"exit_code": "4321"}, "this student has attended", "exit_code"),
+        ({"entry_code": "1811"}, "needs an exit with 2040", "entry_code"),
     ],
 )
 def test_what_a_rule_refuses_leaves_both_schools_as_they_were(dc, enrolled, said, sentence, field):

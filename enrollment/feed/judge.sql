@@ -139,7 +139,13 @@ judged AS (
                     && daterange(k.entry_day, greatest(k.exit_day, k.entry_day), '[]')
             ORDER BY o.first_day LIMIT 1) END,
         CASE WHEN enrollment IS NULL AND student IS NOT NULL THEN (
-            SELECT format('%%s still answers for this child: it must exit the child first.', d.name)
+            SELECT format(CASE WHEN EXISTS (
+                    SELECT FROM enrollment_enrollment o WHERE o.student_id = j.student_id
+                    AND o.district_id = j.district_id AND NOT o.no_show
+                    AND (o.last_day IS NULL OR o.last_day > k.entry_day))
+                THEN '%%s still answers for this child: it must exit the child first.'
+                ELSE '%%s still answers for this child, who has left it: a person enters the child and confirms the takeover.'
+                END, d.name)
             FROM students_jurisdiction j JOIN organizations_district d ON d.id = j.district_id
             WHERE j.student_id = k.student AND j.district_id <> %(district)s AND NOT j.contested
                 AND (j.last_day IS NULL OR j.last_day >= k.entry_day)

@@ -93,6 +93,17 @@ def test_a_child_of_another_district_waits_for_its_exit_there_and_is_not_shown(d
     assert told == f"{dc.theirs} still answers for this child: it must exit the child first."
 
 
+def test_a_child_who_left_another_district_that_still_answers_waits_for_a_person(dc, feed, load, errors_of):
+    """Prior written notice is still owed there (R5.08): nobody takes over without having said so."""
+    child = make.StudentFactory(state=dc.state, state_student_id="4100000001", district=dc.theirs)
+    make.EnrollmentFactory(
+        student=child, district=dc.theirs, site=dc.neighbour, first_day=date(2025, 8, 11), exit_code="1962",
+        last_day=date(2026, 6, 11),
+    )  # fmt: skip
+    told = errors_of(load(feed({"last_name": child.last_name, "birth_date": f"{child.birth_date}"})))[2]
+    assert told.startswith(f"{dc.theirs} still answers for this child, who has left it: a person enters")
+
+
 def test_the_number_of_another_child_is_refused(dc, enrolled, feed, look, errors_of):
     enrolled(state_student_id="4100000001", last_name="Guidry")
     assert "is the number of another child" in errors_of(look(feed({})))[2]

@@ -13,7 +13,7 @@ from enrollment.facts import calendar_of, has_special_education, profile_of, yea
 from enrollment.models import Enrollment, SedsState
 from enrollment.rules.backdating import lag_days
 from enrollment.rules.codes import EntryCode, entry_code
-from enrollment.rules.entries import why_not_enter
+from enrollment.rules.entries import why_not_enter, why_not_yet
 from enrollment.rules.facts import ATTENDING, REGISTERED, EntryFacts
 from enrollment.rules.seds import SedsEvent, next_state
 from enrollment.rules.seds import SedsState as Standing
@@ -52,15 +52,19 @@ def enter_student(
     papers: Papers | None = None,
     local_student_id: str = "",
     takes_over: bool = False,
+    announced: bool = False,
 ) -> Enrollment:
     """The child, known or new, enters the site under the district's responsibility from the day `on`.
 
     The same entry sent again answers with what was saved. Responsibility of another district ends only with
-    `takes_over`, and never while that district still has the child enrolled. Raises NotAllowed, RuleBroken.
+    `takes_over`, and never while that district still has the child enrolled. `announced`: the papers may name
+    days ahead, as at the end of a year for the next one. Raises NotAllowed, RuleBroken.
     """
     check_may_enter(by, district, site)
     row = _code(district, code)
     _check_place_and_day(district, site, on)
+    if not announced:
+        _check_has_come(papers or Papers())
     with scope.elevated():
         student = _student(by, child, district)
         if same := _already(student, Enrollment(district=district, site=site, first_day=on, entry_code=code)):
@@ -138,6 +142,12 @@ def _check_place_and_day(district: District, site: Site, on: date) -> None:
         raise RuleBroken(f"{in_words(on)} is more than 25 years back. Check the year.", "first_day")
     if site.last_day and on > site.last_day:
         raise RuleBroken(f"{site} closed on {in_words(site.last_day)}.", "site")
+
+
+def _check_has_come(papers: Papers) -> None:
+    for name, day in vars(papers).items():
+        if sentence := why_not_yet(day, timezone.localdate()):
+            raise RuleBroken(sentence, name)
 
 
 def _check_child(student: Student, on: date, grade: str) -> None:

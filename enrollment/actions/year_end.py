@@ -192,7 +192,7 @@ def _do(by: User, enrollment: Enrollment, said: Mapping[str, str], sites: Mappin
         enter_student(
             by=by, child=enrollment.student, district=enrollment.district, code=said["entry_code"],
             site=sites[int(said["entry_site"])], on=date.fromisoformat(said["entry_date"]),
-            grade=said["entry_grade"], papers=Papers(**papers),
+            grade=said["entry_grade"], papers=Papers(**papers), announced=True,
         )  # fmt: skip
 
 

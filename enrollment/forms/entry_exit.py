@@ -8,11 +8,12 @@ from django.utils import timezone
 from enrollment.actions import Papers
 from enrollment.facts import profile_of
 from enrollment.rules.codes import Kind, codes_for
+from enrollment.rules.entries import why_not_yet
 from organizations.models import District, Site
 from organizations.rules.profiles import state_profile
 from students.actions.register import Child
 from students.facts import SEXES, grade_choices
-from ui.dates import DateInWords, in_words
+from ui.dates import DateInWords
 
 CODE_ID = "code-q"  # the search box of the picker: where the error summary leads
 LONGEST_ACCOUNT = 4000
@@ -97,8 +98,8 @@ class EntryForm(forms.Form):
         """R2.02, R2.05: nothing is received, and nobody attends, on a day that has not come."""
         typed = super().clean()
         for name in Papers.__annotations__:
-            if typed.get(name) and typed[name] > timezone.localdate():
-                self.add_error(name, f"{in_words(typed[name])} has not come yet.")
+            if sentence := why_not_yet(typed.get(name), timezone.localdate()):
+                self.add_error(name, sentence)
         return typed
 
     def papers(self) -> Papers:

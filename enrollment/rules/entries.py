@@ -15,6 +15,11 @@ def why_not_enter(code: EntryCode, facts: EntryFacts, on: date) -> str | None:
     return next((reason for check in checks if (reason := check(code, facts, on))), None)
 
 
+def why_not_yet(day: date | None, today: date) -> str | None:
+    """R2.02, R2.05: nothing is received, and nobody attends, on a day that has not come."""
+    return f"{in_words(day)} has not come yet." if day and day > today else None
+
+
 def _why_not_register(code: EntryCode, facts: EntryFacts, on: date) -> str | None:
     """R2.02, R2.03: Stage 4 needs both documents and is dated the day the second one came."""
     if not code.documents_first:

@@ -1,8 +1,9 @@
 """Entering: new children, known children, children of another district, and who is responsible afterwards."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+from django.utils import timezone
 
 from enrollment.actions import Papers, enter_student, exit_student
 from enrollment.models import Enrollment
@@ -182,3 +183,11 @@ def test_a_child_that_comes_back_is_active_on_the_special_education_roster_again
     with scope.system():
         left.refresh_from_db()
     assert (left.seds_state, back.seds_state) == ("ACTIVE", "ACTIVE")
+
+
+@pytest.mark.rule("OSSE-R2.05")
+def test_a_day_that_has_not_come_is_no_day_attended(dc):
+    ahead = timezone.localdate() + timedelta(days=30)
+    with pytest.raises(RuleBroken, match="has not come yet") as refusal:
+        enter(dc, on=ahead)
+    assert refusal.value.field == "first_attended"

@@ -1,7 +1,7 @@
 -- What each staged row says, what is known about it, what is wrong with it, and what it would do. What stands
 -- here already is not kept: it is nearly everything.
 CREATE TEMP TABLE feed_judged ON COMMIT DROP AS
-WITH lengths AS (
+WITH RECURSIVE lengths AS (
     -- The usual length of a state ID in this file, and whether nearly all have it (lost leading zeros).
     SELECT usual, count(*) FILTER (WHERE length(state_student_id) = usual) >= 0.9 * count(*) AS nearly_all
     FROM feed_staged, (SELECT mode() WITHIN GROUP (ORDER BY length(state_student_id) DESC) AS usual
@@ -42,8 +42,18 @@ compared AS (
 together AS (
     SELECT line, taken_until, bool_or(differs) OVER (PARTITION BY state_student_id) AS two_children FROM compared
 ),
+-- The number of a merged record means the child that goes on.
+merged_into AS (
+    SELECT id AS merged, merged_into_id AS other FROM students_student WHERE merged_into_id IS NOT NULL
+    UNION
+    SELECT m.merged, s.merged_into_id FROM merged_into m JOIN students_student s ON s.id = m.other
+    WHERE s.merged_into_id IS NOT NULL
+),
+kept AS MATERIALIZED (
+    SELECT m.merged, s.id FROM merged_into m JOIN students_student s ON s.id = m.other WHERE s.merged_into_id IS NULL
+),
 known AS (
-    SELECT t.*, s.id AS student, s.last_name AS known_last_name, s.birth_date AS known_birth_date,
+    SELECT t.*, coalesce(kept.id, s.id) AS student, s.last_name AS known_last_name, s.birth_date AS known_birth_date,
            site.id AS site, site.district_id AS district_of_site, site.kind AS kind_of_site,
            site.last_day AS site_closed,
            entry.code AS entry_means, entry.first_day AS entry_since, entry.last_day AS entry_until,
@@ -59,10 +69,11 @@ known AS (
     LEFT JOIN together USING (line)
     LEFT JOIN students_student s
         ON s.state_id = %(state)s AND s.state_student_id = t.state_student_id
+    LEFT JOIN kept ON kept.merged = s.id
     LEFT JOIN organizations_site site ON site.state_id = %(state)s AND site.code = t.school_code
     LEFT JOIN feed_code entry ON entry.kind = 'entry' AND entry.written = t.entry_code
     LEFT JOIN feed_code exit ON exit.kind = 'exit' AND exit.written = t.exit_code
-    LEFT JOIN ours e ON e.student_id = s.id AND e.site_id = site.id
+    LEFT JOIN ours e ON e.student_id = coalesce(kept.id, s.id) AND e.site_id = site.id
         AND (e.first_day = t.entry_day AND (NOT e.no_show OR e.entry_code = entry.code)
              OR e.stage = 4 AND e.last_day IS NULL AND entry.stage = 5 AND e.first_day <= t.entry_day)
 ),

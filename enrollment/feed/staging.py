@@ -136,7 +136,8 @@ def children(load: FeedLoad) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT s.id FROM students_student s WHERE s.state_id = %s AND s.state_student_id IN ("
-            " SELECT state_student_id FROM pg_temp.feed_judged WHERE does <> 'refused')",
+            " SELECT state_student_id FROM pg_temp.feed_judged WHERE does <> 'refused')"
+            " UNION SELECT student FROM pg_temp.feed_judged WHERE does <> 'refused' AND student IS NOT NULL",
             [load.district.state_id],
         )
         return [pk for (pk,) in cursor.fetchall()]

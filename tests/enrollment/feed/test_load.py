@@ -60,6 +60,11 @@ def one_enrollment():
         return Enrollment.objects.select_related("student", "site").get()
 
 
+def one_child(number):
+    with scope.system():
+        return Student.objects.get(state_student_id=number)
+
+
 def undone(dc, load):
     with scope.of(dc.registrar):
         start_undoing(by=dc.registrar, load=load)
@@ -134,6 +139,24 @@ def test_a_child_moves_between_two_schools_in_one_file(dc, feed, load):
         assert list(Enrollment.objects.order_by("first_day").values_list("site", "last_day")) == [
             (dc.school.pk, SEP_4), (dc.other.pk, None)
         ]  # fmt: skip
+
+
+def test_the_number_of_a_merged_record_means_the_kept_child(dc, enrolled, feed, load):
+    """The district's own system learns of a merge later, and sends the earlier number meanwhile."""
+    same = {"last_name": "Fontenot", "first_name": "Jules", "birth_date": date(2015, 3, 12), "sex": "M"}
+    load(feed({}))
+    kept, double = enrolled(state_student_id="4100000002", **same).student, one_child("4100000001")
+    with scope.system():
+        Enrollment.objects.filter(student=kept).update(
+            first_day=date(2025, 8, 11), last_day=date(2026, 6, 11), exit_code="1966"
+        )
+    merged(make.UserFactory(role=Role.DATA_MANAGER, role__district=dc.mine), kept, double)
+    assert counts_of(load(feed({}) + b"\r\n")) == {"same": 1}
+    left = load(feed(LEAVES))
+    assert counts_of(left) == {"exit": 1}
+    assert undone(dc, left).counts["taken_back"] == 1
+    with scope.system():
+        assert Enrollment.objects.open().get().student == kept
 
 
 def test_a_changed_grade_is_taken_over(feed, load):
@@ -386,9 +409,7 @@ def test_a_child_whose_record_was_merged_since_is_left(dc, enrolled, feed, load)
     same = {"last_name": "Fontenot", "first_name": "Jules", "birth_date": date(2015, 3, 12), "sex": "M"}
     kept = enrolled(state_student_id="4100000002", **same).student
     first = load(feed({"school_code": dc.other.code}))
-    with scope.system():
-        double = Student.objects.get(state_student_id="4100000001")
-    merged(make.UserFactory(role=Role.DATA_MANAGER, role__district=dc.mine), kept, double)
+    merged(make.UserFactory(role=Role.DATA_MANAGER, role__district=dc.mine), kept, one_child("4100000001"))
     assert undone(dc, first).counts["kept"] == 1
     with scope.system():
         assert Enrollment.objects.filter(student=kept).count() == 2

@@ -13,7 +13,7 @@ from enrollment.facts import profile_of
 from enrollment.queries.cohort import cohort_of
 from enrollment.queries.dropout import is_stated, year_ends
 from enrollment.rules.codes import exit_code
-from enrollment.rules.cohort import Standing
+from enrollment.rules.cohort import FIRST_LEVEL, LAST_LEVEL, Standing
 from enrollment.views.exports import exports
 from enrollment.views.place import chosen_place, chosen_year, recent_years
 from organizations.rules.profiles import Profile
@@ -29,6 +29,7 @@ COLUMNS = (
     Column("day", "On"),
     Column("stands", "Stands"),
 )
+YEARS_TO_GRADUATE = LAST_LEVEL - FIRST_LEVEL  # of who enters grade 9 today
 DROPPED, STAYED = "counts as dropout", "does not count"
 
 
@@ -46,11 +47,12 @@ class Line:
 @require_safe
 def cohort(request: HttpRequest) -> HttpResponse:
     """`?year=`: the school year in whose spring the cohort graduates."""
-    place, year = chosen_place(request), chosen_year(request)
+    place, year = chosen_place(request), chosen_year(request, YEARS_TO_GRADUATE)
     members = cohort_of(place.district, year.last_day.year)
     lines = [Line(m.student_id, m.grade, m.exit_code, m.last_day, m.standing.value) for m in members]
     return _page(request, "enrollment/rosters/cohort.html", lines, [s.value for s in Standing], {
-        "meta": f"graduating in spring {year.last_day.year}",
+        "meta": f"graduating in spring {year.last_day.year}", "year": year,
+        "years": recent_years(YEARS_TO_GRADUATE),
     })  # fmt: skip
 
 
@@ -67,6 +69,8 @@ def dropouts(request: HttpRequest) -> HttpResponse:
     more = {
         "by_grade": [(grade_short(g), grade_url(request, g), out[g], n) for g, n in sorted(of_grade.items())],
         "is_stated": is_stated(Profile(place.district.state.profile)),
+        "year": year,
+        "years": recent_years(),
     }
     return _page(request, "enrollment/rosters/dropouts.html", lines, [DROPPED, STAYED], more)
 
@@ -85,7 +89,7 @@ def _page(
     grades = [("", "Any grade"), *((g, grade_short(g)) for g in sorted({line.grade for line in lines}))]
     offered = (
         *([Filter("district", "District", place.districts)] if len(place.districts) > 1 else []),
-        Filter("year", "School year", [(year.label, year.label) for year in recent_years()]),
+        Filter("year", "School year", [(year.label, year.label) for year in more["years"]]),
         Filter("stands", "Stands", [("", "Any"), *((s, s) for s in standings)]),
         Filter("grade", "Grade", grades),
     )
@@ -104,7 +108,7 @@ def _page(
         row_of(children[line.student_id], line, profile) for line in page.rows if line.student_id in children
     ]
     context = {
-        "place": place, "year": chosen_year(request), "state": state, "total": len(lines),
+        "place": place, "state": state, "total": len(lines),
         "exports": exports(request.user, slug, state, district=place.district.pk),
         "counts": [(counted[name], name, state.filter_url("stands", name)) for name in standings],
         "page": Page(page.state, rows, Count(len(shown)), page.has_next), **more,

@@ -93,12 +93,14 @@ def known_at(request: HttpRequest, name: str) -> tuple[datetime, str]:
     return min(end, timezone.now()), misread
 
 
-def chosen_year(request: HttpRequest) -> SchoolYearDates:
+def chosen_year(request: HttpRequest, ahead: int = 0) -> SchoolYearDates:
     """`?year=2026-27`, or the current one."""
-    years = {year.label: year for year in recent_years()}
+    years = {year.label: year for year in recent_years(ahead)}
     return years.get(request.GET.get("year", ""), recent_years()[0])
 
 
-def recent_years() -> list[SchoolYearDates]:
-    this = school_year_of(timezone.localdate())
-    return [school_year_of(date(this.first_day.year - back, 7, 1)) for back in range(YEARS_BACK)]
+def recent_years(ahead: int = 0) -> list[SchoolYearDates]:
+    """This one first, then those to come, so many as `ahead` says, then those before it."""
+    this = school_year_of(timezone.localdate()).first_day.year
+    years = (this, *range(this + 1, this + 1 + ahead), *range(this - 1, this - YEARS_BACK, -1))
+    return [school_year_of(date(year, 7, 1)) for year in years]

@@ -106,6 +106,14 @@ def test_dropouts_by_grade_open_the_children(dc, enrolled, browse):
     assert "Landry" in page
 
 
+@pytest.mark.rule("OSSE-R7.01")
+def test_who_is_in_grade_9_stands_in_the_cohort_that_graduates_in_three_years(dc, enrolled, browse):
+    enrolled(grade="09", last_name="Landry")
+    page = page_of(browse(dc.registrar), "cohort", year="2029-30")
+    assert "graduating in spring 2030" in page
+    assert "Landry" in page
+
+
 def test_every_month_of_the_year_so_far_has_its_bar():
     """A month in which nobody came or left is seen as empty; a year without any has no chart."""
     year = school_year_of(date(2025, 10, 1))

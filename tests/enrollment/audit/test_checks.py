@@ -20,6 +20,7 @@ from security import scope
 from tests import factories as make
 
 TODAY = date(2026, 11, 2)
+OCT_3 = date(2026, 10, 3)  # thirty days before
 NOW = datetime(2026, 11, 2, 12, tzinfo=UTC)
 ROWS = list(csv.DictReader((Path(__file__).parent / "cases.csv").open(encoding="utf-8")))
 CASES = [(name, list(rows)) for name, rows in groupby(ROWS, key=lambda row: row["case"])]
@@ -90,6 +91,7 @@ def test_a_check_finds_its_case_and_leaves_alone_what_is_right(places, rows):
 LOUISIANA = [
     pytest.param(12, True, {"exit_code": "09"}, "", marks=pytest.mark.rule("CHECK-12")),
     pytest.param(12, False, {"exit_code": "10"}, "", marks=pytest.mark.rule("CHECK-12")),
+    pytest.param(12, False, {"exit_code": "09", "last_day": OCT_3}, "", marks=pytest.mark.rule("CHECK-12")),
     pytest.param(10, True, {"exit_code": "04"}, "X03", marks=pytest.mark.rule("CHECK-10")),
     pytest.param(10, True, {"exit_code": "09"}, "X05", marks=pytest.mark.rule("CHECK-10")),
     pytest.param(10, False, {"exit_code": "04"}, "X05", marks=pytest.mark.rule("CHECK-10")),
@@ -101,10 +103,18 @@ LOUISIANA = [
 @pytest.mark.parametrize(("check", "finds", "exited", "program_end"), LOUISIANA)
 def test_checks_of_codes_that_louisiana_has(db, check, finds, exited, program_end):
     child, left = make.StudentFactory(), date(2026, 9, 4)
-    make.EnrollmentFactory(student=child, entry_code="E1", last_day=left, **exited)
+    make.EnrollmentFactory(student=child, entry_code="E1", **{"last_day": left} | exited)
     if program_end:
         make.ActivityFactory(student=child, last_day=left, exit_reason=program_end)
     assert (check in found(child)) == finds
+
+
+@pytest.mark.rule("CHECK-28")
+def test_nobody_is_claimed_twice_on_a_count_day_that_has_not_come(places):
+    with scope.elevated():
+        EnrollmentSettings.objects.update(count_month=11, count_day=3)
+    child = child_of(places, next(rows for name, rows in CASES if name.startswith("claimed by two")))
+    assert 28 not in found(child)
 
 
 CODES = [

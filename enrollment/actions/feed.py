@@ -98,8 +98,6 @@ def start_loading(*, by: User, load: FeedLoad, reason: str = "") -> FeedLoad:
     check_may_feed(by, load.district)
     load = _locked(load)
     _check_waits(load)
-    if sentence := _why_not_again(load.district, load.sha256):
-        raise RuleBroken(sentence)
     if load.state == FeedState.HELD and not reason.strip():
         raise RuleBroken("Say why so many students really leave, such as “a school closed”.", "reason")
     if reason.strip():

@@ -35,11 +35,13 @@ class Registrar:
 
 
 def exits(district: District, year: SchoolYearDates) -> QuerySet[Enrollment]:
-    return Enrollment.objects.filter(district=district, last_day__range=(year.first_day, year.last_day))
+    rows = Enrollment.objects.of_one_child()
+    return rows.filter(district=district, last_day__range=(year.first_day, year.last_day))
 
 
 def entries(district: District, year: SchoolYearDates) -> QuerySet[Enrollment]:
-    return Enrollment.objects.filter(district=district, first_day__range=(year.first_day, year.last_day))
+    rows = Enrollment.objects.of_one_child()
+    return rows.filter(district=district, first_day__range=(year.first_day, year.last_day))
 
 
 def phantoms(district: District, year: SchoolYearDates) -> QuerySet[Enrollment]:

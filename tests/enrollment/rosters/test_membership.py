@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from enrollment.actions import Papers, enter_student, exit_student
 from enrollment.models import Enrollment, SpecialEducationActivity
+from enrollment.queries.backdating import entries
 from enrollment.queries.cohort import cohort_of
 from enrollment.queries.dropout import year_ends
 from enrollment.queries.roster_difference import difference
@@ -111,6 +112,7 @@ def test_a_merged_record_counts_once_for_the_state_from_the_merge_until_it_is_un
     with scope.elevated():
         assert [member.student_id for member in cohort_of(dc.mine, 2030)] == [kept.pk]
         assert [row.student_id for row in year_ends(dc.mine, school_year_of(SEP_4))] == [kept.pk]
+        assert [row.student_id for row in entries(dc.mine, school_year_of(SEP_4))] == [kept.pk]
     undo_merge(by=manager, done=done)
     both, one = {kept.pk, double.pk}, {kept.pk}
     for roster in Roster:

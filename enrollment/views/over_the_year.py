@@ -1,6 +1,7 @@
 """Entries, exits and backdating over a school year, by month and by registrar."""
 
-from collections.abc import Sequence
+import csv
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from django.http import HttpRequest, HttpResponse
@@ -35,6 +36,16 @@ PHANTOMS = (
     Column("phantom", "Shown as active"),
 )
 
+ENTRIES, EXITS = "entries", "exits"
+CHARTS = (
+    ("Entries by month", ENTRIES, "n", "soft"),
+    ("Exits by month", EXITS, "n", "soft"),
+    ("Entries recorded late, by month", ENTRIES, "late", "warn"),
+    ("Exits recorded late, by month", EXITS, "late", "warn"),
+    ("Days from entry to record, on average", ENTRIES, "days", "warn"),
+    ("Days from exit to record, on average", EXITS, "days", "warn"),
+)
+
 
 def filters(place: Place) -> tuple[Filter, ...]:
     return (
@@ -48,8 +59,12 @@ def over_the_year(request: HttpRequest) -> HttpResponse:
     place, year = chosen_place(request), chosen_year(request)
     district = place.district
     state = ListState.read(request.GET, PHANTOMS, filters=filters(place))
-    entered = backdating.by_month(backdating.entries(district, year), "first_day", "entry_lag")
-    exited = backdating.by_month(backdating.exits(district, year), "last_day", "exit_lag")
+    happened = {
+        ENTRIES: backdating.by_month(backdating.entries(district, year), "first_day", "entry_lag"),
+        EXITS: backdating.by_month(backdating.exits(district, year), "last_day", "exit_lag"),
+    }
+    if request.GET.get("format") == "csv":
+        return _as_file(happened, year)
     rows = backdating.phantoms(district, year).select_related("student", "district__state")
     page = take(rows, state, count_up_to(rows))
     request.user.saw_among_others([row.student_id for row in page.rows], "backdated exits")
@@ -57,23 +72,32 @@ def over_the_year(request: HttpRequest) -> HttpResponse:
     context = {
         "place": place, "year": year, "state": state,
         "exports": exports(request.user, "backdated-exits", state, district=district.pk),
-        "charts": [
-            ("Entries by month", bars(entered, months, "n")),
-            ("Exits by month", bars(exited, months, "n")),
-            ("Entries recorded late, by month", bars(entered, months, "late", "warn")),
-            ("Exits recorded late, by month", bars(exited, months, "late", "warn")),
-            ("Days from entry to record, on average", bars(entered, months, "days", "warn")),
-            ("Days from exit to record, on average", bars(exited, months, "days", "warn")),
-        ],
+        "charts": [(title, bars(happened[of], months, what, ink)) for title, of, what, ink in CHARTS],
+        "numbers": state.url(format="csv", district=str(district.pk)),
         "registrars": Page(ListState(REGISTRARS), registrars, Count(len(registrars)), False),
         "page": Page(page.state, [phantom_of(row) for row in page.rows], page.count, page.has_next),
     }  # fmt: skip
     return render(request, "enrollment/rosters/over_the_year.html", context)
 
 
+def _as_file(happened: Mapping[str, Sequence[Month]], year: SchoolYearDates) -> HttpResponse:
+    """What the charts show, a line for each month; of no child."""
+    disposition = {"Content-Disposition": f'attachment; filename="entries-and-exits-{year.label}.csv"'}
+    answer = HttpResponse(content_type="text/csv; charset=utf-8", headers=disposition)
+    lines = csv.writer(answer)
+    lines.writerow(["Month", *(title for title, *_ in CHARTS)])
+    columns = [_of_months(happened[of], what) for _, of, what, _ in CHARTS]
+    lines.writerows([f"{day:%Y-%m}", *(of.get(day, 0) for of in columns)] for day in months_of(year))
+    return answer
+
+
+def _of_months(found: Sequence[Month], what: str) -> dict[date, int]:
+    return {month.first_day: getattr(month, what) for month in found}
+
+
 def bars(found: Sequence[Month], months: Sequence[date], what: str, ink: str = "soft") -> list[Bar]:
     """A bar for every month, also where nothing happened; none at all for a year in which nothing did."""
-    of_month = {month.first_day: getattr(month, what) for month in found}
+    of_month = _of_months(found, what)
     return [Bar(f"{day:%b}", of_month.get(day, 0), ink) for day in months] if any(of_month.values()) else []
 
 

@@ -73,6 +73,15 @@ def test_a_backdated_exit_stands_on_the_page_of_the_year_with_its_registrar(dc, 
     assert dc.registrar.get_full_name() in page
 
 
+def test_the_numbers_of_the_charts_are_taken_as_a_file(dc, enrolled, browse):
+    enrolled()
+    client = browse(dc.registrar)
+    assert "format=csv" in page_of(client, "over_the_year", year="2026-27")
+    lines = page_of(client, "over_the_year", year="2026-27", format="csv").splitlines()
+    assert lines[0].startswith("Month,Entries by month,Exits by month")
+    assert lines[2].startswith("2026-08,1,0,")
+
+
 def test_a_finding_is_explained_on_the_page(dc, enrolled, browse):
     child = enrolled(grade="01", birth_date=date(2010, 3, 1)).student_id
     with scope.elevated():

@@ -99,12 +99,15 @@ class LeaveForm(EnterAgainForm):
         return typed
 
 
-def said_of_each(data: dict, enrollments: Iterable[int]) -> dict[int, ForOne]:
-    """The exceptions as posted: `then_<id>` and `code_<id>`; what is not on offer counts as not said."""
+def said_of_each(data: dict, enrollments: Iterable[tuple[int, str]]) -> dict[int, ForOne]:
+    """The exceptions as posted: `then_<id>` and `code_<id>`, or `grade_<grade>` for all of one grade.
+
+    `enrollments`: id and grade. What is not on offer counts as not said.
+    """
     offered = {value for value, _ in FOR_ONE}
     said = {}
-    for pk in enrollments:
-        then = data.get(f"then_{pk}", "")
+    for pk, grade in enrollments:
+        then = data.get(f"then_{pk}", "") or data.get(f"grade_{grade}", "")
         then = Then(then) if then in offered else Then.AS_ALL
         said[pk] = ForOne(then, data.get(f"code_{pk}", "").strip()[:6])
     return said

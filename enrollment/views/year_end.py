@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from itertools import groupby
 
 from django.contrib import messages
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -68,7 +69,7 @@ def year_end(request: HttpRequest) -> HttpResponse:
     context = {
         "place": place, "site": site, "state": state, "form": form, "left": left, "most": MOST,
         "too_many": len(rows) > MOST, "for_one": FOR_ONE, "offer": _offer(request, place, finding),
-        "rows": [_child(request, row) for row in rows[:MOST]],
+        "rows": rows[:MOST], "grades": _by_grade(request, rows[:MOST]),
         "earlier": FeedLoad.objects.filter(district=place.district, layout=YEAR_END)[:5],
     }  # fmt: skip
     return render(request, "enrollment/year_end/order.html", context, status=400 if form.errors else 200)
@@ -123,7 +124,7 @@ def _ordered(
     try:
         return order_year_end(
             by=request.user, district=place.district, year=place.year, enrollments=rows, for_all=for_all,
-            for_one=said_of_each(request.POST.dict(), [row.pk for row in rows]),
+            for_one=said_of_each(request.POST.dict(), [(row.pk, _grade(row)) for row in rows]),
         )  # fmt: skip
     except RuleBroken as refusal:
         form.add_error(None, str(refusal))
@@ -152,11 +153,29 @@ def codes(request: HttpRequest) -> HttpResponse:
     return render(request, "ui/code_options.html", context)
 
 
+def _by_grade(request: HttpRequest, rows: list[Enrollment]) -> list[dict[str, object]]:
+    """The lowest grade first, each with what is said for all of it."""
+    order = {grade: n for n, (grade, _) in enumerate(grade_choices())}
+    found = groupby(sorted(rows, key=lambda row: order.get(_grade(row), len(order))), _grade)
+    return [
+        {
+            "grade": grade, "name": grade_name(grade) or "no grade",
+            "then": request.POST.get(f"grade_{grade}", ""),
+            "rows": [_child(request, row) for row in of_grade],
+        }
+        for grade, of_grade in found
+    ]  # fmt: skip
+
+
+def _grade(row: Enrollment) -> str:
+    return row.grade or row.student.grade
+
+
 def _child(request: HttpRequest, row: Enrollment) -> dict[str, object]:
     off = (SedsState.NOT_ON, SedsState.AUTO_EXITED, SedsState.ADMIN_EXITED)
     return {
         "row": row, "child": row.student, "number": grouped(row.student.state_student_id),
-        "grade": grade_short(row.grade or row.student.grade), "special": row.seds_state not in off,
+        "grade": grade_short(_grade(row)), "special": row.seds_state not in off,
         "then": request.POST.get(f"then_{row.pk}", ""), "code": request.POST.get(f"code_{row.pk}", ""),
     }  # fmt: skip
 

@@ -221,3 +221,14 @@ def test_a_year_end_that_is_rehearsed_again_stays_as_it_was_decided(dc, order, e
     assert rehearse(FeedLoad(pk=load.pk, state=FeedState.CHECKING, by_id=load.by_id), quietly) == load
     with scope.system():
         assert FeedLoad.objects.get().state == FeedState.LOADED
+
+
+def test_a_grade_as_a_whole_is_left_out_but_for_one_child_of_it(dc, year, enrolled, browse):
+    ninth, tenth, other = enrolled(grade="09"), enrolled(grade="10"), enrolled(grade="10")
+    client, address = browse(dc.registrar), f"/enrollments/year-end/?site={dc.school.pk}"
+    assert "What becomes of all of grade 10" in client.get(address).content.decode()
+    client.post(address, TYPED | {"grade_10": "out", f"then_{other.pk}": "leaves"})
+    with scope.system():
+        meant = set(FeedLoad.objects.get().rows.values_list("enrollment_id", flat=True))
+    assert meant == {ninth.pk, other.pk}
+    assert tenth.pk not in meant

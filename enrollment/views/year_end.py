@@ -1,5 +1,6 @@
 """The end of a school year for a whole school: what is wanted, what it would do, and the deed."""
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import date
 from itertools import groupby
@@ -21,6 +22,7 @@ from enrollment.picker import Offer, offer
 from enrollment.rules.codes import Kind, codes_for
 from enrollment.rules.facts import REGISTERED
 from enrollment.rules.feed import Does
+from enrollment.rules.year_end import Then
 from enrollment.views.district_year import DistrictYear, chosen_district_year
 from enrollment.views.exports import exports
 from jobs.models import Job
@@ -157,26 +159,36 @@ def _by_grade(request: HttpRequest, rows: list[Enrollment]) -> list[dict[str, ob
     """The lowest grade first, each with what is said for all of it."""
     order = {grade: n for n, (grade, _) in enumerate(grade_choices())}
     found = groupby(sorted(rows, key=lambda row: order.get(_grade(row), len(order))), _grade)
+    ended = _day_of_most(rows)
     return [
         {
             "grade": grade, "name": grade_name(grade) or "no grade",
             "then": request.POST.get(f"grade_{grade}", ""),
-            "rows": [_child(request, row) for row in of_grade],
+            "rows": [_child(request, row, ended) for row in of_grade],
         }
         for grade, of_grade in found
     ]  # fmt: skip
+
+
+def _day_of_most(rows: list[Enrollment]) -> date | None:
+    """The day on which most of them left: the end of their year."""
+    days = Counter(row.last_day for row in rows).most_common(1)
+    return days[0][0] if days else None
 
 
 def _grade(row: Enrollment) -> str:
     return row.grade or row.student.grade
 
 
-def _child(request: HttpRequest, row: Enrollment) -> dict[str, object]:
+def _child(request: HttpRequest, row: Enrollment, ended: date | None) -> dict[str, object]:
+    """Who left on another day moved away, or worse: is not entered again without being named."""
+    first = Then.AS_ALL if row.last_day == ended else Then.LEFT_OUT
     off = (SedsState.NOT_ON, SedsState.AUTO_EXITED, SedsState.ADMIN_EXITED)
     return {
         "row": row, "child": row.student, "number": grouped(row.student.state_student_id),
         "grade": grade_short(_grade(row)), "special": row.seds_state not in off,
-        "then": request.POST.get(f"then_{row.pk}", ""), "code": request.POST.get(f"code_{row.pk}", ""),
+        "then": request.POST.get(f"then_{row.pk}", first.value),
+        "code": request.POST.get(f"code_{row.pk}", ""),
     }  # fmt: skip
 
 

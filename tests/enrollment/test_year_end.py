@@ -232,3 +232,13 @@ def test_a_grade_as_a_whole_is_left_out_but_for_one_child_of_it(dc, year, enroll
         meant = set(FeedLoad.objects.get().rows.values_list("enrollment_id", flat=True))
     assert meant == {ninth.pk, other.pk}
     assert tenth.pk not in meant
+
+
+def test_who_left_during_the_year_is_not_entered_again_unless_named(dc, year, enrolled, browse):
+    moved, *others = [enrolled() for _ in range(3)]
+    with scope.system():
+        for row, on in ((moved, date(2026, 9, 4)), *((row, JUN_11) for row in others)):
+            Enrollment.objects.filter(pk=row.pk).update(exit_code="1966", last_day=on)
+    page = browse(dc.registrar).get("/enrollments/year-end/", {"site": dc.school.pk, "who": "left"})
+    first = {child["row"].pk: child["then"] for grade in page.context["grades"] for child in grade["rows"]}
+    assert first == {moved.pk: Then.LEFT_OUT, **{row.pk: Then.AS_ALL for row in others}}

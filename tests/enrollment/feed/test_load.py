@@ -14,6 +14,7 @@ from enrollment.actions.support import answer_request
 from enrollment.models import (
     Duty,
     Enrollment,
+    EnrollmentSettings,
     FeedChange,
     FeedLoad,
     FeedState,
@@ -196,10 +197,12 @@ def many(n, **more):
 
 
 def test_a_feed_that_would_exit_very_many_waits_for_a_person(dc, feed, load, look):
+    with scope.system():
+        EnrollmentSettings.objects.create(state=dc.state, held_share=0.5)
     load(feed(*many(12)))
     held = look(feed(*many(12, **LEAVES)))
     assert held.state == FeedState.HELD
-    assert held.why.startswith("The file would exit 12 of 12 students, more than 5%.")
+    assert held.why.startswith("The file would exit 12 of 12 students, more than 50%.")
     with scope.of(dc.registrar):
         with pytest.raises(RuleBroken, match="Say why") as refusal:
             start_loading(by=dc.registrar, load=held)

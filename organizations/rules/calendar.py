@@ -1,5 +1,6 @@
 """Days, counted by the place's own calendar. Saturdays and Sundays are never open."""
 
+from calendar import monthrange
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -30,25 +31,11 @@ def is_open(day: date, closed_days: Collection[date] = ()) -> bool:
     return day.weekday() < SATURDAY and day not in closed_days
 
 
-def add_business_days(start: date, n: int, closed_days: Collection[date] = ()) -> date:
-    """The n-th open day after `start`; the day after counts as the first. n = 0 gives `start` itself.
-
-    Raises ValueError when n is negative.
-    """
-    if n < 0:
-        raise ValueError("business days are counted forward")
-    closed = {day for day in closed_days if day.weekday() < SATURDAY}
-    day = start
-    while n:
-        reached = _add_weekdays(day, n)
-        n = sum(day < other <= reached for other in closed)
-        day = reached
-    return day
-
-
-def business_days_between(start: date, end: date, closed_days: Collection[date] = ()) -> int:
-    """How many open days lie after `start` up to and with `end`; 0 when `end` is not later."""
-    return sum(is_open(start + timedelta(days=n), closed_days) for n in range(1, (end - start).days + 1))
+def add_months(day: date, months: int) -> date:
+    """The same day of another month, or that month's last: Feb 29 becomes Feb 28 in other years."""
+    years, month = divmod(day.month - 1 + months, 12)
+    year, month = day.year + years, month + 1
+    return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
 def in_words(day: date) -> str:
@@ -61,8 +48,8 @@ def age_on(day: date, birth_date: date) -> int:
     return day.year - birth_date.year - ((day.month, day.day) < (birth_date.month, birth_date.day))
 
 
-def _add_weekdays(day: date, n: int) -> date:
-    on_or_before = day - timedelta(days=max(0, day.weekday() - SATURDAY + 1))
-    weeks, rest = divmod(n, 5)
-    weekend = 2 if on_or_before.weekday() + rest >= SATURDAY else 0
-    return on_or_before + timedelta(weeks=weeks, days=rest + weekend)
+def birthday(birth_date: date, age: int) -> date:
+    """The day from which `age_on` gives that age."""
+    leap = (birth_date.month, birth_date.day) == (2, 29)
+    years_later = add_months(birth_date, 12 * age)
+    return years_later + timedelta(days=1) if leap and years_later.day < birth_date.day else years_later

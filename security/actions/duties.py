@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from journal.actions import record
 from organizations.models import ClosedDay, District
-from organizations.rules.calendar import add_business_days
+from organizations.rules.days import add_business_days
 from security.access import holds, who_can
 from security.actions.assign import district_of, end_assignment
 from security.actions.go_on import let_go_on

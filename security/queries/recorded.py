@@ -4,7 +4,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from organizations.models import ClosedDay, District
-from organizations.rules.calendar import business_days_between, school_year_of
+from organizations.rules.calendar import school_year_of
+from organizations.rules.days import business_days_between
 from security.models import AccessRequest, Designation, RemovalProcedure, SecurityPolicy, Training
 
 

@@ -1,10 +1,11 @@
 """Reviews of access: when the next is due, how a line stands, when a review may be closed."""
 
-from calendar import monthrange
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+
+from organizations.rules.calendar import add_months
 
 DAYS_TO_CLOSE = 30
 
@@ -62,13 +63,6 @@ def next_due(last: date | None, first_role: date | None, months: int) -> date | 
     """The months after the last review, or after the first role there; None where nobody has any (SEC-32)."""
     begin = last or first_role
     return add_months(begin, months) if begin else None
-
-
-def add_months(day: date, months: int) -> date:
-    """The same day of a later month, or that month's last."""
-    years, month = divmod(day.month - 1 + months, 12)
-    year, month = day.year + years, month + 1
-    return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
 def why_not_close(standings: Collection[Standing], trained: bool) -> str | None:

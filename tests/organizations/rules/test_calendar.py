@@ -7,13 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from organizations.rules.calendar import (
-    add_business_days,
+    add_months,
     age_on,
-    business_days_between,
+    birthday,
     in_words,
     is_open,
     school_year_of,
 )
+from organizations.rules.days import add_business_days, business_days_between
 
 DAYS = st.dates(date(2015, 1, 1), date(2030, 12, 31))
 
@@ -85,3 +86,20 @@ def test_a_birthday_on_february_29(day, age):
 
 def test_a_date_is_shown_in_words():
     assert in_words(date(2026, 9, 4)) == "Sep 4, 2026"
+
+
+def test_months_roll_over_the_year():
+    assert add_months(date(2026, 8, 31), 6) == date(2027, 2, 28)
+    assert add_months(date(2027, 2, 28), -9) == date(2026, 5, 28)
+
+
+@given(DAYS, st.integers(0, 22))
+def test_a_birthday_is_the_first_day_of_its_age(birth_date, age):
+    day = birthday(birth_date, age)
+    assert age_on(day, birth_date) == age
+    assert age_on(day - timedelta(days=1), birth_date) == age - 1
+
+
+@pytest.mark.parametrize(("age", "day"), [(3, date(2023, 3, 1)), (4, date(2024, 2, 29))])
+def test_a_leap_day_child_has_its_birthday_on_march_first_of_other_years(age, day):
+    assert birthday(date(2020, 2, 29), age) == day

@@ -1,5 +1,6 @@
 """What is due for the children of a scope, from all records, soonest first."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -11,6 +12,7 @@ from enrollment.models import Enrollment
 from evaluations.models import Evaluation
 from ieps.models import Iep, IepStatus
 from organizations.models import Calendar, ClosedDay
+from organizations.rules.days import PlaceCalendar, Term
 from security.scope import Scope
 from students.models import StudentAccess
 from ui.dates import in_words
@@ -79,28 +81,35 @@ def _evaluations(scope: Scope, last: date) -> Iterator[Due]:
         .filter(consent_date__isnull=False)
         .values("pk", "student_id", "district_id", "consent_date", "extended_to", "district__state__profile")
     )
-    closed = closed_days({row["district_id"] for row in rows})
+    calendars = calendars_of({row["district_id"] for row in rows})
     for row in rows:
-        span = rules.evaluation_span(row["district__state__profile"])
-        day = rules.evaluation_due(row["consent_date"], span, closed.get(row["district_id"]))
-        why = f"Consent {in_words(row['consent_date'])} + {span}"
-        if row["extended_to"]:
-            day, why = row["extended_to"], f"Extended, consent {in_words(row['consent_date'])}"
-        if day and day <= last:
-            address = ("evaluations:evaluation", row["pk"])
-            yield Due(day, row["student_id"], "evaluation", "Evaluation", why, "Open the evaluation", address)
+        due = rules.evaluation_due(
+            row["district__state__profile"],
+            row["consent_date"],
+            calendars.get(row["district_id"]),
+            row["extended_to"],
+        )
+        if due.day and due.day <= last:
+            why, address = rules.evaluation_in_words(due), ("evaluations:evaluation", row["pk"])
+            yield Due(
+                due.day, row["student_id"], "evaluation", "Evaluation", why, "Open the evaluation", address
+            )
 
 
-def closed_days(district_ids: Iterable[int | None]) -> dict[int, frozenset[date]]:
-    """The closed days of each district that has a calendar; summer school does not count."""
+def calendars_of(district_ids: Iterable[int | None]) -> dict[int, PlaceCalendar]:
+    """The calendar of each district that has one; summer school does not count."""
     calendars = Calendar.objects.filter(
         district_id__in=[pk for pk in district_ids if pk], site=None, summer_school=False
     )
-    found: dict[int, set[date]] = {pk: set() for pk in calendars.values_list("district_id", flat=True)}
+    closed: dict[int, dict[date, str]] = defaultdict(dict)
     days = ClosedDay.objects.filter(calendar__in=calendars).order_by()
-    for district_id, day in days.values_list("calendar__district_id", "day"):
-        found[district_id].add(day)
-    return {district_id: frozenset(days) for district_id, days in found.items()}
+    for calendar_id, day, reason in days.values_list("calendar_id", "day", "reason"):
+        closed[calendar_id][day] = reason
+    terms: dict[tuple[int, str], list[Term]] = defaultdict(list)
+    for row in calendars.select_related("district"):
+        term = Term(row.first_school_day, row.last_school_day, closed[row.pk])
+        terms[row.district_id, row.district.name].append(term)
+    return {pk: PlaceCalendar(name, tuple(own)) for (pk, name), own in terms.items()}
 
 
 def _reviews(scope: Scope, last: date) -> Iterator[Due]:

@@ -6,14 +6,13 @@ from datetime import date, timedelta
 
 from caseload.due import IN_FORCE
 from caseload.record import StudentRecord
-from caseload.rules import review_due
+from caseload.rules import reevaluation_due, review_due
 from ieps.models import IepStatus
 from ui.charts import Lane, Span
 from ui.dates import MONTH_NAMES, in_words
 
 SHOWN = timedelta(days=4 * 365)
 AHEAD = timedelta(days=200)
-THREE_YEARS = 3
 
 
 @dataclass(frozen=True)
@@ -33,12 +32,6 @@ def glance_of(record: StudentRecord) -> Glance | None:
     begins = min(span.first for lane in lanes for span in lane.spans)
     first, last = max(begins, record.today - SHOWN), record.today + AHEAD
     return Glance(lanes, first, last, _text(lanes, first, last), _table(lanes))
-
-
-def reevaluation_due(determined: date) -> date:
-    """34 CFR 300.303(b)(2): at least once every three years."""
-    leap = (determined.month, determined.day) == (2, 29)
-    return determined.replace(year=determined.year + THREE_YEARS, day=28 if leap else determined.day)
 
 
 def _enrollment(record: StudentRecord) -> Lane:

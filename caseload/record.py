@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from caseload import rules
-from caseload.due import AMENDMENT, IN_FORCE, closed_days
+from caseload.due import AMENDMENT, IN_FORCE, calendars_of
 from documents.models import Document
 from enrollment.models import Enrollment, SpecialEducationActivity
 from evaluations.models import Evaluation
@@ -122,15 +122,14 @@ def _documentation(record: StudentRecord) -> list[Deadline]:
 
 def _evaluations(record: StudentRecord) -> list[Deadline]:
     open_ones = [row for row in record.evaluations if row.consent_date and not row.outcome and not row.locked]
-    span = rules.evaluation_span(record.student.state.profile)
-    found = []
-    for row in open_ones:
-        closed = closed_days([row.district_id]).get(row.district_id) if span.business else None
-        day = row.extended_to or rules.evaluation_due(row.consent_date, span, closed)
-        found += (
-            [Deadline(day, "Evaluation", f"Consent {in_words(row.consent_date)} + {span}")] if day else []
+    calendars = calendars_of({row.district_id for row in open_ones})
+    dues = [
+        rules.evaluation_due(
+            record.student.state.profile, row.consent_date, calendars.get(row.district_id), row.extended_to
         )
-    return found
+        for row in open_ones
+    ]
+    return [Deadline(due.day, "Evaluation", rules.evaluation_in_words(due)) for due in dues if due.day]
 
 
 def _review(record: StudentRecord) -> list[Deadline]:

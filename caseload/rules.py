@@ -1,47 +1,53 @@
-"""Which day a duty falls due, from the table of deadlines and the state's way of counting days."""
+"""When an evaluation, a review and a reevaluation are due, and how that is told in a line."""
 
-import re
-from collections.abc import Collection
-from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
-from evaluations.rules.deadlines import deadline
-from organizations.rules.calendar import add_business_days
+from evaluations.rules.clock import Due, Extension, due
+from evaluations.rules.countings import counting_on
+from organizations.rules.calendar import in_words
+from organizations.rules.days import PlaceCalendar
 
-EVALUATION = "D02"
-COLUMNS = {"LA": "louisiana", "DC": "dc", "WI": "wisconsin"}
-SPAN = re.compile(r"(\d+)\s+(business|calendar)\s+days", re.IGNORECASE)
+EVALUATION, REVIEW, REEVALUATION = "D02", "D08", "D09"
 
 
-@dataclass(frozen=True)
-class Span:
-    """So many days of a kind."""
-
-    days: int
-    business: bool
-
-    def __str__(self) -> str:
-        return f"{self.days} {'business' if self.business else 'calendar'} days"
+def evaluation_due(
+    profile: str, consent: date, calendar: PlaceCalendar | None, extended_to: date | None = None
+) -> Due:
+    """From consent to evaluation (D02). No day where the place's days count and its calendar is not known."""
+    extensions = (Extension(extended_to, "as recorded"),) if extended_to else ()
+    return _due(EVALUATION, profile, consent, calendar, extensions)
 
 
-def evaluation_span(profile: str) -> Span:
-    """From consent to evaluation (D02): Louisiana counts business days, federal law calendar days."""
-    row = deadline(EVALUATION)
-    assert row is not None
-    told = getattr(row, COLUMNS[profile]) if profile in COLUMNS else ""
-    if found := SPAN.search(told):
-        return Span(int(found[1]), found[2].lower() == "business")
-    return Span(int(row.length), business=False)
-
-
-def evaluation_due(consent: date, span: Span, closed_days: Collection[date] | None) -> date | None:
-    """None where business days count and the place's calendar is not known."""
-    if not span.business:
-        return consent + timedelta(days=span.days)
-    return None if closed_days is None else add_business_days(consent, span.days, closed_days)
+def evaluation_in_words(evaluation: Due) -> str:
+    consent = f"onsent {in_words(evaluation.start)}"
+    if evaluation.day != evaluation.counted_to:
+        return f"Extended, c{consent}"
+    return f"C{consent} + {evaluation.counting.length_in_words}"
 
 
 def review_due(meeting: date) -> date:
-    """The same date next year (D08, 34 CFR 300.324(b)(1)); Feb 29 becomes Feb 28, which is on time."""
-    leap = (meeting.month, meeting.day) == (2, 29)
-    return meeting.replace(year=meeting.year + 1, day=28 if leap else meeting.day)
+    """The same date next year (D08)."""
+    return _anniversary(REVIEW, meeting)
+
+
+def reevaluation_due(determined: date) -> date:
+    """At least once every three years (D09)."""
+    return _anniversary(REEVALUATION, determined)
+
+
+def _anniversary(number: str, start: date) -> date:
+    day = _due(number, "", start).day
+    assert day is not None
+    return day
+
+
+def _due(
+    number: str,
+    profile: str,
+    start: date,
+    calendar: PlaceCalendar | None = None,
+    extensions: tuple[Extension, ...] = (),
+) -> Due:
+    counting = counting_on(number, profile, start)
+    assert counting is not None
+    return due(counting, start, calendar, extensions=extensions)

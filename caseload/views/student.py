@@ -12,8 +12,9 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from caseload import event_facts
-from caseload.glance import glance_of, reevaluation_due
+from caseload.glance import glance_of
 from caseload.record import StudentRecord, next_deadline, record_of
+from caseload.rules import reevaluation_due
 from caseload.tabs import TABS
 from caseload.timeline import KINDS, events_of, found_words
 from caseload.views.home import page as page_of

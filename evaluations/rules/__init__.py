@@ -1,6 +1,7 @@
 """Evaluations: code sets, deadlines, and what is asked before one is locked."""
 
 from evaluations.rules import codes, stages
+from evaluations.rules.countings import COUNTINGS_CSV, Counting
 from evaluations.rules.deadlines import DEADLINES_CSV, Deadline
 from rulebook.registry import RuleTable
 
@@ -60,5 +61,13 @@ TABLES = (
         DEADLINES_CSV,
         Deadline,
         "What is due when, counted in which days, and where that is written.",
+    ),
+    RuleTable(
+        "countings",
+        "How deadlines are counted",
+        "evaluations",
+        COUNTINGS_CSV,
+        Counting,
+        "What starts each deadline, how many of which days it runs in each state, and what meets it.",
     ),
 )

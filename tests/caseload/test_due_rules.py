@@ -4,38 +4,39 @@ from datetime import date
 
 import pytest
 
-from caseload.rules import Span, evaluation_due, evaluation_span, review_due
+from caseload.rules import evaluation_due, evaluation_in_words, reevaluation_due, review_due
+from organizations.rules.days import PlaceCalendar, Term
 
-CLOSED = {date(2026, 11, 26), date(2026, 11, 27)}
-
-
-@pytest.mark.rule("DEADLINE-D02")
-@pytest.mark.parametrize(
-    ("profile", "span"),
-    [
-        ("LA", Span(60, business=True)),
-        ("DC", Span(60, business=False)),
-        ("WI", Span(60, business=False)),
-        ("DEMO", Span(60, business=False)),
-    ],
-)
-def test_each_state_counts_the_days_of_an_evaluation_its_own_way(profile, span):
-    assert evaluation_span(profile) == span
+CONSENT = date(2026, 9, 4)
+THANKSGIVING = {date(2026, 11, 26): "Thanksgiving", date(2026, 11, 27): "Thanksgiving"}
+PARISH = PlaceCalendar("Cypress Parish", (Term(date(2026, 8, 10), date(2027, 5, 21), THANKSGIVING),))
 
 
 @pytest.mark.rule("DEADLINE-D02")
 @pytest.mark.parametrize(
-    ("consent", "span", "closed", "due"),
+    ("profile", "due", "words"),
     [
-        (date(2026, 9, 1), Span(60, False), None, date(2026, 10, 31)),
-        (date(2026, 9, 1), Span(60, True), set(), date(2026, 11, 24)),
-        (date(2026, 9, 4), Span(60, True), set(), date(2026, 11, 27)),
-        (date(2026, 9, 4), Span(60, True), CLOSED, date(2026, 12, 1)),
-        (date(2026, 9, 1), Span(60, True), None, None),
+        ("LA", date(2026, 12, 1), "Consent Sep 4, 2026 + 60 business days"),
+        ("DC", date(2026, 11, 3), "Consent Sep 4, 2026 + 60 calendar days"),
+        ("WI", date(2026, 11, 3), "Consent Sep 4, 2026 + 60 calendar days"),
+        ("DEMO", date(2026, 11, 3), "Consent Sep 4, 2026 + 60 calendar days"),
     ],
 )
-def test_business_days_need_the_calendar_of_the_place(consent, span, closed, due):
-    assert evaluation_due(consent, span, closed) == due
+def test_each_state_counts_the_days_of_an_evaluation_its_own_way(profile, due, words):
+    evaluation = evaluation_due(profile, CONSENT, PARISH)
+    assert (evaluation.day, evaluation_in_words(evaluation)) == (due, words)
+
+
+@pytest.mark.rule("DEADLINE-D02")
+@pytest.mark.parametrize(("profile", "due"), [("LA", None), ("WI", date(2026, 11, 3))])
+def test_business_days_need_the_calendar_of_the_place(profile, due):
+    assert evaluation_due(profile, CONSENT, None).day == due
+
+
+def test_an_extension_is_told_in_place_of_the_counting():
+    evaluation = evaluation_due("LA", CONSENT, None, date(2027, 1, 15))
+    assert evaluation.day == date(2027, 1, 15)
+    assert evaluation_in_words(evaluation) == "Extended, consent Sep 4, 2026"
 
 
 @pytest.mark.rule("DEADLINE-D08")
@@ -50,3 +51,8 @@ def test_business_days_need_the_calendar_of_the_place(consent, span, closed, due
 )
 def test_an_iep_is_reviewed_by_the_same_date_of_the_next_year(meeting, due):
     assert review_due(meeting) == due
+
+
+@pytest.mark.rule("DEADLINE-D09")
+def test_three_years_after_a_leap_day_the_reevaluation_is_due_a_day_sooner():
+    assert reevaluation_due(date(2024, 2, 29)) == date(2027, 2, 28)

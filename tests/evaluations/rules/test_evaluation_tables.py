@@ -32,6 +32,7 @@ def test_every_table_is_read():
         "evaluation-extensions": 5,
         "delay-reasons-wi": 4,
         "deadlines": 45,
+        "countings": 83,
     }
 
 

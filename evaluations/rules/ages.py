@@ -7,19 +7,24 @@ from evaluations.rules.countings import versions_of
 from evaluations.rules.standing import is_excepted
 from organizations.rules.calendar import birthday, school_year_of
 from organizations.rules.profiles import AgeOutRule, StateProfile
-from rulebook.tables import in_force
 
 PART_C_NOTICE, TRANSITION_PLAN = "D12", "D15"
 LATE_REFERRAL = "late referral"
 
 
 def due_at_age(number: str, state: str, birth_date: date, part: str = "") -> Due | None:
-    """A deadline that starts with a birthday, by the row in force on that birthday; None without one."""
-    for row in versions_of(number, state, part):
-        day = birthday(birth_date, row.age) if row.age is not None else None
-        if day and in_force([row], day):
-            return due(row, day)
-    return None
+    """A deadline that starts with a birthday, by the row in force on that birthday; None without one.
+
+    Who was past the age already when a rule began has that rule, counted from the birthday all the same.
+    """
+    known = [
+        (row, birthday(birth_date, row.age))
+        for row in versions_of(number, state, part)
+        if row.age is not None
+    ]
+    found = [(row, day) for row, day in known if row.last_day is None or day <= row.last_day]
+    first = min(found, key=lambda one: max(one[1], one[0].first_day or one[1]), default=None)
+    return due(*first) if first else None
 
 
 def part_c_notice_due(state: str, birth_date: date, referred_on: date) -> Due | None:

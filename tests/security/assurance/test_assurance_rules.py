@@ -15,6 +15,7 @@ def at(*parts: int) -> datetime:
 
 
 @pytest.mark.rule("SEC-06")
+@pytest.mark.rule("DEADLINE-D41")
 @pytest.mark.parametrize(
     ("signed", "period", "now", "still"),
     [

@@ -40,6 +40,7 @@ def fresh(user) -> User:
 
 
 @pytest.mark.rule("SEC-40")
+@pytest.mark.rule("DEADLINE-D43")
 def test_all_roles_of_the_district_end_at_once_and_those_elsewhere_stay(mine, coordinator, leaver):
     school, elsewhere = make.SiteFactory(district=mine), make.DistrictFactory()
     for place in ({"site": school}, {"district": elsewhere}):
@@ -69,6 +70,7 @@ def test_somebody_signed_in_is_out_at_the_next_click(mine, coordinator, leaver, 
 
 
 @pytest.mark.rule("SEC-40")
+@pytest.mark.rule("DEADLINE-D43")
 def test_an_end_in_the_future_counts_from_its_instant_whether_or_not_anything_has_run(
     mine, coordinator, leaver, monkeypatch
 ):

@@ -69,6 +69,7 @@ def test_what_keeps_a_review_open(standings, trained, said):
 
 
 @pytest.mark.rule("SEC-32")
+@pytest.mark.rule("DEADLINE-D42")
 @pytest.mark.parametrize(
     ("last", "first", "months", "due"),
     [

@@ -143,6 +143,28 @@ def test_pauses_that_overlap_are_not_counted_twice():
     assert due(counting, DAY, None, (second, first)).day == DAY + 30 * ONE
 
 
+def test_a_day_just_before_a_pause_is_due_on_that_day():
+    pause = Pause(DAY + 21 * ONE, DAY + 30 * ONE, "ill")
+    assert due(asked(Unit.CALENDAR_DAYS, Direction.AFTER, 20), DAY, None, (pause,)).day == DAY + 20 * ONE
+
+
+def test_a_pause_that_ends_before_it_begins_pauses_nothing():
+    pause = Pause(DAY + 10 * ONE, DAY + 5 * ONE, "mistyped")
+    assert due(asked(Unit.CALENDAR_DAYS, Direction.AFTER, 20), DAY, None, (pause,)).day == DAY + 20 * ONE
+
+
+def test_the_last_school_day_counts_and_the_account_goes_as_far_as_the_calendar():
+    week = PlaceCalendar("Cypress Parish", (Term(DAY, DAY + 4 * ONE),))
+    assert due(asked(Unit.SCHOOL_DAYS, Direction.AFTER, 4), DAY, week).day == DAY + 4 * ONE
+    told = account(due(asked(Unit.SCHOOL_DAYS, Direction.AFTER, 5), DAY, week), week)
+    assert (told[-1].day, told[-1].number) == (DAY + 4 * ONE, 4)
+
+
+@pytest.mark.parametrize(("count", "day"), [(0, date(2022, 6, 30)), (1, date(2023, 6, 30))])
+def test_school_years_end_on_the_last_of_june(count, day):
+    assert due(replace(SIXTY, unit=Unit.SCHOOL_YEARS, count=count), DAY).day == day
+
+
 @pytest.mark.parametrize(
     ("number", "pause", "says"),
     [

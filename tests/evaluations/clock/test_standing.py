@@ -24,6 +24,7 @@ DAYS = st.dates(date(2022, 1, 1), date(2022, 12, 31))
         (DUE, DUE, "", AFTER, Standing.MET),
         (DUE, BEFORE, "", BEFORE, Standing.MET),
         (DUE, AFTER, "", AFTER, Standing.LATE),
+        (DUE, AFTER, "", BEFORE, Standing.LATE),
         (DUE, AFTER, "child not produced", AFTER, Standing.EXCUSED),
         (DUE, None, "child not produced", BEFORE, Standing.EXCUSED),
         (DUE, None, "child not produced", AFTER, Standing.EXCUSED),

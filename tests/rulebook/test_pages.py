@@ -27,7 +27,9 @@ def test_the_index_names_every_table(reader):
     assert all(reverse("rulebook:table", args=[table.slug]) in text for table in all_tables())
 
 
-@pytest.mark.parametrize("slug", ["exit-codes", "state-profiles", "iep-fields", "roles", "deadlines"])
+@pytest.mark.parametrize(
+    "slug", ["exit-codes", "state-profiles", "iep-fields", "roles", "deadlines", "countings"]
+)
 def test_a_table_opens(reader, slug):
     assert "Authority" in page(reader, slug)
 

@@ -7,13 +7,13 @@ from django.utils import timezone
 
 from journal.actions import record
 from organizations.models import District
-from security.access import check
+from security.access import check, why_not
 from security.actions.assign import end_assignment, follow
 from security.actions.go_on import let_go_on
 from security.actions.sessions import end_sessions
 from security.models import Assignment, Departure, EndReason, User
 from security.models.assignment import AssignmentQuerySet
-from security.refusals import RuleBroken, Stale
+from security.refusals import NotAllowed, RuleBroken, Stale
 from security.rules.roles import Permission
 
 DEED = "end somebody's access"
@@ -94,11 +94,19 @@ def carry_out_due(at: datetime | None = None) -> int:
     return sum(carry_out(row) for row in Departure.objects.due(at or timezone.now()))
 
 
+def why_not_withdraw(user: User, departure: Departure) -> str | None:
+    """Whoever grants access there, and never who leaves: that would keep the own access."""
+    if departure.user_id == user.pk:
+        return "You cannot take back the end of your own employment. Somebody else who grants access can."
+    return why_not(user, Permission.GRANT_ACCESS, departure.district, DEED)
+
+
 @transaction.atomic
 def withdraw_departure(*, by: User, departure: Departure) -> None:
     """A departure still ahead was a mistake: its roles go on. Raises NotAllowed, Stale when it has come."""
     row = Departure.objects.select_for_update(of=["self"]).select_related("district").get(pk=departure.pk)
-    check(by, Permission.GRANT_ACCESS, row.district, DEED)
+    if sentence := why_not_withdraw(by, row):
+        raise NotAllowed(sentence)
     if row.withdrawn_at or row.ends_at <= timezone.now():
         raise Stale("This end has come already, or was taken back. Roles that ended are asked for again.")
     row.withdrawn_at, row.withdrawn_by = timezone.now(), by

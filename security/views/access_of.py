@@ -13,7 +13,7 @@ from organizations.models import District
 from security.access import holds
 from security.access.requests import looks_after_the_state
 from security.actions.assign import district_of
-from security.actions.depart import depart, withdraw_departure
+from security.actions.depart import depart, why_not_withdraw, withdraw_departure
 from security.actions.duties import change_duties, confirm_role, part_of, why_not_confirm, why_not_report
 from security.actions.end_role import end_role
 from security.actions.staff_file import lift
@@ -38,6 +38,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
 def _context(request: HttpRequest, user: User, **forms) -> dict:
     district, now = chosen_district(request), timezone.now()
     may_end = holds(request.user, Permission.GRANT_ACCESS, district)
+    departure = Departure.objects.ahead(now).filter(user=user, district=district).first()
     reports = why_not_report(request.user, district) is None and user != request.user
     return {
         "subject": user,
@@ -49,7 +50,8 @@ def _context(request: HttpRequest, user: User, **forms) -> dict:
             for row in _to_justify(district, user, now)
         ],
         "absence": Absence.objects.open().filter(user=user, district=district).first(),
-        "departure": Departure.objects.ahead(now).filter(user=user, district=district).first(),
+        "departure": departure,
+        "why_not_take_back": departure and why_not_withdraw(request.user, departure),
         "may_end": may_end,
         "departure_form": forms.get("departure_form") or DepartureForm(),
         "duties_form": (forms.get("duties_form") or DutiesForm()) if reports else None,

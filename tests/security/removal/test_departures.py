@@ -123,6 +123,16 @@ def test_a_departure_by_mistake_is_taken_back_before_it_comes(mine, coordinator,
     assert carry_out_due(timezone.now() + timedelta(days=10)) == 0
 
 
+def test_nobody_takes_back_the_end_of_the_own_employment(browse, mine, coordinator):
+    second = make.UserFactory(role=Role.SECURITY_COORDINATOR, role__district=mine)
+    departure = depart(by=second, user=coordinator, district=mine, ends_at=timezone.now() + timedelta(days=2))
+    with pytest.raises(NotAllowed, match="your own employment"):
+        withdraw_departure(by=coordinator, departure=departure)
+    page = browse(coordinator).get(f"/access/people/{coordinator.pk}/").content.decode()
+    assert "your own employment" in page
+    assert "Take it back" not in page
+
+
 def test_the_same_form_sent_twice_records_one_departure(mine, coordinator, leaver):
     at = timezone.now() + timedelta(days=9)
     depart(by=coordinator, user=leaver, district=mine, ends_at=at)

@@ -106,12 +106,14 @@ def _set_active(user: User, active: bool) -> int:
 
 def _why_not_both(by: User, user: User, other: str) -> str | None:
     """Whoever gives the password and takes the second factor away could sign in as the person, and decide in
-    their place: that takes two people."""
-    lately = Entry.objects.filter(kind=other, actor_id=by.pk, at__gt=timezone.now() - GIVEN_FOR)
-    if not lately.filter(details__user=user.pk).exists():
+    their place: that takes two people. A day is enough only when the person has signed in since."""
+    theirs = Entry.objects.filter(kind=other, actor_id=by.pk, details__user=user.pk)
+    if user.last_login:
+        theirs = theirs.filter(at__gt=min(user.last_login, timezone.now() - GIVEN_FOR))
+    if not theirs.exists():
         return None
     return (
-        f"You did the other half for {user} within the last day."
+        f"You did the other half for {user} within the last day, or since they last signed in."
         " Another coordinator, or a state administrator, does this one."
     )
 

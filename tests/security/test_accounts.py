@@ -1,5 +1,6 @@
 """Passwords, and what a coordinator may do to the account of another."""
 
+from contextlib import nullcontext
 from datetime import timedelta
 
 import pytest
@@ -141,6 +142,18 @@ def test_password_and_second_factor_of_one_person_are_not_given_by_one_person(co
     with pytest.raises(NotAllowed, match="the other half"):
         other(by=coordinator, user=dana, reason="lost all")
     other(by=make.UserFactory(role=Role.SEA_ADMINISTRATOR), user=dana, reason="lost all")
+
+
+@pytest.mark.parametrize(("days_since", "refused"), [(None, True), (-1, True), (1, False)])
+def test_a_day_between_the_two_is_enough_only_when_the_person_has_signed_in_since(
+    coordinator, dana, monkeypatch, days_since, refused
+):
+    accounts.reset_second_factor(by=coordinator, user=dana, reason="lost phone")
+    now = timezone.now()
+    dana.last_login = None if days_since is None else now + timedelta(days=days_since)
+    monkeypatch.setattr(timezone, "now", lambda: now + timedelta(days=3))
+    with pytest.raises(NotAllowed, match="the other half") if refused else nullcontext():
+        accounts.give_password(by=coordinator, user=dana, reason="forgotten")
 
 
 def test_an_account_is_closed_and_opened_again_by_who_keeps_it(browse, coordinator, dana):

@@ -9,9 +9,11 @@ from axes.handlers.proxy import AxesProxyHandler
 from django.conf import settings
 from django.contrib.auth import user_login_failed
 from django.http import HttpRequest
+from django.utils import timezone
 
 from journal.actions import record
-from security.holdings import holdings_of
+from security.holdings import given_by, holdings_of
+from security.models import Assignment
 from security.refusals import NotAllowed
 from security.rules.roles import Permission
 
@@ -47,6 +49,12 @@ def needs_second_factor(request: HttpRequest) -> bool:
     if settings.ESER_SECOND_FACTOR != REQUIRED or used_second_factor(request):
         return False
     return not NEEDS_TWO.isdisjoint(holdings_of(request.user).anywhere)
+
+
+def will_need_second_factor(user: Any) -> bool:
+    """At the next sign-in, by the roles that have not ended; whether or not the assurance is signed."""
+    roles = Assignment.objects.unended(timezone.now()).filter(user=user)
+    return settings.ESER_SECOND_FACTOR == REQUIRED and any(NEEDS_TWO & given_by(row) for row in roles)
 
 
 def is_fresh(request: HttpRequest) -> bool:

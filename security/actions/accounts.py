@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from journal.actions import record
 from journal.models import Entry
-from security.access import why_not_keep_account, why_not_let_in_anew
+from security.access import holds, why_not_keep_account, why_not_let_in_anew
 from security.actions.assign import why_not_end
 from security.actions.notices import tell
 from security.actions.sessions import end_sessions
@@ -17,6 +17,8 @@ from security.actions.tokens import end_tokens
 from security.models import Assignment, EndReason, User
 from security.models.notice import ABOUT_THE_ACCOUNT
 from security.refusals import NotAllowed, RuleBroken, Stale
+from security.rules.roles import Permission
+from security.strength import has_second_factor, will_need_second_factor
 
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that is read as another
 GIVEN_FOR = timedelta(hours=24)
@@ -29,13 +31,24 @@ def give_password(*, by: User, user: User, reason: str) -> str:
 
     Returned once, to be told in person. Raises NotAllowed, RuleBroken without a reason.
     """
-    _check(why_not_let_in_anew(by, user) or _why_not_both(by, user, "SECOND_FACTOR_RESET"), reason)
+    _check(why_not_give_password(by, user) or _why_not_both(by, user, "SECOND_FACTOR_RESET"), reason)
     plain = given_password(user)
     user.save(update_fields=["password", "password_until"])
     end_tokens(user, by=by, reason=reason)
     end_sessions(user, by=by, reason=reason)
     _tell(by, user, "PASSWORD_GIVEN", "gave you a new password for one sign-in", reason)
     return plain
+
+
+def why_not_give_password(by: User, user: User) -> str | None:
+    """Where a second factor is needed and none is set up, the password alone would let the giver sign in as
+    the person and set up one: a district does not do that alone."""
+    if sentence := why_not_let_in_anew(by, user):
+        return sentence
+    waits_for_one = will_need_second_factor(user) and not has_second_factor(user)
+    if not waits_for_one or holds(by, Permission.GRANT_ACCESS, None):
+        return None
+    return f"{user} has not set up a second factor yet, so only a state administrator gives a new password."
 
 
 def given_password(user: User) -> str:

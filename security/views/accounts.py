@@ -28,7 +28,7 @@ DEEDS: dict[str, tuple[str, str, Callable, Callable]] = {
         "It works for one sign-in within 24 hours, which chooses another. The second factor stays as it is;"
         " sessions and tokens end now.",
         verbs.give_password,
-        access.why_not_let_in_anew,
+        verbs.why_not_give_password,
     ),
     "second-factor": (
         "Reset the second factor",
@@ -131,7 +131,8 @@ def keep(request: HttpRequest, pk: int, deed: str) -> HttpResponse:
 
 def _done(request: HttpRequest, found: User, deed: str, title: str, plain: object) -> HttpResponse:
     if deed == "password":
-        return render(request, "security/password_given.html", {"person_shown": found, "plain": plain})
+        context = {"person_shown": found, "plain": plain, "has_second_factor": has_second_factor(found)}
+        return render(request, "security/password_given.html", context)
     messages.success(request, f"Done for {found}: {title.lower()}. They will be told at their next sign-in.")
     return redirect("security:kept_account", found.pk)
 

@@ -156,6 +156,17 @@ def test_a_day_between_the_two_is_enough_only_when_the_person_has_signed_in_sinc
         accounts.give_password(by=coordinator, user=dana, reason="forgotten")
 
 
+def test_before_a_second_factor_is_set_up_the_state_gives_the_password(coordinator, dana, settings):
+    settings.ESER_SECOND_FACTOR = "required"
+    with pytest.raises(NotAllowed, match="has not set up a second factor yet"):
+        accounts.give_password(by=coordinator, user=dana, reason="forgotten")
+    accounts.give_password(by=make.UserFactory(role=Role.SEA_ADMINISTRATOR), user=dana, reason="forgotten")
+    newcomer = make.UserFactory(district=coordinator.assignments.get().district)
+    accounts.give_password(by=coordinator, user=newcomer, reason="forgotten")
+    TOTP.activate(dana, SECRET)
+    accounts.give_password(by=coordinator, user=dana, reason="forgotten")
+
+
 def test_an_account_is_closed_and_opened_again_by_who_keeps_it(browse, coordinator, dana):
     client = browse(coordinator)
     page, keep = reverse("security:kept_account", args=[dana.pk]), "security:keep_account"

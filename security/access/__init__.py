@@ -5,8 +5,8 @@ from typing import Any
 from django.utils import timezone
 
 from organizations.models import District
-from security.held_now import roles_now
 from security.holdings import holdings_of
+from security.models import Assignment
 from security.queries.reach import overseer
 from security.refusals import NotAllowed
 from security.rules.roles import GOVERNS_ACCESS, LOOKS_AFTER, Permission, roles_with
@@ -100,15 +100,16 @@ def why_not_let_in_anew(by: Any, user: Any) -> str | None:
 
 
 def places_of(user: Any) -> tuple[District | None, ...]:
-    """The districts that a person belongs to: the own one, and those of the roles of today; of a closed
-    account those that it would open.
+    """The districts that a person belongs to: the own one, and those of the roles that have not ended, also
+    of a closed account, of who is suspended, and those still to begin: the account opens them some day.
 
     None stands for a statewide role, or a site that no district oversees: the state keeps such an account.
     """
-    held = holdings_of(user).assignments if user.is_active else roles_now(user.pk)
+    roles = Assignment.objects.unended(timezone.now()).filter(user=user)
     return tuple(dict.fromkeys([
         *([user.district] if user.district else []),
-        *(row.district or (row.site and overseer(row.site, timezone.localdate())) for row in held),
+        *(row.district or (row.site and overseer(row.site, timezone.localdate()))
+          for row in roles.select_related("district", "site__district").order_by("first_day", "pk")),
     ]))  # fmt: skip
 
 

@@ -12,11 +12,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from journal.models import Entry
-from security.access import why_not_keep_account
+from security.access import why_not_keep_account, why_not_let_in_anew
 from security.actions import accounts
 from security.actions.assign import assign
 from security.actions.tokens import make_token
-from security.models import ApiToken, Session, User
+from security.models import Absence, ApiToken, Session, User
 from security.refusals import NotAllowed, RuleBroken
 from security.rules.roles import Role
 from tests import factories as make
@@ -270,6 +270,21 @@ def test_a_district_does_not_open_an_account_that_opens_another_district_too(min
         deed(by=known["coordinator"], user=dana, reason="forgotten")
     accounts.sign_out_everywhere(by=known["coordinator"], user=dana, reason="left the screen on")
     deed(by=known["state"], user=dana, reason="forgotten")
+
+
+@pytest.mark.parametrize("how", ["suspended there", "still to begin"])
+def test_a_role_elsewhere_that_does_not_count_today_opens_that_district_some_day(
+    mine, coordinator, dana, how
+):
+    other, today = make.DistrictFactory(name="Bayou Verde"), timezone.localdate()
+    first = today + timedelta(days=2) if how == "still to begin" else today
+    assign(by=None, user=dana, role=Role.READER, district=other, first_day=first)
+    if how == "suspended there":
+        Absence.objects.create(
+            user=dana, district=other, first_missed_on=today, last_missed_on=today,
+            suspended_at=timezone.now(),
+        )  # fmt: skip
+    assert "also works for Bayou Verde" in why_not_let_in_anew(coordinator, User.objects.get(pk=dana.pk))
 
 
 # ---- flags of the framework --------------------------------------------------------------------------------

@@ -6,9 +6,10 @@ from django.contrib import messages
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
-from organizations.models import District
+from organizations.models import District, SiteAffiliation
 from security import access
 from security.access.requests import looks_after_the_state
 from security.actions import accounts as verbs
@@ -16,7 +17,7 @@ from security.actions.new_account import make_account
 from security.forms.people import NewAccountForm
 from security.forms.signing_in import ReasonForm
 from security.holdings import holdings_of
-from security.models import Session, User
+from security.models import Assignment, Session, User
 from security.refusals import NotAllowed, RuleBroken
 from security.rules.roles import Permission
 from security.strength import has_second_factor
@@ -157,5 +158,7 @@ def _kept_by(user: User):
     districts = held.districts.get(permission, frozenset())
     if not districts:
         raise Http404
-    mine = Q(district__in=districts) | Q(assignments__district__in=districts)
-    return User.objects.filter(mine | Q(assignments__site__district__in=districts)).distinct()
+    own = Q(district__in=districts) | Q(site__district__in=districts)
+    overseen = SiteAffiliation.objects.on(timezone.localdate()).filter(district__in=districts)
+    roles = Assignment.objects.filter(own | Q(site__in=overseen.values("site")))
+    return User.objects.filter(Q(district__in=districts) | Q(pk__in=roles.values("user")))

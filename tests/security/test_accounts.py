@@ -262,6 +262,13 @@ def test_whose_accounts_are_kept_by_whom(mine, who, whose, may):
     assert (why_not_keep_account(known[who], known[whose]) is None) is may
 
 
+def test_the_account_of_somebody_at_a_site_that_the_district_oversees_is_found(browse, coordinator, mine):
+    teacher = make.UserFactory(role=Role.READER, role__site=make.AffiliationFactory(district=mine).site)
+    assert str(teacher) in browse(coordinator).get(reverse("security:accounts")).content.decode()
+    address = reverse("security:keep_account", args=[teacher.pk, "sign-out"])
+    assert browse(coordinator).post(address, {"reason": "left the screen on"}).status_code == 302
+
+
 @pytest.mark.parametrize("deed", [accounts.give_password, accounts.reset_second_factor])
 def test_a_district_does_not_open_an_account_that_opens_another_district_too(mine, dana, deed):
     assign(by=None, user=dana, role=Role.READER, district=make.DistrictFactory(name="Bayou Verde"))

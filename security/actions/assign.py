@@ -119,11 +119,12 @@ def why_not_end(assignment: Assignment, reason: EndReason) -> str | None:
 
 
 def _is_last(assignment: Assignment, *place: str) -> bool:
-    """In force, and nobody else who can sign in holds the role at the same place."""
+    """In force, and nobody else who can sign in holds the role at the same place without an end ahead."""
     there = {name: getattr(assignment, name) for name in place}
     theirs = Assignment.objects.filter(role=assignment.role, **there)
     list(theirs.order_by("pk").select_for_update(of=["self"]))  # two removals at once see one another
-    left = theirs.in_force().filter(user__is_active=True).exclude(user=assignment.user_id)
+    left = theirs.in_force().filter(user__is_active=True, ended_at=None, last_day=None)
+    left = left.exclude(user=assignment.user_id)
     return not left.exists() and theirs.in_force().filter(pk=assignment.pk).exists()
 
 

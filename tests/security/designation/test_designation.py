@@ -1,5 +1,7 @@
 """The superintendent designates, the state gives the role, the last coordinator stays."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
@@ -135,3 +137,14 @@ def test_the_last_coordinator_is_not_removed(parish, reason):
     with pytest.raises(RuleBroken, match="is the last security coordinator of Cypress Parish"):
         end_assignment(by=None, assignment=last, reason=reason)
     assert has_designated_coordinator(parish.district)
+
+
+@pytest.mark.rule("SEC-20")
+def test_of_two_coordinators_not_both_get_an_end_ahead(parish):
+    """Each would be the other's reason to go."""
+    second = make.DesignationFactory(district=parish.district)
+    ahead = timezone.now() + timedelta(days=5)
+    end_assignment(by=None, assignment=second.assignment, reason=EndReason.DUTIES_CHANGED, at=ahead)
+    last = Assignment.objects.get(user=parish.coordinator)
+    with pytest.raises(RuleBroken, match="is the last security coordinator of Cypress Parish"):
+        end_assignment(by=None, assignment=last, reason=EndReason.DUTIES_CHANGED, at=ahead)

@@ -59,6 +59,8 @@ def process_designation(*, by: User, designation: Designation) -> Assignment:
     _check_waits(row)
     if row.user_id == by.pk:
         raise NotAllowed("You cannot decide about your own access.")
+    if row.submitted_by_id == by.pk:
+        raise NotAllowed("You have designated this person. Another state administrator processes the form.")
     if not (row.user.is_active and row.user.staff_id):
         raise RuleBroken(f"{row.user} has no open account with a linked staff ID any more.")
     if _has_left_since(row):

@@ -6,7 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from security.actions.assign import end_assignment
+from security.actions.assign import assign, end_assignment
 from security.actions.designate import designate, process_designation, withdraw_designation
 from security.models import Assignment, Departure, Designation, EndReason, Notice, User
 from security.queries.desk import every_district
@@ -119,6 +119,14 @@ def test_who_cannot_be_designated(parish, superintendent, change, sentence):
         designate(by=superintendent, district=parish.district, user=person)
     with pytest.raises(RuleBroken, match=sentence):
         designate(by=superintendent, district=parish.district, user=person)
+
+
+@pytest.mark.rule("SEC-19")
+def test_nobody_processes_a_form_of_their_own(parish, superintendent):
+    assign(by=None, user=superintendent, role=Role.SEA_ADMINISTRATOR)
+    waiting = designate(by=superintendent, district=parish.district, user=parish.asker)
+    with pytest.raises(NotAllowed, match="Another state administrator"):
+        process_designation(by=superintendent, designation=waiting)
 
 
 @pytest.mark.rule("SEC-20")

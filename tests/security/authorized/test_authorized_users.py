@@ -2,7 +2,7 @@
 
 import csv
 import io
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -168,6 +168,22 @@ def test_a_role_is_ended_once(mine, client):
 
 
 @pytest.mark.rule("SEC-44")
+@pytest.mark.rule("ROL-09")
+@pytest.mark.parametrize(
+    ("first_day", "ended", "found"),
+    [(date(2021, 8, 1), date(2022, 1, 1), 200), (date(2021, 8, 1), None, 200), (date(2023, 8, 1), None, 404),
+     (date(2018, 8, 1), date(2019, 1, 1), 404)],
+)  # fmt: skip
+def test_of_a_site_overseen_once_only_people_of_that_time_are_found(mine, client, first_day, ended, found):
+    site = make.AffiliationFactory(district=mine, last_day=date(2022, 6, 30)).site
+    teacher = make.UserFactory(district=make.DistrictFactory())
+    role = assign(by=None, user=teacher, role=Role.READER, site=site, first_day=first_day)
+    if ended:
+        at = datetime.combine(ended, time(12), tzinfo=UTC)
+        end_assignment(by=None, assignment=role, reason=EndReason.NO_LONGER_NEEDED, at=at)
+    assert client.get(reverse("security:access_of", args=[teacher.pk])).status_code == found
+
+
 def test_a_role_at_a_site_that_the_district_oversees_is_ended_from_the_page_of_the_person(mine, client):
     teacher = make.UserFactory(role=Role.READER, role__site=make.AffiliationFactory(district=mine).site)
     address = reverse("security:end_role", args=[teacher.assignments.get().pk])

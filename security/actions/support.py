@@ -1,5 +1,6 @@
 """Support access: asked for by support, approved by the district alone, over by itself."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 from django.db import transaction
@@ -8,9 +9,11 @@ from django.utils import timezone
 from journal.actions import record
 from organizations.models import District
 from security.access import check_may_ask_for_support, why_not_approve_support
+from security.actions.notices import tell
 from security.holdings import forget
 from security.models import SupportGrant, User
 from security.models.support_grant import MOST_HOURS
+from security.queries.people import coordinators_of
 from security.refusals import NotAllowed, RuleBroken, Stale
 
 
@@ -24,6 +27,7 @@ def ask_for_support_access(*, by: User, district: District, hours: int, reason: 
         raise RuleBroken("Say what the access is needed for: the district decides by it.", "reason")
     grant = SupportGrant.objects.create(user=by, district=district, hours=hours, reason=reason)
     _note("SUPPORT_ASKED", f"{by} asked for support access for {hours} hours", by, grant, reason=reason)
+    _tell(coordinators_of(district), f"{by} asks to be let in at {district} as support. You decide.", grant)
     return grant
 
 
@@ -36,13 +40,16 @@ def approve_support_access(*, by: User, grant: SupportGrant) -> SupportGrant:
     grant.save()
     forget(grant.user)
     _note("SUPPORT_APPROVED", f"Support access of {grant.user} approved for {grant.hours} hours", by, grant)
+    _tell([grant.user], f"{grant.district} has let you in as support. It ends by itself.", grant)
     return grant
 
 
 @transaction.atomic
 def refuse_support_access(*, by: User, grant: SupportGrant) -> SupportGrant:
     """Raises NotAllowed, RuleBroken when somebody has decided already."""
-    return _end(by, _undecided(by, grant), "SUPPORT_REFUSED", "refused")
+    grant = _end(by, _undecided(by, grant), "SUPPORT_REFUSED", "refused")
+    _tell([grant.user], f"{grant.district} has refused to let you in as support.", grant)
+    return grant
 
 
 @transaction.atomic
@@ -76,6 +83,10 @@ def _end(by: User, grant: SupportGrant, kind: str, word: str) -> SupportGrant:
     forget(grant.user)
     _note(kind, f"Support access of {grant.user} {word}", by, grant)
     return grant
+
+
+def _tell(people: Iterable[User], words: str, grant: SupportGrant) -> None:
+    tell(people, words[:300], key=f"support-{grant.pk}-{grant.state}", address="/support-access/")
 
 
 def _note(kind: str, words: str, by: User, grant: SupportGrant, **more) -> None:

@@ -54,6 +54,17 @@ def test_without_a_grant_support_sees_nobody(browse, sol, child):
     assert browse(sol).get(reverse("caseload:student", args=[child.pk])).status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("decide", "words"),
+    [(support.approve_support_access, "has let you in"), (support.refuse_support_access, "has refused")],
+)
+def test_the_coordinator_is_told_who_asks_and_support_what_was_decided(coordinator, sol, mine, decide, words):
+    asked = support.ask_for_support_access(by=sol, district=mine, hours=2, reason=WHY)
+    assert "Sol" in coordinator.notices.get().words
+    decide(by=coordinator, grant=asked)
+    assert words in sol.notices.get().words
+
+
 def test_asking_alone_opens_nothing(asked, child):
     assert User.objects.get(pk=asked.user_id).scope().is_empty
 

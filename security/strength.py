@@ -15,11 +15,12 @@ from journal.actions import record
 from security.holdings import given_by, holdings_of
 from security.models import Assignment
 from security.refusals import NotAllowed
-from security.rules.roles import Permission
+from security.rules.roles import GOVERNS_ACCESS, Permission
 
 REQUIRED, OFFERED = "required", "offered"
-# Who grants access also gives passwords and resets second factors: one factor there would undo all others.
-NEEDS_TWO = frozenset({Permission.VIEW_STUDENTS.value, Permission.GRANT_ACCESS.value})
+# Who governs access also gives passwords, or names who does: one factor there would undo all others. Support
+# is let in to read.
+NEEDS_TWO = GOVERNS_ACCESS | {Permission.VIEW_STUDENTS, Permission.ASK_SUPPORT_ACCESS}
 BY_PROGRAM = (
     "This needs you in person: open the page and confirm there that it is you. A program or an old sign-in"
     " cannot do it."

@@ -125,8 +125,8 @@ def test_a_part_of_a_page_leads_there_too(required, browse, dana):
 
 
 def test_who_sees_no_student_goes_on_without(required, browse):
-    superintendent = UserFactory(role=Role.SUPERINTENDENT, role__district=DistrictFactory())
-    assert browse(superintendent).get("/account/").status_code == 200
+    biller = UserFactory(role=Role.MEDICAID_READER, role__district=DistrictFactory())
+    assert browse(biller).get("/account/").status_code == 200
 
 
 @pytest.mark.parametrize("address", ["/people/", "/access/"])
@@ -134,6 +134,18 @@ def test_who_decides_on_access_needs_one_without_seeing_a_student(required, brow
     """Otherwise a stolen password there would reset the second factor of somebody who does."""
     coordinator = UserFactory(role=Role.SECURITY_COORDINATOR, role__district=DistrictFactory())
     assert browse(coordinator).get(address).url == reverse("mfa_index")
+
+
+@pytest.mark.parametrize("role", [Role.SUPERINTENDENT, Role.SPED_SUPERVISOR])
+def test_so_does_who_names_a_coordinator_or_approves_requests_also_unsigned(required, browse, role):
+    """Neither needs a signed assurance for it."""
+    user = UserFactory(assured=False, role=role, role__district=DistrictFactory())
+    assert browse(user).get("/access/requests/").url == reverse("mfa_index")
+
+
+def test_so_does_support_before_any_district_lets_it_in(required, browse):
+    user = UserFactory(role=Role.SUPPORT)
+    assert browse(user).get("/access/requests/").url == reverse("mfa_index")
 
 
 def test_with_a_second_factor_shown_the_pages_open(required, browse, dana):

@@ -13,7 +13,7 @@ from journal.actions import record
 from organizations.models import District
 from organizations.rules.calendar import school_year_of
 from security.access import check, holds, who_can
-from security.actions.assign import end_assignment, why_not_end
+from security.actions.assign import district_of, end_assignment, why_not_end
 from security.actions.notices import tell
 from security.models import Assignment, EndReason, Review, ReviewLine, User, access_settings_of
 from security.queries.people import people_with, state_administrators
@@ -142,7 +142,17 @@ def _ends_the_role(by: User, line: ReviewLine, decision: Decision) -> bool:
 
 def _why_not_remove(by: User, line: ReviewLine, decision: Decision) -> str | None:
     """Such as the last coordinator: that line is refused, and the others are decided."""
+    if decision == Decision.REMOVE and not _is_ours(line):
+        return (
+            f"{line.assignment.site} is not in the care of {line.review.district} any more,"
+            " so this review does not end the role. Keep it here; the district that oversees it decides."
+        )
     return why_not_end(line.assignment, EndReason.REVIEW) if _ends_the_role(by, line, decision) else None
+
+
+def _is_ours(line: ReviewLine) -> bool:
+    """Since the review opened a site may have gone to another district (ROL-09)."""
+    return district_of(line.assignment) == line.review.district_id
 
 
 def _locked(review: Review) -> Review:
@@ -203,7 +213,7 @@ def look_at_overdue(day: date | None = None) -> int:
 def _end_undecided(review: Review) -> None:
     lines = review.lines.select_related("assignment__user", "assignment__site", "review")
     for line in lines:
-        if line.standing not in SETTLED:
+        if line.standing not in SETTLED and _is_ours(line):
             note = "undecided 30 days after the review was due"
             # A role that must not end, such as the last coordinator's, stays and keeps the review open.
             with suppress(RuleBroken):

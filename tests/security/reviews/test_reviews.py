@@ -6,6 +6,7 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
+from organizations.models import SiteAffiliation
 from organizations.rules.calendar import add_months
 from security.actions.assign import assign, end_assignment
 from security.actions.review import (
@@ -286,3 +287,20 @@ def test_the_line_of_the_last_coordinator_is_refused_and_the_others_are_decided(
 def test_only_who_grants_access_there_closes_it(review, supervisor):
     with pytest.raises(NotAllowed):
         close_review(by=supervisor, review=review)
+
+
+@pytest.mark.rule("ROL-09")
+def test_a_role_at_a_site_that_another_district_oversees_by_now_is_not_ended(mine, coordinator, supervisor):
+    AccessSettings.objects.create(district=mine, undecided_ends=True)
+    overseen = make.AffiliationFactory(district=mine)
+    teacher = make.UserFactory(role=Role.READER, role__site=overseen.site)
+    review = open_review(mine, TODAY)
+    SiteAffiliation.objects.filter(pk=overseen.pk).update(last_day=TODAY - timedelta(days=1))
+    make.AffiliationFactory(site=overseen.site, first_day=TODAY)
+    for by in (supervisor, coordinator):
+        assert "not in the care of Cypress Parish" in str(say(by, review, teacher, REMOVE).refused)
+    look_at_overdue(TODAY + timedelta(days=31))
+    assert Assignment.objects.get(user=teacher).ended_at is None
+    for by in (supervisor, coordinator):
+        say(by, review, teacher, KEEP)
+    assert line_of(review, teacher).standing == Standing.KEPT

@@ -17,9 +17,13 @@ DAY = date(2026, 9, 4)
 
 @pytest.fixture
 def children(dc, enrolled):
-    """At a school, at another one, at a nonpublic site, and one who moved away."""
+    """At a school, at another one, at a nonpublic site, one who moved away, and one who came from there."""
     academy = make.NonpublicSiteFactory(state=dc.state)
-    left, _ = enrolled(special=True), enrolled(special=True)
+    left, came = enrolled(special=True), enrolled(special=True)
+    make.JurisdictionFactory(
+        student=came.student, district=dc.theirs, site=dc.neighbour, first_day=date(2018, 8, 20),
+        last_day=date(2019, 6, 20),
+    )  # fmt: skip
     for site in (dc.other, academy):
         child = make.StudentFactory(state=dc.state, district=dc.mine, district__site=site)
         make.EnrollmentFactory(student=child, district=dc.mine, site=site, first_day=date(2026, 8, 20))

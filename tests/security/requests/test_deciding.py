@@ -1,5 +1,6 @@
 """Deciding: supervisor first, then coordinator; nobody decides their own; what comes too late is said."""
 
+import re
 from datetime import datetime, timedelta
 
 import pytest
@@ -286,6 +287,14 @@ def test_the_desk_shows_what_is_mine_to_decide(browse, parish, asked):
     page = browse(parish.coordinator).get("/access/").content.decode()
     assert "Grant<span" not in page
     assert "Only a special education supervisor of Cypress Parish can decide this now." in page
+
+
+@pytest.mark.parametrize("role", [Role.SPED_SUPERVISOR, Role.SUPERINTENDENT])
+def test_no_link_of_the_desk_leads_to_a_refusal(browse, parish, role):
+    client = browse(make.UserFactory(role=role, role__district=parish.district))
+    page = client.get("/access/").content.decode()
+    links = set(re.findall(r'href="((?:/access|/people|/support)[^"#]*)', page))
+    assert {link: client.get(link).status_code for link in links} == dict.fromkeys(links, 200)
 
 
 def test_the_api_goes_the_same_way(browse, parish):

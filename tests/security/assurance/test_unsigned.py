@@ -93,6 +93,7 @@ def test_who_sees_no_student_by_role_is_not_asked(browse, parish):
     )
     assert browse(coordinator).get("/").status_code == 200
     assert browse(coordinator).get("/access/").status_code == 200
+    assert "You have signed" not in browse(coordinator).get("/assurance/").content.decode()
 
 
 @pytest.mark.rule("SEC-04")

@@ -30,7 +30,7 @@ COLUMNS = (
     Column("since", "Since, and why", "first_day"),
     Column("seen", "Last sign-in", "user__last_login"),
     Column("state", "State"),
-    Column("end", "Deed", label_hidden=True),
+    Column("end", "Action", label_hidden=True),
 )
 FILTERS = (Filter("show", "Show", [("", "In force"), ("ended", "Ended")]),)
 

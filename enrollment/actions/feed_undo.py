@@ -50,12 +50,16 @@ def start_undoing(*, by: User, load: FeedLoad) -> FeedLoad:
 
 
 def undo_feed(load: FeedLoad, tell: Callable[..., None] = lambda **_: None) -> FeedLoad:
-    """Every child as before, but for those about whom somebody has recorded something since."""
+    """Every child as before, but for those about whom somebody has recorded something since.
+
+    Raises NotAllowed when whoever asked for it has lost the role since.
+    """
     with scope.system():
         load = FeedLoad.objects.select_for_update(of=("self",)).select_related("district").get(pk=load.pk)
         if load.state != FeedState.LOADED:
             return load
-        by = User.objects.filter(pk=load.undone_by_id).first()
+        if by := User.objects.filter(pk=load.undone_by_id).first():
+            check_may_feed(by, load.district)
         changes = defaultdict(list)
         for change in load.changes.all():
             changes[change.student_id].append(change)

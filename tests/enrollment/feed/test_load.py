@@ -25,6 +25,8 @@ from enrollment.models import (
 )
 from enrollment.rules.support_issues import ADMINISTRATIVE_EXIT
 from security import scope
+from security.actions.assign import end_assignment
+from security.models import EndReason
 from security.refusals import NotAllowed, RuleBroken, Stale
 from security.rules.roles import Role
 from students.models import Jurisdiction, Student, StudentAccess
@@ -73,6 +75,17 @@ def undone(dc, load):
     with connection.cursor() as cursor:  # who writes ends with the transaction of the job
         cursor.execute("SELECT set_config('pghistory.context_metadata', '{}', true)")
     return found
+
+
+def test_whoever_has_lost_the_role_meanwhile_takes_nothing_back(dc, feed, load):
+    loaded = load(feed({}))
+    with scope.of(dc.registrar):
+        start_undoing(by=dc.registrar, load=loaded)
+    row = dc.registrar.assignments.get()
+    end_assignment(by=None, assignment=row, reason=EndReason.NO_LONGER_NEEDED)
+    with pytest.raises(NotAllowed):
+        undo_feed(loaded)
+    assert one_enrollment().last_day is None
 
 
 def test_a_new_child_is_written_down_entered_and_under_the_district(dc, feed, load):

@@ -118,7 +118,7 @@ class EvaluationViewSet(NotedListMixin, NotedRetrieveMixin, viewsets.GenericView
         if student is None:
             return Response({"detail": "No such student."}, status=status.HTTP_404_NOT_FOUND)
         evaluation = actions.refer(by=request.user, student=student, **sent)
-        return Response(self.get_serializer(evaluation).data, status=status.HTTP_201_CREATED)
+        return self.answer(evaluation, status.HTTP_201_CREATED)
 
     @action(detail=True, methods=["post"], url_path="consent-request")
     def consent_request(self, request: Request, pk: str) -> Response:
@@ -142,7 +142,7 @@ class EvaluationViewSet(NotedListMixin, NotedRetrieveMixin, viewsets.GenericView
         sent = _valid(ExtensionSerializer(data=request.data))
         seen = sent.pop("seen", None)
         longer = actions.Longer(**sent)
-        return self._answer(
+        return self.answer(
             actions.ask_extension(by=request.user, evaluation=evaluation, longer=longer, seen=seen)
         )
 
@@ -159,7 +159,7 @@ class EvaluationViewSet(NotedListMixin, NotedRetrieveMixin, viewsets.GenericView
         evaluation = self.get_object()
         sent = _valid(DeterminationSerializer(data=request.data))
         seen = sent.pop("seen", None)
-        return self._answer(
+        return self.answer(
             actions.record_determination(
                 by=request.user, evaluation=evaluation, found=actions.Determination(**sent), seen=seen
             )
@@ -189,10 +189,7 @@ class EvaluationViewSet(NotedListMixin, NotedRetrieveMixin, viewsets.GenericView
     def _do(self, verb: Any, serializer: type[Serializer]) -> Response:
         evaluation = self.get_object()
         sent = _valid(serializer(data=self.request.data))
-        return self._answer(verb(by=self.request.user, evaluation=evaluation, **sent))
-
-    def _answer(self, evaluation: Evaluation) -> Response:
-        return Response(self.get_serializer(evaluation).data)
+        return self.answer(verb(by=self.request.user, evaluation=evaluation, **sent))
 
 
 def _valid(serializer: Serializer) -> dict[str, Any]:

@@ -76,7 +76,7 @@ class IepViewSet(NotedListMixin, NotedRetrieveMixin, viewsets.GenericViewSet):
         if student is None:
             return Response({"detail": "No such student."}, status=status.HTTP_404_NOT_FOUND)
         draft = actions.start_draft(by=request.user, student=student, **sent)
-        return Response(self.get_serializer(draft).data, status=status.HTTP_201_CREATED)
+        return self.answer(draft, status.HTTP_201_CREATED)
 
     @action(detail=True, methods=["get", "put"])
     def texts(self, request: Request, pk: str) -> Response:
@@ -89,6 +89,7 @@ class IepViewSet(NotedListMixin, NotedRetrieveMixin, viewsets.GenericViewSet):
         try:
             text = actions.save_text(by=request.user, iep=iep, **sent)
         except actions.Conflict as conflict:
+            request.user.looked_at(iep.student_id, "texts of an IEP over the API", "API")
             return Response(_both(conflict), status=status.HTTP_409_CONFLICT)
         return Response(TextSerializer(text).data)
 

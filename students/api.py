@@ -1,5 +1,6 @@
 """Students over the API: what the signed-in person may see; they are written by entering them."""
 
+from django.db.models import Model
 from django_filters.rest_framework import FilterSet
 from rest_framework import mixins, serializers, viewsets
 from rest_framework.decorators import action
@@ -50,12 +51,14 @@ class NotedListMixin(mixins.ListModelMixin):
 
 
 class NotedRetrieveMixin(mixins.RetrieveModelMixin):
-    """Opening one record of a child is noted in the record of access (34 CFR 300.614)."""
+    """One record of a child, opened or given back by a verb, is noted (34 CFR 300.614)."""
 
     def retrieve(self, request: Request, *args, **kwargs) -> Response:
-        found = self.get_object()
-        request.user.looked_at(found.student_id, f"{found._meta.verbose_name} over the API", "API")
-        return Response(self.get_serializer(found).data)
+        return self.answer(self.get_object())
+
+    def answer(self, record: Model, status: int = 200) -> Response:
+        self.request.user.looked_at(record.student_id, f"{record._meta.verbose_name} over the API", "API")
+        return Response(self.get_serializer(record).data, status=status)
 
 
 class ByName(CursorPagination):

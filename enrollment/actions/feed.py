@@ -84,7 +84,7 @@ def check_feed(load: FeedLoad, tell: Told = silent) -> FeedLoad:
             refused = _carry_out(load, by, tell)
             transaction.set_rollback(True)
         counts = staging.refuse(refused) if refused else counts
-        staging.keep_rows(load)
+        counts[Does.MISSING] = staging.keep_rows(load)
         why = why_hold(counts[Does.EXIT], _students(load), _held_share(load))
         return _save(load, FeedState.HELD if why else FeedState.CHECKED, why or "", counts)
 
@@ -138,7 +138,7 @@ def load_feed(load: FeedLoad, tell: Told = silent) -> FeedLoad:
         change_known()
         children = staging.children(load)
         audit_students(children)
-        staging.keep_rows(load)
+        counts[Does.MISSING] = staging.keep_rows(load)
         keep_changes(load, children)
         load.loaded_at = timezone.now()
         _tell(load, by, f"loaded: {counts[Does.NEW]} new, {counts[Does.ATTENDS]} attend,"

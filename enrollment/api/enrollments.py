@@ -53,7 +53,7 @@ class EnrollmentViewSet(AfterExitMixin, NotedListMixin, NotedRetrieveMixin, view
             papers=actions.Papers(**{name: typed.get(name) for name in papers}),
             local_student_id=typed["local_student_id"],
         )  # fmt: skip
-        return Response(EnrollmentSerializer(entered).data, status=CREATED)
+        return self.answer(entered, CREATED)
 
     @extend_schema(request=None, responses={400: None})
     def partial_update(self, request: Request, pk: str) -> Response:
@@ -66,14 +66,14 @@ class EnrollmentViewSet(AfterExitMixin, NotedListMixin, NotedRetrieveMixin, view
     def exit(self, request: Request, pk: str) -> Response:
         enrollment, typed = self.get_object(), self.sent(ExitSerializer)
         left = actions.exit_student(by=request.user, enrollment=enrollment, on=typed.pop("last_day"), **typed)
-        return Response(EnrollmentSerializer(left).data)
+        return self.answer(left)
 
     @extend_schema(request=NoShowSerializer, responses=EnrollmentSerializer)
     @action(detail=True, methods=["post"], url_path="no-show")
     def no_show(self, request: Request, pk: str) -> Response:
         enrollment, typed = self.get_object(), self.sent(NoShowSerializer)
         left = actions.mark_no_show(by=request.user, enrollment=enrollment, on=typed.pop("last_day"), **typed)
-        return Response(EnrollmentSerializer(left).data)
+        return self.answer(left)
 
     @extend_schema(request=TransferSerializer, responses={201: EnrollmentSerializer})
     @action(detail=True, methods=["post"])
@@ -84,7 +84,7 @@ class EnrollmentViewSet(AfterExitMixin, NotedListMixin, NotedRetrieveMixin, view
         typed = self.sent(TransferSerializer)
         verb = actions.move_to_school if "exit_code" in typed else actions.transfer_to_nonpublic
         entered = verb(by=request.user, enrollment=enrollment, **typed)
-        return Response(EnrollmentSerializer(entered).data, status=CREATED)
+        return self.answer(entered, CREATED)
 
     @extend_schema(request=AttendSerializer, responses=EnrollmentSerializer)
     @action(detail=True, methods=["post"])
@@ -92,7 +92,7 @@ class EnrollmentViewSet(AfterExitMixin, NotedListMixin, NotedRetrieveMixin, view
         """The registered student came: Stage 4 becomes Stage 5 (R2.04-R2.06)."""
         enrollment, typed = self.get_object(), self.sent(AttendSerializer)
         attending = actions.attend(by=request.user, enrollment=enrollment, **typed)
-        return Response(EnrollmentSerializer(attending).data)
+        return self.answer(attending)
 
     def sent(self, kind: type[serializers.Serializer]) -> dict:
         return checked(kind(data=self.request.data))

@@ -94,8 +94,27 @@ def refuse(sentences: dict[int, str]) -> Counter[str]:
         return _counted(cursor)
 
 
-def keep_rows(load: FeedLoad) -> None:
-    """The rows that do something or are refused; the rest stand here as they are, and are only counted."""
+# The open enrollments at schools of the file whose child does not stand in it, also under no earlier number.
+MISSING = """
+    SELECT e.id, e.student_id, s.sort_name, jsonb_build_object(
+        'state_student_id', s.state_student_id, 'last_name', s.last_name, 'first_name', s.first_name,
+        'school_code', site.code, 'entry_code', e.entry_code, 'entry_date', e.first_day) AS fields
+    FROM enrollment_enrollment e JOIN students_student s ON s.id = e.student_id
+    JOIN organizations_site site ON site.id = e.site_id
+    WHERE e.district_id = %(district)s AND e.last_day IS NULL AND NOT e.no_show
+        AND site.code IN (SELECT school_code FROM pg_temp.feed_staged)
+        AND s.state_student_id NOT IN (SELECT state_student_id FROM pg_temp.feed_staged)
+        AND NOT EXISTS (
+            SELECT FROM students_student m JOIN pg_temp.feed_staged f USING (state_student_id)
+            WHERE m.merged_into_id = s.id)
+"""
+
+
+def keep_rows(load: FeedLoad) -> int:
+    """The rows that do something or are refused; the rest stand here as they are, and are only counted.
+
+    Behind them those who stand here and not in the file; returns how many.
+    """
     fields = ", ".join(f"'{name}', {name}" for name in columns())
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM enrollment_feedrow WHERE load_id = %s", [load.pk])
@@ -107,6 +126,14 @@ def keep_rows(load: FeedLoad) -> None:
             " FROM pg_temp.feed_judged",
             [load.pk, load.district_id],
         )
+        cursor.execute(
+            "INSERT INTO enrollment_feedrow (load_id, district_id, line, fields, errors, does, student_id,"
+            " enrollment_id) SELECT %(load)s, %(district)s,"
+            " (SELECT max(line) FROM pg_temp.feed_staged) + row_number() OVER (ORDER BY sort_name, id),"
+            f" fields, '[]', 'missing', student_id, id FROM ({MISSING}) missing",
+            {"load": load.pk, "district": load.district_id},
+        )
+        return cursor.rowcount
 
 
 def wanted(*does: Does) -> list[Wanted]:

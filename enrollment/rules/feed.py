@@ -19,7 +19,7 @@ class FeedRefused(ValueError):
 
 
 class Does(StrEnum):
-    """What a row of a feed does."""
+    """What a row of a feed does; MISSING is what stands here open and not in the file."""
 
     NEW = "new"
     ATTENDS = "attends"
@@ -27,6 +27,7 @@ class Does(StrEnum):
     EXIT = "exit"
     SAME = "same"
     REFUSED = "refused"
+    MISSING = "missing"
 
 
 class Format(StrEnum):

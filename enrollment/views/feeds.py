@@ -35,6 +35,7 @@ LOADS = (
     Column("exit", "Exits", numeric=True),
     Column("changed", "Changed", numeric=True),
     Column("refused", "Refused", numeric=True),
+    Column("missing", "Not in the file", numeric=True),
 )
 ROWS = (
     Column("line", "Line", "line", numeric=True),
@@ -50,8 +51,10 @@ TONES = {
 }  # fmt: skip
 DEEDS = {
     Does.NEW: "enters", Does.ATTENDS: "comes after its registration", Does.EXIT: "leaves",
-    Does.CHANGED: "is changed", Does.REFUSED: "refused",
+    Does.CHANGED: "is changed", Does.REFUSED: "refused", Does.MISSING: "stands here, not in the file",
 }  # fmt: skip
+DOING = (Does.NEW, Does.ATTENDS, Does.EXIT, Does.CHANGED)
+LOOKS = {Does.REFUSED: "bad", Does.MISSING: "warn"}
 DOES = Filter(
     "does", "What it does", [("", "Everything"), *((what.value, said) for what, said in DEEDS.items())]
 )
@@ -123,7 +126,7 @@ def feed(request: HttpRequest, pk: int) -> HttpResponse:
         "page": Page(page.state, [_row(row) for row in page.rows], page.count, page.has_next),
         "exports": exports(request.user, "feed-rows", state, load=load.pk),
         "waits": load.state in (FeedState.CHECKED, FeedState.HELD), "form": ReasonForm(),
-        "does_something": any(load.counts.get(what.value) for what in DEEDS if what != Does.REFUSED),
+        "does_something": any(load.counts.get(what.value) for what in DOING),
     }  # fmt: skip
     return render(request, "enrollment/feed/load.html", context)
 
@@ -150,9 +153,9 @@ def _row(row: FeedRow) -> dict[str, object]:
     left = " ".join(filter(None, (said.get("exit_code"), said.get("exit_date"))))
     came = " ".join(filter(None, (said.get("entry_code"), said.get("entry_date"))))
     return {
-        "line": row.line,
+        "line": "" if row.does == Does.MISSING else row.line,
         "child": Cell(name, sub=said.get("state_student_id", "")),
-        "does": Cell(status=Status("bad" if row.does == Does.REFUSED else "info", DEEDS[Does(row.does)])),
+        "does": Cell(status=Status(LOOKS.get(Does(row.does), "info"), DEEDS[Does(row.does)])),
         "entry": Cell(came, sub=f"school {said.get('school_code', '')}"),
         "exit": left,
         "errors": " ".join(row.errors),

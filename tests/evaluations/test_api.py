@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from evaluations import access
 from security import scope
+from security.models import AccessRecord
 from security.rules.roles import Role
 from tests.factories import DistrictFactory, UserFactory
 
@@ -30,6 +31,8 @@ def test_an_evaluation_goes_all_the_way_by_api(child, coordinator, supervisor, b
     locked = post(client, "lock", evaluation, seen=decided.json()["version"])
     assert (locked.json()["stage"], locked.json()["lock_version"]) == ("locked", 1)
     assert not post(browse(supervisor), "unlock", evaluation, reason="Wrong date.").json()["locked"]
+    with scope.system():
+        assert AccessRecord.objects.filter(student_id=child.pk, purpose="API").count() == 6
 
 
 def test_the_api_says_the_sentence_of_the_page(evaluation, coordinator, browse):

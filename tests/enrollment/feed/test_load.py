@@ -429,3 +429,14 @@ def test_a_child_whose_record_was_merged_since_is_left(dc, enrolled, feed, load)
     assert undone(dc, first).counts["kept"] == 1
     with scope.system():
         assert Enrollment.objects.filter(student=kept).count() == 2
+
+
+def test_who_stands_here_and_not_in_the_file_is_told_and_left_alone(dc, load, feed, enrolled):
+    away, elsewhere = enrolled(last_name="Zydeco"), make.StudentFactory(state=dc.state, district=dc.mine)
+    make.EnrollmentFactory(student=elsewhere, district=dc.mine, site=dc.other)
+    loaded = load(feed({}))
+    with scope.system():
+        told = loaded.rows.get(does="missing")
+        assert Enrollment.objects.get(pk=away.pk).last_day is None
+    assert (counts_of(loaded), told.student_id) == ({"new": 1, "missing": 1}, away.student_id)
+    assert told.fields["last_name"] == "Zydeco"

@@ -11,7 +11,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # The tests have services of their own, beside a running demo; eser/configuration chooses the same folder.
 TEST_SERVICES := ESER_HOME="$${ESER_HOME:-$(CURDIR)/.eser}/test" ESER_FSYNC=off
 
-.PHONY: help setup demo test test-all audit bench rules lock stop clean
+.PHONY: help setup demo test test-all checks suite audit bench rules lock stop clean
 
 help: ## list the targets
 	@sed -nE 's/^([a-z]+):.*## (.*)/\1\t\2/p' Makefile | expand -t 10
@@ -45,12 +45,18 @@ test: setup ## run the whole test suite
 	@$(TEST_SERVICES) $(MAKE) --no-print-directory test-all; result=$$?; \
 	$(TEST_SERVICES) $(PYTHON) -m eser.embedded stop >/dev/null; exit $$result
 
+# The checks use the core that the suite leaves idle while its first database is made.
 test-all:
+	@$(MAKE) --no-print-directory --jobs=2 checks suite
+
+checks:
 	$(RUN)/ruff check .
 	$(RUN)/bandit -q -r -c pyproject.toml .
 	$(RUN)/lint-imports
 	$(RUN)/mypy
 	$(PYTHON) manage.py makemigrations --check --dry-run
+
+suite:
 	$(RUN)/pytest -n 3
 
 audit: setup ## compare the locked versions with the public advisories

@@ -4,6 +4,8 @@ import django.db.models.deletion
 import edfi.rules.facts
 from django.db import migrations, models
 
+from journal.creating import CreateModels
+
 
 class Migration(migrations.Migration):
 
@@ -15,110 +17,112 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='Connection',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80)),
-                ('base_url', models.CharField(max_length=200)),
-                ('key', models.CharField(max_length=100)),
-                ('secret_encrypted', models.TextField(blank=True)),
-                ('profile', models.CharField(default=edfi.rules.facts.Profile['PUBLIC'], max_length=20)),
-                ('year_policy', models.CharField(default=edfi.rules.facts.YearPolicy['CONSENT'], max_length=20)),
-                ('idea_policy', models.CharField(default=edfi.rules.facts.IdeaPolicy['OFFICIAL_IEP'], max_length=20)),
-                ('future_policy', models.CharField(default=edfi.rules.facts.FuturePolicy['HOLD'], max_length=20)),
-                ('program_education_organization_id', models.BigIntegerField(blank=True, help_text="empty: the state profile's", null=True)),
-                ('namespaces', models.JSONField(blank=True, default=dict, help_text='by resource; "ed-fi" where not named')),
-                ('enabled', models.BooleanField(default=False)),
-                ('last_sent_at', models.DateTimeField(blank=True, null=True)),
-                ('last_error', models.CharField(blank=True, max_length=200)),
-                ('district', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='edfi_connections', to='organizations.district')),
-                ('state', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='edfi_connections', to='organizations.state')),
-            ],
-            options={
-                'ordering': ['name'],
-                'constraints': [models.UniqueConstraint(fields=('state', 'name'), name='edfi_connection_name_unique')],
-            },
-        ),
-        migrations.CreateModel(
-            name='DirtyStudent',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('student_id', models.BigIntegerField()),
-                ('mark', models.BigIntegerField()),
-                ('marked_at', models.DateTimeField()),
-                ('connection', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='dirty', to='edfi.connection')),
-            ],
-            options={
-                'indexes': [models.Index(fields=['connection', 'mark'], name='marks_in_order')],
-                'constraints': [models.UniqueConstraint(fields=('connection', 'student_id'), name='one_mark_per_student')],
-            },
-        ),
-        migrations.CreateModel(
-            name='Identity',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('evaluation_id', models.BigIntegerField()),
-                ('resource', models.CharField(max_length=80)),
-                ('school_year', models.PositiveSmallIntegerField()),
-                ('natural_key', models.JSONField()),
-                ('key_digest', models.CharField(max_length=64)),
-                ('ods_id', models.CharField(blank=True, max_length=64)),
-                ('payload', models.JSONField()),
-                ('payload_digest', models.CharField(blank=True, max_length=64)),
-                ('refused_digest', models.CharField(blank=True, max_length=64)),
-                ('sent_at', models.DateTimeField(null=True)),
-                ('acknowledged_at', models.DateTimeField(null=True)),
-                ('connection', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='identities', to='edfi.connection')),
-                ('district', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.district')),
-                ('student', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='edfi_identities', to='students.student')),
-            ],
-            options={
-                'verbose_name_plural': 'identities',
-                'indexes': [models.Index(condition=models.Q(('payload_digest', '')), fields=['connection'], name='edfi_unsure')],
-                'constraints': [models.UniqueConstraint(fields=('connection', 'school_year', 'resource', 'key_digest'), name='edfi_record_unique')],
-            },
-        ),
-        migrations.CreateModel(
-            name='Trouble',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('evaluation_id', models.BigIntegerField()),
-                ('resource', models.CharField(blank=True, max_length=80)),
-                ('code', models.CharField(max_length=120)),
-                ('needs', models.CharField(choices=[('person', 'needs a person'), ('dependency', 'waits for another record'), ('retry', 'being retried'), ('day', 'waits for its day'), ('nothing', 'sent, with a warning')], max_length=12)),
-                ('who', models.CharField(blank=True, max_length=30)),
-                ('sentence', models.CharField(max_length=300)),
-                ('status', models.PositiveSmallIntegerField(null=True)),
-                ('answer', models.TextField(blank=True)),
-                ('count', models.PositiveIntegerField(default=1)),
-                ('first_seen', models.DateTimeField()),
-                ('last_seen', models.DateTimeField()),
-                ('retry_at', models.DateTimeField(null=True)),
-                ('resolved_at', models.DateTimeField(null=True)),
-                ('connection', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='troubles', to='edfi.connection')),
-                ('district', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.district')),
-                ('student', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='edfi_troubles', to='students.student')),
-            ],
-            options={
-                'indexes': [models.Index(condition=models.Q(('resolved_at', None)), fields=['connection', 'retry_at'], name='edfi_to_try_again')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('resolved_at', None)), fields=('connection', 'student', 'evaluation_id', 'resource', 'code'), name='one_open_trouble_per_cause')],
-            },
-        ),
-        migrations.CreateModel(
-            name='YearConfiguration',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('school_year', models.PositiveSmallIntegerField()),
-                ('first_day', models.DateField(blank=True, null=True)),
-                ('last_day', models.DateField(blank=True, null=True)),
-                ('send_eligibility', models.BooleanField(default=True)),
-                ('send_responsibility', models.BooleanField(default=True)),
-                ('connection', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='years', to='edfi.connection')),
-            ],
-            options={
-                'ordering': ['school_year'],
-                'constraints': [models.UniqueConstraint(fields=('connection', 'school_year'), name='edfi_year_unique'), models.CheckConstraint(condition=models.Q(('first_day', None), ('last_day', None), ('last_day__gt', models.F('first_day')), _connector='OR'), name='edfi_year_in_order')],
-            },
+        CreateModels(
+            migrations.CreateModel(
+                name='Connection',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('name', models.CharField(max_length=80)),
+                    ('base_url', models.CharField(max_length=200)),
+                    ('key', models.CharField(max_length=100)),
+                    ('secret_encrypted', models.TextField(blank=True)),
+                    ('profile', models.CharField(default=edfi.rules.facts.Profile['PUBLIC'], max_length=20)),
+                    ('year_policy', models.CharField(default=edfi.rules.facts.YearPolicy['CONSENT'], max_length=20)),
+                    ('idea_policy', models.CharField(default=edfi.rules.facts.IdeaPolicy['OFFICIAL_IEP'], max_length=20)),
+                    ('future_policy', models.CharField(default=edfi.rules.facts.FuturePolicy['HOLD'], max_length=20)),
+                    ('program_education_organization_id', models.BigIntegerField(blank=True, help_text="empty: the state profile's", null=True)),
+                    ('namespaces', models.JSONField(blank=True, default=dict, help_text='by resource; "ed-fi" where not named')),
+                    ('enabled', models.BooleanField(default=False)),
+                    ('last_sent_at', models.DateTimeField(blank=True, null=True)),
+                    ('last_error', models.CharField(blank=True, max_length=200)),
+                    ('district', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='edfi_connections', to='organizations.district')),
+                    ('state', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='edfi_connections', to='organizations.state')),
+                ],
+                options={
+                    'ordering': ['name'],
+                    'constraints': [models.UniqueConstraint(fields=('state', 'name'), name='edfi_connection_name_unique')],
+                },
+            ),
+            migrations.CreateModel(
+                name='DirtyStudent',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('student_id', models.BigIntegerField()),
+                    ('mark', models.BigIntegerField()),
+                    ('marked_at', models.DateTimeField()),
+                    ('connection', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='dirty', to='edfi.connection')),
+                ],
+                options={
+                    'indexes': [models.Index(fields=['connection', 'mark'], name='marks_in_order')],
+                    'constraints': [models.UniqueConstraint(fields=('connection', 'student_id'), name='one_mark_per_student')],
+                },
+            ),
+            migrations.CreateModel(
+                name='Identity',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('evaluation_id', models.BigIntegerField()),
+                    ('resource', models.CharField(max_length=80)),
+                    ('school_year', models.PositiveSmallIntegerField()),
+                    ('natural_key', models.JSONField()),
+                    ('key_digest', models.CharField(max_length=64)),
+                    ('ods_id', models.CharField(blank=True, max_length=64)),
+                    ('payload', models.JSONField()),
+                    ('payload_digest', models.CharField(blank=True, max_length=64)),
+                    ('refused_digest', models.CharField(blank=True, max_length=64)),
+                    ('sent_at', models.DateTimeField(null=True)),
+                    ('acknowledged_at', models.DateTimeField(null=True)),
+                    ('connection', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='identities', to='edfi.connection')),
+                    ('district', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.district')),
+                    ('student', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='edfi_identities', to='students.student')),
+                ],
+                options={
+                    'verbose_name_plural': 'identities',
+                    'indexes': [models.Index(condition=models.Q(('payload_digest', '')), fields=['connection'], name='edfi_unsure')],
+                    'constraints': [models.UniqueConstraint(fields=('connection', 'school_year', 'resource', 'key_digest'), name='edfi_record_unique')],
+                },
+            ),
+            migrations.CreateModel(
+                name='Trouble',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('evaluation_id', models.BigIntegerField()),
+                    ('resource', models.CharField(blank=True, max_length=80)),
+                    ('code', models.CharField(max_length=120)),
+                    ('needs', models.CharField(choices=[('person', 'needs a person'), ('dependency', 'waits for another record'), ('retry', 'being retried'), ('day', 'waits for its day'), ('nothing', 'sent, with a warning')], max_length=12)),
+                    ('who', models.CharField(blank=True, max_length=30)),
+                    ('sentence', models.CharField(max_length=300)),
+                    ('status', models.PositiveSmallIntegerField(null=True)),
+                    ('answer', models.TextField(blank=True)),
+                    ('count', models.PositiveIntegerField(default=1)),
+                    ('first_seen', models.DateTimeField()),
+                    ('last_seen', models.DateTimeField()),
+                    ('retry_at', models.DateTimeField(null=True)),
+                    ('resolved_at', models.DateTimeField(null=True)),
+                    ('connection', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='troubles', to='edfi.connection')),
+                    ('district', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.district')),
+                    ('student', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='edfi_troubles', to='students.student')),
+                ],
+                options={
+                    'indexes': [models.Index(condition=models.Q(('resolved_at', None)), fields=['connection', 'retry_at'], name='edfi_to_try_again')],
+                    'constraints': [models.UniqueConstraint(condition=models.Q(('resolved_at', None)), fields=('connection', 'student', 'evaluation_id', 'resource', 'code'), name='one_open_trouble_per_cause')],
+                },
+            ),
+            migrations.CreateModel(
+                name='YearConfiguration',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('school_year', models.PositiveSmallIntegerField()),
+                    ('first_day', models.DateField(blank=True, null=True)),
+                    ('last_day', models.DateField(blank=True, null=True)),
+                    ('send_eligibility', models.BooleanField(default=True)),
+                    ('send_responsibility', models.BooleanField(default=True)),
+                    ('connection', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='years', to='edfi.connection')),
+                ],
+                options={
+                    'ordering': ['school_year'],
+                    'constraints': [models.UniqueConstraint(fields=('connection', 'school_year'), name='edfi_year_unique'), models.CheckConstraint(condition=models.Q(('first_day', None), ('last_day', None), ('last_day__gt', models.F('first_day')), _connector='OR'), name='edfi_year_in_order')],
+                },
+            ),
         ),
     ]

@@ -5,6 +5,8 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
+from journal.creating import CreateModels
+
 
 class Migration(migrations.Migration):
 
@@ -18,103 +20,105 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='LoadRun',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('WAITING', 'waiting'), ('RUNNING', 'running'), ('REFUSED', 'file refused'), ('FAILED', 'stopped by an error'), ('BLOCKED', 'loaded, does not reconcile'), ('DONE', 'reconciled')], default='WAITING', max_length=10)),
-                ('phase', models.CharField(choices=[('STAGE', 'Stage'), ('CHECK', 'Check'), ('ARCHIVE', 'Archive'), ('LOAD', 'Load'), ('RECONCILE', 'Reconcile'), ('OVER', 'Reconciled')], default='STAGE', max_length=10)),
-                ('path', models.CharField(blank=True, max_length=500)),
-                ('file_name', models.CharField(max_length=200)),
-                ('sha256', models.CharField(max_length=64)),
-                ('extracted_at', models.DateTimeField()),
-                ('freeze', models.DateTimeField()),
-                ('cut', models.DateField()),
-                ('lines', models.BigIntegerField(default=0)),
-                ('chunks', models.PositiveIntegerField(default=0)),
-                ('chunks_done', models.PositiveIntegerField(default=0)),
-                ('control_totals', models.JSONField(default=dict)),
-                ('sentence', models.CharField(blank=True, max_length=500)),
-                ('started_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('document', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.document')),
-                ('job', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='jobs.job')),
-                ('of_state', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.state')),
-                ('started_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'ordering': ['-started_at'],
-                'constraints': [models.UniqueConstraint(models.F('of_state'), condition=models.Q(('state__in', ['WAITING', 'RUNNING'])), name='one_unfinished_run')],
-            },
-        ),
-        migrations.CreateModel(
-            name='ArchivedRecord',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('record_type', models.CharField(max_length=2)),
-                ('legacy_key', models.CharField(max_length=120)),
-                ('student_key', models.CharField(db_index=True, max_length=20)),
-                ('data', models.JSONField()),
-                ('lines', models.PositiveIntegerField(default=1)),
-                ('district', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.district')),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='archived_records', to='ser_rollover.loadrun')),
-            ],
-            options={
-                'constraints': [models.UniqueConstraint(fields=('record_type', 'legacy_key'), name='archived_once')],
-            },
-        ),
-        migrations.CreateModel(
-            name='Finding',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('rule', models.CharField(max_length=6)),
-                ('severity', models.CharField(max_length=7)),
-                ('record_type', models.CharField(max_length=3)),
-                ('key', models.CharField(max_length=120)),
-                ('line', models.BigIntegerField(null=True)),
-                ('value', models.TextField(blank=True)),
-                ('district', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.district')),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='findings', to='ser_rollover.loadrun')),
-            ],
-            options={
-                'ordering': ['line'],
-                'indexes': [models.Index(fields=['run', 'rule', 'line'], name='finding_by_rule')],
-            },
-        ),
-        migrations.CreateModel(
-            name='RecordCount',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('record_type', models.CharField(max_length=2)),
-                ('extracted', models.BigIntegerField()),
-                ('migrated', models.BigIntegerField(default=0)),
-                ('archived', models.BigIntegerField(default=0)),
-                ('rejected', models.BigIntegerField(default=0)),
-                ('waiting', models.BigIntegerField(default=0)),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='record_counts', to='ser_rollover.loadrun')),
-            ],
-            options={
-                'ordering': ['record_type'],
-                'constraints': [models.UniqueConstraint(fields=('run', 'record_type'), name='one_count_per_type')],
-            },
-        ),
-        migrations.CreateModel(
-            name='RejectedRow',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('record_type', models.CharField(max_length=2)),
-                ('line', models.BigIntegerField()),
-                ('key', models.CharField(max_length=120)),
-                ('original', models.TextField()),
-                ('rule', models.CharField(max_length=6)),
-                ('cascaded', models.BooleanField()),
-                ('district', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.district')),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rejected_rows', to='ser_rollover.loadrun')),
-            ],
-            options={
-                'ordering': ['line'],
-                'indexes': [models.Index(fields=['run', 'record_type', 'line'], name='rejected_by_type')],
-                'constraints': [models.UniqueConstraint(fields=('run', 'line'), name='one_rejection_per_line')],
-            },
+        CreateModels(
+            migrations.CreateModel(
+                name='LoadRun',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('state', models.CharField(choices=[('WAITING', 'waiting'), ('RUNNING', 'running'), ('REFUSED', 'file refused'), ('FAILED', 'stopped by an error'), ('BLOCKED', 'loaded, does not reconcile'), ('DONE', 'reconciled')], default='WAITING', max_length=10)),
+                    ('phase', models.CharField(choices=[('STAGE', 'Stage'), ('CHECK', 'Check'), ('ARCHIVE', 'Archive'), ('LOAD', 'Load'), ('RECONCILE', 'Reconcile'), ('OVER', 'Reconciled')], default='STAGE', max_length=10)),
+                    ('path', models.CharField(blank=True, max_length=500)),
+                    ('file_name', models.CharField(max_length=200)),
+                    ('sha256', models.CharField(max_length=64)),
+                    ('extracted_at', models.DateTimeField()),
+                    ('freeze', models.DateTimeField()),
+                    ('cut', models.DateField()),
+                    ('lines', models.BigIntegerField(default=0)),
+                    ('chunks', models.PositiveIntegerField(default=0)),
+                    ('chunks_done', models.PositiveIntegerField(default=0)),
+                    ('control_totals', models.JSONField(default=dict)),
+                    ('sentence', models.CharField(blank=True, max_length=500)),
+                    ('started_at', models.DateTimeField(default=django.utils.timezone.now)),
+                    ('ended_at', models.DateTimeField(null=True)),
+                    ('document', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.document')),
+                    ('job', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='jobs.job')),
+                    ('of_state', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.state')),
+                    ('started_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ],
+                options={
+                    'ordering': ['-started_at'],
+                    'constraints': [models.UniqueConstraint(models.F('of_state'), condition=models.Q(('state__in', ['WAITING', 'RUNNING'])), name='one_unfinished_run')],
+                },
+            ),
+            migrations.CreateModel(
+                name='ArchivedRecord',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('record_type', models.CharField(max_length=2)),
+                    ('legacy_key', models.CharField(max_length=120)),
+                    ('student_key', models.CharField(db_index=True, max_length=20)),
+                    ('data', models.JSONField()),
+                    ('lines', models.PositiveIntegerField(default=1)),
+                    ('district', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.district')),
+                    ('run', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='archived_records', to='ser_rollover.loadrun')),
+                ],
+                options={
+                    'constraints': [models.UniqueConstraint(fields=('record_type', 'legacy_key'), name='archived_once')],
+                },
+            ),
+            migrations.CreateModel(
+                name='Finding',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('rule', models.CharField(max_length=6)),
+                    ('severity', models.CharField(max_length=7)),
+                    ('record_type', models.CharField(max_length=3)),
+                    ('key', models.CharField(max_length=120)),
+                    ('line', models.BigIntegerField(null=True)),
+                    ('value', models.TextField(blank=True)),
+                    ('district', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.district')),
+                    ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='findings', to='ser_rollover.loadrun')),
+                ],
+                options={
+                    'ordering': ['line'],
+                    'indexes': [models.Index(fields=['run', 'rule', 'line'], name='finding_by_rule')],
+                },
+            ),
+            migrations.CreateModel(
+                name='RecordCount',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('record_type', models.CharField(max_length=2)),
+                    ('extracted', models.BigIntegerField()),
+                    ('migrated', models.BigIntegerField(default=0)),
+                    ('archived', models.BigIntegerField(default=0)),
+                    ('rejected', models.BigIntegerField(default=0)),
+                    ('waiting', models.BigIntegerField(default=0)),
+                    ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='record_counts', to='ser_rollover.loadrun')),
+                ],
+                options={
+                    'ordering': ['record_type'],
+                    'constraints': [models.UniqueConstraint(fields=('run', 'record_type'), name='one_count_per_type')],
+                },
+            ),
+            migrations.CreateModel(
+                name='RejectedRow',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('record_type', models.CharField(max_length=2)),
+                    ('line', models.BigIntegerField()),
+                    ('key', models.CharField(max_length=120)),
+                    ('original', models.TextField()),
+                    ('rule', models.CharField(max_length=6)),
+                    ('cascaded', models.BooleanField()),
+                    ('district', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.district')),
+                    ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rejected_rows', to='ser_rollover.loadrun')),
+                ],
+                options={
+                    'ordering': ['line'],
+                    'indexes': [models.Index(fields=['run', 'record_type', 'line'], name='rejected_by_type')],
+                    'constraints': [models.UniqueConstraint(fields=('run', 'line'), name='one_rejection_per_line')],
+                },
+            ),
         ),
     ]

@@ -5,6 +5,8 @@ import django.db.models.deletion
 import organizations.models.place
 from django.db import migrations, models
 
+from journal.creating import CreateModels
+
 
 class Migration(migrations.Migration):
 
@@ -17,106 +19,108 @@ class Migration(migrations.Migration):
         migrations.RunSQL("CREATE EXTENSION IF NOT EXISTS btree_gist", migrations.RunSQL.noop),
         migrations.RunSQL("CREATE EXTENSION IF NOT EXISTS pg_trgm", migrations.RunSQL.noop),
         migrations.RunSQL("CREATE EXTENSION IF NOT EXISTS unaccent", migrations.RunSQL.noop),
-        migrations.CreateModel(
-            name='State',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=4, unique=True)),
-                ('name', models.CharField(max_length=60)),
-                ('profile', models.CharField(help_text='row of organizations/rules/state_profiles.csv', max_length=10)),
-                ('time_zone', models.CharField(max_length=40)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='District',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=10)),
-                ('name', models.CharField(max_length=120)),
-                ('kind', models.CharField(choices=[('REGULAR', 'school district'), ('CHARTER', 'charter school district')], default='REGULAR', max_length=10)),
-                ('edfi_id', models.BigIntegerField(blank=True, null=True)),
-                ('state', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='districts', to='organizations.state')),
-            ],
-            options={
-                'ordering': ['name'],
-                'constraints': [models.UniqueConstraint(fields=('state', 'code'), name='district_code_unique')],
-            },
-        ),
-        migrations.CreateModel(
-            name='SchoolYear',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=7)),
-                ('first_day', models.DateField()),
-                ('last_day', models.DateField()),
-                ('state', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='school_years', to='organizations.state')),
-            ],
-            options={
-                'ordering': ['first_day'],
-                'constraints': [models.UniqueConstraint(fields=('state', 'name'), name='school_year_unique'), models.CheckConstraint(condition=models.Q(('last_day__gt', models.F('first_day'))), name='school_year_in_order')],
-            },
-        ),
-        migrations.CreateModel(
-            name='Site',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=12)),
-                ('name', models.CharField(max_length=120)),
-                ('kind', models.CharField(choices=[('PUBLIC', 'public school'), ('NONPUBLIC', 'nonpublic school'), ('EARLY_CHILDHOOD', 'early childhood site')], max_length=20)),
-                ('edfi_id', models.BigIntegerField(blank=True, null=True)),
-                ('excluded_from_state', models.BooleanField(default=False, help_text='school marked Exclude: never sent')),
-                ('adult_program', models.BooleanField(db_default=False, help_text='grants degrees to adults: who attends belongs to a cohort (OSSE R7.02)')),
-                ('first_day', models.DateField(blank=True, null=True)),
-                ('last_day', models.DateField(blank=True, null=True)),
-                ('district', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='sites', to='organizations.district')),
-                ('state', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sites', to='organizations.state')),
-            ],
-            options={
-                'ordering': ['name'],
-                'constraints': [models.UniqueConstraint(fields=('state', 'code'), name='site_code_unique'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'PUBLIC'), _negated=True), ('district__isnull', False), _connector='OR'), name='public_site_has_a_district')],
-            },
-        ),
-        migrations.CreateModel(
-            name='Calendar',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60)),
-                ('first_school_day', models.DateField()),
-                ('last_school_day', models.DateField()),
-                ('state_exclude', models.BooleanField(default=False)),
-                ('summer_school', models.BooleanField(default=False)),
-                ('district', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='calendars', to='organizations.district')),
-                ('school_year', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='calendars', to='organizations.schoolyear')),
-                ('site', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='calendars', to='organizations.site')),
-            ],
-            options={
-                'constraints': [models.UniqueConstraint(fields=('district', 'site', 'school_year', 'name'), name='calendar_unique', nulls_distinct=False)],
-            },
-        ),
-        migrations.CreateModel(
-            name='ClosedDay',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField()),
-                ('reason', models.CharField(max_length=80)),
-                ('calendar', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='closed', to='organizations.calendar')),
-            ],
-            options={
-                'ordering': ['day'],
-                'constraints': [models.UniqueConstraint(fields=('calendar', 'day'), name='closed_day_unique')],
-            },
-        ),
-        migrations.CreateModel(
-            name='SiteAffiliation',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('first_day', models.DateField()),
-                ('last_day', models.DateField(blank=True, null=True)),
-                ('district', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='affiliations', to='organizations.district')),
-                ('site', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='affiliations', to='organizations.site')),
-            ],
-            options={
-                'constraints': [django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('site', '='), (organizations.models.place.DateRange(), '&&')], name='one_overseer_at_a_time'), models.CheckConstraint(condition=models.Q(('last_day', None), ('last_day__gte', models.F('first_day')), _connector='OR'), name='affiliation_days_in_order')],
-            },
+        CreateModels(
+            migrations.CreateModel(
+                name='State',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('code', models.CharField(max_length=4, unique=True)),
+                    ('name', models.CharField(max_length=60)),
+                    ('profile', models.CharField(help_text='row of organizations/rules/state_profiles.csv', max_length=10)),
+                    ('time_zone', models.CharField(max_length=40)),
+                ],
+            ),
+            migrations.CreateModel(
+                name='District',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('code', models.CharField(max_length=10)),
+                    ('name', models.CharField(max_length=120)),
+                    ('kind', models.CharField(choices=[('REGULAR', 'school district'), ('CHARTER', 'charter school district')], default='REGULAR', max_length=10)),
+                    ('edfi_id', models.BigIntegerField(blank=True, null=True)),
+                    ('state', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='districts', to='organizations.state')),
+                ],
+                options={
+                    'ordering': ['name'],
+                    'constraints': [models.UniqueConstraint(fields=('state', 'code'), name='district_code_unique')],
+                },
+            ),
+            migrations.CreateModel(
+                name='SchoolYear',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('name', models.CharField(max_length=7)),
+                    ('first_day', models.DateField()),
+                    ('last_day', models.DateField()),
+                    ('state', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='school_years', to='organizations.state')),
+                ],
+                options={
+                    'ordering': ['first_day'],
+                    'constraints': [models.UniqueConstraint(fields=('state', 'name'), name='school_year_unique'), models.CheckConstraint(condition=models.Q(('last_day__gt', models.F('first_day'))), name='school_year_in_order')],
+                },
+            ),
+            migrations.CreateModel(
+                name='Site',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('code', models.CharField(max_length=12)),
+                    ('name', models.CharField(max_length=120)),
+                    ('kind', models.CharField(choices=[('PUBLIC', 'public school'), ('NONPUBLIC', 'nonpublic school'), ('EARLY_CHILDHOOD', 'early childhood site')], max_length=20)),
+                    ('edfi_id', models.BigIntegerField(blank=True, null=True)),
+                    ('excluded_from_state', models.BooleanField(default=False, help_text='school marked Exclude: never sent')),
+                    ('adult_program', models.BooleanField(db_default=False, help_text='grants degrees to adults: who attends belongs to a cohort (OSSE R7.02)')),
+                    ('first_day', models.DateField(blank=True, null=True)),
+                    ('last_day', models.DateField(blank=True, null=True)),
+                    ('district', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='sites', to='organizations.district')),
+                    ('state', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sites', to='organizations.state')),
+                ],
+                options={
+                    'ordering': ['name'],
+                    'constraints': [models.UniqueConstraint(fields=('state', 'code'), name='site_code_unique'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'PUBLIC'), _negated=True), ('district__isnull', False), _connector='OR'), name='public_site_has_a_district')],
+                },
+            ),
+            migrations.CreateModel(
+                name='Calendar',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('name', models.CharField(max_length=60)),
+                    ('first_school_day', models.DateField()),
+                    ('last_school_day', models.DateField()),
+                    ('state_exclude', models.BooleanField(default=False)),
+                    ('summer_school', models.BooleanField(default=False)),
+                    ('district', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='calendars', to='organizations.district')),
+                    ('school_year', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='calendars', to='organizations.schoolyear')),
+                    ('site', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='calendars', to='organizations.site')),
+                ],
+                options={
+                    'constraints': [models.UniqueConstraint(fields=('district', 'site', 'school_year', 'name'), name='calendar_unique', nulls_distinct=False)],
+                },
+            ),
+            migrations.CreateModel(
+                name='ClosedDay',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('day', models.DateField()),
+                    ('reason', models.CharField(max_length=80)),
+                    ('calendar', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='closed', to='organizations.calendar')),
+                ],
+                options={
+                    'ordering': ['day'],
+                    'constraints': [models.UniqueConstraint(fields=('calendar', 'day'), name='closed_day_unique')],
+                },
+            ),
+            migrations.CreateModel(
+                name='SiteAffiliation',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('first_day', models.DateField()),
+                    ('last_day', models.DateField(blank=True, null=True)),
+                    ('district', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='affiliations', to='organizations.district')),
+                    ('site', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='affiliations', to='organizations.site')),
+                ],
+                options={
+                    'constraints': [django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('site', '='), (organizations.models.place.DateRange(), '&&')], name='one_overseer_at_a_time'), models.CheckConstraint(condition=models.Q(('last_day', None), ('last_day__gte', models.F('first_day')), _connector='OR'), name='affiliation_days_in_order')],
+                },
+            ),
         ),
     ]

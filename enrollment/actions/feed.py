@@ -84,7 +84,8 @@ def check_feed(load: FeedLoad, tell: Told = silent) -> FeedLoad:
             refused = _carry_out(load, by, tell)
             transaction.set_rollback(True)
         counts = staging.refuse(refused) if refused else counts
-        counts[Does.MISSING] = staging.keep_rows(load)
+        staging.keep_rows(load)
+        counts[Does.MISSING] = staging.keep_missing(load)
         why = why_hold(counts[Does.EXIT], _students(load), _held_share(load))
         return _save(load, FeedState.HELD if why else FeedState.CHECKED, why or "", counts)
 
@@ -138,7 +139,8 @@ def load_feed(load: FeedLoad, tell: Told = silent) -> FeedLoad:
         change_known()
         children = staging.children(load)
         audit_students(children)
-        counts[Does.MISSING] = staging.keep_rows(load)
+        staging.keep_rows(load)
+        counts[Does.MISSING] = load.counts.get(Does.MISSING, 0)
         keep_changes(load, children)
         load.loaded_at = timezone.now()
         _tell(load, by, f"loaded: {counts[Does.NEW]} new, {counts[Does.ATTENDS]} attend,"

@@ -96,36 +96,27 @@ def refuse(sentences: dict[int, str]) -> Counter[str]:
 
 # The open enrollments at schools of the file whose child does not stand in it, also under no earlier number.
 MISSING = """
+    WITH here AS MATERIALIZED (
+        SELECT id, student_id, site_id, entry_code, first_day FROM enrollment_enrollment
+        WHERE district_id = %(district)s AND NOT no_show
+            AND CASE WHEN last_day IS NULL THEN 'infinity' ELSE last_day END = 'infinity'),
+    schools AS MATERIALIZED (
+        SELECT id, code FROM organizations_site
+        WHERE code IN (SELECT school_code FROM pg_temp.feed_staged))
     SELECT e.id, e.student_id, s.sort_name, jsonb_build_object(
         'state_student_id', s.state_student_id, 'last_name', s.last_name, 'first_name', s.first_name,
         'school_code', site.code, 'entry_code', e.entry_code, 'entry_date', e.first_day) AS fields
-    FROM enrollment_enrollment e JOIN students_student s ON s.id = e.student_id
-    JOIN organizations_site site ON site.id = e.site_id
-    WHERE e.district_id = %(district)s AND e.last_day IS NULL AND NOT e.no_show
-        AND site.code IN (SELECT school_code FROM pg_temp.feed_staged)
-        AND s.state_student_id NOT IN (SELECT state_student_id FROM pg_temp.feed_staged)
-        AND NOT EXISTS (
-            SELECT FROM students_student m JOIN pg_temp.feed_staged f USING (state_student_id)
-            WHERE m.merged_into_id = s.id)
+    FROM here e JOIN schools site ON site.id = e.site_id JOIN students_student s ON s.id = e.student_id
+    WHERE s.state_student_id NOT IN (SELECT state_student_id FROM pg_temp.feed_staged)
+        AND s.id NOT IN (
+            SELECT m.kept_id FROM students_studentmerge m JOIN students_student o ON o.id = m.merged_id
+            JOIN pg_temp.feed_staged f ON f.state_student_id = o.state_student_id WHERE m.undone_at IS NULL)
 """
 
 
-def keep_rows(load: FeedLoad) -> int:
-    """The rows that do something or are refused; the rest stand here as they are, and are only counted.
-
-    Behind them those who stand here and not in the file; returns how many.
-    """
-    fields = ", ".join(f"'{name}', {name}" for name in columns())
+def keep_missing(load: FeedLoad) -> int:
+    """Behind the lines of the file those who stand here and not in it; returns how many."""
     with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM enrollment_feedrow WHERE load_id = %s", [load.pk])
-        cursor.execute(
-            "INSERT INTO enrollment_feedrow"
-            " (load_id, district_id, line, fields, errors, does, student_id, enrollment_id)"
-            f" SELECT %s, %s, line, jsonb_build_object({fields}), to_jsonb(errors), does,"
-            " CASE WHEN enrollment IS NOT NULL THEN student END, enrollment"
-            " FROM pg_temp.feed_judged",
-            [load.pk, load.district_id],
-        )
         cursor.execute(
             "INSERT INTO enrollment_feedrow (load_id, district_id, line, fields, errors, does, student_id,"
             " enrollment_id) SELECT %(load)s, %(district)s,"
@@ -134,6 +125,21 @@ def keep_rows(load: FeedLoad) -> int:
             {"load": load.pk, "district": load.district_id},
         )
         return cursor.rowcount
+
+
+def keep_rows(load: FeedLoad) -> None:
+    """The rows that do something or are refused; the rest stand here as they are, and are only counted."""
+    fields = ", ".join(f"'{name}', {name}" for name in columns())
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM enrollment_feedrow WHERE load_id = %s AND does <> 'missing'", [load.pk])
+        cursor.execute(
+            "INSERT INTO enrollment_feedrow"
+            " (load_id, district_id, line, fields, errors, does, student_id, enrollment_id)"
+            f" SELECT %s, %s, line, jsonb_build_object({fields}), to_jsonb(errors), does,"
+            " CASE WHEN enrollment IS NOT NULL THEN student END, enrollment"
+            " FROM pg_temp.feed_judged",
+            [load.pk, load.district_id],
+        )
 
 
 def wanted(*does: Does) -> list[Wanted]:

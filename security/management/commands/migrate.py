@@ -23,8 +23,10 @@ class Command(Migrate):
     def handle(self, *args: Any, **options: Any) -> None:
         before = gc.get_threshold()
         gc.set_threshold(AT_ONCE)
-        super().handle(*args, **options)
-        gc.set_threshold(*before)
+        try:
+            super().handle(*args, **options)
+        finally:
+            gc.set_threshold(*before)
         if options["app_label"] or options["plan"] or options["check_unapplied"]:
             return
         install_triggers(options["database"])

@@ -11,6 +11,7 @@ from evaluations.actions.hold import (
     refuse_before,
     refuse_future,
     refuse_unless_consent_is_asked,
+    refuse_when_withdrawn,
 )
 from evaluations.deeds import Deed, begin, tell
 from evaluations.models import Evaluation
@@ -29,6 +30,7 @@ def request_consent(*, by: User, evaluation: Evaluation, on: date, seen: int | N
     evaluation = hold(evaluation, seen)
     access.check_may_edit(by, evaluation)
     refuse_unless_consent_is_asked(evaluation)
+    refuse_when_withdrawn(evaluation)
     refuse_future(on, "request", "consent_requested_on")
     refuse_before(on, evaluation.referral_date, "request", "referral", "consent_requested_on")
     begin(Deed.CONSENT_REQUESTED, by=by)
@@ -47,6 +49,7 @@ def receive_consent(*, by: User, evaluation: Evaluation, on: date, seen: int | N
     evaluation = hold(evaluation, seen)
     access.check_may_edit(by, evaluation)
     refuse_unless_consent_is_asked(evaluation)
+    refuse_when_withdrawn(evaluation)
     _check_day(evaluation, on)
     begin(Deed.CONSENT_RECEIVED, by=by)
     evaluation.consent_date, evaluation.consent_refused_on = on, None
@@ -66,6 +69,7 @@ def refuse_consent(
     evaluation = hold(evaluation, seen)
     access.check_may_edit(by, evaluation)
     refuse_unless_consent_is_asked(evaluation)
+    refuse_when_withdrawn(evaluation)
     _check_asked(evaluation)
     refuse_future(on, "refusal", "on")
     refuse_before(on, evaluation.consent_requested_on, "refusal", "request", "on")

@@ -41,6 +41,12 @@ def refuse_before(day, earlier, what: str, than: str, field: str) -> None:
         raise RuleBroken(f"The {what} is before the {than} of {in_words(earlier)}.", field)
 
 
+def refuse_when_withdrawn(evaluation: Evaluation) -> None:
+    if evaluation.consent_revoked_on:
+        day = in_words(evaluation.consent_revoked_on)
+        raise RuleBroken(f"The parents withdrew their consent on {day}: this evaluation has ended.")
+
+
 def refuse_unless_consent_is_asked(evaluation: Evaluation) -> None:
     if not evaluation.needs_consent:
         name = evaluation_type(evaluation.kind).name

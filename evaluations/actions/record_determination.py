@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from evaluations import access
-from evaluations.actions.hold import hold, keep
+from evaluations.actions.hold import hold, keep, refuse_when_withdrawn
 from evaluations.deeds import Deed, begin, tell
 from evaluations.models import Evaluation, Exceptionality
 from evaluations.rules.codes import delay_reasons_wi, exceptionalities, outcome, outcomes
@@ -50,6 +50,7 @@ def record_determination(
     """
     evaluation = hold(evaluation, seen)
     access.check_may_edit(by, evaluation)
+    refuse_when_withdrawn(evaluation)
     _check_codes(found)
     _check_together(evaluation, found)
     begin(Deed.DETERMINED, by=by)

@@ -94,6 +94,7 @@ def show(request: HttpRequest, this: Evaluation, step: Step, form, status: int =
         "discard_form": STEPS["discard"].form(
             initial=initial_of(this, STEPS["discard"]), prefix=None, auto_id="discard_%s"
         ),
+        "ended": stage_of(this) == Stage.ENDED,
         "may_edit": access.why_not_edit(user, this) is None,
         "facts": facts_of(this),
         "checks": checks_of(this),
@@ -119,6 +120,8 @@ def asked_of(this: Evaluation) -> list[Fact]:
 
 
 def why_not(user, this: Evaluation, step: Step) -> str | None:
+    if stage_of(this) == Stage.ENDED:
+        return f"This evaluation has ended: {this.outcome_name}."
     asked = {
         "lock": access.why_not_lock,
         "unlock": access.why_not_unlock,
@@ -168,8 +171,10 @@ def _way(this: Evaluation) -> list[Stage]:
     if this.consent_refused_on:
         asked.append(Stage.CONSENT_REFUSED)
     asked.append(Stage.CONSENT_RECEIVED)
-    ends = [Stage.ENDED] if stage_of(this) == Stage.ENDED else [Stage.DETERMINED, Stage.LOCKED]
-    return [Stage.REFERRED, *(asked if this.needs_consent else []), *ends]
+    reached = stage_of(this)
+    ends = [Stage.ENDED] if reached == Stage.ENDED else [Stage.DETERMINED, Stage.LOCKED]
+    # An old record may have a consent that its type asks for no more.
+    return [Stage.REFERRED, *(asked if this.needs_consent or reached in asked else []), *ends]
 
 
 def _note(this: Evaluation, stage: Stage, reached: bool) -> str:
@@ -215,7 +220,7 @@ def facts_of(this: Evaluation) -> list[Fact]:
 
 def checks_of(this: Evaluation) -> list[Check]:
     """What a lock still asks for, each with a link to where it is done."""
-    if this.locked:
+    if this.locked or stage_of(this) == Stage.ENDED:
         return []
     facts, page = this.facts(), reverse("evaluations:evaluation", args=[this.pk])
     missing = [

@@ -134,3 +134,31 @@ def test_a_report_is_given_out_after_the_determination(decided, coordinator, on,
 def test_a_report_that_decides_nothing_is_not_given_out(asked, coordinator):
     with pytest.raises(RuleBroken, match="There is no determination yet"):
         actions.give_out(by=coordinator, evaluation=asked, on=NO)
+
+
+@pytest.fixture
+def withdrawn(asked, coordinator):
+    given = actions.receive_consent(by=coordinator, evaluation=asked, on=CONSENT)
+    return actions.revoke_consent(by=coordinator, evaluation=given, on=NO, reason="By letter.")
+
+
+def test_what_has_ended_is_not_gone_on_with(withdrawn, coordinator):
+    for verb, told in (
+        (actions.request_consent, {"on": date(2025, 10, 1)}),
+        (actions.receive_consent, {"on": date(2025, 10, 3)}),
+        (actions.record_determination, {"found": ELIGIBLE}),
+    ):
+        with pytest.raises(RuleBroken, match="withdrew their consent on Sep 2, 2025"):
+            verb(by=coordinator, evaluation=withdrawn, **told)
+
+
+def test_the_page_says_that_it_has_ended(withdrawn, coordinator, browse):
+    text = browse(coordinator).get(f"/evaluations/{withdrawn.pk}/").content.decode()
+    assert "The evaluation has ended" in text
+    assert "Before it is locked" not in text
+
+
+def test_a_consent_that_the_type_asks_for_no_more_is_shown(child, parish, coordinator, browse):
+    waiver = EvaluationFactory(student=child, district=parish, kind="WAIV", consent_date=CONSENT)
+    answer = browse(coordinator).get(f"/evaluations/{waiver.pk}/")
+    assert (answer.status_code, "Consent received" in answer.content.decode()) == (200, True)

@@ -60,7 +60,7 @@ def test_nobody_decides_their_own(evaluation, supervisor):
 @pytest.mark.parametrize(
     ("wanted", "field", "sentence"),
     [
-        (longer(code="XXX"), "code", "Choose why it takes longer"),
+        (longer(code="NO"), "code", "Choose why it takes longer"),
         (longer(code="AGR"), "code", "is for this type only: Reevaluation"),
         (longer(to=TODAY), "to", "The longer time ends after"),
         (longer(reason="  "), "reason", "the supervisor decides by it"),

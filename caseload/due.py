@@ -1,18 +1,16 @@
 """What is due for the children of a scope, from all records, soonest first."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
-from caseload import rules
 from enrollment.models import Enrollment
 from evaluations.models import Evaluation
+from evaluations.rules import due_days
 from ieps.models import Iep, IepStatus
-from organizations.models import Calendar, ClosedDay
-from organizations.rules.days import PlaceCalendar, Term
+from organizations.calendars import calendars_of
 from security.scope import Scope
 from students.models import StudentAccess
 from ui.dates import in_words
@@ -83,33 +81,17 @@ def _evaluations(scope: Scope, last: date) -> Iterator[Due]:
     )
     calendars = calendars_of({row["district_id"] for row in rows})
     for row in rows:
-        due = rules.evaluation_due(
+        due = due_days.evaluation_due(
             row["district__state__profile"],
             row["consent_date"],
             calendars.get(row["district_id"]),
             row["extended_to"],
         )
         if due.day and due.day <= last:
-            why, address = rules.evaluation_in_words(due), ("evaluations:evaluation", row["pk"])
+            why, address = due_days.evaluation_in_words(due), ("evaluations:evaluation", row["pk"])
             yield Due(
                 due.day, row["student_id"], "evaluation", "Evaluation", why, "Open the evaluation", address
             )
-
-
-def calendars_of(district_ids: Iterable[int | None]) -> dict[int, PlaceCalendar]:
-    """The calendar of each district that has one; summer school does not count."""
-    calendars = Calendar.objects.filter(
-        district_id__in=[pk for pk in district_ids if pk], site=None, summer_school=False
-    )
-    closed: dict[int, dict[date, str]] = defaultdict(dict)
-    days = ClosedDay.objects.filter(calendar__in=calendars).order_by()
-    for calendar_id, day, reason in days.values_list("calendar_id", "day", "reason"):
-        closed[calendar_id][day] = reason
-    terms: dict[tuple[int, str], list[Term]] = defaultdict(list)
-    for row in calendars.select_related("district"):
-        term = Term(row.first_school_day, row.last_school_day, closed[row.pk])
-        terms[row.district_id, row.district.name].append(term)
-    return {pk: PlaceCalendar(name, tuple(own)) for (pk, name), own in terms.items()}
 
 
 def _reviews(scope: Scope, last: date) -> Iterator[Due]:
@@ -121,7 +103,7 @@ def _reviews(scope: Scope, last: date) -> Iterator[Due]:
     drafts = Iep.objects.drafts().filter(student_id=OuterRef("student_id")).order_by("-pk")
     rows = rows.annotate(draft=Subquery(drafts.values("pk")[:1]))
     for student_id, meeting, draft in rows.values_list("student_id", "meeting_date", "draft"):
-        if (day := rules.review_due(meeting)) <= last:
+        if (day := due_days.review_due(meeting)) <= last:
             why = f"Meeting {in_words(meeting)} + 1 year"
             step, address = "Start the review", ("ieps:start", student_id)
             if draft:

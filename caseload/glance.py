@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from caseload.due import IN_FORCE
 from caseload.record import StudentRecord
-from caseload.rules import reevaluation_due, review_due
+from evaluations.rules.due_days import reevaluation_due, review_due
 from ieps.models import IepStatus
 from ui.charts import Lane, Span
 from ui.dates import MONTH_NAMES, in_words

@@ -4,14 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from caseload import rules
-from caseload.due import AMENDMENT, IN_FORCE, calendars_of
+from caseload.due import AMENDMENT, IN_FORCE
 from documents.models import Document
 from enrollment.models import Enrollment, SpecialEducationActivity
 from evaluations.models import Evaluation
+from evaluations.rules import due_days
 from evaluations.rules.codes import Outcome
 from ieps.models import Iep, IepStatus, Service
 from journal.models import Entry
+from organizations.calendars import calendars_of
 from students.models import Contact, Jurisdiction, Student, every_record_of
 from ui.dates import in_words
 
@@ -124,12 +125,12 @@ def _evaluations(record: StudentRecord) -> list[Deadline]:
     open_ones = [row for row in record.evaluations if row.consent_date and not row.outcome and not row.locked]
     calendars = calendars_of({row.district_id for row in open_ones})
     dues = [
-        rules.evaluation_due(
+        due_days.evaluation_due(
             record.student.state.profile, row.consent_date, calendars.get(row.district_id), row.extended_to
         )
         for row in open_ones
     ]
-    return [Deadline(due.day, "Evaluation", rules.evaluation_in_words(due)) for due in dues if due.day]
+    return [Deadline(due.day, "Evaluation", due_days.evaluation_in_words(due)) for due in dues if due.day]
 
 
 def _review(record: StudentRecord) -> list[Deadline]:
@@ -138,7 +139,7 @@ def _review(record: StudentRecord) -> list[Deadline]:
         return []
     return [
         Deadline(
-            rules.review_due(iep.meeting_date),
+            due_days.review_due(iep.meeting_date),
             "Annual IEP review",
             f"Meeting {in_words(iep.meeting_date)} + 1 year",
         )

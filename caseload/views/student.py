@@ -14,12 +14,12 @@ from django.views.decorators.http import require_safe
 from caseload import event_facts
 from caseload.glance import glance_of
 from caseload.record import StudentRecord, next_deadline, record_of
-from caseload.rules import reevaluation_due
 from caseload.tabs import TABS
 from caseload.timeline import KINDS, events_of, found_words
 from caseload.views.home import page as page_of
 from enrollment.access import districts_to_enter, why_not_exit
 from evaluations.access import why_not_refer
+from evaluations.rules.due_days import reevaluation_due
 from ieps.access import why_not_start
 from ieps.rules.codes import CodeSet, name_of
 from security.models import User

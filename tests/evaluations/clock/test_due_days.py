@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from caseload.rules import evaluation_due, evaluation_in_words, reevaluation_due, review_due
+from evaluations.rules.due_days import evaluation_due, evaluation_in_words, reevaluation_due, review_due
 from organizations.rules.days import PlaceCalendar, Term
 
 CONSENT = date(2026, 9, 4)

@@ -12,7 +12,7 @@ from enrollment.actions.rows import locked
 from enrollment.facts import exit_facts, profile_of
 from enrollment.models import Enrollment, SedsState
 from enrollment.rules.backdating import lag_days, phantom_period
-from enrollment.rules.codes import EnrollmentRoster, ExitCode, exit_code
+from enrollment.rules.codes import ExitCode, exit_code
 from enrollment.rules.documentation import documentation_due
 from enrollment.rules.exits import GENERAL_EDUCATION_NO_SHOW, SPECIAL_EDUCATION_NO_SHOW, why_not_exit
 from enrollment.rules.facts import REGISTERED, ExitFacts
@@ -51,7 +51,7 @@ def exit_student(
     facts = exit_facts(enrollment, how_known=how_known, today=today)
     _check_rules(row, facts, on, today)
     _close(enrollment, row, facts, on, how_known, new_school)
-    jurisdictions.follow(enrollment, stays_responsible=_stays_responsible(row), by=by)
+    jurisdictions.follow(enrollment, stays_responsible=jurisdictions.stays_responsible(row), by=by)
     consequences.after_exit(enrollment, row, by=by)
     audit_student(enrollment.student_id)
     _tell(enrollment, by)
@@ -135,8 +135,3 @@ def _keep_lag(enrollment: Enrollment, on: date, today: date) -> None:
     phantom = phantom_period(on, today)
     enrollment.exit_lag = lag_days(on, today)
     enrollment.phantom_until = phantom and phantom.last_day
-
-
-def _stays_responsible(row: ExitCode) -> bool:
-    """2040: the child goes to a nonpublic school and stays this district's (slides 32-33)."""
-    return row.leaves_enrollment_roster == EnrollmentRoster.RE_ENTERED

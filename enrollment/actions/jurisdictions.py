@@ -1,8 +1,13 @@
 """Responsibility follows enrollment: an entry begins it, an exit ends it unless special education goes on."""
 
+from collections.abc import Collection
 from datetime import date, timedelta
 
+from django.db.models import F, QuerySet
+
+from enrollment.facts import profile_of
 from enrollment.models import Enrollment, SedsState
+from enrollment.rules.codes import EnrollmentRoster, ExitCode, exit_code
 from journal.actions import record
 from organizations.models import District, Site
 from security import scope
@@ -52,6 +57,31 @@ def follow(
         row.last_day = max(last, row.first_day)
         row.save(update_fields=["last_day"])
         _tell(by, row, f"{row.district} is responsible until {in_words(row.last_day)}")
+
+
+def follow_merge(children: Collection[int]) -> None:
+    """After a merge or its undoing: what an exit ended meanwhile ends for the record that comes back."""
+    with scope.elevated():
+        for enrollment in _last_ended(children):
+            row = exit_code(profile_of(enrollment.district), enrollment.exit_code)
+            if row:
+                follow(enrollment, stays_responsible=stays_responsible(row), by=None)
+
+
+def stays_responsible(row: ExitCode) -> bool:
+    """2040: the child goes to a nonpublic school and stays this district's (slides 32-33)."""
+    return row.leaves_enrollment_roster == EnrollmentRoster.RE_ENTERED
+
+
+def _last_ended(children: Collection[int]) -> QuerySet[Enrollment]:
+    """Of each child and district that answers since before it, the enrollment that ended last."""
+    rows = Enrollment.objects.filter(
+        student__in=children, student__jurisdictions__district=F("district"),
+        student__jurisdictions__last_day=None, student__jurisdictions__first_day__lte=F("last_day"),
+    ).select_related("student", "district__state")  # fmt: skip
+    return rows.order_by("student_id", "district_id", "-last_day", "-pk").distinct(
+        "student_id", "district_id"
+    )
 
 
 def _reaches(row: Jurisdiction, on: date) -> bool:

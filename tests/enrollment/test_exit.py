@@ -11,8 +11,10 @@ from journal.models import Entry
 from security import scope
 from security.refusals import NotAllowed, RuleBroken, Stale
 from security.rules.roles import Role
+from students.actions.merge import undo_merge
 from students.models import Jurisdiction, Student
 from tests import factories as make
+from tests.students.test_merge import merged
 
 pytestmark = pytest.mark.django_db
 SEP_4 = date(2026, 9, 4)
@@ -166,3 +168,19 @@ def test_the_district_still_reads_the_child_that_left(dc, enrolled):
     with scope.of(dc.registrar):
         assert Student.objects.visible_to(dc.registrar).filter(pk=left.student_id).exists()
         assert Enrollment.objects.visible_to(dc.registrar).filter(pk=left.pk).exists()
+
+
+@pytest.mark.rule("CHECK-23")
+def test_an_exit_between_a_merge_and_its_undoing_ends_responsibility_for_both(dc, enrolled):
+    same = {"last_name": "Fontenot", "birth_date": date(2012, 1, 1), "sex": "M"}
+    enrollment = enrolled(**same)
+    kept = make.StudentFactory(state=dc.state, district=dc.mine, district__site=dc.school, **same)
+    manager = make.UserFactory(role=Role.DATA_MANAGER, role__district=dc.mine)
+    done = merged(manager, kept, enrollment.student)
+    with scope.elevated():
+        enrollment.refresh_from_db()
+    leave(dc, enrollment)
+    undo_merge(by=manager, done=done)
+    with scope.elevated():
+        answers = Jurisdiction.objects.filter(student__in=[kept.pk, done.merged_id])
+        assert set(answers.values_list("student", "last_day")) == {(kept.pk, SEP_4), (done.merged_id, SEP_4)}

@@ -10,8 +10,9 @@ from django.db import migrations
 ENROLLMENT = "student_id, site_id, grade, stage, no_show, entry_code, first_day, exit_code, last_day"
 ACTIVITY = "student_id, district_id, first_day, last_day"
 
-# The same as the policy of the access table, with that of records (security/row_security.py). Of the three parts
-# the planner keeps those that the settings ask for.
+# The same as the policy of the access table, with that of records (security/row_security.py). Of the four parts
+# the planner keeps those that the settings ask for; the last one: before a merge the child stood here as the record
+# that was merged, so whoever reaches the child today is told of it.
 WITHIN_REACH = """
     SELECT * FROM {rows} WHERE everything
     UNION ALL
@@ -22,7 +23,15 @@ WITHIN_REACH = """
     UNION ALL
     SELECT * FROM {rows} r WHERE NOT everything AND sites <> '{{}}' AND EXISTS (
         SELECT FROM students_studentaccess a
-        WHERE a.student_id = r.student_id AND a.is_current AND a.site_id = ANY (sites))"""
+        WHERE a.student_id = r.student_id AND a.is_current AND a.site_id = ANY (sites))
+    UNION ALL
+    SELECT r.* FROM {rows} r JOIN students_studentmerge m ON m.merged_id = r.student_id AND m.undone_at IS NULL
+    WHERE NOT everything AND EXISTS (
+        SELECT FROM students_studentaccess a
+        WHERE a.student_id = students_goes_on_as(m.kept_id) AND (
+            a.district_id = ANY (districts) AND (a.is_current OR a.district_id = of_district)
+                AND (rolled_up OR NOT a.rolls_up)
+            OR a.is_current AND a.site_id = ANY (sites)))"""
 
 
 def changed(name: str, table: str, of_district: str = "") -> str:

@@ -12,7 +12,7 @@ from enrollment.rules.codes import entry_code, exit_code
 from organizations.models import District
 from organizations.rules.profiles import Profile
 from security.models import User
-from students.models import Student
+from students.models import Student, known_as
 
 MOST = 2_000
 
@@ -34,7 +34,7 @@ def difference(before: Asked, after: Asked, most: int | None = MOST) -> tuple[li
     """The changes by name, those who left first, and whether there are more than `most`; None: all."""
     found = _found(before, after, most)
     shown = found[:most]
-    children = Student.objects.in_bulk([row[0] for row in shown])
+    children = known_as([row[0] for row in shown])
     events = _recorded([row[2] for row in shown if row[2]], after.known_at)
     people = User.objects.in_bulk({row[-1] for row in events.values() if row[-1]})
     profile = Profile(District.objects.select_related("state").get(pk=after.district_id).state.profile)

@@ -16,7 +16,7 @@ from typing import Any
 from django.db import connection
 
 from enrollment.rules.codes import EnrollmentRoster, exit_codes
-from students.models import Student
+from students.models import Student, known_as
 
 
 class Roster(StrEnum):
@@ -66,8 +66,11 @@ def student_ids(asked: Asked) -> set[int]:
 
 
 def lines(asked: Asked) -> list[tuple]:
-    """(student, enrollment, site, grade, entry code, since) of each child on it, as known at the instant."""
-    return _rows(asked, "SELECT * FROM on_roster")
+    """(student, enrollment, site, grade, entry code, since) of each child on it, as known at the instant.
+
+    A record that was merged since is told as the child it goes on as; that child's own line comes last.
+    """
+    return _rows(asked, _AS_TODAY)
 
 
 class Members(Sequence[Member]):
@@ -84,7 +87,7 @@ class Members(Sequence[Member]):
             return self[wanted : wanted + 1][0]
         most = None if wanted.stop is None else wanted.stop - (wanted.start or 0)
         rows = _rows(self.asked, _NAMED, {"most": most, "skip": wanted.start or 0})
-        children = Student.objects.in_bulk([row[0] for row in rows])
+        children = known_as([row[0] for row in rows])
         return [Member(children[pk], *rest) for pk, *rest in rows if pk in children]
 
     def __iter__(self) -> Iterator[Member]:
@@ -118,6 +121,11 @@ def roster_sql(roster: Roster, suffix: str = "") -> str:
     return f"enrollment_on_{roster}({', '.join(f'%({name}{suffix})s' for name in named)})"
 
 
+_AS_TODAY = """
+    SELECT coalesce(students_goes_on_as(m.kept_id), r.student_id), r.enrollment_id, r.site_id, r.grade,
+        r.entry_code, r.first_day
+    FROM on_roster r LEFT JOIN students_studentmerge m ON m.merged_id = r.student_id AND m.undone_at IS NULL
+    ORDER BY m.id"""
 _NAMED = """
-    SELECT r.* FROM on_roster r JOIN students_student s ON s.id = r.student_id
+    SELECT r.* FROM on_roster r LEFT JOIN students_student s ON s.id = r.student_id
     ORDER BY s.sort_name, s.id LIMIT %(most)s OFFSET %(skip)s"""

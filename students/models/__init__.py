@@ -2,7 +2,7 @@
 
 from students.models.contact import Contact
 from students.models.jurisdiction import Jurisdiction
-from students.models.merge import StudentIdentifier, StudentMerge, every_record_of, goes_on_as
+from students.models.merge import StudentIdentifier, StudentMerge, every_record_of, goes_on_as, known_as
 from students.models.student import PartCHistory, Source, Student
 from students.models.student_access import StudentAccess
 
@@ -17,4 +17,5 @@ __all__ = [
     "StudentMerge",
     "every_record_of",
     "goes_on_as",
+    "known_as",
 ]

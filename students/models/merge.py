@@ -1,5 +1,7 @@
 """Two records of one child become one; what was known under either number is kept."""
 
+from collections.abc import Collection
+
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.expressions import RawSQL
@@ -19,6 +21,17 @@ def goes_on_as(pk: int) -> int | None:
     if pk > models.BigIntegerField.MAX_BIGINT:
         return None
     return asked_often.rows("SELECT students_goes_on_as(%(pk)s)", {"pk": pk})[0][0]
+
+
+def known_as(ids: Collection[int]) -> dict[int, Student]:
+    """By the key asked for, as far as the reader sees them; a merged record is the child it goes on as."""
+    found = Student.objects.in_bulk(list(ids))
+    if not (unseen := [pk for pk in ids if pk not in found]):
+        return found
+    onward = "SELECT id, students_goes_on_as(id) FROM unnest(%(unseen)s::bigint[]) id"
+    merged = dict(asked_often.rows(onward, {"unseen": asked_often.array(unseen)}))
+    kept = Student.objects.in_bulk(list(merged.values()))
+    return found | {pk: kept[child] for pk, child in merged.items() if child in kept}
 
 
 class StudentMergeQuerySet(models.QuerySet["StudentMerge"]):

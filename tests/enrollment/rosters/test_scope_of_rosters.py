@@ -7,10 +7,12 @@ from django.db import ProgrammingError, transaction
 from django.utils import timezone
 
 from enrollment.models import Enrollment, SpecialEducationActivity
-from enrollment.queries.rosters import Asked, Roster, student_ids
+from enrollment.queries.rosters import Asked, Members, Roster, lines, student_ids
 from security import scope
+from security.rules.roles import Role
 from security.scope import Scope
 from tests import factories as make
+from tests.students.test_merge import merged
 
 DAY = date(2026, 9, 4)
 
@@ -72,3 +74,20 @@ def test_an_enrollment_stays_the_one_of_its_district(dc, enrolled):
     enrollment = enrolled()
     with pytest.raises(ProgrammingError, match="stays the one of its district"), scope.elevated():
         Enrollment.objects.filter(pk=enrollment.pk).update(district=dc.theirs)
+
+
+def test_who_reaches_the_child_is_told_of_the_record_that_was_merged_into_it(dc, enrolled):
+    """Both had the enrollment, so that of the merged record stayed with it: two on the roster."""
+    same = {"last_name": "Fontenot", "birth_date": date(2012, 1, 1), "sex": "M"}
+    kept, double = enrolled(**same).student, enrolled(**same).student
+    manager = make.UserFactory(role=Role.DATA_MANAGER, role__district=dc.mine)
+    asked = Asked(dc.mine.pk, DAY, timezone.now())
+    merged(manager, kept, double)
+    for reader in (scope.scope_of(manager), Scope(site_ids=(dc.school.pk,))):
+        with transaction.atomic():
+            scope.enter(reader)
+            assert student_ids(asked) == {kept.pk, double.pk}
+            assert {line[0] for line in lines(asked)} == {kept.pk}
+            assert [row.student.pk for row in Members(asked, 2)] == [kept.pk, kept.pk]
+    with scope.of(make.UserFactory(role=Role.DATA_MANAGER, role__district=dc.theirs)):
+        assert not student_ids(asked)

@@ -17,7 +17,7 @@ from security import scope
 from security.refusals import NotAllowed, RuleBroken, Stale
 from security.rules.roles import Role
 from tests import factories as make
-from tests.enrollment.feed.test_load import all_rows
+from tests.enrollment.feed.known import all_rows
 
 pytestmark = pytest.mark.django_db
 JUN_11, AUG_23 = date(2027, 6, 11), date(2027, 8, 23)

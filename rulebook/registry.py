@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +23,7 @@ class RuleTable:
     @property
     def rows(self) -> tuple[Any, ...]:
         """Every row, also the retired ones. Raises BadTable."""
-        return _rows(self.path, self.row_type)
+        return read_table(self.path, self.row_type)
 
     def rows_on(self, day: date) -> tuple[Any, ...]:
         return in_force(self.rows, day)
@@ -51,8 +50,3 @@ def table_called(slug: str) -> RuleTable | None:
 def read_all() -> int:
     """Reads every registered table and returns the number of rows. Raises BadTable at the first bad cell."""
     return sum(len(table.rows) for table in all_tables())
-
-
-@cache
-def _rows(path: Path, row_type: type) -> tuple[Any, ...]:
-    return read_table(path, row_type)

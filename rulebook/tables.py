@@ -11,6 +11,7 @@ import enum
 import types
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
@@ -23,7 +24,12 @@ class BadTable(ValueError):
 
 
 def read_table(path: Path, row_type: type[Row]) -> tuple[Row, ...]:
-    """All rows of a UTF-8 CSV file, in file order. Raises BadTable at the first cell that is wrong."""
+    """All rows of a UTF-8 CSV file, in file order, read once. Raises BadTable at the first bad cell."""
+    return _read_once(path, row_type)
+
+
+@cache
+def _read_once(path: Path, row_type: Any) -> tuple[Any, ...]:
     rows = tuple(row for _, row in _numbered_rows(path, row_type))
     if not rows:
         raise BadTable(f"{_name(path)}: has no rows")
@@ -47,13 +53,13 @@ def _ended(row: object, on: date) -> bool:
 
 def _numbered_rows(path: Path, row_type: type[Row]) -> Iterator[tuple[int, Row]]:
     seen: dict[tuple[object, ...], int] = {}
-    wanted = get_type_hints(row_type)
+    wanted, name = get_type_hints(row_type), _name(path)
     for line, cells in _numbered_cells(path, row_type):
-        row = _row(f"{_name(path)}, line {line}", cells, row_type, wanted)
+        row = _row(f"{name}, line {line}", cells, row_type, wanted)
         key = key_of(row)
         if key in seen:
             written = ", ".join(str(part) for part in key)
-            raise BadTable(f"{_name(path)}, line {line}: {written} stands already on line {seen[key]}")
+            raise BadTable(f"{name}, line {line}: {written} stands already on line {seen[key]}")
         seen[key] = line
         yield line, row
 
@@ -109,6 +115,7 @@ def _without_none(wanted: Any) -> tuple[Any, bool]:
     return inner, True
 
 
+@cache
 def _converter(wanted: Any) -> Callable[[str], Any]:
     if get_origin(wanted) is tuple:
         return lambda cell: tuple(part.strip() for part in cell.split(";") if part.strip())

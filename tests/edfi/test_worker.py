@@ -2,21 +2,18 @@
 
 import os
 import signal
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 
 from edfi.models import DirtyStudent
 from edfi.rules.records import SSEPEA
 from edfi.tasks import send_to
 from security import scope
 from tests.standin.ods import Ods
+from tests.workers import worker_of
 
 from .conftest import World, build_world
 
@@ -27,31 +24,6 @@ ROOT = Path(__file__).resolve().parents[2]
 def world(own_database: str, ods: Ods) -> World:
     """The usual world in a database of its own, where commits are real."""
     return build_world(ods)
-
-
-@contextmanager
-def a_worker(database: str) -> Iterator[subprocess.Popen]:
-    """One Celery process that takes only the work of this test."""
-    command = [
-        sys.executable,
-        "-m",
-        "celery",
-        "-A",
-        "eser.celery",
-        "worker",
-        "--pool",
-        "solo",
-        "-Q",
-        database,
-    ]
-    options = ["-n", f"{database}@test", "--without-gossip", "--without-mingle", "--loglevel", "WARNING"]
-    environment = {**os.environ, "ESER_HOME": str(settings.ESER_HOME), "ESER_DB_NAME": database}
-    process = subprocess.Popen([*command, *options], cwd=ROOT, env=environment)
-    try:
-        yield process
-    finally:
-        process.kill()
-        process.wait()
 
 
 def wake(world: World, queue: str) -> None:
@@ -84,7 +56,7 @@ def test_a_worker_sends_what_is_locked_and_deletes_what_is_unlocked(world: World
     child = world.child()
     world.enroll(child)
     evaluation = world.evaluate(child)
-    with a_worker(own_database):
+    with worker_of(own_database):
         wake(world, own_database)
         arrived = wait_until(lambda: len(world.at_state()) == 1 and not marks())
         world.unlock(evaluation)
@@ -102,14 +74,14 @@ def test_a_killed_sender_loses_nothing_and_doubles_nothing(
 ) -> None:
     some_children(world, 5)
     held = world.ods.hold_next(after=answered, resource=SSEPEA)
-    with a_worker(own_database) as worker:
+    with worker_of(own_database) as worker:
         wake(world, own_database)
         in_the_middle = held.arrived.wait(60)
         os.kill(worker.pid, signal.SIGKILL)
         worker.wait()
     held.release.set()
     left = marks()
-    with a_worker(own_database):
+    with worker_of(own_database):
         wake(world, own_database)
         finished = wait_until(lambda: not marks())
 
@@ -123,7 +95,7 @@ def test_a_killed_sender_loses_nothing_and_doubles_nothing(
 def test_two_workers_do_not_disturb_each_other(world: World, own_database: str) -> None:
     some_children(world, 3)
     held = world.ods.hold_next(resource=SSEPEA)
-    with a_worker(own_database):
+    with worker_of(own_database):
         wake(world, own_database)
         held.arrived.wait(60)
         compared_by_second = world.send()

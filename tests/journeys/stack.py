@@ -17,9 +17,9 @@ from django.conf import settings
 from django.test import override_settings
 
 from eser.demo import static
+from tests.workers import CELERY, UNCHECKED, WORKER
 
 PATIENCE = 90  # seconds, on a busy machine
-CELERY = [sys.executable, "-m", "celery", "-A", "eser"]
 
 
 AS_IN_PRODUCTION = {"staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}}
@@ -30,20 +30,24 @@ class Processes:
 
     def __init__(self, database: str, folder: Path, **environment: str) -> None:
         self.folder, self.port = folder, free_port()
-        self.environment = os.environ | {
-            "ESER_HOME": str(settings.ESER_HOME),
-            "ESER_DB_NAME": database,
-            "ESER_DB_POOL": "4",
-            "ESER_DONT_START": "1",
-            "ESER_MEDIA": str(folder / "media"),
-            "ESER_PORT": str(self.port),
-            "ESER_WEB_WORKERS": "1",
-            "ESER_SECOND_FACTOR": "offered",
-            **environment,
-        }
+        self.environment = (
+            os.environ
+            | UNCHECKED
+            | {
+                "ESER_HOME": str(settings.ESER_HOME),
+                "ESER_DB_NAME": database,
+                "ESER_DB_POOL": "4",
+                "ESER_DONT_START": "1",
+                "ESER_MEDIA": str(folder / "media"),
+                "ESER_PORT": str(self.port),
+                "ESER_WEB_WORKERS": "1",
+                "ESER_SECOND_FACTOR": "offered",
+                **environment,
+            }
+        )
         self.commands = {
             "web": [sys.executable, "-m", "eser.serve"],
-            "worker": [*CELERY, "worker", "--pool", "solo", "-n", f"{database}@journey", "-l", "INFO"],
+            "worker": [*WORKER, "-n", f"{database}@journey", "-l", "INFO"],
             "beat": [*CELERY, "beat", "--schedule", str(folder / "beat"), "--pidfile", ""],
         }
         self.running: dict[str, subprocess.Popen] = {}

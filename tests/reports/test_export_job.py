@@ -2,9 +2,6 @@
 
 import csv
 import io
-import os
-import subprocess
-import sys
 import time
 
 import pytest
@@ -16,6 +13,7 @@ from jobs.models import Job, JobState
 from security.rules.roles import Role
 from tests import factories as make
 from tests.conftest import has_just_shown
+from tests.workers import worker_of
 
 PATIENCE = 60  # seconds until a worker has started and written the file
 
@@ -23,18 +21,8 @@ PATIENCE = 60  # seconds until a worker has started and written the file
 @pytest.fixture
 def worker(own_database):
     """A worker on this test's own database and a queue of its own."""
-    env = os.environ | {
-        "ESER_DB_NAME": own_database,
-        "ESER_HOME": str(configured.ESER_HOME),
-        "ESER_MEDIA": str(configured.MEDIA_ROOT),
-        "ESER_DB_POOL": "0",
-        "ESER_DONT_START": "1",
-    }
-    command = [sys.executable, "-m", "celery", "-A", "eser", "worker", "--pool", "solo", "-Q", own_database]
-    process = subprocess.Popen(command, cwd=configured.BASE_DIR, env=env)
-    yield own_database
-    process.terminate()
-    process.wait(20)
+    with worker_of(own_database, ESER_MEDIA=str(configured.MEDIA_ROOT)):
+        yield own_database
 
 
 @pytest.fixture

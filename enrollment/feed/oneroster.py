@@ -7,7 +7,7 @@ enrollment here. Entry and exit codes stand in extension columns (metadata.entry
 import csv
 import io
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from enrollment.rules.feed import FeedRefused, check_header, files
 
@@ -115,7 +115,7 @@ def _rows(archive: zipfile.ZipFile, name: str) -> Iterator[tuple[int, Row]]:
     """Rows that are not marked as deleted, with their lines."""
     with archive.open(name) as file:
         text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="")
-        reader = csv.DictReader(text, strict=True)
+        reader = csv.DictReader(_whole_lines(text, name), strict=True)
         try:
             check_header(list(reader.fieldnames or []), name)
             for line, cells in enumerate(reader, start=2):
@@ -128,3 +128,14 @@ def _rows(archive: zipfile.ZipFile, name: str) -> Iterator[tuple[int, Row]]:
                 f"{name}: a quotation mark is opened and never closed, or a cell is far too long."
                 " Export the files again."
             ) from None
+
+
+def _whole_lines(text: Iterable[str], name: str) -> Iterator[str]:
+    """A part that was cut before it was packed ends in the middle of a line."""
+    for line in text:
+        if not line.endswith(("\n", "\r")):
+            raise FeedRefused(
+                f"{name} ends in the middle of a line: the export had not finished. Export the files again;"
+                " every line must end with a line break."
+            )
+        yield line

@@ -135,6 +135,7 @@ def test_an_enrollment_of_a_person_who_is_not_in_the_file_is_refused(dc, look, e
             "enrollments.csv, line 6: it has more or fewer",
         ),
         ("users.csv", "u3,active,79,4100000009,Ida,,Landry,,06\n", "users.csv, line 4: it has more or fewer"),
+        ("demographics.csv", "u3,2015-03-1,f", "demographics.csv ends in the middle of a line"),
     ],
 )
 def test_a_part_that_was_cut_or_names_one_id_twice_is_refused(dc, look, name, line, words):

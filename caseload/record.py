@@ -12,6 +12,7 @@ from evaluations.rules import due_days
 from evaluations.rules.codes import Outcome
 from ieps.models import Iep, IepStatus, Service
 from journal.models import Entry
+from notices.models import Notice
 from organizations.calendars import calendars_of
 from students.models import Contact, Jurisdiction, Student, every_record_of
 from ui.dates import in_words
@@ -33,6 +34,7 @@ class StudentRecord:
     activities: Sequence[SpecialEducationActivity]
     contacts: Sequence[Contact]
     documents: Sequence[Document]
+    notices: Sequence[Notice]
     entries: Sequence[Entry]
 
     @property
@@ -82,7 +84,7 @@ class Deadline:
 
 
 def record_of(student: Student, today: date) -> StudentRecord:
-    """Ten queries, however long the record is."""
+    """Twelve queries, however long the record is."""
     evaluations = student.evaluations.select_related("district").prefetch_related("exceptionalities")
     return StudentRecord(
         student,
@@ -99,6 +101,7 @@ def record_of(student: Student, today: date) -> StudentRecord:
         activities=list(student.activities.order_by("-first_day")),
         contacts=list(student.contacts.all()),
         documents=list(Document.objects.filter(student_id=student.pk).order_by("-pk")),
+        notices=list(student.notices.prefetch_related("deliveries")),
         entries=list(
             Entry.objects.filter(student_id__in=every_record_of(student)).order_by("-at")[:JOURNAL_SHOWN]
         ),

@@ -7,6 +7,7 @@ from caseload.record import StudentRecord
 from caseload.timeline import IEP_STATUS, evaluation_name, found_words, iep_name, outcome_name
 from caseload.views.home import page as page_of
 from ieps.rules.codes import CodeSet, name_of
+from notices.views.shown import status_of
 from students.facts import telephone
 from ui.lists import Column, Count, ListState, Page
 from ui.parts import Cell, Status
@@ -16,7 +17,8 @@ Rows = list[dict[str, object]]
 
 @dataclass(frozen=True)
 class Tab:
-    """`rows` gives the cells, `empty` what is said when there are none."""
+    """`rows` gives the cells, `empty` what is said when there are none; `more` names a page about the child
+    and the words that lead there."""
 
     name: str
     label: str
@@ -24,6 +26,7 @@ class Tab:
     rows: Callable[[StudentRecord], Rows]
     empty: str
     next: str
+    more: tuple[str, str] = ("", "")
 
     def page(self, record: StudentRecord) -> Page:
         rows = self.rows(record)
@@ -78,6 +81,18 @@ def _documents(record: StudentRecord) -> Rows:
     return [{"name": row.name, "at": row.stored_at} for row in record.documents]
 
 
+def _notices(record: StudentRecord) -> Rows:
+    return [
+        {
+            "name": Cell(row.name, url=page_of("notices:notice", row.pk)),
+            "issued": row.issued_on,
+            "event": row.event_on,
+            "state": Cell(status=status_of(row)),
+        }
+        for row in record.notices
+    ]
+
+
 def _contacts(record: StudentRecord) -> Rows:
     return [
         {
@@ -104,6 +119,10 @@ TABS: Sequence[Tab] = (
         _services, "There are no services yet.", "Services come from the IEP."),
     Tab("documents", "Documents", _columns(name="Document", at="Stored"),
         _documents, "There are no documents yet.", "Attachments of IEPs and exits appear here."),
+    Tab("notices", "Notices",
+        _columns(name="Notice", issued="Issued", event="About the day", state="State"),
+        _notices, "There is no notice to the parents yet.", "Notices, contacts with the parents and requests"
+        " for records have a page of their own.", ("notices:child", "Notices, contacts, requests")),
     Tab("contacts", "Contacts",
         _columns(name="Name", relation="Relation", phone="Phone", email="E-mail", address="Address"),
         _contacts, "No contacts are shown.", "They are seen by the district that is responsible today."),

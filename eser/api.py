@@ -7,6 +7,7 @@ from rest_framework.routers import SimpleRouter
 from enrollment.api import DutyViewSet, EnrollmentViewSet, FindingViewSet, RosterViewSet
 from evaluations.api import EvaluationViewSet
 from ieps.api import IepViewSet
+from notices.api import ContactViewSet, NoticeViewSet, RecordsRequestViewSet
 from security.api.requests import AccessRequestViewSet
 from students.api import StudentViewSet
 
@@ -18,6 +19,9 @@ router.register("duties", DutyViewSet, basename="duty")
 router.register("findings", FindingViewSet, basename="finding")
 router.register("rosters", RosterViewSet, basename="roster")
 router.register("evaluations", EvaluationViewSet, basename="evaluation")
+router.register("notices", NoticeViewSet, basename="notice")
+router.register("contacts", ContactViewSet, basename="contact")
+router.register("records-requests", RecordsRequestViewSet, basename="records-request")
 router.register("ieps", IepViewSet, basename="iep")
 router.register("access-requests", AccessRequestViewSet, basename="access-request")
 

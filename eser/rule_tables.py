@@ -5,6 +5,7 @@ import enrollment.rules
 import evaluations.rules
 import ieps.rules
 import migration.rules
+import notices.rules
 import organizations.rules
 import security.rules
 import students.rules
@@ -16,6 +17,7 @@ OWNERS = (
     students.rules,
     enrollment.rules,
     evaluations.rules,
+    notices.rules,
     ieps.rules,
     migration.rules,
     edfi.rules,

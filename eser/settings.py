@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "students",
     "enrollment",
     "evaluations",
+    "notices",
     "ieps",
     "migration",
     "edfi",

@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("students.urls")),
     path("", include("enrollment.urls")),
     path("", include("evaluations.urls")),
+    path("", include("notices.urls")),
     path("", include("ieps.urls")),
     path("", include("ui.urls")),
     path("api/", include("eser.api")),

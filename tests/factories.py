@@ -16,6 +16,7 @@ from enrollment.models import Enrollment, SpecialEducationActivity
 from evaluations.models import Evaluation, Exceptionality, LockedReport
 from evaluations.models.locked_report import hash_of
 from ieps.models import Iep, SectionText, Service
+from notices.models import Notice, RecordsRequest
 from organizations.models import Calendar, District, SchoolYear, Site, SiteAffiliation, SiteKind, State
 from security import scope
 from security.actions.assign import assign
@@ -361,6 +362,24 @@ class IepFactory(Arranged):
     district = factory.SubFactory(DistrictFactory)
     category = "REG"
     kind = "INI"
+
+
+class NoticeFactory(Arranged):
+    """A draft of a prior written notice."""
+
+    class Meta:
+        model = Notice
+
+    kind = "PWN"
+
+
+class RecordsRequestFactory(Arranged):
+    class Meta:
+        model = RecordsRequest
+
+    asked_by = "Corinne Fontenot"
+    asked_on = date(2026, 9, 1)
+    what = "The whole record"
 
 
 class SectionTextFactory(Arranged):

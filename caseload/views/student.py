@@ -51,6 +51,7 @@ def student(request: HttpRequest, pk: int) -> HttpResponse:
         "tabs": _tabs(record, chosen),
         "tab": tab,
         "page": tab.page(record) if tab else None,
+        "more_url": page_of(tab.more[0], child.pk) if tab and tab.more[0] else "",
         "side_facts": side_facts(record),
         "contacts": [(contact, facts.telephone(contact.phone)) for contact in record.contacts],
         "visits": _visits(request.user, child),

@@ -5,7 +5,13 @@ from enrollment.actions.enter import Papers, enter_student
 from enrollment.actions.exit import exit_student, mark_no_show
 from enrollment.actions.move import move_to_school
 from enrollment.actions.nonpublic import transfer_to_nonpublic
-from enrollment.actions.notice import answer_part_c, issue_exit_notice, record_contact_attempt
+from enrollment.actions.notice import (
+    Attempt,
+    answer_part_c,
+    issue_exit_notice,
+    keep_attempt,
+    record_contact_attempt,
+)
 from enrollment.actions.papers import (
     decide_paper,
     declare_no_documentation,
@@ -24,6 +30,7 @@ from enrollment.actions.support import (
 )
 
 __all__ = [
+    "Attempt",
     "Papers",
     "add_to_request",
     "answer_part_c",
@@ -41,6 +48,7 @@ __all__ = [
     "lift_default",
     "mark_no_show",
     "move_to_school",
+    "keep_attempt",
     "record_contact_attempt",
     "request_administrative_exit",
     "transfer_to_nonpublic",

@@ -3,7 +3,8 @@
 Authority: OSSE 2016, slides 24, 28-29.
 """
 
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, time
 
 from django.core.files.base import File
 from django.db import transaction
@@ -35,17 +36,40 @@ def record_contact_attempt(
     Raises NotAllowed, RuleBroken.
     """
     check_may_exit(by, enrollment)
-    _check_past(on, "on")
-    if not result.strip():
+    tried = Attempt(on, way, result)
+    return keep_attempt(tried, enrollment.student_id, enrollment.district_id, locked(enrollment), by=by)
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One try to reach the family; `at_time` is local, `document_id` a proof that is stored already."""
+
+    on: date
+    way: ContactWay | str
+    result: str
+    at_time: time | None = None
+    whom: str = ""
+    about: str = ""
+    document_id: int | None = None
+
+
+def keep_attempt(
+    tried: Attempt, student_id: int, district_id: int, enrollment: Enrollment | None, *, by: User
+) -> ContactAttempt:
+    """One line of the log, for whoever has checked that `by` may. Raises RuleBroken."""
+    _check_past(tried.on, "on")
+    if tried.at_time and (tried.on, tried.at_time) > _now():
+        raise RuleBroken("This time has not come yet.", "at_time")
+    if not tried.result.strip():
         raise RuleBroken("Say what came of it.", "result")
     attempt, new = ContactAttempt.objects.get_or_create(
-        enrollment=locked(enrollment), on=on, way=way, result=result.strip()[:500],
-        defaults={
-            "student_id": enrollment.student_id, "district_id": enrollment.district_id, "by_id": by.pk
-        },
+        student_id=student_id, enrollment=enrollment, on=tried.on, at_time=tried.at_time, way=tried.way,
+        result=tried.result.strip()[:500], whom=tried.whom.strip(), about=tried.about.strip(),
+        defaults={"district_id": district_id, "by_id": by.pk, "document_id": tried.document_id},
     )  # fmt: skip
     if new:
-        _tell(enrollment, f"tried to reach the family on {in_words(on)} by {attempt.get_way_display()}", by)
+        words = f"tried to reach the family on {in_words(tried.on)} by {attempt.get_way_display()}"
+        _tell(words, student_id, district_id, by, enrollment and enrollment.pk)
     return attempt
 
 
@@ -78,7 +102,7 @@ def issue_exit_notice(*, by: User, enrollment: Enrollment, on: date, file: File 
         by_id=by.pk, issued_on=on, document_id=kept,
     )  # fmt: skip
     roster.move(enrollment, SedsEvent.NOTICE_ISSUED, by=by)
-    _tell(enrollment, f"issued prior written notice on {in_words(on)}", by)
+    _tell_of(enrollment, f"issued prior written notice on {in_words(on)}", by)
     return notice
 
 
@@ -97,7 +121,7 @@ def answer_part_c(*, by: User, enrollment: Enrollment, served: bool, how: str) -
     close_duties(
         enrollment.duties.all(), f"{answer.value}: {how.strip()}", by=by, kinds=[DutyKind.PART_C_HISTORY]
     )
-    _tell(enrollment, f"Part C history: {answer.value}", by)
+    _tell_of(enrollment, f"Part C history: {answer.value}", by)
     row = row_of_exit(enrollment)
     shown = row is not None and row.evidence == Evidence.PART_C_HISTORY and not served
     if shown and roster.move(enrollment, SedsEvent.EVIDENCE_ACCEPTED, by=by):
@@ -112,13 +136,21 @@ def _keep_history(student_id: int, answer: PartC) -> None:
     student.save(update_fields=["part_c_history", "version", "modified_at"])
 
 
+def _now() -> tuple[date, time]:
+    now = timezone.localtime()
+    return now.date(), now.time()
+
+
 def _check_past(day: date, field: str) -> None:
     if day > timezone.localdate():
         raise RuleBroken(f"{in_words(day)} has not come yet.", field)
 
 
-def _tell(enrollment: Enrollment, words: str, by: User) -> None:
+def _tell_of(enrollment: Enrollment, words: str, by: User) -> None:
+    _tell(words, enrollment.student_id, enrollment.district_id, by, enrollment.pk)
+
+
+def _tell(words: str, student_id: int, district_id: int, by: User, enrollment_id: int | None) -> None:
     record(
-        "EXIT_NOTICE", words, by=by, student_id=enrollment.student_id, district_id=enrollment.district_id,
-        enrollment=enrollment.pk,
-    )  # fmt: skip
+        "EXIT_NOTICE", words, by=by, student_id=student_id, district_id=district_id, enrollment=enrollment_id
+    )

@@ -15,6 +15,7 @@ class ContactWay(models.TextChoices):
     PHONE = "PHONE", "telephone"
     LETTER = "LETTER", "letter"
     EMAIL = "EMAIL", "e-mail"
+    TEXT = "TEXT", "text message"
     VISIT = "VISIT", "home visit"
     OTHER = "OTHER", "another way"
 
@@ -38,12 +39,22 @@ class OfExit(models.Model):
 
 
 class ContactAttempt(OfExit):
-    """One attempt to reach the family (OSSE R3.04, R5.09). Append-only: after a wrong one comes another."""
+    """One attempt to reach the family (OSSE R3.04, R5.09; 34 CFR 300.322(d)): the one log of contacts.
 
-    enrollment = models.ForeignKey(Enrollment, on_delete=models.CASCADE, related_name="contact_attempts")
+    Append-only: after a wrong one comes another. A child who is enrolled nowhere has attempts too, such as
+    one who is only evaluated.
+    """
+
+    enrollment = models.ForeignKey(
+        Enrollment, on_delete=models.CASCADE, null=True, related_name="contact_attempts"
+    )
     on = models.DateField()
+    at_time = models.TimeField(null=True)
     way = models.CharField(max_length=6, choices=ContactWay.choices)
+    whom = models.CharField(max_length=200, blank=True)
+    about = models.CharField(max_length=200, blank=True)
     result = models.CharField(max_length=500)
+    document_id = models.BigIntegerField(null=True)
 
     class Meta:
         ordering = ["on", "pk"]
@@ -58,8 +69,8 @@ class ContactAttempt(OfExit):
         ]
 
     class Privacy:
-        safe = "id student district by_id recorded_at enrollment on way"
-        secret = "result"
+        safe = "id student district by_id recorded_at enrollment on at_time way document_id"
+        secret = "whom about result"
 
     def __str__(self) -> str:
         return f"contact attempt {self.pk}"

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from evaluations import access
 from evaluations.actions.extension import waiting
+from evaluations.beside import said_beside
 from evaluations.history import versions_of
 from evaluations.models import Evaluation
 from evaluations.report import reports_of
@@ -99,6 +100,7 @@ def show(request: HttpRequest, this: Evaluation, step: Step, form, status: int =
         "facts": facts_of(this),
         "checks": checks_of(this),
         "corrections": corrections_of(this, step),
+        "beside": said_beside(user, this),
         "reports": reports_of(this),
         "versions": versions[:RECENT],
         "more": max(0, len(versions) - RECENT),

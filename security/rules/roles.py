@@ -41,6 +41,8 @@ class Permission(StrEnum):
     LOCK_EVALUATION = "lock_evaluation"
     UNLOCK_EVALUATION = "unlock_evaluation"
     DECIDE_EXTENSIONS = "decide_extensions"
+    WRITE_NOTICES = "write_notices"
+    KEEP_CONTACTS = "keep_contacts"
     WRITE_IEP = "write_iep"
     APPROVE_IEP = "approve_iep"
     EXPORT = "export"

@@ -53,7 +53,7 @@ def test_the_page_gathers_what_is_known(browse, supervisor, jules):
         assert words in page, words
 
 
-@pytest.mark.parametrize("tab", ["evaluations", "ieps", "services", "documents", "contacts"])
+@pytest.mark.parametrize("tab", ["evaluations", "ieps", "services", "documents", "notices", "contacts"])
 def test_each_kind_of_record_has_its_tab_with_a_count(browse, supervisor, jules, tab):
     page = open_page(browse, supervisor, jules, tab=tab)
     assert page.status_code == 200

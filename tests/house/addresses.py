@@ -45,7 +45,9 @@ ABOUT_NO_CHILD = {
 # Children stand on them, as many as the reader may see: another district's is never among them.
 LISTS = {
     "caseload:home", "jobs:list", "reports:lists", "reports:list", "reports:export", "reports:export_form",
-    "students:list", "students:search", "enrollment:enter", "evaluations:list", "ieps:list", "edfi:desk",
+    "students:list", "students:search", "enrollment:enter", "evaluations:list", "notices:list",
+    "notices:requests", "api:notice-list", "api:contact-list", "api:records-request-list",
+    "ieps:list", "edfi:desk",
     "enrollment:exits", "enrollment:duties", "enrollment:seats", "enrollment:requests",
     "api:student-list", "api:student-search", "api:enrollment-list", "api:evaluation-list", "api:iep-list",
     "api:duty-list", "api:finding-list", "api:roster-list",
@@ -74,6 +76,14 @@ def of_enrollment(there: Elsewhere) -> dict[str, object]:
 
 def of_evaluation(there: Elsewhere) -> dict[str, object]:
     return {"pk": there.evaluation.pk}
+
+
+def of_notice(there: Elsewhere) -> dict[str, object]:
+    return {"pk": there.notice.pk}
+
+
+def of_records(there: Elsewhere) -> dict[str, object]:
+    return {"pk": there.asked_records.pk}
 
 
 def of_iep(there: Elsewhere) -> dict[str, object]:
@@ -197,6 +207,15 @@ ABOUT_ONE: dict[str, Arguments] = {
     "evaluations:versions": of_evaluation,
     "evaluations:print": lambda there: {**of_evaluation(there), "number": 1},
     "evaluations:step": lambda there: {**of_evaluation(there), "name": "determination"},
+    "notices:child": of_student,
+    "notices:add": lambda there: {**of_student(there), "name": "contact"},
+    "notices:write": lambda there: {"student_id": there.student.pk, "kind": "PWN"},
+    "notices:notice": of_notice,
+    "notices:step": lambda there: {**of_notice(there), "name": "draft"},
+    "notices:print": of_notice,
+    "notices:request": of_records,
+    **{f"api:notice-{name}": of_notice for name in ("detail", "text", "issue", "delivery")},
+    **{f"api:records-request-{name}": of_records for name in ("detail", "answer")},
     "ieps:start": lambda there: {"student_id": there.student.pk},
     "ieps:iep": of_iep,
     "ieps:discard": of_iep,
@@ -246,13 +265,18 @@ SENT = {
     "api:evaluation-determination": {"on": "2026-09-20", "outcome": "ELIG"},
     "api:evaluation-discard": {"reason": "entered twice"},
     "api:evaluation-unlock": {"reason": "to correct it"},
+    "api:notice-text": {"elements": {"why": "She reads late"}},
+    "api:notice-issue": {"on": "2026-10-02"},
+    "api:notice-delivery": {"channel": "MAIL", "on": "2026-10-02", "to": "Her mother"},
+    "api:records-request-answer": {"on": "2026-10-02", "way": "COPIES"},
     "api:iep-discard": {"reason": "entered twice"},
 }
 DUMMIES = {"slug": "students", "kind": "iep", "section": "GSI", "field": "strengths", "name": "lock"}
 READ_AT_HOME = ABOUT_ONE.keys() - {"edfi:test", "edfi:send"}  # these two only write
 ABOUT_STAFF = {name for name in ABOUT_ONE if name.startswith(("security:", "api:access-request"))}
 SHOWN_AT_HOME = (
-    "caseload:home", "students:list", "students:search", "evaluations:list", "ieps:list", "reports:list",
+    "caseload:home", "students:list", "students:search", "evaluations:list", "notices:list",
+    "notices:requests", "ieps:list", "reports:list",
     "reports:export", "edfi:desk", "jobs:list", "api:student-list", "api:student-search",
 )  # fmt: skip
 HOW_FOUND = ({"q": NUMBER, "name": "Quillfe"}, {"q": "3/12/2015"})

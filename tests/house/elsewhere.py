@@ -33,6 +33,8 @@ class Elsewhere:
     student: Any
     enrollment: Any
     evaluation: Any
+    notice: Any
+    asked_records: Any
     iep: Any
     document: Any
     job: Any
@@ -54,6 +56,8 @@ def records_at(district: District, school: Site, number: str = NUMBER) -> Elsewh
     keeper = with_every_role_at(district)
     evaluation = make.EvaluationFactory(student=student, district=district)
     make.LockedReportFactory(student=student, district=district, evaluation_id=evaluation.pk)
+    notice = make.NoticeFactory(student=student, district=district, elements={"why": f"{NAME} reads late."})
+    asked_records = make.RecordsRequestFactory(student=student, district=district)
     iep = make.IepFactory(student=student, district=district, author=keeper)
     make.SectionTextFactory(iep=iep, saved_by=keeper, text=f"{NAME} reads maps well.")
     connection = Connection.objects.create(
@@ -78,7 +82,8 @@ def records_at(district: District, school: Site, number: str = NUMBER) -> Elsewh
     return Elsewhere(
         district, keeper, student,
         make.EnrollmentFactory(student=student, district=district, site=school),
-        evaluation, iep, document, open_job("EXPORT", f"List with {NAME}", owner_id=keeper.pk),
+        evaluation, notice, asked_records, iep, document,
+        open_job("EXPORT", f"List with {NAME}", owner_id=keeper.pk),
         connection, trouble,
         make.AccessRequestFactory(requester=make.UserFactory(district=district), district=district),
         StaffIdConflict.objects.create(

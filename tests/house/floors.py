@@ -8,6 +8,7 @@ FLOORS = [
     {"students"},
     {"enrollment"},
     {"evaluations"},
+    {"notices"},
     {"ieps"},
     {"migration", "reports", "caseload", "edfi"},
     {"eser"},

@@ -33,6 +33,8 @@ BUDGETS = {
     "/students/?sort=born": 15,
     "/students/search?q=fontenot": 11,
     "/evaluations/": 13,
+    "/parents/notices/": 16,
+    "/parents/records/": 12,
     "/ieps/": 14,
     "/enrollments/exits/": 12,
     "/enrollments/duties/": 12,
@@ -91,6 +93,8 @@ def records_of(child: Student, mine: District, school: Site) -> None:
     make.ActivityFactory(student=child, district=mine)
     evaluation = make.EvaluationFactory(student=child, district=mine)
     make.ExceptionalityFactory(evaluation=evaluation)
+    make.NoticeFactory(student=child, district=mine)
+    make.RecordsRequestFactory(student=child, district=mine)
     make.IepFactory(student=child, district=mine, status=IepStatus.OFFICIAL, meeting_date=OVERDUE)
     make.ServiceFactory(student=child, district=mine)
 

@@ -1,0 +1,21 @@
+"""What can happen to a notice or a request, and how the journal tells it."""
+
+from enum import StrEnum
+from typing import Any
+
+from journal.actions import record
+from security.models import User
+
+
+class Deed(StrEnum):
+    DRAFTED = "NOTICE_DRAFTED"
+    ISSUED = "NOTICE_ISSUED"
+    DELIVERED = "NOTICE_DELIVERED"
+    DISCARDED = "NOTICE_DISCARDED"
+    ASKED = "RECORDS_ASKED"
+    ANSWERED = "RECORDS_ANSWERED"
+
+
+def tell(deed: Deed, words: str, row: Any, *, by: User, **details: Any) -> None:
+    """`row` is what it happened to: a notice or a request, which has a student and a district."""
+    record(deed, words, by=by, student_id=row.student_id, district_id=row.district_id, row=row.pk, **details)

@@ -56,7 +56,7 @@ def records_at(district: District, school: Site, number: str = NUMBER) -> Elsewh
     keeper = with_every_role_at(district)
     evaluation = make.EvaluationFactory(student=student, district=district)
     make.LockedReportFactory(student=student, district=district, evaluation_id=evaluation.pk)
-    notice = make.NoticeFactory(student=student, district=district, elements={"why": f"{NAME} reads late."})
+    notice = make.NoticeFactory(student=student, district=district, elements={"why": "Reads late."})
     asked_records = make.RecordsRequestFactory(student=student, district=district)
     iep = make.IepFactory(student=student, district=district, author=keeper)
     make.SectionTextFactory(iep=iep, saved_by=keeper, text=f"{NAME} reads maps well.")

@@ -10,12 +10,13 @@ from enrollment.models import ContactWay
 from notices.actions import Asked, Handed, Typed
 from notices.models import Notice, Way
 from notices.rules.channels import channels_for
-from notices.rules.kinds import SEPARATOR, Answer, Element, NoticeRow, elements_of, missing
+from notices.rules.kinds import SEPARATOR, Answer, Element, NoticeRow, elements_of
 from students.models import Student
 from students.rules.languages import languages
 from ui.dates import DateInWords
 
 ENGLISH = "eng"
+NEEDED = "Needed before it is issued."
 FILE_HINT = "PDF, a scan or a picture; it is kept with the student"
 
 
@@ -24,11 +25,13 @@ def sentence_case(text: str) -> str:
 
 
 def field_of(element: Element) -> forms.Field:
-    """Nothing is required while it is a draft; what is missing is said when it is issued."""
-    shared = {"label": element.label, "help_text": element.question, "required": False}
+    shared = {
+        "label": element.label,
+        "help_text": element.question,
+        "required": element.required,
+        "error_messages": {"required": NEEDED},
+    }
     if element.answer is Answer.TEXT:
-        if not element.required:
-            shared["label"] = f"{element.label} (if it applies)"
         return forms.CharField(**shared, max_length=20_000, widget=forms.Textarea(attrs={"rows": 4}))
     choices = [(choice, sentence_case(choice)) for choice in element.choices]
     if element.answer is Answer.ONE:
@@ -37,7 +40,7 @@ def field_of(element: Element) -> forms.Field:
 
 
 class NoticeForm(forms.Form):
-    """The elements of one kind, the day that it is about, its language."""
+    """The elements of one kind, the day that it is about, its language. Of a draft nothing is required."""
 
     seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
@@ -47,11 +50,23 @@ class NoticeForm(forms.Form):
         for element in elements_of(row.kind):
             self.fields[element.element] = field_of(element)
         if row.event:
-            self.fields["event_on"] = DateInWords(label=row.event, required=False)
+            self.fields["event_on"] = DateInWords(label=row.event, error_messages={"required": NEEDED})
         self.fields["language"] = forms.ChoiceField(
             label="Written in", help_text="The language that the parents read.",
             choices=sorted(languages().items(), key=lambda pair: pair[1]),
         )  # fmt: skip
+
+    @property
+    def to_issue(self) -> bool:
+        return self.data.get("do") == "issue"
+
+    def full_clean(self) -> None:
+        wanted = [each for name, each in self.fields.items() if each.required and name != "language"]
+        for each in wanted:
+            each.required = self.to_issue
+        super().full_clean()
+        for each in wanted:
+            each.required = True
 
     def typed(self) -> Typed:
         """Of the valid form."""
@@ -60,15 +75,6 @@ class NoticeForm(forms.Form):
             value = self.cleaned_data[element.element]
             said[element.element] = SEPARATOR.join(value) if isinstance(value, list) else value
         return Typed(said, self.cleaned_data["language"], self.cleaned_data.get("event_on"))
-
-    def is_complete(self) -> bool:
-        """Each thing that is missing gets a sentence beside it."""
-        typed = self.typed()
-        for element in missing(self.row.kind, typed.elements):
-            self.add_error(element.element, f"Needed before it is issued: {element.label.lower()}.")
-        if self.row.event and typed.event_on is None:
-            self.add_error("event_on", "Needed before it is issued: this day.")
-        return not self.errors
 
 
 def begins_with(row: NoticeRow, student: Student) -> dict[str, Any]:

@@ -25,7 +25,8 @@ def _told(notice: Notice, issued_on: date) -> Iterator[tuple[str, str]]:
     if row and row.event and notice.event_on:
         yield row.event, in_words(notice.event_on)
     for element in elements_of(notice.kind):
-        yield element.label, said(notice.elements, element)
+        text = said(notice.elements, element)
+        yield element.label, text[:1].upper() + text[1:] if element.choices else text
     yield "Written in", language_name(notice.language)
     if row:
         yield "Authority", row.authority

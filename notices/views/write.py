@@ -57,11 +57,8 @@ def _write(request: HttpRequest, student: Student, form: NoticeForm, about: dict
 
 
 def _saved(request: HttpRequest, form: NoticeForm, keep) -> Notice | bool:
-    to_issue = request.POST.get("do") == "issue"
-    if to_issue and not form.is_complete():
-        return False
-    if notice := tried(form, lambda: _kept(request, keep, to_issue)):
-        messages.success(request, ISSUED if to_issue else DRAFTED)
+    if notice := tried(form, lambda: _kept(request, keep, form.to_issue)):
+        messages.success(request, ISSUED if form.to_issue else DRAFTED)
     return notice
 
 

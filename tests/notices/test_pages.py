@@ -62,7 +62,7 @@ def test_what_is_missing_is_said_beside_it_and_no_text_is_lost(child, coordinato
         reverse("notices:write", args=[child.pk, "PWN"]), typed | {"options": "", "do": "issue"}
     )
     assert answer.status_code == 400
-    assert "Needed before it is issued: other options considered." in body(answer)
+    assert "Other options considered: Needed before it is issued." in body(answer)
     assert "About why." in body(answer)
     with scope.system():
         assert not Notice.objects.exists()

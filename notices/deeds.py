@@ -14,6 +14,10 @@ class Deed(StrEnum):
     DISCARDED = "NOTICE_DISCARDED"
     ASKED = "RECORDS_ASKED"
     ANSWERED = "RECORDS_ANSWERED"
+    SERVICES_CONSENTED = "SERVICES_CONSENTED"
+    SERVICES_REFUSED = "SERVICES_REFUSED"
+    SERVICES_REVOKED = "SERVICES_REVOKED"
+    SERVICES_END = "SERVICES_END"
 
 
 def tell(deed: Deed, words: str, row: Any, *, by: User, **details: Any) -> None:

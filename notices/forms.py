@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from enrollment.actions import Attempt
 from enrollment.models import ContactWay
-from notices.actions import Asked, Handed, Typed
+from notices.actions import Asked, Handed, SignedAnswer, Typed
 from notices.models import Notice, Way
 from notices.rules.channels import channels_for
 from notices.rules.kinds import SEPARATOR, Answer, Element, NoticeRow, elements_of
@@ -141,6 +141,41 @@ class ContactForm(forms.Form):
     def tried(self) -> Attempt:
         typed = {name: value for name, value in self.cleaned_data.items() if name != "file"}
         return Attempt(**typed)
+
+
+class ServicesForm(forms.Form):
+    given = forms.ChoiceField(
+        label="Their answer", widget=forms.RadioSelect,
+        choices=[("yes", "They consent to the services"), ("no", "They refuse")],
+        error_messages={"required": "Choose what they answered."},
+    )  # fmt: skip
+    on = DateInWords(label="Signed answer received", what="the day on which the signed answer came in")
+    signed_by = forms.CharField(
+        label="Signed by", max_length=200, error_messages={"required": "Say who signed."}
+    )
+    file = forms.FileField(label="The signed form", required=False, help_text=FILE_HINT)
+
+    def signed(self) -> SignedAnswer:
+        typed = self.cleaned_data
+        return SignedAnswer(typed["given"] == "yes", typed["on"], typed["signed_by"], typed["file"])
+
+
+class RevocationForm(forms.Form):
+    on = DateInWords(label="Withdrawal received", what="the day on which the written withdrawal came in")
+    how = forms.CharField(
+        label="How they told you", max_length=500, widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="Parents withdraw their consent in writing.",
+        error_messages={"required": "Say how the parents told you; they must do so in writing."},
+    )  # fmt: skip
+    file = forms.FileField(label="Their letter", required=False, help_text=FILE_HINT)
+
+
+class ServicesEndForm(forms.Form):
+    on = DateInWords(
+        label="Services end on", what="the day from which no services are given",
+        help_text="After the parents had a prior written notice of it, and not before the days that the"
+        " state asks for.",
+    )  # fmt: skip
 
 
 class RecordsForm(forms.Form):

@@ -12,5 +12,6 @@ class Migration(migrations.Migration):
         row_security.record("notices_notice"),
         row_security.record_history("notices_noticeevent"),
         row_security.record("notices_recordsrequest"),
+        row_security.record("notices_servicesconsent"),
         row_security.part("notices_delivery", "notice_id", "notices_notice"),
     ]

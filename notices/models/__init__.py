@@ -1,6 +1,7 @@
-"""Notices to parents, their deliveries, and requests for records."""
+"""Notices to parents, their deliveries, requests for records, consent to services."""
 
 from notices.models.notice import Delivery, Notice, Status
 from notices.models.records_request import RecordsRequest, Way
+from notices.models.services_consent import ServicesConsent
 
-__all__ = ["Delivery", "Notice", "RecordsRequest", "Status", "Way"]
+__all__ = ["Delivery", "Notice", "RecordsRequest", "ServicesConsent", "Status", "Way"]

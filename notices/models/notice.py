@@ -47,12 +47,14 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
     def of_evaluation(self, evaluation_id: int) -> "NoticeQuerySet":
         return self.filter(evaluation_id=evaluation_id)
 
-    def first_delivered(self, kind: str) -> dict[int, date]:
-        """By student, the day on which a notice of this kind first reached the parents."""
-        rows = self.filter(kind=kind, deliveries__isnull=False).order_by()
-        return dict(
-            rows.values("student_id").annotate(on=Min("deliveries__on")).values_list("student_id", "on")
-        )
+    def first_delivered(self, kind: str, of: str = "student_id") -> dict[int, date]:
+        """By student, the day on which a notice of this kind first reached the parents.
+
+        `of`: by "evaluation_id" or "enrollment_id" instead, for notices about these.
+        """
+        rows = self.filter(kind=kind, deliveries__isnull=False).exclude(**{of: None}).order_by()
+        first = rows.values(of).annotate(day=Min("deliveries__on"))
+        return dict(first.values_list(of, "day"))
 
     def safeguards_given(self, first_day: date, last_day: date) -> dict[int, date]:
         """By student, the first copy of the procedural safeguards of a school year (D22)."""

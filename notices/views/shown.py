@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from enrollment.models import ContactAttempt
 from evaluations.rules.standing import Standing, days_late
-from notices.models import Notice, RecordsRequest
+from notices.models import Notice, RecordsRequest, ServicesConsent
 from notices.models import Status as NoticeStatus
 from notices.rules.kinds import notice_row
 from notices.rules.sending import send_by
@@ -51,6 +51,16 @@ def standing_of(request: RecordsRequest, profile: str, today: date) -> Status:
             return Status("bad", f"overdue since {in_words(due)}")
         case _:
             return Status("info", f"due {in_words(due)}", "schedule")
+
+
+def consent_status(consent: ServicesConsent) -> Status:
+    if not consent.given:
+        return Status("warn", "refused")
+    if consent.services_end_on:
+        return Status("quiet", f"withdrawn, services end {in_words(consent.services_end_on)}")
+    if consent.revoked_on:
+        return Status("warn", f"withdrawn {in_words(consent.revoked_on)}, services go on until a notice")
+    return Status("good", "given")
 
 
 def file_url(document_id: int | None) -> str:

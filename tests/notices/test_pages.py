@@ -82,7 +82,7 @@ def test_a_determination_says_that_no_notice_stands_and_leads_to_a_prefilled_one
     assert "The team decided on Oct 1, 2026" in body(client.get(address))
     client.post(address, {"language": "eng", "do": "save"})
     page = body(client.get(reverse("evaluations:evaluation", args=[evaluation.pk])))
-    assert "The prior written notice about this is a draft" in page
+    assert "Prior written notice: a draft, not issued yet" in page
 
 
 def test_an_issued_notice_is_read_not_written(issued, coordinator, browse):

@@ -100,6 +100,7 @@ def test_it_has_reached_the_parents_once_a_delivery_is_recorded(issued, registra
     assert Document.objects.get(pk=delivery.document_id).student_id == issued.student_id
     assert (list(Notice.objects.delivered()), list(Notice.objects.undelivered())) == ([issued], [])
     assert Notice.objects.first_delivered("PWN") == {issued.student_id: ISSUED}
+    assert Notice.objects.first_delivered("PWN", of="evaluation_id") == {}
 
 
 def test_the_same_delivery_sent_twice_is_one(issued, registrar):

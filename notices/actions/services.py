@@ -1,0 +1,114 @@
+"""Consent to the first services: given or refused, withdrawn; services end after a prior written notice."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.core.files.base import File
+from django.db import transaction
+
+from notices import access
+from notices.actions.hold import kept_file, refuse_before, refuse_empty, refuse_future
+from notices.deeds import Deed, tell
+from notices.models import Notice, ServicesConsent
+from notices.rules.kinds import Kind, notice_row
+from notices.rules.sending import send_by
+from organizations.calendars import calendars_of
+from security.models import User
+from security.refusals import RuleBroken
+from students.models import Student
+from ui.dates import in_words
+
+NO_NOTICE = (
+    "Services end only after the parents had a prior written notice of it. Write it and record its delivery"
+    " first."
+)
+
+
+@dataclass(frozen=True)
+class SignedAnswer:
+    """`on` is the day on which it came in."""
+
+    given: bool
+    on: date
+    signed_by: str
+    file: File | None = None
+
+
+@transaction.atomic
+def answer_services(*, by: User, student: Student, signed: SignedAnswer) -> ServicesConsent:
+    """Without consent no services begin. Authority: 34 CFR 300.300(b)(1), (3).
+
+    Raises NotAllowed, RuleBroken.
+    """
+    district = access.check_may_write(by, student)
+    Student.objects.select_for_update(no_key=True).get(pk=student.pk)
+    refuse_future(signed.on, "answer", "on")
+    refuse_before(signed.on, student.birth_date, "answer", "birth", "on")
+    refuse_empty(signed.signed_by, "Say who signed.", "signed_by")
+    if standing := student.services_consents.standing().first():
+        since = in_words(standing.answered_on)
+        raise RuleBroken(f"The consent of {since} stands. Parents who change their mind withdraw it.")
+    consent = ServicesConsent.objects.create(
+        student=student, district=district, given=signed.given, answered_on=signed.on, by_id=by.pk,
+        signed_by=signed.signed_by.strip(),
+        document_id=kept_file(signed.file, "services_consent", student.pk, district.pk, by),
+    )  # fmt: skip
+    deed = Deed.SERVICES_CONSENTED if signed.given else Deed.SERVICES_REFUSED
+    words = "consent to services given" if signed.given else "consent to services refused"
+    tell(deed, f"{words}, {in_words(signed.on)}", consent, by=by)
+    return consent
+
+
+@transaction.atomic
+def revoke_services(
+    *, by: User, student: Student, on: date, how: str, file: File | None = None
+) -> ServicesConsent:
+    """In writing, at any time, for the time to come. Authority: 34 CFR 300.300(b)(4), 300.9(c).
+
+    Raises NotAllowed, RuleBroken.
+    """
+    access.check_may_write(by, student)
+    consent = student.services_consents.standing().select_for_update(of=("self",)).first()
+    if consent is None:
+        raise RuleBroken("There is no consent to services that could be withdrawn.", "on")
+    refuse_future(on, "withdrawal", "on")
+    refuse_before(on, consent.answered_on, "withdrawal", "consent", "on")
+    refuse_empty(how, "Say how the parents told you; they must do so in writing.", "how")
+    consent.revoked_on, consent.revoked_how = on, how.strip()
+    consent.revoked_document_id = kept_file(file, "services_revocation", student.pk, consent.district_id, by)
+    consent.save()
+    tell(Deed.SERVICES_REVOKED, f"consent to services withdrawn, {in_words(on)}", consent, by=by)
+    return consent
+
+
+@transaction.atomic
+def end_services(*, by: User, student: Student, on: date) -> ServicesConsent:
+    """The day from which no services are given any more, after the notice and the days that a state asks for.
+
+    Authority: 34 CFR 300.300(b)(4)(i), 300.503; RS 17:1946.1. Raises NotAllowed, RuleBroken.
+    """
+    access.check_may_write(by, student)
+    waiting = student.services_consents.filter(revoked_on__isnull=False, services_end_on=None)
+    consent = waiting.select_for_update(of=("self",)).select_related("district__state").first()
+    if consent is None:
+        raise RuleBroken("There is no withdrawn consent for which services still end.", "on")
+    refuse_before(on, consent.revoked_on, "end of services", "withdrawal", "on")
+    _check_told(consent, on)
+    consent.services_end_on = on
+    consent.save()
+    tell(Deed.SERVICES_END, f"services end {in_words(on)}, consent withdrawn", consent, by=by)
+    return consent
+
+
+def _check_told(consent: ServicesConsent, on: date) -> None:
+    since = Notice.objects.standing().filter(student=consent.student_id, issued_on__gte=consent.revoked_on)
+    told = since.first_delivered(Kind.PRIOR_WRITTEN).get(consent.student_id)
+    if told is None or told > on:
+        raise RuleBroken(NO_NOTICE, "on")
+    row = notice_row(Kind.PRIOR_WRITTEN)
+    assert row is not None
+    calendar = calendars_of([consent.district_id]).get(consent.district_id)
+    found = send_by(row, consent.district.state.profile, on, calendar)
+    if found and found.day and told > found.day:
+        length = found.counting.length_in_words or "a day"
+        raise RuleBroken(f"The notice came on {in_words(told)}: services end at least {length} later.", "on")

@@ -41,6 +41,8 @@ def draft(
     row = _row(kind, district.state.profile)
     _check(row, typed)
     _check_same_child(student, evaluation, enrollment, replaces)
+    if replaces:
+        _check_replaces(replaces, row)
     notice = Notice.objects.create(
         student=student, district=district, kind=row.kind, written_by_id=by.pk, replaces=replaces,
         evaluation_id=evaluation.pk if evaluation else replaces and replaces.evaluation_id,
@@ -93,6 +95,17 @@ def _check_same_child(student: Student, *about: Evaluation | Enrollment | Notice
         raise RuleBroken("This belongs to another student.")
 
 
+def _check_replaces(replaced: Notice, row: NoticeRow) -> None:
+    if replaced.issued_on is None:
+        raise RuleBroken("The other notice is a draft: change that one.")
+    if replaced.kind != row.kind:
+        raise RuleBroken("A notice is replaced by one of its kind.")
+    if replaced.replaced_by.filter(issued_on__isnull=False).exists():
+        raise RuleBroken("This notice has been replaced already. Replace the latest one.")
+
+
 def _columns(typed: Typed) -> dict[str, object]:
-    texts = {name: text.strip() for name, text in typed.elements.items() if text.strip()}
+    """Lines end in one way, whichever way they were sent in."""
+    found = {name: text.replace("\r\n", "\n").strip() for name, text in typed.elements.items()}
+    texts = {name: text for name, text in found.items() if text}
     return {"elements": texts, "language": typed.language, "event_on": typed.event_on}

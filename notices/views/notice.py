@@ -153,12 +153,13 @@ def print_notice(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _values(this: Notice) -> dict[str, object]:
+    said = dict(this.lines)
     issued = f"Issued {in_words(this.issued_on)}" if this.issued_on else "Draft, not issued"
     return {
         "title": this.name,
-        "student": this.student.full_name,
-        "number": this.student.state_student_id or "",
-        "district": str(this.district),
+        "student": said.get("Student", this.student.full_name),
+        "number": said.get("State ID", this.student.state_student_id or ""),
+        "district": said.get("District", str(this.district)),
         "issued": issued,
         "hash": this.sha256 or "none: this is a draft",
         "lines": [line for line in this.lines if line[0] not in HEAD] or _draft_lines(this),

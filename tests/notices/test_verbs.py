@@ -58,8 +58,10 @@ def test_nor_take_it_away(issued, coordinator):
 
 
 def test_a_draft_is_changed_and_discarded(draft, coordinator):
-    changed = actions.change(by=coordinator, notice=draft, typed=Typed({"why": "Reads late."}), seen=1)
-    assert (changed.elements, changed.version) == ({"why": "Reads late."}, 2)
+    changed = actions.change(
+        by=coordinator, notice=draft, typed=Typed({"why": "Reads late.\r\nAnd\n"}), seen=1
+    )
+    assert (changed.elements, changed.version) == ({"why": "Reads late.\nAnd"}, 2)
     with pytest.raises(Stale, match="Somebody else changed this notice"):
         actions.change(by=coordinator, notice=draft, typed=Typed(), seen=1)
     actions.discard(by=coordinator, notice=draft)
@@ -89,6 +91,16 @@ def test_a_mistake_is_answered_by_a_notice_that_replaces_it(issued, coordinator,
     assert list(Notice.objects.standing()) == [again]
     issued.refresh_from_db()
     assert issued.is_whole
+    with pytest.raises(RuleBroken, match="replaced already"):
+        actions.draft(by=coordinator, student=child, kind="PWN", typed=typed, replaces=issued)
+
+
+def test_a_draft_and_another_kind_are_not_replaced(issued, coordinator, child):
+    with pytest.raises(RuleBroken, match="by one of its kind"):
+        actions.draft(by=coordinator, student=child, kind="MEETING", typed=Typed(), replaces=issued)
+    begun = actions.draft(by=coordinator, student=child, kind="PWN", typed=Typed())
+    with pytest.raises(RuleBroken, match="change that one"):
+        actions.draft(by=coordinator, student=child, kind="PWN", typed=Typed(), replaces=begun)
 
 
 @pytest.mark.rule("DEADLINE-D20")

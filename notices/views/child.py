@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -18,10 +19,13 @@ from notices.forms import ContactForm, RecordsForm, RevocationForm, ServicesEndF
 from notices.models import Notice, RecordsRequest, ServicesConsent
 from notices.rules.kinds import offered
 from notices.views.shown import consent_status, standing_of, status_of, told_by
+from organizations.rules.calendar import school_year_of
 from security.models import User
 from security.views.tried import tried
 from students.access import student_or_404
 from students.models import Student
+from ui.dates import in_words
+from ui.parts import Check
 
 Deed = Callable[[User, Student, Any], object]
 
@@ -132,6 +136,7 @@ def _page(
         "ids": ids_of(student),
         "kinds": offered(profile, today),
         "about": about_words(request),
+        "safeguards": safeguards_of(student, today),
         "why_not_write": why_not_write,
         "why_not_keep": why_not_keep,
         "notices": [(row, status_of(row)) for row in mine],
@@ -144,6 +149,15 @@ def _page(
         ],
     }
     return render(request, "notices/child.html", context, status=400 if form else 200)
+
+
+def safeguards_of(student: Student, today: date) -> Check:
+    """34 CFR 300.504(a), D22: a copy once in each school year."""
+    year = school_year_of(today)
+    given = student.notices.safeguards_given(year.first_day, year.last_day).get(student.pk)
+    if given:
+        return Check("good", f"Procedural safeguards given in {year.label}, {in_words(given)}")
+    return Check("warn", f"No procedural safeguards are given yet in {year.label}")
 
 
 def about_words(request: HttpRequest) -> str:

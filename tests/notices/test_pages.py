@@ -1,13 +1,18 @@
 """The pages of notices: written with plain questions, nothing lost on an error, printed, delivered."""
 
+from datetime import date
+
 import pytest
 from django.urls import reverse
 
 from documents.printing import printed
 from enrollment.models import ContactAttempt
+from notices import actions
+from notices.actions import Handed
 from notices.models import Notice, RecordsRequest
 from notices.rules.kinds import elements_of
 from notices.views.notice import NOTICE
+from notices.views.shown import late_words
 from security import scope
 from security.models import AccessRecord
 from security.rules.roles import Role
@@ -128,6 +133,27 @@ def test_the_list_tells_what_has_not_reached_the_parents(issued, coordinator, br
         for state in ("undelivered", "delivered", "drafts")
     }
     assert shown == {"undelivered": True, "delivered": False, "drafts": False}
+
+
+@pytest.mark.rule("DEADLINE-D20")
+@pytest.mark.parametrize(("day", "words"), [(10, ""), (11, "1 day late"), (13, "3 days late")])
+def test_how_late_it_was_is_told(issued, registrar, day, words):
+    """Louisiana: ten days before Oct 20."""
+    with scope.system():
+        handed = Handed("HAND", date(2026, 10, day), "Corinne Dupre")
+        actions.deliver(by=registrar, notice=issued, handed=handed)
+        assert late_words(issued, None, date(2026, 12, 1)) == words
+
+
+@pytest.mark.rule("DEADLINE-D22")
+def test_the_page_says_whether_safeguards_were_given_this_school_year(child, coordinator, browse):
+    client, page = browse(coordinator), reverse("notices:child", args=[child.pk])
+    assert "No procedural safeguards are given yet" in body(client.get(page))
+    said = complete("SAFEGUARDS") | {"occasion": ["request of a parent"], "language": "eng", "do": "issue"}
+    made = client.post(reverse("notices:write", args=[child.pk, "SAFEGUARDS"]), said)
+    handed = {"channel": "HAND", "on": "today", "to": "Corinne Dupre"}
+    client.post(f"{made.url}delivery/", handed)
+    assert "Procedural safeguards given in" in body(client.get(page))
 
 
 @pytest.mark.parametrize("name", ["notice", "print"])

@@ -1,5 +1,6 @@
 """The page of one notice: the form of a draft; once issued its text, its deliveries, its PDF."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from django.contrib import messages
@@ -65,12 +66,11 @@ def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
 
 
 def _discard(request: HttpRequest, this: Notice) -> HttpResponse:
-    form = NoticeForm(notice_row(this.kind), initial=initial_of(this))
     if sentence := access.why_not_change(request.user, this):
         messages.error(request, f"Nothing was changed. {sentence}")
         return redirect("notices:notice", this.pk)
     actions.discard(by=request.user, notice=this)
-    messages.success(request, f"The draft is discarded: {form.row.name}.")
+    messages.success(request, f"The draft is discarded: {this.name}.")
     return redirect("notices:child", this.student_id)
 
 
@@ -96,8 +96,8 @@ def _page(
         "row": row,
         "ids": ids_of(this.student),
         "status": status_of(this),
-        "facts": _facts(this, row),
-        "lines": [line for line in this.lines if line[0] not in HEAD] or _draft_lines(this),
+        "facts": list(_facts(this, row)),
+        "lines": _lines(this),
         "deliveries": [(each, file_url(each.document_id)) for each in this.deliveries.all()],
         "why_not_change": access.why_not_change(user, this),
         "may_write": access.why_not_write(user, this.student) is None,
@@ -111,33 +111,35 @@ def _page(
     return render(request, "notices/notice.html", context, status=status)
 
 
-def _draft_lines(this: Notice) -> list[list[str]]:
+def _lines(this: Notice) -> list[list[str]]:
+    """What it says: as issued, or as the draft stands."""
+    if this.issued_on:
+        return [line for line in this.lines if line[0] not in HEAD]
     said = [[each.label, this.elements.get(each.element, "")] for each in elements_of(this.kind)]
     return [line for line in said if line[1]]
 
 
-def _facts(this: Notice, row: NoticeRow) -> list[Fact]:
-    calendar = calendars_of([this.district_id]).get(this.district_id) if row.event else None
+def _facts(this: Notice, row: NoticeRow) -> Iterator[Fact]:
+    people = User.objects.filter(pk__in=[this.written_by_id, this.issued_by_id])
+    by = {person.pk: person for person in people}
+    if row.event and this.event_on:
+        yield Fact(row.event, in_words(this.event_on))
+        yield from _to_be_sent(this, row)
+    yield Fact("Written by", by.get(this.written_by_id, "the system"))
+    if this.issued_on:
+        yield Fact("Issued", in_words(this.issued_on), f"by {by.get(this.issued_by_id, 'the system')}")
+    yield Fact("District", this.district)
+    yield Fact("Authority", row.authority)
+    if this.sha256:
+        yield Fact("SHA-256", f"{this.sha256[:12]}…")
+
+
+def _to_be_sent(this: Notice, row: NoticeRow) -> Iterator[Fact]:
+    calendar = calendars_of([this.district_id]).get(this.district_id)
     sent = send_by(row, this.district.state.profile, this.event_on, calendar)
-    by = {person.pk: person for person in User.objects.filter(pk__in=[this.written_by_id, this.issued_by_id])}
-    facts = [
-        Fact(row.event, in_words(this.event_on)) if row.event and this.event_on else None,
-        Fact(
-            "To be sent",
-            send_by_in_words(sent) or sent.why_not,
-            late_words(this, calendar, timezone.localdate()),
-        )
-        if sent
-        else None,
-        Fact("Written by", by.get(this.written_by_id, "the system")),
-        Fact("Issued", in_words(this.issued_on), f"by {by.get(this.issued_by_id, 'the system')}")
-        if this.issued_on
-        else None,
-        Fact("District", this.district),
-        Fact("Authority", row.authority),
-        Fact("SHA-256", f"{this.sha256[:12]}…") if this.sha256 else None,
-    ]
-    return [fact for fact in facts if fact]
+    if sent:
+        late = late_words(this, calendar, timezone.localdate())
+        yield Fact("To be sent", send_by_in_words(sent) or sent.why_not, late)
 
 
 @require_safe
@@ -162,5 +164,5 @@ def _values(this: Notice) -> dict[str, object]:
         "district": said.get("District", str(this.district)),
         "issued": issued,
         "hash": this.sha256 or "none: this is a draft",
-        "lines": [line for line in this.lines if line[0] not in HEAD] or _draft_lines(this),
+        "lines": _lines(this),
     }

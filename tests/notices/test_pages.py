@@ -203,3 +203,20 @@ def test_what_a_notice_says_is_no_command_of_the_printer():
         "issued": "$x$", "hash": "0", "lines": [["#let", "= head @ref <label>\n#image(\"x\")"]],
     }  # fmt: skip
     assert printed(NOTICE, values).startswith(b"%PDF")
+
+
+def test_a_draft_is_discarded(draft, child, coordinator, browse):
+    client = browse(coordinator)
+    gone = client.post(reverse("notices:step", args=[draft.pk, "discard"]))
+    assert gone.url == reverse("notices:child", args=[child.pk])
+    with scope.system():
+        assert not Notice.objects.exists()
+
+
+def test_a_reader_reads_and_is_told_who_writes(issued, parish, browse):
+    client = browse(UserFactory(role=Role.READER, role__district=parish))
+    page = body(client.get(reverse("notices:notice", args=[issued.pk])))
+    assert "can record contacts with parents" in page
+    assert "Record the delivery" not in page
+    address = reverse("notices:write", args=[issued.student_id, "PWN"])
+    assert client.get(address).status_code == 403

@@ -65,6 +65,15 @@ def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     return _page(request, found(request, pk), form=form, status=400)
 
 
+def _moved_on(form: NoticeForm | None, now: Notice) -> bool:
+    """Somebody else saved meanwhile: theirs is shown beside what was typed, and the next press is knowing."""
+    if form is None or form.data.get("seen") in (None, "", str(now.version)):
+        return False
+    form.data = form.data.copy()
+    form.data["seen"] = now.version
+    return True
+
+
 def _discard(request: HttpRequest, this: Notice) -> HttpResponse:
     if sentence := access.why_not_change(request.user, this):
         messages.error(request, f"Nothing was changed. {sentence}")
@@ -107,6 +116,7 @@ def _page(
         "delivery_form": delivery
         or DeliveryForm(this.kind, auto_id="delivery_%s", initial={"on": timezone.localdate()}),
         "refused": bool(form or delivery),
+        "moved_on": _moved_on(form, this),
     }
     return render(request, "notices/notice.html", context, status=status)
 

@@ -205,6 +205,18 @@ def test_what_a_notice_says_is_no_command_of_the_printer():
     assert printed(NOTICE, values).startswith(b"%PDF")
 
 
+def test_when_two_write_both_texts_are_shown_and_neither_is_lost(
+    draft, coordinator, supervisor, browse, typed
+):
+    address = reverse("notices:step", args=[draft.pk, "draft"])
+    theirs, mine = typed | {"why": "Theirs.", "seen": 1}, typed | {"why": "Mine.", "seen": 1}
+    browse(supervisor).post(address, theirs | {"do": "save"})
+    answer = browse(coordinator).post(address, mine | {"do": "save"})
+    page = body(answer)
+    assert (answer.status_code, "Theirs." in page, "Mine." in page) == (400, True, True)
+    assert 'name="seen" value="2"' in page
+
+
 def test_a_draft_is_discarded(draft, child, coordinator, browse):
     client = browse(coordinator)
     gone = client.post(reverse("notices:step", args=[draft.pk, "discard"]))

@@ -2,7 +2,7 @@
 
 from django.utils import timezone
 
-from evaluations.models import Evaluation
+from evaluations.models import Component, Evaluation
 from evaluations.rules import locking
 from organizations.models import District
 from security import scope
@@ -62,6 +62,20 @@ def why_not_unlock(user: User, evaluation: Evaluation) -> str | None:
     return None if evaluation.locked else "The evaluation is not locked."
 
 
+def why_not_assess(user: User, evaluation: Evaluation) -> str | None:
+    """Whether this person may write in the report of this evaluation."""
+    return why_may_not(user, Permission.ASSESS, evaluation, "write in this report") or _locked(evaluation)
+
+
+def why_not_complete(user: User, component: Component) -> str | None:
+    """The part of an evaluator is the evaluator's own, and nobody else's."""
+    if component.evaluator_id != user.pk:
+        return f"Only {component.evaluator}, to whom it was given, writes and completes this component."
+    return why_may_not(user, Permission.ASSESS, component.evaluation, "complete a component") or _locked(
+        component.evaluation
+    )
+
+
 def why_not_ready(evaluation: Evaluation) -> str | None:
     """What is missing or contradicts; asked of the rules."""
     if evaluation.locked:
@@ -85,6 +99,17 @@ def check_may_refer(user: User, student: Student) -> None:
 def check_may_edit(user: User, evaluation: Evaluation) -> None:
     _check_permission(user, Permission.EDIT_EVALUATION, evaluation, "change an evaluation")
     _refuse(_locked(evaluation))
+
+
+def check_may_assess(user: User, evaluation: Evaluation) -> None:
+    _check_permission(user, Permission.ASSESS, evaluation, "write in this report")
+    _refuse(_locked(evaluation))
+
+
+def check_may_complete(user: User, component: Component) -> None:
+    _refuse(_locked(component.evaluation))
+    if sentence := why_not_complete(user, component):
+        raise refusal(sentence, Permission.ASSESS, place_of(component.evaluation))
 
 
 def check_may_lock(user: User, evaluation: Evaluation) -> None:

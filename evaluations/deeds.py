@@ -20,6 +20,14 @@ class Deed(StrEnum):
     EXTENSION_ASKED = "EXTENSION_ASKED"
     EXTENSION_APPROVED = "EXTENSION_APPROVED"
     EXTENSION_REFUSED = "EXTENSION_REFUSED"
+    COMPONENT_ASSIGNED = "COMPONENT_ASSIGNED"
+    COMPONENT_COMPLETED = "COMPONENT_COMPLETED"
+    COMPONENT_REOPENED = "COMPONENT_REOPENED"
+    COMPONENT_TAKEN_BACK = "COMPONENT_TAKEN_BACK"
+    MET = "ELIGIBILITY_MEETING"
+    MEMBER = "TEAM_MEMBER_RECORDED"
+    MEMBER_LEFT_OUT = "TEAM_MEMBER_LEFT_OUT"
+    WAIVED = "REEVALUATION_WAIVED"
     DETERMINED = "EVALUATION_DETERMINED"
     GIVEN_OUT = "EVALUATION_GIVEN_OUT"
     LOCKED = "EVALUATION_LOCKED"
@@ -36,6 +44,14 @@ WORDS = {
     Deed.EXTENSION_ASKED: "Extension asked for",
     Deed.EXTENSION_APPROVED: "Extension approved",
     Deed.EXTENSION_REFUSED: "Extension refused",
+    Deed.COMPONENT_ASSIGNED: "Component assigned",
+    Deed.COMPONENT_COMPLETED: "Component completed",
+    Deed.COMPONENT_REOPENED: "Component opened again",
+    Deed.COMPONENT_TAKEN_BACK: "Component taken back",
+    Deed.MET: "Eligibility meeting recorded",
+    Deed.MEMBER: "Team member recorded",
+    Deed.MEMBER_LEFT_OUT: "Team member taken out",
+    Deed.WAIVED: "Reevaluation waived",
     Deed.DETERMINED: "Determination recorded",
     Deed.GIVEN_OUT: "Report given out",
     Deed.LOCKED: "Locked",

@@ -39,7 +39,7 @@ class ReferralForm(forms.Form):
     referral_date = DateInWords(label="Referral received", what="the day on which the referral came in")
     reason = forms.CharField(
         label="Reason for the referral",
-        help_text="What was seen, by whom, and what has been tried.",
+        help_text="What was seen, by whom, what has been tried, and what is suspected.",
         widget=forms.Textarea(attrs={"rows": 5}),
         max_length=10_000,
         error_messages={"required": "Say why the student is referred."},

@@ -20,6 +20,7 @@ LABELS = {
     "consent_refused_on": "Consent refused",
     "consent_date": "Consent received",
     "consent_revoked_on": "Consent withdrawn",
+    "met_on": "Eligibility meeting",
     "extension_code": "Extension",
     "extended_to": "Extended to",
     "determination_date": "Determination date",

@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ieps.actions import Conflict, choose_text, save_text
-from ieps.conflicts import both
 from ieps.models import Iep, SectionText
 from ieps.outline import Chapter
 from security.models import User
+from ui.two_texts import both
 
 WHO = "@"
 NUMBER = re.compile(r"[0-9]{1,9}")

@@ -10,7 +10,9 @@ from evaluations import access
 from evaluations.actions.hold import hold, keep
 from evaluations.deeds import Deed, begin, tell
 from evaluations.models import Evaluation, Extension
+from evaluations.rules import clock, due_days
 from evaluations.rules.codes import extension, extensions, why_not_extend
+from organizations.calendars import calendars_of
 from organizations.rules.calendar import in_words
 from rulebook.tables import in_force
 from security.models import User
@@ -56,6 +58,7 @@ def decide_extension(
     asked = waiting(evaluation)
     if asked is None:
         raise RuleBroken("No extension waits for a decision here.")
+    _check_undecided(evaluation)
     if asked.asked_by_id == by.pk:
         raise RuleBroken(OWN)
     if not approve and not answer.strip():
@@ -68,6 +71,15 @@ def decide_extension(
     keep(evaluation, "extension_code", "extended_to")
     tell(deed, in_words(asked.to), evaluation, by=by, reason=answer.strip())
     return evaluation
+
+
+def due_day_of(evaluation: Evaluation) -> date | None:
+    """The day that an extension moves: as extended already, or counted from the consent."""
+    place = evaluation.district
+    return due_days.evaluation_due(
+        place.state.profile if place else "", evaluation.consent_date,
+        calendars_of([evaluation.district_id]).get(evaluation.district_id), evaluation.extended_to,
+    ).day  # fmt: skip
 
 
 def waiting(evaluation: Evaluation) -> Extension | None:
@@ -83,10 +95,14 @@ def _keep(asked: Extension, by: User, approve: bool, answer: str) -> None:
 def _check_runs(evaluation: Evaluation) -> None:
     if evaluation.consent_date is None:
         raise RuleBroken(NO_CONSENT, "to")
-    if evaluation.outcome:
-        raise RuleBroken(f"The evaluation has its outcome already: {evaluation.outcome_name}.")
+    _check_undecided(evaluation)
     if asked := waiting(evaluation):
         raise RuleBroken(f"An extension to {in_words(asked.to)} waits for its decision already.", "to")
+
+
+def _check_undecided(evaluation: Evaluation) -> None:
+    if evaluation.outcome:
+        raise RuleBroken(f"The evaluation has its outcome already: {evaluation.outcome_name}.")
 
 
 def _check(evaluation: Evaluation, longer: Longer) -> None:
@@ -95,6 +111,9 @@ def _check(evaluation: Evaluation, longer: Longer) -> None:
         raise RuleBroken("Choose why it takes longer.", "code")
     if sentence := why_not_extend(row, evaluation.kind):
         raise RuleBroken(sentence, "code")
+    wanted = clock.Extension(longer.to, longer.reason, asked_on=timezone.localdate())
+    if sentence := clock.why_not_extend(due_day_of(evaluation), wanted):
+        raise RuleBroken(sentence, "to")
     earliest = max(timezone.localdate(), evaluation.extended_to or evaluation.consent_date)
     if longer.to <= earliest:
         raise RuleBroken(f"The longer time ends after {in_words(earliest)}.", "to")

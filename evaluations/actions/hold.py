@@ -18,7 +18,7 @@ def hold(evaluation: Evaluation, seen: int | None) -> Evaluation:
 
     Raises Stale when it has moved on since.
     """
-    rows = Evaluation.objects.select_for_update(of=("self",)).select_related("student", "district")
+    rows = Evaluation.objects.select_for_update(of=("self",)).select_related("student", "district__state")
     fresh = rows.get(pk=evaluation.pk)
     if seen is not None and seen != fresh.version:
         raise Stale(CHANGED_MEANWHILE)

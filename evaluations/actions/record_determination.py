@@ -20,6 +20,7 @@ from security.refusals import RuleBroken
 
 FIELDS = {
     "EDFI-R46": "on",
+    "34 CFR 300.306(a)": "on",
     "DQ-033": "primary",
     "DQ-035": "primary",
     "EDFI-R49": "late_reason",
@@ -89,6 +90,7 @@ def _check_together(evaluation: Evaluation, found: Determination) -> None:
         delay_reason=found.delay_reason,
         late_reason=found.late_reason.strip(),
         other_initial_determinations=(),
+        parts_missing=(),
     )
     for contradiction in contradictions(facts, timezone.localdate()):
         raise RuleBroken(contradiction.sentence, FIELDS.get(contradiction.rule))

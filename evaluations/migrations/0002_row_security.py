@@ -1,4 +1,4 @@
-"""Evaluations are seen by the responsible district; exceptionalities with their evaluation."""
+"""Evaluations are seen by the responsible district; what belongs to one, with it."""
 
 from django.db import migrations
 
@@ -15,4 +15,12 @@ class Migration(migrations.Migration):
         row_security.part("evaluations_extension", "evaluation_id", "evaluations_evaluation"),
         row_security.part("evaluations_exceptionality", "evaluation_id", "evaluations_evaluation"),
         row_security.part_history("evaluations_exceptionalityevent", "evaluation_id", "evaluations_evaluation"),
+        row_security.part("evaluations_component", "evaluation_id", "evaluations_evaluation"),
+        row_security.part_history("evaluations_componentevent", "evaluation_id", "evaluations_evaluation"),
+        row_security.part("evaluations_reporttext", "evaluation_id", "evaluations_evaluation"),
+        row_security.part_history("evaluations_reporttextevent", "evaluation_id", "evaluations_evaluation"),
+        row_security.part("evaluations_teammember", "evaluation_id", "evaluations_evaluation"),
+        row_security.part_history("evaluations_teammemberevent", "evaluation_id", "evaluations_evaluation"),
+        row_security.part("evaluations_waiver", "evaluation_id", "evaluations_evaluation"),
+        row_security.part_history("evaluations_waiverevent", "evaluation_id", "evaluations_evaluation"),
     ]

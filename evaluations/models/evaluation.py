@@ -5,6 +5,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from evaluations.models.unfinished import parts_missing
+from evaluations.models.with_its_evaluation import LOCKED_WITH_ITS_EVALUATION
 from evaluations.rules.codes import EvaluationType, evaluation_type, exceptionality, outcome
 from evaluations.rules.locking import EvaluationFacts
 from journal.history import keeps_history
@@ -18,6 +20,7 @@ DETERMINED = [
     "kind",
     "referral_date",
     "consent_date",
+    "met_on",
     "determination_date",
     "dissemination_date",
     "outcome",
@@ -57,12 +60,14 @@ class Evaluation(models.Model):
     """`kind` is a code of rules/evaluation_types.csv; `determination_date` the day eligibility was decided.
 
     `consent_date` is the day the written consent was received, or, when no assessment is needed, the day
-    the parents were told so. An unlock sets `locked` to false and nothing else (trigger).
+    the parents were told so. `not_enrolled`: a code of rules/not_enrolled.csv, "" of a child in school.
+    An unlock sets `locked` to false and nothing else (trigger).
     """
 
     student = models.ForeignKey(Student, on_delete=models.CASCADE, related_name="evaluations")
     district = models.ForeignKey(District, on_delete=models.PROTECT, related_name="evaluations", null=True)
     kind = models.CharField(max_length=4)
+    not_enrolled = models.CharField(max_length=4, blank=True)
     referral_date = models.DateField(null=True, blank=True)
     referral_reason = models.TextField(blank=True)
     consent_requested_on = models.DateField(null=True, blank=True)
@@ -73,6 +78,7 @@ class Evaluation(models.Model):
     coordinator_staff_id = models.CharField(max_length=10, blank=True)
     extension_code = models.CharField(max_length=3, blank=True)
     extended_to = models.DateField(null=True, blank=True)
+    met_on = models.DateField(null=True, blank=True, help_text="the team met about eligibility")
     determination_date = models.DateField(null=True, blank=True)
     dissemination_date = models.DateField(
         null=True, blank=True, help_text="the integrated report went to the supervisor of special education"
@@ -121,6 +127,12 @@ class Evaluation(models.Model):
                 condition=Q(consent_revoked_on=None) | Q(consent_revoked_on__gte=F("consent_date")),
                 name="consent_revoked_after_it_was_given",
             ),
+            models.CheckConstraint(
+                condition=Q(met_on=None)
+                | Q(determination_date=None)
+                | Q(determination_date__gte=F("met_on")),
+                name="determination_not_before_the_meeting",
+            ),
         ]
         triggers = [
             ONLY_BY_A_MERGE,
@@ -143,8 +155,9 @@ class Evaluation(models.Model):
 
     class Privacy:
         safe = (
-            "id student district kind referral_date consent_requested_on consent_refused_on consent_date"
-            " consent_revoked_on coordinator extension_code extended_to determination_date dissemination_date"
+            "id student district kind not_enrolled referral_date consent_requested_on consent_refused_on"
+            " consent_date consent_revoked_on coordinator extension_code extended_to met_on"
+            " determination_date dissemination_date"
             " outcome delay_reason locked"
             " locked_at locked_by lock_version version source load_run_id continuity original_modified_at"
             " created_at modified_at"
@@ -176,7 +189,7 @@ class Evaluation(models.Model):
         return row is None or row.needs_consent
 
     def facts(self) -> EvaluationFacts:
-        """The evaluation as values, for the rules; two queries."""
+        """The evaluation as values, for the rules; one query where its parts are fetched already."""
         found = list(self.exceptionalities.all())
         others = self.student.evaluations.initial_and_locked().exclude(pk=self.pk)
         return EvaluationFacts(
@@ -192,6 +205,8 @@ class Evaluation(models.Model):
             other_initial_determinations=tuple(
                 day for day in others.values_list("determination_date", flat=True) if day
             ),
+            met_on=self.met_on,
+            parts_missing=tuple(parts_missing(self)),
         )
 
 
@@ -209,27 +224,7 @@ class Exceptionality(models.Model):
     class Meta:
         ordering = ["rank"]
         verbose_name_plural = "exceptionalities"
-        triggers = [
-            pgtrigger.Trigger(
-                name="locked_is_immutable",
-                when=pgtrigger.Before,
-                operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
-                func=pgtrigger.Func(
-                    """
-                    IF current_setting('eser.loader', true) = 'on' THEN
-                        RETURN coalesce(NEW, OLD);
-                    END IF;
-                    IF EXISTS (
-                        SELECT 1 FROM evaluations_evaluation e
-                        WHERE e.id IN (NEW.evaluation_id, OLD.evaluation_id) AND e.locked
-                    ) THEN
-                        RAISE EXCEPTION 'pgtrigger: Cannot change a locked evaluation';
-                    END IF;
-                    RETURN coalesce(NEW, OLD);
-                    """
-                ),
-            ),
-        ]
+        triggers = [LOCKED_WITH_ITS_EVALUATION]
 
     class Privacy:
         safe = "id evaluation rank code original_code detail load_run_id"

@@ -1,6 +1,6 @@
 """Evaluations: code sets, deadlines, and what is asked before one is locked."""
 
-from evaluations.rules import codes, stages
+from evaluations.rules import codes, parts, report_sections, stages
 from evaluations.rules.countings import COUNTINGS_CSV, Counting
 from evaluations.rules.deadlines import DEADLINES_CSV, Deadline
 from rulebook.registry import RuleTable
@@ -53,6 +53,38 @@ TABLES = (
         codes.DELAY_REASONS_WI_CSV,
         codes.DelayReasonRow,
         "What Wisconsin receives about a late evaluation: a descriptor or a text, never both.",
+    ),
+    RuleTable(
+        "not-enrolled",
+        "Evaluated without being enrolled",
+        "evaluations",
+        codes.NOT_ENROLLED_CSV,
+        codes.NotEnrolled,
+        "Children who attend no public school and are evaluated all the same.",
+    ),
+    RuleTable(
+        "evaluation-areas",
+        "Areas of an evaluation",
+        "evaluations",
+        parts.AREAS_CSV,
+        parts.Area,
+        "What is assessed, and which areas a state asks for of every child.",
+    ),
+    RuleTable(
+        "evaluation-team",
+        "Team of an evaluation",
+        "evaluations",
+        parts.TEAM_PARTS_CSV,
+        parts.TeamPart,
+        "In what part somebody belongs to the team that decides about eligibility.",
+    ),
+    RuleTable(
+        "report-sections",
+        "Sections of the evaluation report",
+        "evaluations",
+        report_sections.REPORT_SECTIONS_CSV,
+        report_sections.ReportSection,
+        "What the integrated report asks for, and which sections a state requires before it is locked.",
     ),
     RuleTable(
         "deadlines",

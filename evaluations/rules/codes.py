@@ -13,6 +13,7 @@ EXCEPTIONALITIES_CSV = Path(__file__).parent / "exceptionalities.csv"
 TYPES_CSV = Path(__file__).parent / "evaluation_types.csv"
 OUTCOMES_CSV = Path(__file__).parent / "evaluation_outcomes.csv"
 EXTENSIONS_CSV = Path(__file__).parent / "evaluation_extensions.csv"
+NOT_ENROLLED_CSV = Path(__file__).parent / "not_enrolled.csv"
 DELAY_REASONS_WI_CSV = Path(__file__).parent / "delay_reasons_wi.csv"
 
 
@@ -55,12 +56,16 @@ class CodeRow:
 
 @dataclass(frozen=True, kw_only=True)
 class Exceptionality(CodeRow):
-    """`first_age` and `last_age`, in full years at the determination, where only some ages may have it."""
+    """`first_age` and `last_age`, in full years at the determination, where only some ages may have it.
+
+    `waiver_needs_guidance`: a reevaluation is waived only after guidance (LAC 28:CI.1101.C.1).
+    """
 
     in_idea: bool
     federal_category: str = ""
     first_age: int | None = None
     last_age: int | None = None
+    waiver_needs_guidance: bool = False
 
     def is_for(self, age: int) -> bool:
         youngest = 0 if self.first_age is None else self.first_age
@@ -69,8 +74,11 @@ class Exceptionality(CodeRow):
 
 @dataclass(frozen=True, kw_only=True)
 class TypeRow(CodeRow):
+    """`due_by`: the deadline that an evaluation of this type runs against."""
+
     initial: bool
     needs_consent: bool
+    due_by: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,6 +95,19 @@ class Extension(CodeRow):
 
     wisconsin_delay_reason: str = ""
     only_for: EvaluationType | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class NotEnrolled:
+    """A child who is evaluated without attending a public school."""
+
+    KEY: ClassVar = ("code",)
+
+    code: str
+    name: str
+    asks: str
+    authority: str
+    note: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -148,3 +169,13 @@ def why_not_extend(row: Extension, kind: str) -> str | None:
 @cache
 def delay_reasons_wi() -> tuple[DelayReasonRow, ...]:
     return read_table(DELAY_REASONS_WI_CSV, DelayReasonRow)
+
+
+@cache
+def not_enrolled() -> tuple[NotEnrolled, ...]:
+    return read_table(NOT_ENROLLED_CSV, NotEnrolled)
+
+
+@cache
+def not_enrolled_as(code: str) -> NotEnrolled | None:
+    return next((row for row in not_enrolled() if row.code == code), None)

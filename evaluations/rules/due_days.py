@@ -3,6 +3,7 @@
 from datetime import date
 
 from evaluations.rules.clock import Due, Extension, due
+from evaluations.rules.codes import evaluation_type
 from evaluations.rules.countings import counting_on
 from organizations.rules.calendar import in_words
 from organizations.rules.days import PlaceCalendar
@@ -11,11 +12,19 @@ EVALUATION, REVIEW, REEVALUATION = "D02", "D08", "D09"
 
 
 def evaluation_due(
-    profile: str, consent: date, calendar: PlaceCalendar | None, extended_to: date | None = None
+    profile: str,
+    consent: date,
+    calendar: PlaceCalendar | None,
+    extended_to: date | None = None,
+    kind: str = "",
 ) -> Due:
-    """From consent to evaluation (D02). No day where the place's days count and its calendar is not known."""
+    """From consent to evaluation: D02, or D11 for a reevaluation (`kind` of rules/evaluation_types.csv).
+
+    No day where the place's days count and its calendar is not known, or where the state states none.
+    """
     extensions = (Extension(extended_to, "as recorded"),) if extended_to else ()
-    return _due(EVALUATION, profile, consent, calendar, extensions)
+    row = evaluation_type(kind)
+    return _due((row and row.due_by) or EVALUATION, profile, consent, calendar, extensions)
 
 
 def evaluation_in_words(evaluation: Due) -> str:

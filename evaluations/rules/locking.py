@@ -15,7 +15,8 @@ class EvaluationFacts:
     """An evaluation as values; codes are those of the tables, "" where nothing was chosen.
 
     `primary` and `others` are exceptionality codes. `other_initial_determinations` are the days on which
-    other locked initial evaluations of the same student were determined.
+    other locked initial evaluations of the same student were determined. `parts_missing` names what is
+    not finished yet: components, sections of the report, members of the team.
     """
 
     type: str
@@ -28,6 +29,8 @@ class EvaluationFacts:
     delay_reason: str = ""
     late_reason: str = ""
     other_initial_determinations: tuple[date, ...] = ()
+    met_on: date | None = None
+    parts_missing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -64,6 +67,8 @@ def _missing(facts: EvaluationFacts) -> Iterator[tuple[str, bool]]:
     yield "outcome", not facts.outcome
     yield "primary exceptionality", _is_eligible(facts) and not facts.primary
     yield "late reason", facts.delay_reason == DelayReason.OTHER and not facts.late_reason.strip()
+    for part in facts.parts_missing:
+        yield part, True
 
 
 def _days(facts: EvaluationFacts, today: date) -> Iterator[Contradiction]:
@@ -73,6 +78,9 @@ def _days(facts: EvaluationFacts, today: date) -> Iterator[Contradiction]:
     if facts.consent_on and facts.determined_on < facts.consent_on:
         consent = in_words(facts.consent_on)
         yield Contradiction("EDFI-R46", f"The determination date is before the consent of {consent}.")
+    if facts.met_on and facts.determined_on < facts.met_on:
+        met = in_words(facts.met_on)
+        yield Contradiction("34 CFR 300.306(a)", f"The determination date is before the team met on {met}.")
     if facts.determined_on > today:
         yield Contradiction("EDFI-R46", "The determination date is in the future.")
 

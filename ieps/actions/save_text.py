@@ -1,6 +1,5 @@
 """One field of a draft is saved, every few seconds while somebody types. Nothing typed is ever lost."""
 
-import re
 from datetime import timedelta
 
 from django.db import transaction
@@ -12,9 +11,9 @@ from ieps.outline import entries_of
 from ieps.rules.form import sections
 from security.models import User
 from security.refusals import RuleBroken, Stale
+from ui.two_texts import plain
 
 LONGEST = 200_000
-CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 SET_ASIDE = "set_aside"
 TOUCH_EVERY = timedelta(minutes=5)  # the IEP itself keeps history too; every keystroke is kept with the text
 
@@ -73,7 +72,7 @@ def cleaned(text: str) -> str:
         raise RuleBroken(
             f"This text is longer than {LONGEST:,} characters. Shorten it, or attach a document."
         )
-    return CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    return plain(text)
 
 
 def set_aside(stored: SectionText, by: User, text: str, version: int) -> None:

@@ -35,6 +35,13 @@ def coordinator(parish):
 
 
 @pytest.fixture
+def psychologist(parish):
+    return UserFactory(
+        first_name="Mireille", last_name="Guidry", role=Role.PUPIL_APPRAISAL, role__district=parish
+    )
+
+
+@pytest.fixture
 def supervisor(parish):
     return UserFactory(
         first_name="Marcus", last_name="Ledet", role=Role.SPED_SUPERVISOR, role__district=parish

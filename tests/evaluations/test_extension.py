@@ -1,5 +1,6 @@
 """A longer time: asked for with a reason, decided by the supervisor, never by who asked."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,17 +10,30 @@ from django.utils import timezone
 from evaluations import actions
 from evaluations.actions.extension import waiting
 from evaluations.models import Extension
+from security.actions.assign import assign
+from security.models import User
 from security.refusals import NotAllowed, RuleBroken
-from security.rules.roles import Permission, roles_with
+from security.rules.roles import Permission, Role, roles_with
+from tests import factories as make
+from tests.evaluations.conftest import ELIGIBLE
 from tests.factories import EvaluationFactory
 
 pytestmark = pytest.mark.usefixtures("as_system")
 TODAY = timezone.localdate()
-TO = TODAY + timedelta(days=30)
+DAY = timedelta(days=1)
+TO = TODAY + 90 * DAY
 
 
 def longer(code="PAR", to=TO, reason="Three appointments, never came.") -> actions.Longer:
     return actions.Longer(code, to, reason)
+
+
+@pytest.fixture
+def evaluation(child, parish):
+    """Its clock runs."""
+    return EvaluationFactory(
+        student=child, district=parish, referral_date=TODAY - 20 * DAY, consent_date=TODAY - 10 * DAY
+    )
 
 
 @pytest.fixture
@@ -49,7 +63,12 @@ def test_the_decision_is_the_supervisors_alone(asked, coordinator, reader):
             actions.decide_extension(by=somebody, evaluation=asked, approve=True)
 
 
-def test_nobody_decides_their_own(evaluation, supervisor):
+def test_nobody_decides_their_own(evaluation, supervisor, parish):
+    assign(
+        by=None, user=supervisor, role=Role.EVALUATION_COORDINATOR, district=parish, site=None,
+        iep_forms=False, first_day=TODAY - DAY,
+    )  # fmt: skip
+    supervisor = User.objects.get(pk=supervisor.pk)
     asked = actions.ask_extension(by=supervisor, evaluation=evaluation, longer=longer())
     with pytest.raises(RuleBroken, match="Somebody else decides it"):
         actions.decide_extension(by=supervisor, evaluation=asked, approve=True)
@@ -72,7 +91,35 @@ def test_what_cannot_be_asked_is_refused_beside_its_field(evaluation, coordinato
     assert refused.value.field == field
 
 
-def test_one_at_a_time_and_only_while_the_clock_runs(asked, child, parish, coordinator, decided):
+@pytest.mark.rule("DEADLINE-D02")
+@pytest.mark.parametrize(("ago", "sentence"), [(60, None), (61, "is asked for by the due day")])
+def test_it_is_asked_for_by_the_due_day(db, ago, sentence):
+    """60 calendar days in the District of Columbia: on the last one it may still be asked for."""
+    district = make.DistrictFactory(state__code="DC", state__profile="DC")
+    coordinator = make.UserFactory(role=Role.EVALUATION_COORDINATOR, role__district=district)
+    consent = TODAY - ago * DAY
+    running = EvaluationFactory(
+        student=make.StudentFactory(district=district), district=district, referral_date=consent,
+        consent_date=consent,
+    )  # fmt: skip
+    if sentence is None:
+        assert waiting(actions.ask_extension(by=coordinator, evaluation=running, longer=longer())).to == TO
+        return
+    with pytest.raises(RuleBroken, match=sentence):
+        actions.ask_extension(by=coordinator, evaluation=running, longer=longer())
+
+
+def test_after_the_determination_nothing_is_decided(asked, coordinator, supervisor):
+    found = replace(ELIGIBLE, on=TODAY)
+    actions.record_determination(by=coordinator, evaluation=asked, found=found)
+    with pytest.raises(RuleBroken, match="has its outcome already"):
+        actions.decide_extension(by=supervisor, evaluation=asked, approve=True)
+
+
+def test_only_while_the_clock_runs(evaluation, child, parish, coordinator):
+    decided = actions.record_determination(
+        by=coordinator, evaluation=evaluation, found=replace(ELIGIBLE, on=TODAY)
+    )
     with pytest.raises(RuleBroken, match="has its outcome already"):
         actions.ask_extension(by=coordinator, evaluation=decided, longer=longer())
     early = EvaluationFactory(student=child, district=parish, kind="REEV", consent_date=None)

@@ -16,8 +16,8 @@ def changes(version) -> dict[str, list]:
     return {change.label: [str(value) for value in change.values] for change in version.changes}
 
 
-def test_each_deed_is_a_version_with_who_and_why(decided, supervisor):
-    locked = actions.lock(by=supervisor, evaluation=decided)
+def test_each_deed_is_a_version_with_who_and_why(decided, supervisor, coordinator):
+    locked = actions.lock(by=coordinator, evaluation=decided)
     actions.unlock(by=supervisor, evaluation=locked, reason="Wrong date.")
     unlocked, lock, *_ = versions_of(decided)
     assert (unlocked.what, unlocked.who, unlocked.why) == ("Unlocked", "Marcus Ledet", "Wrong date.")
@@ -49,9 +49,9 @@ def test_a_discarded_evaluation_leaves_its_history(decided, coordinator):
     assert last.pgh_context["reason"] == "Entered twice."
 
 
-def test_the_whole_history_takes_three_queries(decided, supervisor, django_assert_num_queries):
+def test_the_whole_history_takes_three_queries(decided, supervisor, coordinator, django_assert_num_queries):
     for _ in range(3):
-        actions.lock(by=supervisor, evaluation=decided)
+        actions.lock(by=coordinator, evaluation=decided)
         actions.unlock(by=supervisor, evaluation=decided, reason="Wrong date.")
     with django_assert_num_queries(3):
         assert len(versions_of(decided)) > 6

@@ -41,11 +41,11 @@ def test_every_deed_is_a_line_in_the_journal(decided, coordinator, supervisor):
     assert last.details == {"evaluation": decided.pk, "kind_of_evaluation": "INIT", "reason": "Wrong date."}
 
 
-def test_unlocking_lets_it_be_corrected_and_locked_as_the_next_version(decided, supervisor):
-    locked = actions.lock(by=supervisor, evaluation=decided)
+def test_unlocking_lets_it_be_corrected_and_locked_as_the_next_version(decided, supervisor, coordinator):
+    locked = actions.lock(by=coordinator, evaluation=decided)
     actions.unlock(by=supervisor, evaluation=locked, reason="The other exceptionality was left out.")
-    actions.record_determination(by=supervisor, evaluation=locked, found=ELIGIBLE)
-    assert actions.lock(by=supervisor, evaluation=locked).lock_version == 2
+    actions.record_determination(by=coordinator, evaluation=locked, found=ELIGIBLE)
+    assert actions.lock(by=coordinator, evaluation=locked).lock_version == 2
 
 
 def test_a_corrected_determination_replaces_only_what_differs(decided, coordinator):
@@ -68,10 +68,10 @@ def test_an_evaluation_that_an_iep_stands_on_is_kept(decided, coordinator):
     assert Evaluation.objects.filter(pk=decided.pk).exists()
 
 
-def test_a_locked_evaluation_is_not_discarded(decided, supervisor):
-    locked = actions.lock(by=supervisor, evaluation=decided)
+def test_a_locked_evaluation_is_not_discarded(decided, coordinator):
+    locked = actions.lock(by=coordinator, evaluation=decided)
     with pytest.raises(RuleBroken, match="Unlock it first"):
-        actions.discard(by=supervisor, evaluation=locked, reason="Entered twice.")
+        actions.discard(by=coordinator, evaluation=locked, reason="Entered twice.")
 
 
 def test_the_state_is_asked_for_one_consent_only_where_consent_is_needed(child, parish, coordinator):
@@ -82,26 +82,30 @@ def test_the_state_is_asked_for_one_consent_only_where_consent_is_needed(child, 
 
 
 @pytest.mark.rule("EDFI-R15")
-def test_two_locked_initial_evaluations_never_share_a_determination_date(decided, child, parish, supervisor):
-    actions.lock(by=supervisor, evaluation=decided)
-    second = EvaluationFactory(student=child, district=parish, consent_date=CONSENT)
-    second = actions.record_determination(by=supervisor, evaluation=second, found=ELIGIBLE)
+def test_two_locked_initial_evaluations_never_share_a_determination_date(decided, child, parish, coordinator):
+    actions.lock(by=coordinator, evaluation=decided)
+    second = EvaluationFactory(
+        student=child, district=parish, referral_date=date(2025, 8, 20), consent_date=CONSENT
+    )
+    second = actions.record_determination(by=coordinator, evaluation=second, found=ELIGIBLE)
     with pytest.raises(
         RuleBroken, match="Another initial evaluation of this student was determined on Oct 20, 2025"
     ):
-        actions.lock(by=supervisor, evaluation=second)
+        actions.lock(by=coordinator, evaluation=second)
 
 
 @pytest.mark.rule("EDFI-R15")
 def test_two_people_locking_at_once_get_the_same_sentence_from_the_constraint(
-    decided, child, parish, supervisor, monkeypatch
+    decided, child, parish, coordinator, monkeypatch
 ):
-    actions.lock(by=supervisor, evaluation=decided)
-    second = EvaluationFactory(student=child, district=parish, consent_date=CONSENT)
-    second = actions.record_determination(by=supervisor, evaluation=second, found=ELIGIBLE)
+    actions.lock(by=coordinator, evaluation=decided)
+    second = EvaluationFactory(
+        student=child, district=parish, referral_date=date(2025, 8, 20), consent_date=CONSENT
+    )
+    second = actions.record_determination(by=coordinator, evaluation=second, found=ELIGIBLE)
     monkeypatch.setattr("evaluations.access.check_may_lock", lambda user, evaluation: None)
     with pytest.raises(RuleBroken, match="determined on Oct 20, 2025 and is locked"):
-        actions.lock(by=supervisor, evaluation=second)
+        actions.lock(by=coordinator, evaluation=second)
     assert not Evaluation.objects.get(pk=second.pk).locked
 
 
@@ -191,8 +195,8 @@ def test_the_refusal_names_the_people_who_can(decided, coordinator, supervisor):
     assert "Marcus Ledet can do this." in [way.text for way in refused.value.ways]
 
 
-def test_nobody_unlocks_without_a_reason(decided, supervisor):
-    locked = actions.lock(by=supervisor, evaluation=decided)
+def test_nobody_unlocks_without_a_reason(decided, supervisor, coordinator):
+    locked = actions.lock(by=coordinator, evaluation=decided)
     with pytest.raises(RuleBroken, match="Say why it is unlocked"):
         actions.unlock(by=supervisor, evaluation=locked, reason="  ")
 

@@ -14,8 +14,8 @@ REFUSED = "Cannot"
 
 
 @pytest.fixture
-def locked(decided, supervisor):
-    return lock(by=supervisor, evaluation=decided)
+def locked(decided, coordinator):
+    return lock(by=coordinator, evaluation=decided)
 
 
 def run(statement: str, *values) -> int:

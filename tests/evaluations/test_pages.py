@@ -29,9 +29,9 @@ def now(evaluation) -> Evaluation:
 
 
 @pytest.fixture
-def locked(decided, supervisor):
+def locked(decided, coordinator):
     with scope.system():
-        return lock(by=supervisor, evaluation=decided)
+        return lock(by=coordinator, evaluation=decided)
 
 
 def test_a_referral_is_entered_and_leads_to_its_evaluation(child, coordinator, browse):

@@ -18,13 +18,13 @@ from tests.evaluations.conftest import ELIGIBLE
 DAYS = st.dates(date(2025, 8, 1), date(2025, 11, 30))
 
 
-def machine(child, supervisor):
+def machine(child, coordinator, supervisor):
     class LifeOfAnEvaluation(RuleBasedStateMachine):
         def __init__(self):
             super().__init__()
             self.savepoint = transaction.savepoint()
             self.evaluation = actions.refer(
-                by=supervisor, student=child, kind="INIT", on=date(2025, 8, 20), reason="Reading"
+                by=coordinator, student=child, kind="INIT", on=date(2025, 8, 20), reason="Reading"
             )
             self.locks = 0
             self.frozen = None
@@ -38,7 +38,8 @@ def machine(child, supervisor):
         def attempt(self, deed, **words):
             """The evaluation afterwards, or None when a rule refused it."""
             with suppress(RuleBroken):
-                return deed(by=supervisor, evaluation=self.evaluation, **words)
+                by = supervisor if deed is actions.unlock else coordinator
+                return deed(by=by, evaluation=self.evaluation, **words)
             return None
 
         @rule(on=DAYS)
@@ -90,9 +91,9 @@ def machine(child, supervisor):
 
 
 @pytest.mark.rule("EDFI-R46")
-def test_a_locked_evaluation_survives_every_order_of_deeds(as_system, child, supervisor):
+def test_a_locked_evaluation_survives_every_order_of_deeds(as_system, child, coordinator, supervisor):
     run_state_machine_as_test(
-        machine(child, supervisor),
+        machine(child, coordinator, supervisor),
         settings=settings(
             max_examples=12, stateful_step_count=12, deadline=None,
             suppress_health_check=list(HealthCheck),

@@ -18,14 +18,14 @@ from tests.factories import DistrictFactory, UserFactory
 
 
 @pytest.fixture
-def twice(decided, supervisor):
+def twice(decided, supervisor, coordinator):
     """Locked, unlocked, corrected, locked again."""
     with scope.system():
-        actions.lock(by=supervisor, evaluation=decided)
+        actions.lock(by=coordinator, evaluation=decided)
         actions.unlock(by=supervisor, evaluation=decided, reason="The other exceptionality was left out.")
         corrected = replace(ELIGIBLE, summary="Reads three years below grade.")
-        actions.record_determination(by=supervisor, evaluation=decided, found=corrected)
-        return actions.lock(by=supervisor, evaluation=decided)
+        actions.record_determination(by=coordinator, evaluation=decided, found=corrected)
+        return actions.lock(by=coordinator, evaluation=decided)
 
 
 def test_each_lock_keeps_what_the_report_said(twice):
@@ -44,10 +44,10 @@ def test_nobody_changes_a_version(twice, change):
         LockedReport.objects.filter(evaluation_id=twice.pk).update(**change)
 
 
-def test_a_version_stays_when_the_evaluation_is_discarded(twice, supervisor):
+def test_a_version_stays_when_the_evaluation_is_discarded(twice, supervisor, coordinator):
     with scope.system():
         actions.unlock(by=supervisor, evaluation=twice, reason="Entered for the wrong child.")
-        actions.discard(by=supervisor, evaluation=twice, reason="Entered for the wrong child.")
+        actions.discard(by=coordinator, evaluation=twice, reason="Entered for the wrong child.")
         assert LockedReport.objects.filter(evaluation_id=twice.pk).count() == 2
 
 
@@ -57,9 +57,9 @@ def test_two_versions_stand_side_by_side(twice, coordinator, browse):
     assert [name for name in ("Version 1", "Version 2") if name not in text] == []
 
 
-def test_one_version_alone_is_not_compared(decided, supervisor, browse):
+def test_one_version_alone_is_not_compared(decided, supervisor, coordinator, browse):
     with scope.system():
-        actions.lock(by=supervisor, evaluation=decided)
+        actions.lock(by=coordinator, evaluation=decided)
     text = browse(supervisor).get(f"/evaluations/{decided.pk}/versions/").content.decode()
     assert "There are no two versions to compare." in text
 

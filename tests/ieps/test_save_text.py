@@ -8,13 +8,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ieps.actions import Conflict, choose_text, discard_draft, save_text, start_draft
-from ieps.conflicts import compare, unresolved
+from ieps.conflicts import unresolved
 from ieps.history import texts_over_time
 from ieps.models import Iep, IepStatus, SectionText
 from journal.models import Entry
 from security.refusals import NotAllowed, RuleBroken
 from security.rules.roles import Role
 from tests.factories import EvaluationFactory, IepFactory, SectionTextFactory, UserFactory
+from ui.two_texts import compare
 
 pytestmark = pytest.mark.usefixtures("as_system")
 

@@ -31,6 +31,10 @@ def test_every_table_is_read():
         "evaluation-outcomes": 4,
         "evaluation-extensions": 5,
         "delay-reasons-wi": 4,
+        "not-enrolled": 3,
+        "evaluation-areas": 9,
+        "evaluation-team": 6,
+        "report-sections": 25,
         "deadlines": 45,
         "countings": 83,
     }

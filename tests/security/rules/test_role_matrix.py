@@ -9,6 +9,7 @@ WRITING = {
     Permission.ENTER_EXIT,
     Permission.REFER,
     Permission.EDIT_EVALUATION,
+    Permission.ASSESS,
     Permission.LOCK_EVALUATION,
     Permission.UNLOCK_EVALUATION,
     Permission.WRITE_IEP,
@@ -54,7 +55,15 @@ def test_nobody_both_approves_and_grants_access():
     assert not [role for role in Role if both <= permissions_of(role)]
 
 
-def test_only_the_supervisor_unlocks_an_evaluation():
-    assert [row.title for row in roles_with(Permission.UNLOCK_EVALUATION)] == [
-        "Special education supervisor or designee"
-    ]
+@pytest.mark.parametrize(
+    ("permission", "whose"),
+    [
+        (Permission.EDIT_EVALUATION, [Role.EVALUATION_COORDINATOR]),
+        (Permission.LOCK_EVALUATION, [Role.EVALUATION_COORDINATOR]),
+        (Permission.ASSESS, [Role.EVALUATION_COORDINATOR, Role.PUPIL_APPRAISAL]),
+        (Permission.DECIDE_EXTENSIONS, [Role.SPED_SUPERVISOR]),
+        (Permission.UNLOCK_EVALUATION, [Role.SPED_SUPERVISOR]),
+    ],
+)
+def test_each_step_of_an_evaluation_belongs_to_its_own_people(permission, whose):
+    assert [row.role for row in roles_with(permission)] == whose

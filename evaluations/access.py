@@ -6,7 +6,8 @@ from evaluations.models import Component, Evaluation
 from evaluations.rules import locking
 from organizations.models import District
 from security import scope
-from security.models import DistrictGrant, User
+from security.access import why_not
+from security.models import DistrictGrant, SiteGrant, User
 from security.refusals import NotAllowed, RuleBroken
 from security.rules.roles import Permission
 from students.access import why_not_for
@@ -62,6 +63,18 @@ def why_not_unlock(user: User, evaluation: Evaluation) -> str | None:
     return None if evaluation.locked else "The evaluation is not locked."
 
 
+def evaluators_for(evaluation: Evaluation) -> list[User]:
+    """Who assesses students of the district that answers for this one, by name."""
+    at = place_of(evaluation)
+    granted = {"permission__codename": Permission.ASSESS.value}
+    ids = (
+        DistrictGrant.objects.filter(content_object=at, **granted)
+        .values("user_id")
+        .union(SiteGrant.objects.filter(content_object__district=at, **granted).values("user_id"))
+    )
+    return list(User.objects.filter(pk__in=ids, is_active=True).order_by("last_name", "first_name"))
+
+
 def why_not_assess(user: User, evaluation: Evaluation) -> str | None:
     """Whether this person may write in the report of this evaluation."""
     return why_may_not(user, Permission.ASSESS, evaluation, "write in this report") or _locked(evaluation)
@@ -94,6 +107,12 @@ def check_may_refer(user: User, student: Student) -> None:
         raise refusal(sentence, Permission.REFER, place)
     if place is None:
         raise RuleBroken(NOBODY_ANSWERS)
+
+
+def check_may_refer_at(user: User, district: District) -> None:
+    """A child who is in no school yet, and so has no other place to ask about."""
+    if sentence := why_not(user, Permission.REFER, district, "refer a student"):
+        raise refusal(sentence, Permission.REFER, district)
 
 
 def check_may_edit(user: User, evaluation: Evaluation) -> None:

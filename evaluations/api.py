@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from rest_framework.serializers import Serializer
 
 from evaluations import access, actions
+from evaluations.api_parts import DaySerializer, PartsMixin, SeenSerializer
 from evaluations.models import Evaluation, Exceptionality
 from evaluations.rules.stages import row_of
 from evaluations.stages import stage_of
@@ -35,10 +36,10 @@ class EvaluationSerializer(serializers.ModelSerializer):
     class Meta:
         model = Evaluation
         fields = [
-            "id", "student", "district", "kind", "stage", "referral_date", "referral_reason",
+            "id", "student", "district", "kind", "not_enrolled", "stage", "referral_date", "referral_reason",
             "consent_requested_on", "consent_refused_on", "consent_date", "consent_revoked_on",
-            "determination_date", "dissemination_date", "outcome", "summary", "delay_reason", "late_reason",
-            "extension_code", "extended_to", "exceptionalities", "locked", "locked_at", "locked_by",
+            "met_on", "determination_date", "dissemination_date", "outcome", "summary", "delay_reason",
+            "late_reason", "extension_code", "extended_to", "exceptionalities", "locked", "locked_at", "locked_by",
             "lock_version", "version", "source",
         ]  # fmt: skip
         read_only_fields = fields
@@ -52,14 +53,6 @@ class ReferralSerializer(serializers.Serializer):
     kind = serializers.CharField(max_length=4)
     on = serializers.DateField()
     reason = serializers.CharField(max_length=10_000)
-
-
-class SeenSerializer(serializers.Serializer):
-    seen = serializers.IntegerField(required=False)
-
-
-class DaySerializer(SeenSerializer):
-    on = serializers.DateField()
 
 
 class ReasonSerializer(SeenSerializer):
@@ -101,7 +94,7 @@ class NewestFirst(CursorPagination):
     ordering = "-pk"
 
 
-class EvaluationViewSet(NotedListMixin, NotedRetrieveMixin, viewsets.GenericViewSet):
+class EvaluationViewSet(PartsMixin, NotedListMixin, NotedRetrieveMixin, viewsets.GenericViewSet):
     serializer_class = EvaluationSerializer
     filterset_class = EvaluationFilter
     pagination_class = NewestFirst

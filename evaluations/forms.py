@@ -3,18 +3,24 @@
 from collections.abc import Iterable
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from evaluations.actions import Determination
+from evaluations.models import Evaluation
 from evaluations.rules.codes import (
     CodeRow,
     delay_reasons_wi,
     evaluation_types,
     exceptionalities,
     extensions,
+    not_enrolled,
     outcomes,
 )
+from organizations.models import District
 from rulebook.tables import in_force
+from students.actions.register import Child
+from students.facts import SEXES
 from ui.dates import DateInWords
 
 NOTHING = [("", "Choose one")]
@@ -28,6 +34,10 @@ class SeenForm(forms.Form):
     """Carries the version that the person looked at, so that nobody overwrites what they did not see."""
 
     seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args, evaluation: Evaluation | None = None, **options) -> None:
+        self.evaluation = evaluation
+        super().__init__(*args, **options)
 
 
 class ReferralForm(forms.Form):
@@ -48,6 +58,51 @@ class ReferralForm(forms.Form):
     def __init__(self, *args, **options) -> None:
         super().__init__(*args, **options)
         self.fields["kind"].choices = choices(evaluation_types())
+
+
+class UnenrolledForm(ReferralForm):
+    """The referral of a child who attends no public school, and may not be known yet."""
+
+    not_enrolled = forms.ChoiceField(
+        label="Why the child is in no public school", widget=forms.RadioSelect,
+        error_messages={"required": "Choose why the child is in no public school."},
+    )  # fmt: skip
+    district = forms.ModelChoiceField(
+        District.objects.none(), label="District that evaluates", empty_label=None,
+        error_messages={"required": "Choose the district.", "invalid_choice": "Choose the district."},
+    )  # fmt: skip
+    state_student_id = forms.RegexField(
+        r"^[0-9A-Za-z -]{4,30}$", label="State ID", help_text="With or without blanks",
+        error_messages={"invalid": "A state ID has 4 to 20 digits or letters.",
+                        "required": "Enter the state ID."},
+    )  # fmt: skip
+    last_name = forms.CharField(max_length=60, error_messages={"required": "Enter the last name."})
+    first_name = forms.CharField(max_length=60, error_messages={"required": "Enter the first name."})
+    birth_date = DateInWords(
+        what="the birth date", label="Birth date",
+        help_text="With its year, such as Mar 12, 2024 or 3/12/2024",
+    )  # fmt: skip
+    sex = forms.ChoiceField(
+        choices=list(SEXES.items()), widget=forms.RadioSelect, error_messages={"required": "Choose one."}
+    )
+    field_order = [
+        "state_student_id", "last_name", "first_name", "birth_date", "sex", "not_enrolled", "district",
+        "referral_date", "reason",
+    ]  # fmt: skip
+
+    def __init__(self, *args, districts: QuerySet[District], **options) -> None:
+        super().__init__(*args, **options)
+        del self.fields["kind"]
+        self.fields["district"].queryset = districts
+        self.fields["not_enrolled"].choices = [(row.code, row.name) for row in not_enrolled()]
+
+    def clean_state_student_id(self) -> str:
+        """Numbers are shown in groups, so they may be typed so."""
+        return "".join(self.cleaned_data["state_student_id"].split())[:20]
+
+    def child(self) -> Child:
+        names = ("state_student_id", "last_name", "first_name", "birth_date", "sex")
+        return Child(**{name: self.cleaned_data[name] for name in names})
 
 
 class ConsentRequestForm(SeenForm):

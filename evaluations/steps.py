@@ -6,6 +6,8 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.forms.models import model_to_dict
+from django.utils import timezone
 
 from evaluations import actions
 from evaluations.forms import (
@@ -21,7 +23,16 @@ from evaluations.forms import (
     RevocationForm,
     SeenForm,
 )
+from evaluations.forms_of_parts import (
+    WORDS,
+    AssignmentForm,
+    LeaveOutForm,
+    MeetingForm,
+    MemberForm,
+    WaiverForm,
+)
 from evaluations.models import Evaluation
+from evaluations.rules.codes import EvaluationType
 from evaluations.rules.stages import Stage
 from evaluations.stages import next_of
 from security.models import User
@@ -88,6 +99,35 @@ def _determine(by: User, evaluation: Evaluation, form: Any) -> Any:
     return actions.record_determination(by=by, evaluation=evaluation, found=found, seen=_seen(form))
 
 
+def _assign(by: User, evaluation: Evaluation, form: Any) -> Any:
+    typed = form.cleaned_data
+    return actions.assign_component(
+        by=by, evaluation=evaluation, area=typed["area"], evaluator=form.people[typed["evaluator"]],
+        on=typed["on"], seen=_seen(form),
+    )  # fmt: skip
+
+
+def _meet(by: User, evaluation: Evaluation, form: SeenForm) -> Any:
+    on = form.cleaned_data["on"]
+    return actions.record_meeting(by=by, evaluation=evaluation, on=on, seen=_seen(form))
+
+
+def _member(by: User, evaluation: Evaluation, form: Any) -> Any:
+    replaces = form.cleaned_data["replaces"]
+    return actions.record_member(
+        by=by, evaluation=evaluation, member=form.member(), replaces=replaces, seen=_seen(form)
+    )
+
+
+def _leave_out(by: User, evaluation: Evaluation, form: SeenForm) -> Any:
+    member = form.cleaned_data["member"]
+    return actions.leave_out_member(by=by, evaluation=evaluation, member=member, seen=_seen(form))
+
+
+def _waive(by: User, evaluation: Evaluation, form: Any) -> Any:
+    return actions.waive(by=by, evaluation=evaluation, agreement=form.agreement(), seen=_seen(form))
+
+
 def _lock(by: User, evaluation: Evaluation, form: SeenForm) -> Any:
     return actions.lock(by=by, evaluation=evaluation, seen=_seen(form))
 
@@ -121,6 +161,26 @@ STEPS = {
         Step(
             "consent-revocation", "Consent withdrawn", "Save the withdrawal", RevocationForm, _revocation,
             "The withdrawal is recorded. The evaluation has ended; what was done until then stays.",
+        ),
+        Step(
+            "component", "Give out a component", "Give it out", AssignmentForm, _assign,
+            "The component is given out. Its evaluator completes it.",
+        ),
+        Step(
+            "meeting", "Eligibility meeting", "Save the meeting", MeetingForm, _meet,
+            "The meeting is recorded. Next: who belonged to the team, and whether they agreed.",
+        ),
+        Step(
+            "member", "Member of the team", "Save the member", MemberForm, _member,
+            "The member of the team is recorded.",
+        ),
+        Step(
+            "member-out", "Take a member out", "Take out of the team", LeaveOutForm, _leave_out,
+            "The member is taken out of the team. The history keeps the entry.",
+        ),
+        Step(
+            "waiver", "Waiver of the reevaluation", "Save the waiver", WaiverForm, _waive,
+            "The waiver is recorded. Next: lock it.",
         ),
         Step(
             "determination", "Determination", "Save the determination", DeterminationForm, _determine,
@@ -157,11 +217,17 @@ STEPS = {
 def next_step(evaluation: Evaluation) -> Step:
     """The step that the page opens with; unlocking once it is locked or has ended."""
     stage = next_of(evaluation)
+    if stage is Stage.DETERMINED and evaluation.kind == EvaluationType.WAIVER:
+        return STEPS["waiver"]
     return next((step for step in STEPS.values() if step.stage and step.stage is stage), STEPS["unlock"])
 
 
-def initial_of(evaluation: Evaluation, step: Step) -> dict[str, Any]:
-    """What the form of a step begins with: what the evaluation holds now."""
+def initial_of(evaluation: Evaluation, step: Step, member: str = "") -> dict[str, Any]:
+    """What the form of a step begins with: what the evaluation holds now, and of its team this member."""
+    if step.name in ("member", "member-out"):
+        return {"seen": evaluation.version, **_member_of(evaluation, member)}
+    if step.name == "waiver" and hasattr(evaluation, "waiver"):
+        return {"seen": evaluation.version, "data_are_adequate": True, **model_to_dict(evaluation.waiver)}
     codes = {each.rank: each.code for each in evaluation.exceptionalities.all()}
     return {
         "seen": evaluation.version,
@@ -177,10 +243,20 @@ def initial_of(evaluation: Evaluation, step: Step) -> dict[str, Any]:
     }
 
 
+def _member_of(evaluation: Evaluation, member: str) -> dict[str, Any]:
+    row = next((each for each in evaluation.team.all() if str(each.pk) == member), None)
+    if row is None:
+        return {"signed_on": evaluation.met_on}
+    said = {answer: word for word, answer in WORDS.items()}[row.agrees]
+    return {**model_to_dict(row), "replaces": row.pk, "member": row.pk, "said": said}
+
+
 def _day_of(evaluation: Evaluation, step: Step) -> date | None:
     days = {
         "consent-refusal": evaluation.consent_refused_on,
-        "determination": evaluation.determination_date,
+        "component": timezone.localdate(),
+        "meeting": evaluation.met_on,
+        "determination": evaluation.determination_date or evaluation.met_on,
         "dissemination": evaluation.dissemination_date,
     }
     return days.get(step.name)

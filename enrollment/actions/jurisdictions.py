@@ -21,9 +21,11 @@ ONE_DAY = timedelta(days=1)
 
 
 def begin(
-    *, by: User, student: Student, district: District, site: Site, on: date, takes_over: bool, local_id: str
-) -> Jurisdiction:
-    """The district answers for the child from this day on; access was checked by the entry.
+    *, by: User, student: Student, district: District, site: Site | None, on: date, takes_over: bool,
+    local_id: str,
+) -> Jurisdiction:  # fmt: skip
+    """The district answers for the child from this day on; access was checked by the entry. Without a site,
+    the child attends none of its schools.
 
     Raises RuleBroken: another district still has the child enrolled, answers until a later day, or its
     responsibility would end without anybody having said so (`takes_over`).
@@ -131,7 +133,7 @@ def _never_came(other: Jurisdiction, on: date) -> bool:
     return there.exists() and not there.filter(no_show=False).exists()
 
 
-def _go_on(mine: list[Jurisdiction], site: Site, on: date, local_id: str) -> Jurisdiction:
+def _go_on(mine: list[Jurisdiction], site: Site | None, on: date, local_id: str) -> Jurisdiction:
     """Already responsible on that day or soon after: it stays so, at the new site."""
     if len(mine) > 1:
         again = in_words(mine[1].first_day)

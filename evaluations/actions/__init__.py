@@ -14,6 +14,7 @@ from evaluations.actions.extension import Longer, ask_extension, decide_extensio
 from evaluations.actions.lock import lock, unlock
 from evaluations.actions.record_determination import Determination, record_determination
 from evaluations.actions.refer import refer
+from evaluations.actions.refer_unenrolled import refer_unenrolled
 from evaluations.actions.report import give_out
 from evaluations.actions.team import Member, leave_out_member, record_meeting, record_member
 from evaluations.actions.waive import Agreement, waive
@@ -40,6 +41,7 @@ __all__ = [
     "record_meeting",
     "record_member",
     "refer",
+    "refer_unenrolled",
     "refuse_consent",
     "reopen_component",
     "request_consent",

@@ -17,10 +17,13 @@ from students.models import Student
 
 
 @transaction.atomic
-def refer(*, by: User, student: Student, kind: str, on: date, reason: str) -> Evaluation:
+def refer(
+    *, by: User, student: Student, kind: str, on: date, reason: str, not_enrolled: str = ""
+) -> Evaluation:
     """The student is referred for an evaluation of this kind (rules/evaluation_types.csv).
 
-    The district that answers for the child today takes it on. Authority: LAC 28:CI.501.
+    The district that answers for the child today takes it on; `not_enrolled` is a code of
+    rules/not_enrolled.csv, "" of a child in school. Authority: LAC 28:CI.501.
     Raises NotAllowed, RuleBroken.
     """
     access.check_may_refer(by, student)
@@ -31,6 +34,7 @@ def refer(*, by: User, student: Student, kind: str, on: date, reason: str) -> Ev
         student=student,
         district=access.responsible_today(student),
         kind=kind,
+        not_enrolled=not_enrolled,
         referral_date=on,
         referral_reason=reason.strip(),
         coordinator=by,

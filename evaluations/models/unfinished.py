@@ -10,6 +10,8 @@ from evaluations.rules.report_sections import Held, ReportSection, required_sect
 if TYPE_CHECKING:
     from evaluations.models.evaluation import Evaluation
 
+SECTION = "report section"
+
 
 def parts_missing(evaluation: "Evaluation") -> Iterator[str]:
     """In the order of the page. A waiver has no assessment, and so neither components nor a report."""
@@ -48,7 +50,7 @@ def _report(evaluation: "Evaluation") -> Iterator[str]:
     written = {each.section for each in evaluation.texts.all() if each.text.strip()}
     for row in required_of(evaluation):
         if row.held is Held.TEXT and row.section not in written:
-            yield f"report section “{row.title}”"
+            yield f"{SECTION} “{row.title}”"
 
 
 def _team(evaluation: "Evaluation") -> Iterator[str]:

@@ -99,14 +99,14 @@ class Extension(CodeRow):
 
 @dataclass(frozen=True, kw_only=True)
 class NotEnrolled:
-    """A child who is evaluated without attending a public school."""
+    """Evaluated without attending a public school; `under_age` in full years at the referral."""
 
     KEY: ClassVar = ("code",)
 
     code: str
     name: str
-    asks: str
     authority: str
+    under_age: int | None = None
     note: str = ""
 
 

@@ -61,6 +61,7 @@ def evaluations(request: HttpRequest) -> HttpResponse:
     request.user.saw_among_others([each.student_id for each in page.rows], "list of evaluations")
     page = Page(page.state, [row_of(each) for each in page.rows], page.count, page.has_next)
     context = {"state": state, "page": page, "exports": exports(request.user, state)}
+    context["may_refer"] = holds_anywhere(request.user, Permission.REFER)
     return render(request, "evaluations/list.html", context)
 
 

@@ -13,10 +13,13 @@ from evaluations import access
 from evaluations.actions.extension import waiting
 from evaluations.beside import said_beside
 from evaluations.history import versions_of
-from evaluations.models import Evaluation
+from evaluations.models import Evaluation, Extension
+from evaluations.models.unfinished import SECTION
+from evaluations.progress import components_of, counted, has_parts, sections_of, team_of
 from evaluations.report import reports_of
 from evaluations.rules import locking
-from evaluations.rules.codes import exceptionality, extension
+from evaluations.rules.codes import EvaluationType, exceptionality, extension, not_enrolled_as
+from evaluations.rules.due_days import reevaluation_due
 from evaluations.rules.stages import Stage, row_of
 from evaluations.stages import stage_of
 from evaluations.steps import STEPS, Step, initial_of, next_step
@@ -30,7 +33,12 @@ from students.models import Student
 from ui.parts import Check, Fact, Phase
 
 RECENT = 4
+PARTS = ("exceptionalities", "components__evaluator", "team", "texts__saved_by")
 WHERE = {
+    "eligibility meeting": ("meeting", "id_on"),
+    "members of the team": ("member", "id_name"),
+    "components with their evaluators": ("component", "id_area"),
+    "agreement of parents and district": ("waiver", "id_parent_name"),
     "consent date": ("consent", "id_consent_date"),
     "determination date": ("determination", "id_on"),
     "outcome": ("determination", "id_outcome_0"),
@@ -42,9 +50,9 @@ WHERE = {
 def found(request: HttpRequest, pk: int) -> Evaluation:
     """404 outside of the person's scope."""
     rows = Evaluation.objects.visible_to(request.user).select_related(
-        "student__state", "district", "locked_by", "coordinator"
+        "student__state", "district__state", "locked_by", "coordinator", "waiver"
     )
-    return get_object_or_404(rows.prefetch_related("exceptionalities"), pk=pk)
+    return get_object_or_404(rows.prefetch_related(*PARTS), pk=pk)
 
 
 @require_safe
@@ -53,7 +61,8 @@ def evaluation(request: HttpRequest, pk: int) -> HttpResponse:
     request.user.looked_at(this.student_id, "evaluation")
     asked = STEPS.get(request.GET.get("step", ""))
     step = asked if asked and (asked.name == "unlock") == this.locked else next_step(this)
-    return show(request, this, step, step.form(initial=initial_of(this, step)))
+    initial = initial_of(this, step, request.GET.get("member", ""))
+    return show(request, this, step, step.form(initial=initial, evaluation=this))
 
 
 @require_POST
@@ -61,7 +70,7 @@ def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     this, chosen = found(request, pk), STEPS[name]
     if name == "unlock" and (question := asked_again(request)):
         return question
-    form = chosen.form(request.POST)
+    form = chosen.form(request.POST, evaluation=this)
     if form.is_valid() and tried(form, lambda: chosen.deed(request.user, this, form)):
         messages.success(request, chosen.said)
         return redirect("evaluations:list") if name == "discard" else redirect("evaluations:evaluation", pk)
@@ -82,15 +91,17 @@ def history(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def show(request: HttpRequest, this: Evaluation, step: Step, form, status: int = 200) -> HttpResponse:
-    user, versions = request.user, versions_of(this)
+    user, versions, asked = request.user, versions_of(this), waiting(this)
     context = {
+        **parts_of(this),
+        **again_of(user, this),
         "evaluation": this,
         "ids": ids_of(this.student),
         "status": stage_status(this),
         "phases": phases_of(this),
         "step": step,
         "form": form,
-        "asked": asked_of(this) if step.name == "extension-decision" else [],
+        "asked": asked_of(asked) if step.name == "extension-decision" else [],
         "why_not": why_not(user, this, step),
         "discard_form": STEPS["discard"].form(
             initial=initial_of(this, STEPS["discard"]), prefix=None, auto_id="discard_%s"
@@ -98,8 +109,8 @@ def show(request: HttpRequest, this: Evaluation, step: Step, form, status: int =
         "ended": stage_of(this) == Stage.ENDED,
         "may_edit": access.why_not_edit(user, this) is None,
         "facts": facts_of(this),
-        "checks": checks_of(this),
-        "corrections": corrections_of(this, step),
+        "checks": checks_of(this, asked),
+        "corrections": corrections_of(this, step, asked),
         "beside": said_beside(user, this),
         "reports": reports_of(this),
         "versions": versions[:RECENT],
@@ -108,9 +119,35 @@ def show(request: HttpRequest, this: Evaluation, step: Step, form, status: int =
     return render(request, "evaluations/evaluation.html", context, status=status)
 
 
-def asked_of(this: Evaluation) -> list[Fact]:
+def parts_of(this: Evaluation) -> dict[str, object]:
+    """The panels of what the evaluation is made of."""
+    done, needed = counted(this)
+    return {
+        "has_parts": has_parts(this),
+        "components": components_of(this),
+        "team": team_of(this),
+        "sections": sections_of(this),
+        "done": done,
+        "needed": needed,
+        "ready": f"{done} of {needed} needed sections written" if needed else "",
+        "met": in_words(this.met_on) if this.met_on else "",
+    }
+
+
+def again_of(user: User, this: Evaluation) -> dict[str, object]:
+    """A locked evaluation is where the next one begins."""
+    if not this.locked or not this.determination_date or access.why_not_refer(user, this.student):
+        return {}
+    url = reverse("evaluations:refer", args=[this.student_id])
+    return {
+        "may_reevaluate": True,
+        "again_url": f"{url}?kind={EvaluationType.REEVALUATION}",
+        "again_due": reevaluation_due(this.determination_date),
+    }
+
+
+def asked_of(asked: Extension | None) -> list[Fact]:
     """What the supervisor decides by."""
-    asked = waiting(this)
     if asked is None:
         return []
     by = User.objects.filter(pk=asked.asked_by_id).first()
@@ -132,12 +169,12 @@ def why_not(user, this: Evaluation, step: Step) -> str | None:
     return asked.get(step.name, access.why_not_edit)(user, this)
 
 
-def corrections_of(this: Evaluation, shown: Step) -> list[Step]:
+def corrections_of(this: Evaluation, shown: Step, asked: Extension | None) -> list[Step]:
     """The other steps whose values may still be set or corrected."""
-    return [STEPS[name] for name in _possible(this) if name != shown.name]
+    return [STEPS[name] for name in _possible(this, asked) if name != shown.name]
 
 
-def _possible(this: Evaluation) -> Iterator[str]:
+def _possible(this: Evaluation, asked: Extension | None) -> Iterator[str]:
     if stage_of(this) == Stage.ENDED:
         return
     if this.needs_consent:
@@ -147,8 +184,8 @@ def _possible(this: Evaluation) -> Iterator[str]:
             yield "consent-refusal"
         if this.consent_date and not this.outcome:
             yield "consent-revocation"
-            yield "extension-decision" if waiting(this) else "extension"
-    yield "determination"
+            yield "extension-decision" if asked else "extension"
+    yield "determination" if has_parts(this) else "waiver"
     if this.determination_date:
         yield "dissemination"
 
@@ -201,9 +238,11 @@ def ids_of(student: Student) -> list[Fact]:
 def facts_of(this: Evaluation) -> list[Fact]:
     ranked = [(each.rank, exceptionality(each.code), each.code) for each in this.exceptionalities.all()]
     named = [(rank, str(row or code)) for rank, row, code in ranked]
+    outside = not_enrolled_as(this.not_enrolled)
     others = ", ".join(name for rank, name in named if rank > 1)
     facts = [
         Fact("Type", this.kind_name),
+        Fact("Not enrolled", outside.name if outside else ""),
         Fact("Reason for the referral", this.referral_reason),
         Fact("Coordinator", this.coordinator or this.coordinator_staff_id),
         Fact("Extended until", this.extended_to and in_words(this.extended_to)),
@@ -220,20 +259,25 @@ def facts_of(this: Evaluation) -> list[Fact]:
     return [fact for fact in facts if fact.value]
 
 
-def checks_of(this: Evaluation) -> list[Check]:
+def checks_of(this: Evaluation, asked: Extension | None) -> list[Check]:
     """What a lock still asks for, each with a link to where it is done."""
     if this.locked or stage_of(this) == Stage.ENDED:
         return []
     facts, page = this.facts(), reverse("evaluations:evaluation", args=[this.pk])
     missing = [
-        Check("bad", f"{name.capitalize()} is missing", url=_link(page, name))
+        Check("bad", f"{name[0].upper()}{name[1:]} is missing", url=_link(page, name))
         for name in locking.missing_to_lock(facts)
+        if not name.startswith(SECTION)
     ]
+    done, needed = counted(this)
+    if done < needed:
+        words = f"{needed - done} sections of the report are not written"
+        missing.append(Check("bad", words, url=f"{page}#report"))
     against = [
         Check("warn", contradiction.sentence, url=f"{page}?step=determination#id_on")
         for contradiction in locking.contradictions(facts, timezone.localdate())
     ]
-    if asked := waiting(this):
+    if asked:
         words = f"A longer time until {in_words(asked.to)} waits for the supervisor"
         against.append(Check("warn", words, url=f"{page}?step=extension-decision"))
     return [*missing, *against] or [Check("good", "Everything that a lock asks for is here")]
@@ -241,4 +285,8 @@ def checks_of(this: Evaluation) -> list[Check]:
 
 def _link(page: str, name: str) -> str:
     step, target = WHERE.get(name, ("", ""))
+    if name.startswith("component "):
+        return f"{page}#components"
+    if name.startswith("agreement or dissent"):
+        return f"{page}#team"
     return f"{page}?step={step}#{target}" if step else ""

@@ -86,6 +86,19 @@ def of_records(there: Elsewhere) -> dict[str, object]:
     return {"pk": there.asked_records.pk}
 
 
+def of_component(there: Elsewhere) -> dict[str, object]:
+    facts = {"area": "VISION", "evaluator": there.keeper}
+    with scope.elevated():
+        row, _ = there.evaluation.components.get_or_create(
+            **facts, defaults={"assigned_on": date(2026, 9, 1)}
+        )
+    return {**of_evaluation(there), "component": row.pk}
+
+
+def of_section(there: Elsewhere) -> dict[str, object]:
+    return {**of_evaluation(there), "section": "needs"}
+
+
 def of_iep(there: Elsewhere) -> dict[str, object]:
     return {"pk": there.iep.pk}
 
@@ -176,7 +189,8 @@ API_VERBS = (
 )  # fmt: skip
 EVALUATION_VERBS = (
     "consent-request", "consent", "consent-refusal", "consent-revocation", "extension", "extension-decision",
-    "determination", "dissemination", "discard",
+    "determination", "dissemination", "discard", "parts", "component", "component-completion",
+    "component-reopening", "component-removal", "meeting", "member", "member-out", "section", "waiver",
 )  # fmt: skip
 # How to build the address of another district's record.
 ABOUT_ONE: dict[str, Arguments] = {
@@ -204,6 +218,10 @@ ABOUT_ONE: dict[str, Arguments] = {
     "evaluations:refer": lambda there: {"student_id": there.student.pk},
     "evaluations:evaluation": of_evaluation,
     "evaluations:history": of_evaluation,
+    "evaluations:component": of_component,
+    "evaluations:component_write": of_component,
+    "evaluations:section": of_section,
+    "evaluations:section_write": of_section,
     "evaluations:versions": of_evaluation,
     "evaluations:print": lambda there: {**of_evaluation(there), "number": 1},
     "evaluations:step": lambda there: {**of_evaluation(there), "name": "determination"},
@@ -263,6 +281,26 @@ SENT = {
     "api:evaluation-extension": {"code": "PAR", "to": "2030-09-01", "reason": "Never came."},
     "api:evaluation-extension-decision": {"approve": True},
     "api:evaluation-determination": {"on": "2026-09-20", "outcome": "ELIG"},
+    "api:evaluation-component": {"area": "HEARING", "evaluator": 1, "on": "2026-09-02"},
+    "api:evaluation-component-completion": {
+        "component": 1,
+        "on": "2026-09-20",
+        "instruments": "WJ IV",
+        "findings": "Grade 2.",
+    },
+    "api:evaluation-component-reopening": {"component": 1, "reason": "A score was wrong."},
+    "api:evaluation-component-removal": {"component": 1, "reason": "Another area."},
+    "api:evaluation-meeting": {"on": "2026-09-20"},
+    "api:evaluation-member": {"name": "Corinne Fontenot", "part": "PARENT"},
+    "api:evaluation-member-out": {"member": 1},
+    "api:evaluation-section": {"section": "needs", "text": "A quiet room.", "version": 0},
+    "api:evaluation-waiver": {
+        "parent_name": "Corinne Fontenot",
+        "parent_signed_on": "2026-09-20",
+        "agency_name": "Anselm Roy",
+        "agency_signed_on": "2026-09-20",
+        "data_are_adequate": True,
+    },
     "api:evaluation-discard": {"reason": "entered twice"},
     "api:evaluation-unlock": {"reason": "to correct it"},
     "api:notice-text": {"elements": {"why": "She reads late"}},

@@ -1,0 +1,111 @@
+"""The pages of components, sections of the report, and the team."""
+
+import pytest
+from django.urls import reverse
+
+from evaluations import actions
+from evaluations.models import Component
+from security import scope
+from tests.evaluations.conftest import CONSENT
+
+
+@pytest.fixture
+def component(evaluation, coordinator, psychologist):
+    with scope.system():
+        return actions.assign_component(
+            by=coordinator, evaluation=evaluation, area="ACADEMIC", evaluator=psychologist, on=CONSENT
+        )
+
+
+@pytest.fixture
+def section(evaluation):
+    return reverse("evaluations:section", args=[evaluation.pk, "needs"])
+
+
+def address(component) -> str:
+    return reverse("evaluations:component", args=[component.evaluation_id, component.pk])
+
+
+def now(component) -> Component:
+    with scope.system():
+        return Component.objects.get(pk=component.pk)
+
+
+def test_the_coordinator_gives_out_and_the_psychologist_completes(
+    evaluation, coordinator, psychologist, browse
+):
+    sent = {"area": "ACADEMIC", "evaluator": psychologist.pk, "on": "Sep 2, 2025", "seen": evaluation.version}
+    page = browse(coordinator).post(f"/evaluations/{evaluation.pk}/component/", sent, follow=True)
+    assert "Academic performance" in page.content.decode()
+    with scope.system():
+        component = evaluation.components.get()
+    typed = {"instruments": "WJ IV", "findings": "Grade 2.", "on": "Sep 20, 2025", "version": 1}
+    done = browse(psychologist).post(address(component), typed, follow=True)
+    assert "Completed Sep 20, 2025" in done.content.decode()
+
+
+def test_what_is_typed_is_kept_and_a_second_window_is_told(component, psychologist, browse):
+    client, url = browse(psychologist), address(component) + "write"
+    assert client.post(url, {"findings": "Grade 2.", "version": 1}).json()["version"] == 2
+    late = client.post(url, {"findings": "Grade 3.", "version": 1})
+    assert (late.status_code, now(component).findings) == (400, "Grade 2.")
+    assert "Somebody else changed this component" in late.json()["message"]
+
+
+def test_somebody_else_reads_it_and_is_told_whose_it_is(component, coordinator, browse):
+    client = browse(coordinator)
+    assert "Only Mireille Guidry" in client.get(address(component)).content.decode()
+    assert client.post(address(component) + "write", {"findings": "x", "version": 1}).status_code == 403
+    gone = client.post(address(component), {"deed": "take_back", "reason": "Somebody else does it."})
+    assert gone.status_code == 302
+
+
+def test_two_people_write_one_section_and_choose(evaluation, section, coordinator, psychologist, browse):
+    mine, theirs = browse(psychologist), browse(coordinator)
+    assert theirs.post(f"{section}write", {"text": "A quiet room.", "version": f"{coordinator.pk}:0"}).json()
+    token = f"{psychologist.pk}:0"
+    late = mine.post(f"{section}write", {"text": "Extended time.", "version": token})
+    assert (late.status_code, "Solange Fuselier changed" in late.content.decode()) == (409, True)
+    by_hand = mine.post(section, {"text": "Extended time.", "version": token})
+    assert (by_hand.status_code, f'value="{token}"' in by_hand.content.decode()) == (409, True)
+    kept = {"text": "Extended time.", "text_seen": "1", "text_keep": "both", "version": token}
+    assert mine.post(section, kept).status_code == 302
+    with scope.system():
+        assert evaluation.texts.get().text == "Extended time.\n\nA quiet room."
+
+
+def test_a_page_left_open_is_not_saved_in_another_name(evaluation, section, coordinator, browse):
+    answer = browse(coordinator).post(f"{section}write", {"text": "Mine.", "version": "1:0"})
+    assert answer.status_code == 401
+
+
+def test_a_reader_reads_the_section_and_cannot_write(section, reader, browse):
+    assert "can write in this report" in browse(reader).get(section).content.decode()
+    assert browse(reader).post(section, {"text": "Mine."}).status_code == 403
+
+
+def test_a_dissent_without_its_statement_is_refused_beside_its_field(evaluation, coordinator, browse):
+    client, page = browse(coordinator), f"/evaluations/{evaluation.pk}/"
+    client.post(f"{page}meeting/", {"on": "Oct 15, 2025"})
+    sent = {"name": "Ambrose Hebert", "part": "TEACHER", "said": "dissent", "signed_on": "Oct 15, 2025"}
+    refused = client.post(f"{page}member/", sent)
+    assert 'id="id_statement-error"' in refused.content.decode()
+    shown = client.post(
+        f"{page}member/", sent | {"statement": "Not borne out."}, follow=True
+    ).content.decode()
+    assert "Not borne out." in shown
+    with scope.system():
+        member = evaluation.team.get()
+    assert "Ambrose" in client.get(f"{page}?step=member&member={member.pk}").context["form"]["name"].value()
+    client.post(f"{page}member-out/", {"member": member.pk})
+    with scope.system():
+        assert not evaluation.team.exists()
+
+
+def test_the_page_counts_the_sections_still_needed(child, parish, coordinator, browse):
+    from tests.factories import EvaluationFactory
+
+    evaluation = EvaluationFactory(student=child, district=parish)
+    text = browse(coordinator).get(f"/evaluations/{evaluation.pk}/").content.decode()
+    assert "13 sections of the report are not written" in text
+    assert "0 of 13 needed sections written" in text

@@ -39,8 +39,8 @@ class EvaluationSerializer(serializers.ModelSerializer):
             "id", "student", "district", "kind", "not_enrolled", "stage", "referral_date", "referral_reason",
             "consent_requested_on", "consent_refused_on", "consent_date", "consent_revoked_on",
             "met_on", "determination_date", "dissemination_date", "outcome", "summary", "delay_reason",
-            "late_reason", "extension_code", "extended_to", "exceptionalities", "locked", "locked_at", "locked_by",
-            "lock_version", "version", "source",
+            "late_reason", "extension_code", "extended_to", "exceptionalities", "locked", "locked_at",
+            "locked_by", "lock_version", "version", "source",
         ]  # fmt: skip
         read_only_fields = fields
 

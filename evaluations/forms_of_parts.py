@@ -122,11 +122,11 @@ class SectionForm(forms.Form):
     text = forms.CharField(required=False, widget=forms.Textarea(attrs={"rows": 16}))
 
 
-def section_form(row: ReportSection, text: str, *, editable: bool) -> SectionForm:
+def section_form(row: ReportSection, text: str, *, editable: bool, needed: bool) -> SectionForm:
     """One section of the report, under its title; read only where the person may not write."""
     form = SectionForm(initial={"text": text})
     field = form.fields["text"]
-    field.label, field.help_text = row.title, row.asks
+    field.label, field.help_text, field.required = row.title, row.asks, needed
     if not editable:
         field.widget.attrs["readonly"] = True
     return form

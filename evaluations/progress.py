@@ -7,7 +7,7 @@ from django.urls import reverse
 from evaluations.models import Component, Evaluation, TeamMember
 from evaluations.models.unfinished import required_of
 from evaluations.rules.codes import EvaluationType
-from evaluations.rules.report_sections import Held, written_section, written_sections
+from evaluations.rules.report_sections import Held, ReportSection, written_section, written_sections
 from organizations.rules.calendar import in_words
 from ui.parts import Section, Status
 
@@ -80,6 +80,10 @@ def counted(evaluation: Evaluation) -> tuple[int, int]:
     written = {each.section for each in evaluation.texts.all() if each.text.strip()}
     needed = {row.section for row in required_of(evaluation) if row.held is Held.TEXT}
     return len(needed & written), len(needed)
+
+
+def is_needed(evaluation: Evaluation, row: ReportSection) -> bool:
+    return row in required_of(evaluation)
 
 
 def following(section: str) -> str | None:

@@ -405,22 +405,28 @@ class ServiceFactory(Arranged):
 
 
 def write_report(evaluation: Evaluation, evaluator: User) -> None:
-    """Everything that a lock asks for beside the determination: sections, a component, the team."""
+    """Whatever a lock still asks for beside the determination: sections, a component, the team."""
     with by_the_system():
-        met = evaluation.determination_date or evaluation.consent_date
-        ReportText.objects.bulk_create(
-            ReportText(
-                evaluation=evaluation,
-                section=row.section,
-                text=f"Written for {row.title}.",
-                saved_by=evaluator,
-            )
-            for row in written_sections()
-        )
-        evaluation.components.create(
-            area="ACADEMIC", evaluator=evaluator, assigned_on=evaluation.consent_date, completed_on=met,
-            instruments="Woodcock-Johnson IV", findings="Reads at the level of grade 2.",
-        )  # fmt: skip
-        evaluation.team.create(name="Corinne Fontenot", part="PARENT", agrees=True, signed_on=met)
-        evaluation.met_on = met
+        evaluation.met_on = evaluation.met_on or evaluation.determination_date or evaluation.consent_date
         evaluation.save()
+        ReportText.objects.bulk_create(
+            (
+                ReportText(
+                    evaluation=evaluation,
+                    section=row.section,
+                    text=f"Written for {row.title}.",
+                    saved_by=evaluator,
+                )
+                for row in written_sections()
+            ),
+            ignore_conflicts=True,
+        )
+        if not evaluation.components.exists():
+            evaluation.components.create(
+                area="ACADEMIC", evaluator=evaluator, assigned_on=evaluation.consent_date,
+                completed_on=evaluation.met_on, instruments="WJ IV", findings="Reads at grade 2.",
+            )  # fmt: skip
+        if not evaluation.team.exists():
+            evaluation.team.create(
+                name="Corinne Fontenot", part="PARENT", agrees=True, signed_on=evaluation.met_on
+            )

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from enrollment.models import SpecialEducationActivity
-from evaluations.models import Evaluation, Exceptionality
+from evaluations.models import Component, Evaluation, Exceptionality, ReportText
 from ieps.models import Iep, IepStatus, SectionText, Service
 from security.models import User
 
@@ -34,7 +34,7 @@ def write(chance: Random, children: list[Any], today: date) -> None:
 
 
 def _in_progress(chance: Random, children: list[Any], today: date) -> None:
-    Evaluation.objects.bulk_create(
+    begun = Evaluation.objects.bulk_create(
         Evaluation(
             student=child.student,
             district=child.district,
@@ -46,6 +46,27 @@ def _in_progress(chance: Random, children: list[Any], today: date) -> None:
         )
         for child in children
     )
+    _assessed([row for row in begun if row.consent_date])
+
+
+def _assessed(begun: list[Evaluation]) -> None:
+    """Where consent is there, the school psychologist has an area, and writes in the report."""
+    psychologist = User.objects.get(username="mireille.guidry")
+    here = [row for row in begun if row.district_id == psychologist.district_id]
+    Component.objects.bulk_create(
+        Component(
+            evaluation=row, area="ACADEMIC", evaluator=psychologist, assigned_on=row.consent_date,
+            instruments="Woodcock-Johnson IV, standard conditions.",
+        )
+        for row in here
+    )  # fmt: skip
+    ReportText.objects.bulk_create(
+        ReportText(
+            evaluation=row, section="screening", saved_by=psychologist,
+            text="Hearing and vision were screened at school; both passed.",
+        )
+        for row in here
+    )  # fmt: skip
 
 
 def _determined(chance: Random, children: list[Any], today: date) -> list[Evaluation]:

@@ -34,6 +34,8 @@ def record_meeting(*, by: User, evaluation: Evaluation, on: date, seen: int | No
     refuse_when_withdrawn(evaluation)
     refuse_future(on, "meeting", "on")
     refuse_before(on, evaluation.referral_date, "meeting", "referral", "on")
+    if evaluation.needs_consent and evaluation.consent_date is None:
+        raise RuleBroken("There is no consent yet: the team meets after the assessment.", "on")
     refuse_before(on, evaluation.consent_date, "meeting", "consent", "on")
     _check_later_days(evaluation, on)
     begin(Deed.MET, by=by)

@@ -121,12 +121,13 @@ def show(request: HttpRequest, this: Evaluation, step: Step, form, status: int =
 
 def parts_of(this: Evaluation) -> dict[str, object]:
     """The panels of what the evaluation is made of."""
-    done, needed = counted(this)
+    (done, needed), sections = counted(this), sections_of(this)
     return {
         "has_parts": has_parts(this),
         "components": components_of(this),
         "team": team_of(this),
-        "sections": sections_of(this),
+        "sections": sections,
+        "go_on": next((each for each in sections if each.tone == "warn"), None),
         "done": done,
         "needed": needed,
         "ready": f"{done} of {needed} needed sections written" if needed else "",

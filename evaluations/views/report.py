@@ -10,12 +10,13 @@ from evaluations import access, actions
 from evaluations.actions import Conflict
 from evaluations.forms_of_parts import section_form
 from evaluations.models import Evaluation, ReportText
-from evaluations.progress import counted, following, sections_of, title_of
+from evaluations.progress import components_of, counted, following, is_needed, sections_of, title_of
 from evaluations.rules.report_sections import ReportSection, written_section
 from evaluations.views.page import found, ids_of
 from security.models import User
 from security.refusals import NotAllowed, RuleBroken
 from ui.dates import clock
+from ui.parts import Check, Fact
 from ui.two_texts import both, sides
 
 ANOTHER = (
@@ -138,11 +139,16 @@ def _show(
         "evaluation": this,
         "ids": ids_of(this.student),
         "row": row,
-        "form": section_form(row, text, editable=why_not is None),
+        "form": section_form(row, text, editable=why_not is None, needed=is_needed(this, row)),
         "stored": stored,
         "version": _token(request.user, stored.version if stored else 0) if mine is None else token,
         "why_not": why_not,
         "sections": sections_of(this, row.section),
+        "facts": [fact for fact in (Fact("Reason for the referral", this.referral_reason),) if fact.value],
+        "components": [
+            Check(each.status.tone, each.component.name, f"{each.component.evaluator}", each.url)
+            for each in components_of(this)
+        ],
         "ready": f"{done} of {needed} needed ones written" if needed else "",
         "conflict": _both_of(row, conflict) if conflict else None,
         "next_title": title_of(following(row.section)),

@@ -12,7 +12,8 @@ from evaluations.actions import Member
 from evaluations.models import TeamMember
 from evaluations.report import lines_of
 from security.refusals import NotAllowed, RuleBroken
-from tests.evaluations.conftest import DECIDED, ELIGIBLE
+from tests.evaluations.conftest import CONSENT, DECIDED, ELIGIBLE
+from tests.factories import EvaluationFactory
 
 pytestmark = pytest.mark.usefixtures("as_system")
 MET = date(2025, 10, 15)
@@ -74,6 +75,12 @@ def test_the_database_wants_the_statement_too(met):
 def test_a_meeting_on_an_impossible_day_is_refused(decided, coordinator, on, sentence):
     with pytest.raises(RuleBroken, match=sentence):
         actions.record_meeting(by=coordinator, evaluation=decided, on=on)
+
+
+def test_the_team_does_not_meet_before_the_consent(child, parish, coordinator):
+    asked = EvaluationFactory(student=child, district=parish, referral_date=CONSENT, consent_date=None)
+    with pytest.raises(RuleBroken, match="There is no consent yet"):
+        actions.record_meeting(by=coordinator, evaluation=asked, on=MET)
 
 
 def test_the_determination_is_not_before_the_meeting(met, coordinator):

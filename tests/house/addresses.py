@@ -48,6 +48,7 @@ LISTS = {
     "students:list", "students:search", "enrollment:enter", "evaluations:list", "notices:list",
     "notices:requests", "api:notice-list", "api:contact-list", "api:records-request-list",
     "ieps:list", "edfi:desk",
+    "evaluations:refer_unenrolled",
     "enrollment:exits", "enrollment:duties", "enrollment:seats", "enrollment:requests",
     "api:student-list", "api:student-search", "api:enrollment-list", "api:evaluation-list", "api:iep-list",
     "api:duty-list", "api:finding-list", "api:roster-list",

@@ -16,6 +16,7 @@ from eser.embedded.supervisor import services_of
 from evaluations.models import Evaluation
 from ieps.models import Iep
 from security import scope
+from security.models import User
 from security.rules.roles import Role
 from students.models import Student
 from tests.database import pour_into
@@ -26,6 +27,7 @@ from tests.factories import (
     IepFactory,
     StudentFactory,
     UserFactory,
+    write_report,
 )
 from tests.journeys import world as worlds
 from tests.journeys.stack import Processes, collect_static, wait_until
@@ -126,4 +128,5 @@ class System:
                 outcome="ELIG",
             )  # fmt: skip
             ExceptionalityFactory(evaluation=found)
+            write_report(found, User.objects.get(username="dana"))
         return found

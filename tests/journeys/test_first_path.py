@@ -18,8 +18,9 @@ from edfi.rules.records import SSEPEA
 from enrollment.models import Enrollment
 from evaluations.models import Evaluation
 from security import scope
-from students.models import Student, StudentAccess
-from tests.factories import PASSWORD
+from security.models import User
+from students.models import Source, Student, StudentAccess
+from tests.factories import PASSWORD, write_report
 from tests.journeys import world as worlds
 from tests.journeys.stack import PATIENCE, running, wait_until
 from tests.journeys.world import World
@@ -75,11 +76,15 @@ def test_from_a_legacy_extract_to_the_states_record_within_one_district(world: W
     find_by_a_misspelled_name(dana, leaver)
     enter_and_exit_with_1941(dana, world, leaver)
     enter(dana, world, pupil)
-    evaluate_and_lock(dana, pupil)
+    solange = visit("solange")
+    refer_with_consent(solange, pupil)
+    give_out_a_component(solange, pupil)
+    complete_it_and_write(visit("mireille"), pupil)
+    decide_and_lock(solange, pupil)
     the_record_arrives(world)
     downloaded = take_the_list_away(dana)
     assert pupil.state_student_id in downloaded
-    unlock(dana, pupil)
+    unlock(visit("anselm"), pupil)
     the_record_is_taken_back(world)
 
     omar = visit("omar")
@@ -149,7 +154,8 @@ def enter_and_exit_with_1941(page: Page, world: World, child: Student) -> None:
     assert (left.exit_code, left.last_day) == ("1941", TODAY - timedelta(days=2))
 
 
-def evaluate_and_lock(page: Page, child: Student) -> None:
+def refer_with_consent(page: Page, child: Student) -> None:
+    """The evaluation coordinator."""
     page.goto(f"/evaluations/refer/{child.pk}/")
     choose(page, "INIT")
     page.get_by_label("Referral received").fill((TODAY - timedelta(days=35)).isoformat())
@@ -157,13 +163,58 @@ def evaluate_and_lock(page: Page, child: Student) -> None:
     page.get_by_role("button", name=re.compile("Refer|Save|Enter")).last.click()
     step(page, "Parents asked for consent", TODAY - timedelta(days=33))
     step(page, "Written consent received", TODAY - timedelta(days=30))
+
+
+def give_out_a_component(page: Page, child: Student) -> None:
+    page.get_by_role("link", name="Give out a component").click()
+    page.get_by_label("Area").select_option(label="Academic performance")
+    with scope.elevated():
+        psychologist = User.objects.get(username="mireille")
+    page.get_by_label("Evaluator").select_option(label=str(psychologist))
+    page.get_by_label("Given out", exact=True).fill((TODAY - timedelta(days=20)).isoformat())
+    submit_step(page)
+    expect(page.get_by_text("The component is given out.")).to_be_visible(timeout=SLOWLY)
+
+
+def complete_it_and_write(page: Page, child: Student) -> None:
+    """The school psychologist: the own component, and what is typed in the report is kept by itself."""
+    page.goto(f"/evaluations/{evaluation_of(child).pk}/")
+    page.get_by_role("link", name="Academic performance", exact=True).click()
+    page.get_by_label("Instruments").fill("Woodcock-Johnson IV, standard conditions.")
+    page.get_by_label("Findings").fill("Reads at the level of grade 2.")
+    page.get_by_role("button", name="Complete this component").click()
+    page.get_by_role("link", name="Educational needs").click()
+    page.get_by_label("Educational needs", exact=True).fill("A quiet room, and more time.")
+    page.get_by_label("Educational needs", exact=True).blur()
+    expect(page.get_by_text(re.compile("^Saved"))).to_be_visible(timeout=SLOWLY)
+    with scope.elevated():
+        write_report(evaluation_of(child), User.objects.get(username="mireille"))
+        evaluation_of(child).team.all().delete()
+
+
+def decide_and_lock(page: Page, child: Student) -> None:
+    """The coordinator again: the meeting with a dissent, the determination, the lock."""
+    page.goto(f"/evaluations/{evaluation_of(child).pk}/?step=meeting")
+    page.get_by_label("Day of the meeting").fill((TODAY - timedelta(days=1)).isoformat())
+    submit_step(page)
+    page.get_by_role("link", name="add a member").click()
+    page.get_by_label("Name", exact=True).fill("Ambrose Hebert")
+    page.get_by_label("Part in the team").select_option(label="General education teacher")
+    choose(page, "Dissents")
+    page.get_by_label("Statement").fill("The scores do not bear it out.")
+    submit_step(page)
+    page.goto(f"/evaluations/{evaluation_of(child).pk}/?step=determination")
     page.get_by_label("Determination date").fill((TODAY - timedelta(days=1)).isoformat())
     choose(page, "ELIG")
     page.get_by_label("Primary exceptionality").select_option("SLD")
     submit_step(page)
     page.get_by_role("button", name=re.compile("Lock")).click()
-    expect(page.get_by_text("locked").first).to_be_visible(timeout=SLOWLY)
-    expect(page.get_by_role("heading", name=re.compile("Unlock"))).to_be_visible(timeout=SLOWLY)
+    expect(page.get_by_role("heading", name="The report is locked")).to_be_visible(timeout=SLOWLY)
+
+
+def evaluation_of(child: Student) -> Evaluation:
+    with scope.elevated():
+        return Evaluation.objects.get(student=child, kind="INIT", locked=False, source=Source.ESER)
 
 
 def choose(page: Page, words: str) -> None:
@@ -192,7 +243,7 @@ def unlock(page: Page, child: Student) -> None:
     page.locator("table").get_by_role("link").first.click()
     page.get_by_label("Reason").first.fill("The determination date was typed wrong.")
     submit_step(page)
-    expect(page.get_by_role("button", name=re.compile("Lock"))).to_be_visible(timeout=SLOWLY)
+    expect(page.get_by_text("The evaluation is unlocked")).to_be_visible(timeout=SLOWLY)
 
 
 def the_record_is_taken_back(world: World) -> None:

@@ -20,6 +20,11 @@ from tests.standin.ods import Ods
 
 GRAND_BEND = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "legacy" / "grand-bend"
 SCHOOL_AT_STATE = 19012
+EVALUATE = {
+    "solange": Role.EVALUATION_COORDINATOR,
+    "mireille": Role.PUPIL_APPRAISAL,
+    "anselm": Role.SPED_SUPERVISOR,
+}
 
 
 @dataclass(frozen=True)
@@ -47,6 +52,8 @@ def build(folder: Path, ods: Ods) -> World:
     dana = UserFactory(username="dana", role=Role.DATA_MANAGER, role__district=mine)
     for role in (Role.EVALUATION_COORDINATOR, Role.SPED_SUPERVISOR, Role.REGISTRAR):
         _also(dana, role, mine)
+    for username, role in EVALUATE.items():
+        UserFactory(username=username, role=role, role__district=mine)
     UserFactory(username="omar", role=Role.DATA_MANAGER, role__district=theirs)
     return World(extract, mine, theirs, school, ods)
 

@@ -9,6 +9,10 @@ from evaluations.rules.parts import areas, team_parts
 from evaluations.rules.report_sections import ReportSection
 from ui.dates import DateInWords
 
+MISSING = {
+    "instruments": "Name the instruments that were used, or how it was assessed.",
+    "findings": "Write what was found.",
+}
 WORDS = {"agree": True, "dissent": False, "silent": None}
 
 
@@ -49,6 +53,12 @@ class ComponentForm(forms.Form):
 
 class CompletionForm(ComponentForm):
     on = DateInWords(label="Completed", what="the day on which it was completed")
+
+    def __init__(self, *args, **options) -> None:
+        super().__init__(*args, **options)
+        for name, sentence in MISSING.items():
+            self.fields[name].required = True
+            self.fields[name].error_messages["required"] = sentence
 
 
 class MeetingForm(SeenForm):

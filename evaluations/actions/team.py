@@ -59,6 +59,8 @@ def record_member(
     if row is None:
         raise RuleBroken("This member is not in the team any more.")
     _check_member(evaluation, member)
+    if evaluation.team.filter(name__iexact=member.name.strip(), part=member.part).exclude(pk=row.pk).exists():
+        raise RuleBroken(f"{member.name.strip()} stands in the team already.", "name")
     begin(Deed.MEMBER, by=by)
     row.name, row.part, row.agrees = member.name.strip(), member.part, member.agrees
     row.statement, row.signed_on = member.statement.strip(), member.signed_on

@@ -43,7 +43,7 @@ def _components(evaluation: "Evaluation") -> Iterator[str]:
         if profile in row.required_in and row.area not in done:
             yield f"component {row.name.lower()}"
     if not there and any(row.held is Held.COMPONENTS for row in required_of(evaluation)):
-        yield "components with their evaluators"
+        yield "a component with its evaluator"
 
 
 def _report(evaluation: "Evaluation") -> Iterator[str]:
@@ -59,7 +59,7 @@ def _team(evaluation: "Evaluation") -> Iterator[str]:
         if evaluation.met_on is None:
             yield "eligibility meeting"
         elif not members:
-            yield "members of the team"
+            yield "team of the meeting"
     for each in members:
         if each.agrees is None:
             yield f"agreement or dissent of {each.name}"

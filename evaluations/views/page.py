@@ -36,8 +36,8 @@ RECENT = 4
 PARTS = ("exceptionalities", "components__evaluator", "team", "texts__saved_by")
 WHERE = {
     "eligibility meeting": ("meeting", "id_on"),
-    "members of the team": ("member", "id_name"),
-    "components with their evaluators": ("component", "id_area"),
+    "team of the meeting": ("member", "id_name"),
+    "a component with its evaluator": ("component", "id_area"),
     "agreement of parents and district": ("waiver", "id_parent_name"),
     "consent date": ("consent", "id_consent_date"),
     "determination date": ("determination", "id_on"),
@@ -266,7 +266,7 @@ def checks_of(this: Evaluation, asked: Extension | None) -> list[Check]:
         return []
     facts, page = this.facts(), reverse("evaluations:evaluation", args=[this.pk])
     missing = [
-        Check("bad", f"{name[0].upper()}{name[1:]} is missing", url=_link(page, name))
+        Check("bad", _told(name), url=_link(page, name))
         for name in locking.missing_to_lock(facts)
         if not name.startswith(SECTION)
     ]
@@ -282,6 +282,11 @@ def checks_of(this: Evaluation, asked: Extension | None) -> list[Check]:
         words = f"A longer time until {in_words(asked.to)} waits for the supervisor"
         against.append(Check("warn", words, url=f"{page}?step=extension-decision"))
     return [*missing, *against] or [Check("good", "Everything that a lock asks for is here")]
+
+
+def _told(name: str) -> str:
+    state = "is not completed" if name.startswith("component ") else "is missing"
+    return f"{name[0].upper()}{name[1:]} {state}"
 
 
 def _link(page: str, name: str) -> str:

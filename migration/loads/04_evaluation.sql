@@ -1,10 +1,10 @@
 -- A nine-digit number in the staff field may be a Social Security number and is not kept (DQ-052).
 INSERT INTO evaluations_evaluation (
-    student_id, district_id, kind, referral_date, referral_reason, consent_date, coordinator_staff_id,
+    student_id, district_id, kind, not_enrolled, referral_date, referral_reason, consent_date, coordinator_staff_id,
     extension_code, extended_to, determination_date, dissemination_date, outcome, summary, delay_reason, late_reason,
     locked, lock_version, version, source, legacy_key, load_run_id, continuity, original_modified_at, created_at,
     modified_at)
-SELECT s.id, staging.district_on(s.id, coalesce(l.consent_date, l.dissemination_date)), l.eval_type, l.referral_date,
+SELECT s.id, staging.district_on(s.id, coalesce(l.consent_date, l.dissemination_date)), l.eval_type, '', l.referral_date,
        '', l.consent_date,
        CASE WHEN l.coordinator_staff_id ~ '^[0-9]{9}$' THEN '' ELSE l.coordinator_staff_id END, l.extension_code,
        l.extension_to, l.complete_date, l.dissemination_date, l.outcome, '', '', '', l.locked = 'Y',

@@ -91,7 +91,7 @@ def test_the_lock_names_each_missing_section_and_keeps_what_is_written(
         actions.lock(by=coordinator, evaluation=evaluation)
     for name in (
         "report section “Educational needs”",
-        "components with their evaluators",
+        "a component with its evaluator",
         "eligibility meeting",
     ):
         assert name in str(refused.value)

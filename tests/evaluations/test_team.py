@@ -99,6 +99,12 @@ def test_the_lock_waits_for_who_has_not_said(decided, coordinator):
     assert actions.lock(by=coordinator, evaluation=decided).locked
 
 
+def test_a_member_sent_twice_stands_there_once(met, coordinator):
+    record(coordinator, met, AGREES)
+    with pytest.raises(RuleBroken, match="stands in the team already"):
+        record(coordinator, met, AGREES)
+
+
 def test_somebody_entered_by_mistake_is_left_out(met, coordinator):
     wrong = record(coordinator, met, AGREES)
     actions.leave_out_member(by=coordinator, evaluation=met, member=wrong.pk)

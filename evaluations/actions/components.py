@@ -69,8 +69,7 @@ def write_component(*, by: User, component: Component, assessed: Assessed, versi
     _check_open(component)
     if (component.instruments, component.findings) == (assessed.instruments, assessed.findings):
         return component
-    if component.version != version:
-        raise Stale(CHANGED_MEANWHILE.replace("evaluation", "component"))
+    _check_overwrites_nothing(component, assessed, version)
     return _write(component, assessed, component.completed_on)
 
 
@@ -82,8 +81,8 @@ def complete_component(
     evaluation, component = _held(component, None)
     access.check_may_complete(by, component)
     _check_open(component)
-    if version is not None and component.version != version:
-        raise Stale(CHANGED_MEANWHILE.replace("evaluation", "component"))
+    if version is not None:
+        _check_overwrites_nothing(component, assessed, version)
     _check_completion(component, on, assessed)
     begin(Deed.COMPONENT_COMPLETED, by=by)
     _write(component, assessed, on)
@@ -123,6 +122,16 @@ def _write(component: Component, assessed: Assessed, completed_on: date | None) 
     component.version += 1
     component.save()
     return component
+
+
+def _check_overwrites_nothing(component: Component, assessed: Assessed, version: int) -> None:
+    """What stands there is what was seen, or what is sent now: a save under way may just have brought it."""
+    if component.version == version:
+        return
+    seen = component.history.filter(version=version).order_by("-pgh_id").first()
+    for name in ("instruments", "findings"):
+        if getattr(component, name) not in (getattr(assessed, name), getattr(seen, name, None)):
+            raise Stale(CHANGED_MEANWHILE.replace("evaluation", "component"))
 
 
 def _check_assignment(evaluation: Evaluation, code: str, evaluator: User, on: date) -> None:

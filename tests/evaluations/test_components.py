@@ -99,6 +99,12 @@ def test_a_second_window_overwrites_nothing(component, psychologist):
         actions.write_component(by=psychologist, component=component, assessed=Assessed("C", "D"), version=1)
 
 
+def test_a_save_under_way_does_not_stop_the_button(component, psychologist):
+    begun = Assessed(DONE.instruments, "")
+    actions.write_component(by=psychologist, component=component, assessed=begun, version=1)
+    assert complete(psychologist, component, version=1).findings == DONE.findings
+
+
 def test_a_completed_one_is_opened_again_by_its_evaluator_and_not_taken_back(
     component, coordinator, psychologist
 ):

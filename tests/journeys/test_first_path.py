@@ -183,6 +183,7 @@ def complete_it_and_write(page: Page, child: Student) -> None:
     page.get_by_label("Instruments").fill("Woodcock-Johnson IV, standard conditions.")
     page.get_by_label("Findings").fill("Reads at the level of grade 2.")
     page.get_by_role("button", name="Complete this component").click()
+    page.get_by_text("All sections").click()
     page.get_by_role("link", name="Educational needs").click()
     page.get_by_label("Educational needs", exact=True).fill("A quiet room, and more time.")
     page.get_by_label("Educational needs", exact=True).blur()

@@ -14,11 +14,13 @@ from django.utils import timezone
 from playwright.sync_api import Page
 
 from edfi.models import Connection
+from evaluations.models import Evaluation
 from ieps.models import IepStatus
 from jobs import actions as jobs
 from organizations.models import District
+from security import scope
 from security.actions.notices import tell
-from security.models import StaffIdConflict
+from security.models import StaffIdConflict, User
 from security.rules.roles import Role
 from tests import factories as make
 from tests.factories import PASSWORD
@@ -97,7 +99,16 @@ def world(own_database: str) -> World:
     jobs.finish(job, "The file is ready.")
     Connection.objects.create(name="State", state=mine.state, base_url="http://127.0.0.1:9", key="key")
     pages = pages_of(child.pk, here.pk, left.pk, done.pk, begun.pk, draft.pk, job.pk, owner)
+    pages[Role.EVALUATION_COORDINATOR] += parts_of(begun, people[Role.EVALUATION_COORDINATOR])
     return World(with_access_pages(pages, mine, people))
+
+
+def parts_of(begun: Evaluation, evaluator: User) -> tuple[str, ...]:
+    """The pages of a component, of a section of the report, and of a child who is not enrolled."""
+    with scope.elevated():
+        part = begun.components.create(area="VISION", evaluator=evaluator, assigned_on=timezone.localdate())
+    at = f"/evaluations/{begun.pk}"
+    return f"{at}/components/{part.pk}/", f"{at}/report/needs/", f"{at}/?step=member", "/evaluations/refer/"
 
 
 def with_access_pages(pages: dict, mine: District, people: dict) -> dict[str, tuple[str, ...]]:

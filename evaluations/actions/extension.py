@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from evaluations import access
 from evaluations.actions.hold import hold, keep
+from evaluations.actions.waive import last_found
 from evaluations.deeds import Deed, begin, tell
 from evaluations.models import Evaluation, Extension
 from evaluations.rules import clock, due_days
@@ -79,6 +80,7 @@ def due_day_of(evaluation: Evaluation) -> date | None:
     return due_days.evaluation_due(
         place.state.profile if place else "", evaluation.consent_date,
         calendars_of([evaluation.district_id]).get(evaluation.district_id), evaluation.extended_to,
+        evaluation.kind,
     ).day  # fmt: skip
 
 
@@ -100,6 +102,12 @@ def _check_runs(evaluation: Evaluation) -> None:
         raise RuleBroken(f"An extension to {in_words(asked.to)} waits for its decision already.", "to")
 
 
+def _anniversary(evaluation: Evaluation) -> date | None:
+    """Three years after the last evaluation that found the student eligible (D09)."""
+    last = last_found(evaluation)
+    return due_days.reevaluation_due(last.determination_date) if last and last.determination_date else None
+
+
 def _check_undecided(evaluation: Evaluation) -> None:
     if evaluation.outcome:
         raise RuleBroken(f"The evaluation has its outcome already: {evaluation.outcome_name}.")
@@ -112,7 +120,8 @@ def _check(evaluation: Evaluation, longer: Longer) -> None:
     if sentence := why_not_extend(row, evaluation.kind):
         raise RuleBroken(sentence, "code")
     wanted = clock.Extension(longer.to, longer.reason, asked_on=timezone.localdate())
-    if sentence := clock.why_not_extend(due_day_of(evaluation), wanted):
+    latest = _anniversary(evaluation) if row.until_anniversary else None
+    if sentence := clock.why_not_extend(due_day_of(evaluation), wanted, latest):
         raise RuleBroken(sentence, "to")
     earliest = max(timezone.localdate(), evaluation.extended_to or evaluation.consent_date)
     if longer.to <= earliest:

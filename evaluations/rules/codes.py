@@ -91,10 +91,13 @@ class OutcomeRow(CodeRow):
 
 @dataclass(frozen=True, kw_only=True)
 class Extension(CodeRow):
-    """`only_for`: the one type of evaluation that may be extended so; otherwise any."""
+    """`only_for`: the one type of evaluation that may be extended so; otherwise any. `until_anniversary`: not
+    beyond three years after the last evaluation.
+    """
 
     wisconsin_delay_reason: str = ""
     only_for: EvaluationType | None = None
+    until_anniversary: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,7 +12,7 @@ from tests.factories import DistrictFactory, UserFactory
 JSON = "application/json"
 
 
-def post(client, name, evaluation, **sent):
+def post(client, name, evaluation, /, **sent):
     return client.post(reverse(f"api:evaluation-{name}", args=[evaluation.pk]), sent, content_type=JSON)
 
 
@@ -33,6 +33,23 @@ def test_an_evaluation_goes_all_the_way_by_api(child, coordinator, supervisor, b
     assert not post(browse(supervisor), "unlock", evaluation, reason="Wrong date.").json()["locked"]
     with scope.system():
         assert AccessRecord.objects.filter(student_id=child.pk, purpose="API").count() == 6
+
+
+def test_the_parts_of_an_evaluation_by_api(evaluation, coordinator, psychologist, browse):
+    client, theirs = browse(coordinator), browse(psychologist)
+    given = {"area": "VISION", "evaluator": psychologist.pk, "on": "2025-09-02"}
+    component = post(client, "component", evaluation, **given).json()["components"][0]["id"]
+    told = {"component": component, "on": "2025-09-20", "instruments": "Chart", "findings": "20/20."}
+    assert post(client, "component-completion", evaluation, **told).status_code == 403
+    done = post(theirs, "component-completion", evaluation, **told).json()
+    assert done["components"][0]["completed_on"] == "2025-09-20"
+    written = {"section": "needs", "text": "A quiet room.", "version": 0}
+    assert post(theirs, "section", evaluation, **written).json()["sections"][0]["version"] == 1
+    late = post(client, "section", evaluation, **written | {"text": "Extended time."})
+    assert (late.status_code, late.json()["field"]) == (400, "text")
+    post(client, "meeting", evaluation, on="2025-10-15")
+    team = post(client, "member", evaluation, name="Corinne Fontenot", part="PARENT").json()
+    assert "agreement or dissent of Corinne Fontenot" in team["missing"]
 
 
 def test_the_api_says_the_sentence_of_the_page(evaluation, coordinator, browse):

@@ -10,6 +10,7 @@ from django.utils import timezone
 from evaluations import actions
 from evaluations.actions.extension import waiting
 from evaluations.models import Extension
+from evaluations.rules.due_days import reevaluation_due
 from security.actions.assign import assign
 from security.models import User
 from security.refusals import NotAllowed, RuleBroken
@@ -107,6 +108,24 @@ def test_it_is_asked_for_by_the_due_day(db, ago, sentence):
         return
     with pytest.raises(RuleBroken, match=sentence):
         actions.ask_extension(by=coordinator, evaluation=running, longer=longer())
+
+
+@pytest.mark.rule("DEADLINE-D09")
+def test_an_agreement_does_not_go_beyond_three_years(child, parish, coordinator):
+    determined = TODAY - 1030 * DAY
+    EvaluationFactory(
+        student=child, district=parish, consent_date=None, outcome="ELIG", locked=True,
+        determination_date=determined,
+    )  # fmt: skip
+    again = EvaluationFactory(
+        student=child, district=parish, kind="REEV", referral_date=TODAY, consent_date=TODAY
+    )
+    with pytest.raises(RuleBroken, match="may not go beyond") as refused:
+        actions.ask_extension(by=coordinator, evaluation=again, longer=longer(code="AGR"))
+    assert refused.value.field == "to"
+    ends = reevaluation_due(determined)
+    in_time = longer(code="AGR", to=ends)
+    assert waiting(actions.ask_extension(by=coordinator, evaluation=again, longer=in_time)).to == ends
 
 
 def test_after_the_determination_nothing_is_decided(asked, coordinator, supervisor):

@@ -109,6 +109,12 @@ def test_two_people_locking_at_once_get_the_same_sentence_from_the_constraint(
     assert not Evaluation.objects.get(pk=second.pk).locked
 
 
+def test_who_locks_second_is_told(decided, coordinator):
+    actions.lock(by=coordinator, evaluation=decided)
+    with pytest.raises(RuleBroken, match="The evaluation is locked already"):
+        actions.lock(by=coordinator, evaluation=decided)
+
+
 def test_a_deed_on_a_version_that_has_moved_on_overwrites_nothing(evaluation, coordinator):
     seen = evaluation.version
     actions.receive_consent(by=coordinator, evaluation=evaluation, on=CONSENT, seen=seen)

@@ -4,7 +4,8 @@ import pytest
 from django.urls import reverse
 
 from evaluations import actions
-from evaluations.models import Component
+from evaluations.actions.write_section import SET_ASIDE
+from evaluations.models import Component, ReportText
 from security import scope
 from tests.evaluations.conftest import CONSENT
 
@@ -66,6 +67,9 @@ def test_two_people_write_one_section_and_choose(evaluation, section, coordinato
     token = f"{psychologist.pk}:0"
     late = mine.post(f"{section}write", {"text": "Extended time.", "version": token})
     assert (late.status_code, "Solange Fuselier changed" in late.content.decode()) == (409, True)
+    with scope.system():
+        kept = ReportText.pgh_event_model.objects.filter(pgh_label=SET_ASIDE)
+        assert [each.text for each in kept] == ["Extended time."]
     by_hand = mine.post(section, {"text": "Extended time.", "version": token})
     assert (by_hand.status_code, f'value="{token}"' in by_hand.content.decode()) == (409, True)
     kept = {"text": "Extended time.", "text_seen": "1", "text_keep": "both", "version": token}

@@ -106,10 +106,10 @@ def test_a_supervisor_of_one_school_decides_nothing_for_the_district():
 def test_a_refusal_says_who_can():
     district = DistrictFactory(name="Cypress Parish")
     reader = UserFactory(role=Role.READER, role__district=district)
-    sentence = why_not(reader, Permission.LOCK_EVALUATION, district, "lock an evaluation")
+    sentence = why_not(reader, Permission.REFER, district, "refer a student")
     assert sentence == (
         "Only a special education supervisor or an evaluation coordinator"
-        " of Cypress Parish can lock an evaluation."
+        " of Cypress Parish can refer a student."
     )
 
 

@@ -10,7 +10,7 @@ OURS = [model for model in apps.get_models() if floor_of(model._meta.app_config.
 KEPT = [model for model in OURS if not hasattr(model, "pgh_tracked_model")]
 HISTORIES = [model for model in OURS if hasattr(model, "pgh_tracked_model")]
 # Read by everybody who may run them; they hold ids and counts of a child, never its record.
-NOT_GUARDED = {"edfi_dirtystudent"}
+NOT_GUARDED = {"edfi_dirtystudent", "caseload_dirtystudent"}
 
 
 def label(model: type[models.Model]) -> str:

@@ -1,5 +1,6 @@
 """Which tables the rule book holds: each app names its own, and they are all read at start."""
 
+import caseload.rules
 import edfi.rules
 import enrollment.rules
 import evaluations.rules
@@ -21,6 +22,7 @@ OWNERS = (
     ieps.rules,
     migration.rules,
     edfi.rules,
+    caseload.rules,
 )
 
 

@@ -175,6 +175,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=1, minute=30),
     },
     "send what changed to the state": {"task": "edfi.tasks.send_dirty", "schedule": 10.0},
+    "count deadlines": {"task": "caseload.tasks.count_deadlines", "schedule": 10.0},
+    "follow changed rules of deadlines": {
+        "task": "caseload.tasks.follow_rules",
+        "schedule": crontab(hour=1, minute=10),
+    },
 }
 
 # ---- API ---------------------------------------------------------------------------------------------

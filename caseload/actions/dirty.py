@@ -1,0 +1,100 @@
+"""Whose deadlines are out of date, and counting them: a few at once on a page, the rest in the background.
+
+One counts at a time (an advisory lock), so that nobody writes a day from facts that are older than another's.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from django.db import connection
+from django.db.models import Exists, OuterRef, QuerySet
+
+from caseload.actions.recompute import recompute
+from caseload.models import Deadline, DirtyStudent
+from caseload.rules.counted import marks_of_today
+from security import scope
+from security.scope import Scope
+from students.models import StudentAccess
+
+BATCH = 1000
+ON_A_PAGE = 200
+LOCK = 0x0ED2
+WAIT, TRY = "SELECT pg_advisory_xact_lock(%s)", "SELECT pg_try_advisory_xact_lock(%s)"
+FORGET = """
+    DELETE FROM caseload_dirtystudent d USING unnest(%s::bigint[], %s::bigint[]) AS done (student_id, mark)
+    WHERE d.student_id = done.student_id AND d.mark = done.mark
+"""
+Mark = tuple[int, int]
+
+
+def count_marked() -> int:
+    """Everybody who is marked, in batches; returns how many children were counted.
+
+    While another counts, nothing is done: the next alarm comes soon.
+    """
+    done = 0
+    while marks := _batch():
+        done += len(marks)
+    return done
+
+
+def count_child(student_id: int) -> None:
+    """On a page about one child: nobody sees a day that is out of date."""
+    _count_now(DirtyStudent.objects.filter(student_id=student_id))
+
+
+def count_children(mine: Scope) -> int:
+    """On a page about many: those marked within the scope; returns how many are left for the background."""
+    if mine.is_empty or mine.everything:
+        return 0
+    answered = StudentAccess.objects.in_scope(mine).filter(student_id=OuterRef("student_id"))
+    marked = DirtyStudent.objects.filter(Exists(answered))
+    return marked.count() if _count_now(marked) else 0
+
+
+def mark(student_ids: Iterable[int]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT caseload_mark_dirty(%s::bigint[])", [list(student_ids)])
+
+
+def mark_outdated() -> int:
+    """Children with an open deadline that was counted by a row which the tables no longer have."""
+    versions = Deadline.objects.order_by().values_list("rule_hash", flat=True).distinct()
+    old = set(versions) - marks_of_today()
+    ids = set(Deadline.objects.filter(rule_hash__in=old).order_by().values_list("student_id", flat=True))
+    if ids:
+        mark(ids)
+    return len(ids)
+
+
+def _count_now(marked: QuerySet[DirtyStudent]) -> bool:
+    """Whether anybody was marked."""
+    if not marked.exists():
+        return False
+    with scope.elevated():
+        _ask(WAIT)
+        _count(list(marked.order_by("mark").values_list("student_id", "mark")[:ON_A_PAGE]))
+    return True
+
+
+def _batch() -> Sequence[Mark]:
+    with scope.system():
+        if not _ask(TRY):
+            return []
+        marks = list(DirtyStudent.objects.order_by("mark").values_list("student_id", "mark")[:BATCH])
+        _count(marks)
+        return marks
+
+
+def _count(marks: Sequence[Mark]) -> None:
+    """The marks are forgotten last; one drawn meanwhile stays."""
+    if marks:
+        recompute([student_id for student_id, _ in marks])
+        with connection.cursor() as cursor:
+            cursor.execute(FORGET, [list(column) for column in zip(*marks, strict=True)])
+
+
+def _ask(for_the_lock: str) -> bool:
+    """For the rest of the transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute(for_the_lock, [LOCK])
+        return cursor.fetchone() != (False,)

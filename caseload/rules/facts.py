@@ -1,0 +1,66 @@
+"""What is known of a child, as values, of which deadlines are counted."""
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class EvaluationFacts:
+    """`outcome`, `kind`, `delay_reason` and `extension_code` are codes of evaluations/rules."""
+
+    id: int
+    kind: str
+    district_id: int | None = None
+    coordinator_id: int | None = None
+    referred: date | None = None
+    asked: date | None = None
+    consented: date | None = None
+    revoked: date | None = None
+    extended_to: date | None = None
+    extension_code: str = ""
+    determined: date | None = None
+    disseminated: date | None = None
+    outcome: str = ""
+    delay_reason: str = ""
+    locked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class IepFacts:
+    """An IEP that is or was in force, with its meeting."""
+
+    id: int
+    kind: str
+    met: date
+    district_id: int | None = None
+    author_id: int | None = None
+    first_day: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ExitFacts:
+    """An exit that asks for documentation, and when that was accepted."""
+
+    id: int
+    district_id: int
+    site_id: int
+    last_day: date | None
+    due: date
+    accepted: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChildFacts:
+    """`district_id` and `site_id` answer for the child today; `in_special_education` and its end, if any."""
+
+    id: int
+    profile: str
+    birth_date: date
+    had_part_c: bool = False
+    district_id: int | None = None
+    site_id: int | None = None
+    in_special_education: bool = False
+    special_education_ended: date | None = None
+    evaluations: tuple[EvaluationFacts, ...] = ()
+    ieps: tuple[IepFacts, ...] = ()
+    exits: tuple[ExitFacts, ...] = ()

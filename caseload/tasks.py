@@ -1,0 +1,18 @@
+"""Alarm clocks of the deadlines: count what is marked, and follow a rule that changed."""
+
+from celery import shared_task
+
+from caseload.actions import dirty
+from security import scope
+
+
+@shared_task(name="caseload.tasks.count_deadlines")
+def count_deadlines() -> None:
+    """May run twice: one counts at a time, and the other finds nothing left."""
+    dirty.count_marked()
+
+
+@shared_task(name="caseload.tasks.follow_rules")
+def follow_rules() -> None:
+    with scope.system():
+        dirty.mark_outdated()

@@ -1,44 +1,55 @@
-"""What is due for the children of a scope, from all records, soonest first."""
+"""What is due for the children of a scope, from the stored deadlines, soonest first."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.urls import reverse
 
+from caseload.models import Deadline
+from caseload.rules.sources import listed, source_of
+from caseload.rules.words import counted_in_words
 from enrollment.models import Enrollment
 from evaluations.models import Evaluation
-from evaluations.rules import due_days
 from ieps.models import Iep, IepStatus
-from organizations.calendars import calendars_of
 from security.scope import Scope
 from students.models import StudentAccess
-from ui.dates import in_words
 
 HORIZON = timedelta(days=56)
 WEEK = timedelta(days=7)
 AMENDMENT = "AMD"
 IN_FORCE = (IepStatus.OFFICIAL, IepStatus.OFFICIAL_INCOMPLETE, IepStatus.AMENDED)
+# Whose work it is, where the record that starts the clock is another's.
+KINDS = {"D05": "iep", "D09": "evaluation", "D14": "iep", "D37": "enrollment"}
+IEP_IS_WRITTEN = ("D05", "D08")
+REFERRED_AGAIN = "D09"
 
 
 @dataclass(frozen=True)
 class Due:
-    """One duty. `why` tells how its day was counted, `step` what to do next, `address` the record's page."""
+    """One duty. `why` tells how its day was counted, `how` the page that shows it day by day.
+
+    `step` is what to do next, `address` the page where that is done.
+    """
 
     day: date
     student_id: int
     kind: str
     what: str
     why: str
+    how: str
     step: str
     address: tuple[str, int]
 
 
 def everything_due(scope: Scope, today: date) -> list[Due]:
-    """Overdue duties, and those of the next eight weeks; four or five queries."""
-    last = today + HORIZON
-    found = [*_documentation(scope, last), *_evaluations(scope, last), *_reviews(scope, last)]
-    return sorted(found, key=lambda due: (due.day, due.student_id))
+    """Overdue duties, and those of the next eight weeks; three queries."""
+    rows = Deadline.objects.in_scope(scope).due_by(today + HORIZON).filter(number__in=listed())
+    found = list(rows.select_related("student__state").order_by("due_on", "student_id", "number"))
+    drafts = _drafts(row.student_id for row in found if row.number in IEP_IS_WRITTEN)
+    running = _running(row.student_id for row in found if row.number == REFERRED_AGAIN)
+    return [_due(row, *_next(row, drafts, running)) for row in found]
 
 
 def children(scope: Scope) -> QuerySet[StudentAccess]:
@@ -46,22 +57,8 @@ def children(scope: Scope) -> QuerySet[StudentAccess]:
     return StudentAccess.objects.in_scope(scope).current()
 
 
-def _documentation(scope: Scope, last: date) -> Iterator[Due]:
-    """Exit documentation, from the district that recorded the exit, also after the child has left."""
-    open_ones = documentation_open(scope).filter(documentation_due__lte=last)
-    for row in open_ones.values("pk", "student_id", "exit_code", "last_day", "documentation_due"):
-        yield Due(
-            row["documentation_due"],
-            row["student_id"],
-            "enrollment",
-            "Exit documentation",
-            f"Exit {row['exit_code']} on {in_words(row['last_day'])}",
-            "Open the student",
-            ("enrollment:enrollment", row["pk"]),
-        )
-
-
 def documentation_open(scope: Scope) -> QuerySet[Enrollment]:
+    """From the district that recorded the exit, also after the child has left."""
     rows = Enrollment.objects.filter(documentation_due__isnull=False, documentation_accepted_at=None)
     if scope.everything:
         return rows
@@ -73,39 +70,39 @@ def evaluations_open(scope: Scope) -> QuerySet[Evaluation]:
     return Evaluation.objects.in_progress().filter(Exists(mine))
 
 
-def _evaluations(scope: Scope, last: date) -> Iterator[Due]:
-    rows = list(
-        evaluations_open(scope)
-        .filter(consent_date__isnull=False)
-        .values("pk", "student_id", "district_id", "consent_date", "extended_to", "district__state__profile")
-    )
-    calendars = calendars_of({row["district_id"] for row in rows})
-    for row in rows:
-        due = due_days.evaluation_due(
-            row["district__state__profile"],
-            row["consent_date"],
-            calendars.get(row["district_id"]),
-            row["extended_to"],
-        )
-        if due.day and due.day <= last:
-            why, address = due_days.evaluation_in_words(due), ("evaluations:evaluation", row["pk"])
-            yield Due(
-                due.day, row["student_id"], "evaluation", "Evaluation", why, "Open the evaluation", address
-            )
+def why_of(row: Deadline) -> str:
+    """Needs the state of the child."""
+    profile = row.student.state.profile
+    return counted_in_words(row.number, profile, row.starts_on, row.extended, row.rule)
 
 
-def _reviews(scope: Scope, last: date) -> Iterator[Due]:
-    """Of each child its latest full IEP; an amendment does not move the review (D08)."""
-    full = Iep.objects.filter(status__in=IN_FORCE, meeting_date__isnull=False).exclude(kind=AMENDMENT)
-    later = full.filter(student_id=OuterRef("student_id"), meeting_date__gt=OuterRef("meeting_date"))
-    mine = children(scope).filter(student_id=OuterRef("student_id"))
-    rows = full.filter(Exists(mine), ~Exists(later), meeting_date__lte=last - timedelta(days=365)).order_by()
-    drafts = Iep.objects.drafts().filter(student_id=OuterRef("student_id")).order_by("-pk")
-    rows = rows.annotate(draft=Subquery(drafts.values("pk")[:1]))
-    for student_id, meeting, draft in rows.values_list("student_id", "meeting_date", "draft"):
-        if (day := due_days.review_due(meeting)) <= last:
-            why = f"Meeting {in_words(meeting)} + 1 year"
-            step, address = "Start the review", ("ieps:start", student_id)
-            if draft:
-                step, address = "Continue the IEP", ("ieps:iep", draft)
-            yield Due(day, student_id, "iep", "Annual IEP review", why, step, address)
+def _due(row: Deadline, step: str, address: tuple[str, int]) -> Due:
+    kind = KINDS.get(row.number, row.record_kind)
+    how = reverse("caseload:deadline", args=[row.pk])
+    return Due(row.due_on, row.student_id, kind, row.name, why_of(row), how, step, address)
+
+
+def _next(row: Deadline, drafts: dict[int, int], running: dict[int, int]) -> tuple[str, tuple[str, int]]:
+    """What to do next, and where; what was begun already is gone on with."""
+    source = source_of(row.number, row.part)
+    step = source.step if source else ""
+    if row.number in IEP_IS_WRITTEN:
+        draft = drafts.get(row.student_id)
+        return ("Continue the IEP", ("ieps:iep", draft)) if draft else (step, ("ieps:start", row.student_id))
+    if row.number == REFERRED_AGAIN:
+        begun = running.get(row.student_id)
+        if begun:
+            return "Open the evaluation", ("evaluations:evaluation", begun)
+        return step, ("evaluations:refer", row.student_id)
+    return step, row.address
+
+
+def _drafts(student_ids: Iterable[int]) -> dict[int, int]:
+    """The latest draft of each child."""
+    rows = Iep.objects.drafts().filter(student_id__in=set(student_ids)).order_by("pk")
+    return dict(rows.values_list("student_id", "pk"))
+
+
+def _running(student_ids: Iterable[int]) -> dict[int, int]:
+    rows = Evaluation.objects.in_progress().filter(student_id__in=set(student_ids)).order_by("pk")
+    return dict(rows.values_list("student_id", "pk"))

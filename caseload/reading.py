@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
 from caseload.rules.facts import ChildFacts, EvaluationFacts, ExitFacts, IepFacts
@@ -27,7 +28,7 @@ Found = dict[int, list[Any]]
 
 def facts_of(student_ids: Collection[int]) -> Iterator[ChildFacts]:
     """Of each child that there is and that was not merged into another; asks in the scope of the caller."""
-    ids = list(student_ids)
+    ids = among(student_ids)
     evaluations, ieps, exits = _evaluations(ids), _ieps(ids), _exits(ids)
     activities, places = _activities(ids), _places(ids)
     children = Student.objects.filter(pk__in=ids, merged_into=None).order_by("pk")
@@ -41,7 +42,12 @@ def facts_of(student_ids: Collection[int]) -> Iterator[ChildFacts]:
         )  # fmt: skip
 
 
-def _evaluations(ids: list[int]) -> Found:
+def among(student_ids: Collection[int]) -> RawSQL:
+    """The children as one array: a list of a thousand parameters takes longer to write than to answer."""
+    return RawSQL("SELECT unnest(%s::bigint[])", (list(student_ids),))
+
+
+def _evaluations(ids: RawSQL) -> Found:
     rows = Evaluation.objects.filter(student_id__in=ids).values_list(
         "student_id", "pk", "kind", "district_id", "coordinator_id", "referral_date", "consent_requested_on",
         "consent_date", "consent_revoked_on", "extended_to", "extension_code", "determination_date",
@@ -50,13 +56,13 @@ def _evaluations(ids: list[int]) -> Found:
     return _by_child(rows.order_by("pk"), EvaluationFacts)
 
 
-def _ieps(ids: list[int]) -> Found:
+def _ieps(ids: RawSQL) -> Found:
     rows = Iep.objects.filter(student_id__in=ids, status__in=WAS_IN_FORCE, meeting_date__isnull=False)
     columns = ("student_id", "pk", "kind", "meeting_date", "district_id", "author_id", "first_day")
     return _by_child(rows.order_by("pk").values_list(*columns), IepFacts)
 
 
-def _exits(ids: list[int]) -> Found:
+def _exits(ids: RawSQL) -> Found:
     rows = Enrollment.objects.filter(student_id__in=ids, documentation_due__isnull=False)
     columns = ("student_id", "pk", "district_id", "site_id", "last_day", "documentation_due")
     return _by_child(rows.order_by("pk").values_list(*columns, "documentation_accepted_at"), _exit)
@@ -75,7 +81,7 @@ def _by_child(rows: QuerySet, fact: Any) -> Found:
     return found
 
 
-def _activities(ids: list[int]) -> dict[int, tuple[bool, date | None]]:
+def _activities(ids: RawSQL) -> dict[int, tuple[bool, date | None]]:
     """Whether the child is in special education, and the last day of the latest activity that ended."""
     rows = SpecialEducationActivity.objects.filter(student_id__in=ids).order_by("first_day", "pk")
     ends: dict[int, list[date | None]] = defaultdict(list)
@@ -84,7 +90,7 @@ def _activities(ids: list[int]) -> dict[int, tuple[bool, date | None]]:
     return {pk: (None in days, max((day for day in days if day), default=None)) for pk, days in ends.items()}
 
 
-def _places(ids: list[int]) -> dict[int, tuple[int, int | None]]:
+def _places(ids: RawSQL) -> dict[int, tuple[int, int | None]]:
     """The district and the school that answer today."""
     rows = StudentAccess.objects.filter(student_id__in=ids).current().order_by("-pk")
     return {pk: (district, site) for pk, district, site in rows.values_list("student_id", "district", "site")}

@@ -2,10 +2,14 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
+from caseload.due import why_of
+from caseload.models import Deadline
 from caseload.record import StudentRecord
 from caseload.timeline import IEP_STATUS, evaluation_name, found_words, iep_name, outcome_name
 from caseload.views.home import page as page_of
+from evaluations.rules.standing import Standing
 from ieps.rules.codes import CodeSet, name_of
 from notices.views.shown import status_of
 from students.facts import telephone
@@ -108,6 +112,35 @@ def _contacts(record: StudentRecord) -> Rows:
     ]
 
 
+def _deadlines(record: StudentRecord) -> Rows:
+    return [
+        {
+            "name": Cell(row.name, url=page_of("caseload:deadline", row.pk), sub=why_of(row)),
+            "due": Cell(row.due_on or "No day", sub=row.why_not),
+            "met": row.met_on or "",
+            "state": Cell(status=standing_of(row, record.today), sub=row.excuse),
+        }
+        for row in record.deadlines
+    ]
+
+
+def standing_of(row: Deadline, today: date) -> Status:
+    """How it stands: an open one by the day on which one looks."""
+    if row.standing != Standing.OPEN:
+        return STANDINGS[Standing(row.standing)]
+    if row.due_on is None:
+        return Status("warn", "no day can be given")
+    if row.is_overdue(today):
+        n = (today - row.due_on).days
+        return Status("bad", f"overdue by {n:,} day{'s' if n > 1 else ''}")
+    return Status("info", "open", "schedule")
+
+
+STANDINGS = {
+    Standing.MET: Status("good", "met in time"),
+    Standing.LATE: Status("bad", "met late"),
+    Standing.EXCUSED: Status("quiet", "excused"),
+}
 TABS: Sequence[Tab] = (
     Tab("evaluations", "Evaluations",
         _columns(kind="Evaluation", consent="Consent", determined="Determined", outcome="Outcome",
@@ -117,6 +150,8 @@ TABS: Sequence[Tab] = (
         _ieps, "There is no IEP yet.", "An IEP follows when the child is found eligible."),
     Tab("services", "Services", _columns(service="Service", first="From", last="To", ended="Why it ended"),
         _services, "There are no services yet.", "Services come from the IEP."),
+    Tab("deadlines", "Deadlines", _columns(name="Deadline", due="Due", met="Met", state="State"),
+        _deadlines, "No deadline runs.", "A referral, a consent or an IEP starts one."),
     Tab("documents", "Documents", _columns(name="Document", at="Stored"),
         _documents, "There are no documents yet.", "Attachments of IEPs and exits appear here."),
     Tab("notices", "Notices",

@@ -15,7 +15,7 @@ from security import scope
 from security.scope import Scope
 from students.models import StudentAccess
 
-BATCH = 1000
+BATCH = 2000
 ON_A_PAGE = 200
 LOCK = 0x0ED2
 WAIT, TRY = "SELECT pg_advisory_xact_lock(%s)", "SELECT pg_try_advisory_xact_lock(%s)"

@@ -7,7 +7,7 @@ import pgtrigger
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
-from evaluations.rules.deadlines import deadline
+from caseload.rules.sources import source_of
 from evaluations.rules.standing import Standing
 from organizations.models import District, Site
 from security.models import User
@@ -67,14 +67,19 @@ class Deadline(models.Model):
 
     `standing` is that of the record, whatever the day: LATE means met late. Whether an open one is overdue
     depends on the day that one asks. `rule` and `rule_hash` are the row that applied; an earlier day stays in
-    the history with its rule. No day (`due_on`) where `why_not` says why.
+    the history with its rule. The keys are copies of keys that the records hold: checking them again would
+    take longer than counting. No day (`due_on`) where `why_not` says why.
     """
 
-    student = models.ForeignKey(Student, on_delete=models.CASCADE, related_name="deadlines", db_index=False)
-    district = models.ForeignKey(
-        District, on_delete=models.PROTECT, related_name="+", null=True, db_index=False
+    student = models.ForeignKey(
+        Student, on_delete=models.CASCADE, related_name="deadlines", db_index=False, db_constraint=False
     )
-    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="+", null=True, db_index=False)
+    district = models.ForeignKey(
+        District, on_delete=models.PROTECT, related_name="+", null=True, db_index=False, db_constraint=False
+    )
+    site = models.ForeignKey(
+        Site, on_delete=models.PROTECT, related_name="+", null=True, db_index=False, db_constraint=False
+    )
     number = models.CharField(max_length=3)
     part = models.CharField(max_length=40, blank=True)
     record_kind = models.CharField(max_length=10, choices=RecordKind.choices)
@@ -85,6 +90,7 @@ class Deadline(models.Model):
         related_name="+",
         null=True,
         db_index=False,
+        db_constraint=False,
         help_text="evaluation coordinator, or who wrote the IEP",
     )
     starts_on = models.DateField()
@@ -130,7 +136,7 @@ class Deadline(models.Model):
 
     @property
     def name(self) -> str:
-        row = deadline(self.number)
+        row = source_of(self.number, self.part)
         return row.name if row else self.number
 
     @property

@@ -1,5 +1,6 @@
 """One duty, counted: its day, how it stands, and the version of the rule that applied."""
 
+from collections.abc import Mapping
 from dataclasses import astuple, dataclass
 from datetime import date
 from functools import cache
@@ -17,6 +18,10 @@ BY_THE_EXIT_CODE = "days of the exit code"
 SOME_DAY = date(2000, 1, 1)
 
 
+# The due day, why there is none, the day before an extension, the rule and its mark.
+Day = tuple[date | None, str, date | None, str, str]
+
+
 @dataclass(frozen=True, slots=True)
 class Counted:
     """`counted_to` is the day before an extension; `rule_hash` changes when the row of the table does."""
@@ -32,21 +37,39 @@ class Counted:
 
 def counted(duty: Duty, profile: str, calendar: PlaceCalendar | None) -> Counted | None:
     """None where the deadline does not apply in this state. Whether it is overdue depends on the day."""
-    counting = counting_on(duty.number, profile, duty.starts_on)
-    if counting is None and duty.stated is None:
-        return None
-    rule, mark = (counting.version, mark_of(counting)) if counting else (BY_THE_EXIT_CODE, "")
-    day, why_not, to = _day(duty, counting, calendar)
-    return Counted(day, why_not, to, day != to, _standing(duty, day), rule, mark)
+    calendars = {duty.district_id: calendar} if calendar and duty.district_id else {}
+    return Counter(calendars).count(duty, profile)
 
 
-def _day(
-    duty: Duty, counting: Counting | None, calendar: PlaceCalendar | None
-) -> tuple[date | None, str, date | None]:
-    if duty.stated or counting is None:
-        return duty.stated, "", duty.stated
-    due = clock.due(counting, duty.starts_on, calendar, extensions=extensions_of(duty))
-    return due.day, due.why_not, due.counted_to
+class Counter:
+    """Counts the duties of many children by the calendars of their districts; one day is counted once."""
+
+    def __init__(self, calendars: Mapping[int, PlaceCalendar]) -> None:
+        self._calendars = calendars
+        self._known: dict[tuple[object, ...], Day | None] = {}
+
+    def count(self, duty: Duty, profile: str) -> Counted | None:
+        key = (duty.number, profile, duty.starts_on, duty.district_id, duty.extended_to, duty.stated)
+        if key not in self._known:
+            self._known[key] = self._day(duty, profile)
+        known = self._known[key]
+        if known is None:
+            return None
+        day, why_not, counted_to, rule, mark = known
+        return Counted(
+            day, why_not, counted_to, day != counted_to, _standing(duty, day), rule, mark
+        )  # fmt: skip
+
+    def _day(self, duty: Duty, profile: str) -> "Day | None":
+        counting = counting_on(duty.number, profile, duty.starts_on)
+        rule, mark = (counting.version, mark_of(counting)) if counting else (BY_THE_EXIT_CODE, "")
+        if duty.stated:
+            return duty.stated, "", duty.stated, rule, mark
+        if counting is None:
+            return None
+        calendar = self._calendars.get(duty.district_id or 0)
+        due = clock.due(counting, duty.starts_on, calendar, extensions=extensions_of(duty))
+        return due.day, due.why_not, due.counted_to, rule, mark
 
 
 def _standing(duty: Duty, day: date | None) -> Standing:

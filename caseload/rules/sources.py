@@ -13,12 +13,17 @@ SOURCES_CSV = Path(__file__).parent / "sources.csv"
 
 @dataclass(frozen=True, kw_only=True)
 class Source:
-    """`step` is what to do next; without one the deadline is no line of its own among what is due."""
+    """`name` is what is due, in a few words; `begins` names the day that it is counted from.
+
+    `step` is what to do next; without one the deadline is no line of its own among what is due.
+    """
 
     KEY: ClassVar = ("deadline", "part", "first_day")
 
     deadline: str
     part: str = ""
+    name: str = ""
+    begins: str = ""
     record: str = ""
     starts: str = ""
     met_by: str = ""
@@ -33,7 +38,7 @@ class Source:
     note: str = ""
 
     def __post_init__(self) -> None:
-        if bool(self.record) == bool(self.why_not):
+        if bool(self.record and self.name and self.begins) == bool(self.why_not):
             raise BadTable(f"sources.csv, {self.deadline}: either a record or why there is none")
 
     @property

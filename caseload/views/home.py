@@ -10,6 +10,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from caseload.actions.dirty import count_children
 from caseload.due import HORIZON, WEEK, Due, children, documentation_open, evaluations_open, everything_due
 from caseload.state import state_home, statewide_roles
 from ieps.models import Iep, SectionText
@@ -60,6 +61,7 @@ def home(request: HttpRequest) -> HttpResponse:
     today, scope = timezone.localdate(), request.user.scope()
     held = permissions_anywhere(request.user)
     casework = not (scope.is_empty or scope.everything)
+    waiting = count_children(scope) if casework else 0
     found = everything_due(scope, today) if casework else []
     state = ListState.read(request.GET, COLUMNS, filters=[Filter("kind", "Kind", [("", "All"), *KINDS])])
     chosen = [due for due in found if due.kind == state.chosen.get("kind", due.kind)]
@@ -77,6 +79,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "total": len(chosen), "shown": len(shown), "more": len(chosen) - len(shown),
             "until": today + HORIZON,
             "strip": strip(found, today), "weeks": by_week(found, today),
+            "waiting": waiting,
             "chips": state.chips("kind", kind_counts(found)), "numbers": numbers(request, scope, today),
             "children": count_up_to(children(scope).values("student_id").distinct()),
             "drafts": [_draft(draft, people) for draft in drafts if draft.student_id in people],

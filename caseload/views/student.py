@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from caseload import event_facts
+from caseload.due import why_of
 from caseload.glance import glance_of
 from caseload.record import StudentRecord, next_deadline, record_of
 from caseload.tabs import TABS
@@ -19,7 +20,8 @@ from caseload.timeline import KINDS, events_of, found_words
 from caseload.views.home import page as page_of
 from enrollment.access import districts_to_enter, why_not_exit
 from evaluations.access import why_not_refer
-from evaluations.rules.due_days import reevaluation_due
+from evaluations.rules.due_days import REEVALUATION
+from evaluations.rules.standing import Standing
 from ieps.access import why_not_start
 from ieps.rules.codes import CodeSet, name_of
 from security.models import User
@@ -90,6 +92,7 @@ def access_record(request: HttpRequest, pk: int) -> HttpResponse:
 
 def header(request: HttpRequest, record: StudentRecord) -> dict[str, object]:
     """What the header that stays shows: who, which numbers, where, who is responsible, what is due next."""
+    due = next_deadline(record)
     return {
         "student": record.student,
         "ids": facts.ids(record.student, record.jurisdiction),
@@ -98,7 +101,9 @@ def header(request: HttpRequest, record: StudentRecord) -> dict[str, object]:
             enrolled_at(record),
             facts.responsible(record.jurisdiction),
         ],
-        "due": next_deadline(record),
+        "due": due,
+        "due_why": why_of(due) if due else "",
+        "due_url": reverse("caseload:deadline", args=[due.pk]) if due else "",
         "actions": _actions(request, record),
     }
 
@@ -143,11 +148,11 @@ def _environment(record: StudentRecord) -> Fact | None:
 
 
 def _reevaluation(record: StudentRecord) -> Fact | None:
-    row = record.eligibility
-    if row is None or record.special_education is None:
+    rows = [row for row in record.deadlines if row.number == REEVALUATION and row.standing == Standing.OPEN]
+    if record.special_education is None or not rows:
         return None
-    day = reevaluation_due(row.determination_date)
-    return Fact("Reevaluation due", in_words(day), f"{in_words(row.determination_date)} + 3 years")
+    row = rows[0]
+    return Fact("Reevaluation due", row.due_on and in_words(row.due_on), why_of(row))
 
 
 def _actions(request: HttpRequest, record: StudentRecord) -> SafeString:

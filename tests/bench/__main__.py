@@ -8,7 +8,7 @@ from pathlib import Path
 
 import django
 
-TABLES = ("pages", "scope", "access", "feed", "rosters", "audit")
+TABLES = ("pages", "scope", "access", "feed", "rosters", "audit", "deadlines")
 
 
 def main() -> int:

@@ -118,11 +118,33 @@ def test_what_is_settled_is_not_due(mine, me, browse):
         district=mine,
         consent_date=in_days(-80),
         extended_to=in_days(1),
-        outcome="ELIG",
+        outcome="NOTE",
         determination_date=in_days(-1),
+        dissemination_date=in_days(-1),
     )
     review_in(2, mine, status=IepStatus.DRAFT)
     assert browse(me).get("/").context["groups"] == []
+
+
+def test_documentation_is_due_also_where_the_last_day_is_gone(mine, me, browse):
+    make.EnrollmentFactory(
+        student=child_of(mine, "Odile"), district=mine, first_day=in_days(-200), documentation_due=in_days(2)
+    )
+    assert groups(browse(me).get("/")) == {"week": ["Odile"]}
+
+
+def test_a_report_is_due_until_it_was_given_out(mine, me, browse):
+    make.EvaluationFactory(
+        student=child_of(mine, "Remy"),
+        district=mine,
+        consent_date=in_days(-80),
+        extended_to=in_days(1),
+        outcome="NOTE",
+        determination_date=in_days(-1),
+    )
+    page = browse(me).get("/")
+    assert groups(page) == {"week": ["Remy"]}
+    assert f"/deadlines/{page.context['groups'][0][1][0][0].how.split('/')[2]}/" in page.content.decode()
 
 
 def test_another_districts_deadlines_are_not_mine(mine, me, browse):

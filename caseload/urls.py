@@ -2,12 +2,16 @@
 
 from django.urls import path
 
-from caseload.views import deadline, home, student
+from caseload.views import calendars, deadline, home, student
 
 app_name = "caseload"
 urlpatterns = [
     path("", home.home, name="home"),
     path("students/<int:pk>/", student.student, name="student"),
+    path("calendars/", calendars.calendars, name="calendars"),
+    path("calendars/<int:pk>/", calendars.calendar, name="calendar"),
+    path("calendars/<int:pk>/term", calendars.term, name="calendar_term"),
+    path("calendars/<int:pk>/open", calendars.opened, name="open_day"),
     path("deadlines/<int:pk>/", deadline.deadline, name="deadline"),
     path("students/<int:pk>/access-record", student.access_record, name="access_record"),
     path("students/<int:pk>/events/<slug:kind>/<int:record_id>", student.event, name="event"),

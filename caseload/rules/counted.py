@@ -80,12 +80,23 @@ def _standing(duty: Duty, day: date | None) -> Standing:
 @cache
 def marks_of_today() -> frozenset[str]:
     """Of every row that the tables have now."""
+    return frozenset({"", *(mark_of(row) for row in _rows_of_today())})
+
+
+@cache
+def rules_by_calendar() -> tuple[str, ...]:
+    """The versions that count business or school days."""
+    return tuple({row.version for row in _rows_of_today() if row.unit in clock.BY_CALENDAR})
+
+
+@cache
+def _rows_of_today() -> tuple[Counting, ...]:
     found = (
         counting_on(row.deadline, profile, row.first_day or row.last_day or SOME_DAY, row.part)
         for row in countings()
         for profile in Profile
     )
-    return frozenset({"", *(mark_of(row) for row in found if row)})
+    return tuple(row for row in found if row)
 
 
 def extensions_of(duty: Duty) -> tuple[clock.Extension, ...]:

@@ -10,6 +10,8 @@ from typing import Any
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 
+from caseload.actions.dirty import count_child
+from caseload.models import Deadline
 from enrollment.actions.duties import open_duty
 from enrollment.models import YEAR_END, DutyKind, FeedLoad, FeedRow, SeatHold, SupportRequest
 from reports.lists import OF_ENROLLMENT, every_list
@@ -39,6 +41,7 @@ ABOUT_NO_CHILD = {
     "rulebook:index", "rulebook:table", "rulebook:download", "enrollment:entry_codes", "api:schema",
     "enrollment:mapping", "enrollment:map_code", "enrollment:mapping_codes", "enrollment:unmap",
     "enrollment:mapping_copy", "enrollment:mapping_file", "enrollment:mapping_history",
+    "caseload:calendars", "caseload:calendar", "caseload:calendar_term", "caseload:open_day",
     "enrollment:feeds", "enrollment:feed_layout", "enrollment:feed_sample", "enrollment:year_end_codes",
 }  # fmt: skip
 
@@ -185,6 +188,12 @@ def of_api_duty(there: Elsewhere) -> dict[str, object]:
         return {"pk": open_duty(there.enrollment, DutyKind.WHEREABOUTS, date(2026, 8, 10)).pk}
 
 
+def of_deadline(there: Elsewhere) -> dict[str, object]:
+    with scope.elevated():
+        count_child(there.student.pk)
+        return {"pk": Deadline.objects.get(record_kind="evaluation", number="D02", student=there.student).pk}
+
+
 API_VERBS = (
     "transfer", "attend", "contact-attempts", "papers", "decision", "notice", "administrative-exit"
 )  # fmt: skip
@@ -200,6 +209,7 @@ ABOUT_ONE: dict[str, Arguments] = {
     "students:merge": of_student,
     "students:merges": of_student,
     "students:undo_merge": lambda there: {"pk": there.merge.pk},
+    "caseload:deadline": of_deadline,
     "caseload:event": lambda there: {**of_student(there), "kind": "iep", "record_id": there.iep.pk},
     "jobs:job": lambda there: {"pk": there.job.pk},
     "documents:download": lambda there: {"pk": there.document.pk},

@@ -12,6 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from caseload.actions.dirty import count_marked
 from enrollment.models import FeedLoad, LocalCode
 from ieps.models.iep import IepStatus
 from organizations.models import District, Site
@@ -29,6 +30,7 @@ OVERDUE = date(2025, 1, 15)
 
 BUDGETS = {
     "/": 26,
+    "/calendars/": 13,
     "/students/": 14,
     "/students/?sort=born": 15,
     "/students/search?q=fontenot": 11,
@@ -85,6 +87,8 @@ def manager(db) -> User:
             FeedLoad.objects.create(district=mine, school_year=year, sha256=str(n), layout="own")
     for _ in range(ROWS):
         records_of(make.StudentFactory(district=mine, district__site=school), mine, school)
+    with scope.system():
+        count_marked()
     return make.UserFactory(role=Role.DATA_MANAGER, role__district=mine)
 
 

@@ -9,6 +9,7 @@ from caseload.account import Account, account_of
 from caseload.actions.dirty import count_child
 from caseload.due import why_of
 from caseload.models import Deadline
+from caseload.rules.counted import rules_by_calendar
 from caseload.rules.sources import source_of
 from caseload.tabs import standing_of
 from caseload.views.home import page as page_of
@@ -39,6 +40,7 @@ def deadline(request: HttpRequest, pk: int) -> HttpResponse:
 
 def facts_of(row: Deadline) -> list[Fact]:
     source = source_of(row.number, row.part)
+    by_calendar = row.rule in rules_by_calendar()
     before = in_words(row.counted_to) if row.extended and row.counted_to else ""
     facts = [
         Fact(source.begins if source else "Counted from", in_words(row.starts_on)),
@@ -47,7 +49,7 @@ def facts_of(row: Deadline) -> list[Fact]:
         Fact("Met", row.met_on and in_words(row.met_on)),
         Fact("Excused", row.excuse),
         Fact("Who answers", row.responsible or (source.answers if source else "")),
-        Fact("Counted by the calendar of", row.district or ""),
+        Fact("Counted by the calendar of" if by_calendar else "District", row.district or ""),
     ]  # fmt: skip
     return [fact for fact in facts if fact.value or fact.label == "Due"]
 

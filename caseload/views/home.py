@@ -10,6 +10,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from caseload.access import KEEPS
 from caseload.actions.dirty import count_children
 from caseload.due import HORIZON, WEEK, Due, children, documentation_open, evaluations_open, everything_due
 from caseload.state import state_home, statewide_roles
@@ -178,6 +179,8 @@ def numbers(request: HttpRequest, scope: Scope, today: date) -> list[tuple[str, 
             ("Evaluations in progress", str(evaluations), "", _list("evaluations", "state=in_progress")),
             ("Exit documentation", f"{papers['all']:,}", late, _list("enrollments", "open=documentation")),
         ]
+    if KEEPS in permissions_anywhere(request.user):
+        rows.append(("Calendars", "", "what due days are counted by", reverse("caseload:calendars")))
     running = Job.objects.of(request.user.pk).unfinished().count()
     ended = ended_since_seen(request.user.pk, request.session)
     note = f"{ended} ended since you looked" if ended else ""

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from caseload.due import IN_FORCE
+from caseload.models import Deadline
 from caseload.record import StudentRecord
-from evaluations.rules.due_days import reevaluation_due, review_due
+from evaluations.rules.due_days import REEVALUATION, REVIEW
 from ieps.models import IepStatus
 from ui.charts import Lane, Span
 from ui.dates import MONTH_NAMES, in_words
@@ -43,25 +44,29 @@ def _enrollment(record: StudentRecord) -> Lane:
 
 
 def _evaluation(record: StudentRecord) -> Lane:
-    decided = [row for row in record.evaluations if row.determination_date]
-    ends = [(row.determination_date, reevaluation_due(row.determination_date)) for row in reversed(decided)]
-    return Lane(
-        "Evaluation", [Span(day, until, f"Valid to {in_words(until)}", "quiet") for day, until in ends]
-    )
+    """From each evaluation that found the child eligible to the day of the next one."""
+    rows = sorted(_of(record, REEVALUATION), key=lambda row: row.starts_on)
+    return Lane("Evaluation", [
+        Span(row.starts_on, row.due_on, f"Valid to {in_words(row.due_on)}", "quiet") for row in rows
+    ])  # fmt: skip
 
 
 def _iep(record: StudentRecord) -> Lane:
     drawn = {*IN_FORCE, IepStatus.SUPERSEDED}
     rows = [row for row in record.ieps if row.status in drawn and row.meeting_date]
-    current = record.current_iep
+    current, reviews = record.current_iep, {row.record_id: row.due_on for row in _of(record, REVIEW)}
     return Lane("IEP", [
         Span(
-            row.first_day or row.meeting_date, row.last_day or review_due(row.meeting_date),
+            row.first_day or row.meeting_date, row.last_day or reviews.get(row.pk),
             "Current IEP" if row is current else f"{row.meeting_date:%Y}",
             "accent" if row is current else "soft",
         )
         for row in reversed(rows)
     ])  # fmt: skip
+
+
+def _of(record: StudentRecord, number: str) -> list[Deadline]:
+    return [row for row in record.deadlines if row.number == number and row.due_on]
 
 
 def _text(lanes: Sequence[Lane], first: date, last: date) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import astuple, dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import sha256
 
 from caseload.rules.duties import Duty
@@ -18,8 +18,8 @@ BY_THE_EXIT_CODE = "days of the exit code"
 SOME_DAY = date(2000, 1, 1)
 
 
-# The due day, why there is none, the day before an extension, the rule and its mark.
-Day = tuple[date | None, str, date | None, str, str]
+# The due day, why there is none, and the day before an extension.
+Day = tuple[date | None, str, date | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,30 +46,43 @@ class Counter:
 
     def __init__(self, calendars: Mapping[int, PlaceCalendar]) -> None:
         self._calendars = calendars
-        self._known: dict[tuple[object, ...], Day | None] = {}
+        self._known: dict[tuple[object, ...], Day] = {}
 
     def count(self, duty: Duty, profile: str) -> Counted | None:
-        key = (duty.number, profile, duty.starts_on, duty.district_id, duty.extended_to, duty.stated)
+        rule = _rule(duty.number, profile, duty.starts_on)
+        if rule.counting is None and duty.stated is None:
+            return None
+        place = duty.district_id if rule.by_calendar else None
+        key = (duty.number, profile, duty.starts_on, place, duty.extended_to, duty.stated)
         if key not in self._known:
-            self._known[key] = self._day(duty, profile)
-        known = self._known[key]
-        if known is None:
-            return None
-        day, why_not, counted_to, rule, mark = known
-        return Counted(
-            day, why_not, counted_to, day != counted_to, _standing(duty, day), rule, mark
-        )  # fmt: skip
+            self._known[key] = self._day(duty, rule.counting)
+        day, why_not, counted_to = self._known[key]
+        stands = _standing(duty, day)
+        return Counted(day, why_not, counted_to, day != counted_to, stands, rule.version, rule.mark)
 
-    def _day(self, duty: Duty, profile: str) -> "Day | None":
-        counting = counting_on(duty.number, profile, duty.starts_on)
-        rule, mark = (counting.version, mark_of(counting)) if counting else (BY_THE_EXIT_CODE, "")
-        if duty.stated:
-            return duty.stated, "", duty.stated, rule, mark
-        if counting is None:
-            return None
+    def _day(self, duty: Duty, counting: Counting | None) -> Day:
+        if duty.stated or counting is None:
+            return duty.stated, "", duty.stated
         calendar = self._calendars.get(duty.district_id or 0)
         due = clock.due(counting, duty.starts_on, calendar, extensions=extensions_of(duty))
-        return due.day, due.why_not, due.counted_to, rule, mark
+        return due.day, due.why_not, due.counted_to
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    counting: Counting | None
+    version: str
+    mark: str
+    by_calendar: bool
+
+
+@lru_cache(maxsize=50_000)
+def _rule(number: str, profile: str, day: date) -> _Rule:
+    """The row in force: the same few are asked for again and again."""
+    counting = counting_on(number, profile, day)
+    if counting is None:
+        return _Rule(None, BY_THE_EXIT_CODE, "", by_calendar=False)
+    return _Rule(counting, counting.version, mark_of(counting), counting.unit in clock.BY_CALENDAR)
 
 
 def _standing(duty: Duty, day: date | None) -> Standing:

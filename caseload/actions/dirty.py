@@ -31,9 +31,9 @@ def count_marked() -> int:
 
     While another counts, nothing is done: the next alarm comes soon.
     """
-    done = 0
-    while marks := _batch():
-        done += len(marks)
+    done, last = 0, 0
+    while marks := _batch(last):
+        done, last = done + len(marks), marks[-1][1]
     return done
 
 
@@ -76,11 +76,13 @@ def _count_now(marked: QuerySet[DirtyStudent]) -> bool:
     return True
 
 
-def _batch() -> Sequence[Mark]:
+def _batch(after: int) -> Sequence[Mark]:
+    """The marks after the last one counted: what is behind it is forgotten, and would only be read again."""
     with scope.system():
         if not _ask(TRY):
             return []
-        marks = list(DirtyStudent.objects.order_by("mark").values_list("student_id", "mark")[:BATCH])
+        waiting = DirtyStudent.objects.filter(mark__gt=after).order_by("mark")
+        marks = list(waiting.values_list("student_id", "mark")[:BATCH])
         _count(marks)
         return marks
 

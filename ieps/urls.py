@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from ieps.views import lists, page, section
+from ieps.views import calculators, lists, page, section
 
 app_name = "ieps"
 urlpatterns = [
     path("ieps/", lists.ieps, name="list"),
+    path("ieps/regression-recoupment", calculators.regression_recoupment, name="regression"),
+    path("ieps/leap-connect", calculators.leap_connect_thresholds, name="leap_connect"),
     path("ieps/start/<int:student_id>/", page.start, name="start"),
     path("ieps/<int:pk>/", page.iep, name="iep"),
     path("ieps/<int:pk>/discard/", page.discard, name="discard"),

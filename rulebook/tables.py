@@ -11,6 +11,7 @@ import enum
 import types
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
@@ -125,6 +126,7 @@ def _converter(wanted: Any) -> Callable[[str], Any]:
     plain: dict[type, Callable[[str], Any]] = {
         str: str,
         int: _whole_number,
+        Decimal: _number,
         bool: _yes_or_no,
         date: _day,
         datetime: _instant,
@@ -143,6 +145,13 @@ def _whole_number(cell: str) -> int:
         return int(cell)
     except ValueError:
         raise ValueError(f"{cell!r} is not a whole number") from None
+
+
+def _number(cell: str) -> Decimal:
+    try:
+        return Decimal(cell)
+    except InvalidOperation:
+        raise ValueError(f"{cell!r} is not a number") from None
 
 
 def _yes_or_no(cell: str) -> bool:

@@ -2,6 +2,7 @@
 
 from ieps.rules.codes import CODE_TABLES
 from ieps.rules.form import FIELDS_CSV, SECTIONS_CSV, Field, Section
+from ieps.rules.leap_connect import THRESHOLDS_CSV, Band
 from rulebook.registry import RuleTable
 
 TABLES = (
@@ -20,6 +21,14 @@ TABLES = (
         FIELDS_CSV,
         Field,
         "What each field asks for, whether it must be filled in, and where that is written.",
+    ),
+    RuleTable(
+        "leap-connect",
+        "LEAP Connect thresholds",
+        "ieps",
+        THRESHOLDS_CSV,
+        Band,
+        "How far below the mean cognitive functioning has to be for the alternate assessment.",
     ),
     *(
         RuleTable(code_set.replace("_", "-"), title, "ieps", path, row_type, "A code set of the IEP.")

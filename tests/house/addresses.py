@@ -43,6 +43,7 @@ ABOUT_NO_CHILD = {
     "enrollment:mapping_copy", "enrollment:mapping_file", "enrollment:mapping_history",
     "caseload:calendars", "caseload:calendar", "caseload:calendar_term", "caseload:open_day",
     "enrollment:feeds", "enrollment:feed_layout", "enrollment:feed_sample", "enrollment:year_end_codes",
+    "ieps:regression", "ieps:leap_connect",
 }  # fmt: skip
 
 # Children stand on them, as many as the reader may see: another district's is never among them.

@@ -8,6 +8,7 @@ import ieps.rules
 import migration.rules
 import notices.rules
 import organizations.rules
+import reports.rules
 import security.rules
 import students.rules
 from rulebook.registry import read_all, register
@@ -23,6 +24,7 @@ OWNERS = (
     migration.rules,
     edfi.rules,
     caseload.rules,
+    reports.rules,
 )
 
 

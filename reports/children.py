@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from django.db.models import DateField, JSONField, Model
+from django.db.models import DateField, IntegerField, JSONField, Model
 from django.db.models.expressions import RawSQL
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
@@ -41,16 +41,23 @@ def told_of(scope: Scope, said: Mapping[int, Mapping[str, Any]]) -> Rows:
     So a roster of an earlier instant leaves by the same way as a table: guarded, counted, noted, written by
     the database.
     """
+    return telling(Student.objects.in_scope(scope), said)
+
+
+def telling(rows: Rows, said: Mapping[int, Mapping[str, Any]]) -> Rows:
+    """Of these rows those of which something was computed, by their keys, each with what was `said`."""
     words = json.dumps({str(pk): line for pk, line in said.items()}, default=_iso)
-    of_child = RawSQL("%s::jsonb -> students_student.id::text", [words], output_field=JSONField())  # nosec B611
-    return Student.objects.in_scope(scope).filter(pk__in=list(said)).annotate(said=of_child)
+    table = rows.model._meta.db_table
+    of_row = RawSQL(f"%s::jsonb -> {table}.id::text", [words], output_field=JSONField())  # noqa: S611  # nosec B611
+    return rows.filter(pk__in=list(said)).annotate(said=of_row)
 
 
 def told(label: str, kind: Kind = Kind.WORDS, *, key: str = "") -> Part:
-    """A column of what was computed: our own words, from tables, or a day."""
+    """A column of what was computed: our own words, from tables, a day or a number; or what was typed."""
     key = key or label.lower().replace(" ", "_")
     words = KeyTextTransform(key, "said")
-    return Part(label, Cast(words, DateField()) if kind == Kind.DAY else words, kind, key=key)
+    typed = {Kind.DAY: DateField, Kind.NUMBER: IntegerField}.get(kind)
+    return Part(label, Cast(words, typed()) if typed else words, kind, key=key)
 
 
 def _iso(value: object) -> str:

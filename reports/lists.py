@@ -19,6 +19,7 @@ from reports.cells import Kind, Moment, words_for, yes_no
 from reports.children import CHILD, records
 from reports.enrollment_lists import BACKDATED, DUTIES, EXITS, FEED_ROWS, FINDINGS, REQUESTS, SEATS
 from reports.filters import ANY, choice_filter, code_filter, name_filter, names, of, with_meaning
+from reports.indicator_lists import INDICATORS
 from reports.listing import List, Narrowing, Part, Rows
 from reports.roster_lists import COHORT, DIFFERENCE, DROPOUTS, ROSTER
 from security.rules.roles import Permission
@@ -35,7 +36,7 @@ PRIMARY = Exceptionality.objects.filter(evaluation=OuterRef("pk"), rank=1)
 @cache
 def every_list() -> dict[str, List]:
     """By slug, in the order of their page: a list that stands here can be exported, and no other."""
-    found = (STUDENTS, ENROLLMENTS, *OF_ENROLLMENT, EVALUATIONS, IEPS, SERVICES, JOURNAL)
+    found = (STUDENTS, ENROLLMENTS, *OF_ENROLLMENT, EVALUATIONS, IEPS, SERVICES, *INDICATORS, JOURNAL)
     return {each.slug: each for each in found}
 
 

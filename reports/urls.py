@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from reports import views
+from reports.views import indicators, lists
 
 app_name = "reports"
 urlpatterns = [
-    path("lists/", views.lists, name="lists"),
-    path("lists/<slug:slug>/", views.show_list, name="list"),
-    path("lists/<slug:slug>/export", views.export, name="export"),
-    path("lists/<slug:slug>/export/ask", views.export_form, name="export_form"),
+    path("indicators/11/", indicators.indicator_page, {"number": 11}, name="indicator_11"),
+    path("indicators/12/", indicators.indicator_page, {"number": 12}, name="indicator_12"),
+    path("lists/", lists.lists, name="lists"),
+    path("lists/<slug:slug>/", lists.show_list, name="list"),
+    path("lists/<slug:slug>/export", lists.export, name="export"),
+    path("lists/<slug:slug>/export/ask", lists.export_form, name="export_form"),
 ]

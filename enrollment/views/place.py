@@ -33,7 +33,7 @@ def chosen_place(request: HttpRequest) -> Place:
     reach = scope_of(request.user, Permission.VIEW_STUDENTS)
     if reach.is_empty:
         raise NotAllowed(f"Only {who_can(Permission.VIEW_STUDENTS)} can see rosters.")
-    offered = list(_districts_in(reach))
+    offered = list(districts_in(reach))
     district = _among(offered, request.GET.get("district", ""))
     whole = reach.everything or district.pk in reach.district_ids
     seen = list(_sites_in(reach, district, whole))
@@ -46,7 +46,7 @@ def chosen_place(request: HttpRequest) -> Place:
     )  # fmt: skip
 
 
-def _districts_in(reach: Scope) -> QuerySet[District]:
+def districts_in(reach: Scope) -> QuerySet[District]:
     """Its own, and those that answer for a school of its own or oversee it."""
     rows = District.objects.select_related("state").order_by("name")
     if reach.everything:

@@ -14,6 +14,7 @@ from caseload.actions.dirty import count_child
 from caseload.models import Deadline
 from enrollment.actions.duties import open_duty
 from enrollment.models import YEAR_END, DutyKind, FeedLoad, FeedRow, SeatHold, SupportRequest
+from reports.indicator_lists import INDICATORS
 from reports.lists import OF_ENROLLMENT, every_list
 from security import scope
 from security.models import Designation
@@ -58,10 +59,11 @@ LISTS = {
     "api:duty-list", "api:finding-list", "api:roster-list",
     "enrollment:roster", "enrollment:roster_difference", "enrollment:over_the_year", "enrollment:cohort",
     "enrollment:dropouts", "enrollment:findings", "enrollment:year_end",
+    "reports:indicator_11", "reports:indicator_12",
 }  # fmt: skip
 
-# Those of enrollment are looked at in tests/reports/test_enrollment_lists.py.
-SLUGS = [slug for slug, found in every_list().items() if found not in OF_ENROLLMENT]
+# Those of enrollment and the indicators are looked at in tests/reports.
+SLUGS = [slug for slug, found in every_list().items() if found not in (*OF_ENROLLMENT, *INDICATORS)]
 
 # For state administrators alone: refused before anything is looked up.
 STATEWIDE = {

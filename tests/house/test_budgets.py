@@ -56,6 +56,8 @@ BUDGETS = {
     "/lists/evaluations/": 13,
     "/lists/ieps/": 13,
     "/lists/services/": 13,
+    "/indicators/11/": 17,
+    "/indicators/12/": 16,
     "/jobs/": 12,
     "/rulebook/": 9,
     "/notices/": 11,

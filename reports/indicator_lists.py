@@ -1,0 +1,71 @@
+"""The children of an indicator as a file, narrowed as on its page."""
+
+from collections.abc import Callable, Mapping
+
+from django.utils import timezone
+
+from enrollment.views.place import districts_in
+from evaluations.models import Evaluation
+from reports.cells import Kind
+from reports.children import CHILD, records, telling, told
+from reports.enrollment_lists import year_of
+from reports.indicators import Line, fits, lines_of
+from reports.listing import List, Rows
+from reports.roster_lists import filters
+from reports.rules.indicators import EVALUATIONS, TRANSITION
+from security.scope import Scope
+
+Chosen = Mapping[str, str]
+
+
+def children_of(number: int) -> Callable[[Scope, Chosen], Rows]:
+    def rows(scope: Scope, chosen: Chosen) -> Rows:
+        districts = districts_in(scope).values_list("pk", flat=True)
+        lines = lines_of(number, scope, districts, year_of(chosen), timezone.localdate())
+        said = {line.evaluation_id: _said(line) for line in lines if fits(line, chosen)}
+        return telling(records(scope, Evaluation), said)
+
+    return rows
+
+
+def _said(line: Line) -> dict[str, object]:
+    return {
+        "began": line.began, "due": line.due, "done": line.done, "stands": line.stands.value,
+        "counts": line.stands.counts.value, "days_late": line.days_late or None, "reason": line.reason,
+        "in_words": line.words,
+    }  # fmt: skip
+
+
+def _indicator(number: int, title: str, what: str) -> List:
+    return List(
+        f"indicator-{number}",
+        title,
+        what,
+        (
+            *CHILD, told("Began", Kind.DAY), told("Due", Kind.DAY), told("Done", Kind.DAY), told("Stands"),
+            told("Counts", key="counts"), told("Days late", Kind.NUMBER), told("Reason"),
+            told("In words", Kind.TEXT),
+        ),
+        children_of(number),
+        filters(
+            ("district", "District", True), ("year", "School year"), ("counts", "Counts as"),
+            ("stands", "Stands"), ("reason", "Reason"),
+        ),
+        page=f"reports:indicator_{number}",
+        default_sort="student",
+        listed=False,
+    )  # fmt: skip
+
+
+INDICATORS = (
+    _indicator(
+        EVALUATIONS,
+        "Indicator 11: initial evaluations in time",
+        "Children whose consent to an initial evaluation came in the school year, and why it was late.",
+    ),
+    _indicator(
+        TRANSITION,
+        "Indicator 12: from early intervention to school",
+        "Children of Part C whose third birthday lies in the school year, and the reason for a delay.",
+    ),
+)

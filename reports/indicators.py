@@ -1,0 +1,180 @@
+"""The children behind indicators 11 and 12 of a school year, each with its days and why it was late."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from evaluations.models import Evaluation
+from evaluations.rules import due_days
+from evaluations.rules.codes import delay_reasons_wi, evaluation_types, extension, outcome
+from evaluations.rules.countings import Event
+from ieps.models import Iep, IepStatus
+from organizations.calendars import calendars_of
+from organizations.rules.calendar import SchoolYearDates, add_months
+from organizations.rules.days import PlaceCalendar
+from reports.children import records
+from reports.rules import early_transition, timely_evaluation
+from reports.rules.early_transition import AGE, Moving, Transition, transition
+from reports.rules.indicators import EVALUATIONS, TRANSITION, Counts, excepted
+from reports.rules.timely_evaluation import Timed, Timeliness, timeliness
+from security.scope import Scope
+from students.models import PartCHistory
+
+WAS_OFFICIAL = (
+    IepStatus.OFFICIAL, IepStatus.OFFICIAL_INCOMPLETE, IepStatus.AMENDED, IepStatus.SUPERSEDED,
+)  # fmt: skip
+NO_REASON = "No reason recorded"
+COUNTED = "counted"
+FACTS = (
+    "pk", "student_id", "district_id", "district__state__profile", "referral_date", "consent_date",
+    "consent_refused_on", "consent_revoked_on", "extension_code", "extended_to", "determination_date",
+    "dissemination_date", "outcome", "delay_reason", "late_reason",
+)  # fmt: skip
+Facts = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One child in one district. `began`: the consent, or the referral; `reason` of a delay, as a group, and
+    `words` as they were written where they say more.
+    """
+
+    evaluation_id: int
+    student_id: int
+    district_id: int
+    stands: Timeliness | Transition
+    began: date | None
+    due: date | None
+    done: date | None
+    days_late: int
+    reason: str
+    words: str = ""
+
+
+def lines_of(
+    number: int, scope: Scope, districts: Iterable[int], year: SchoolYearDates, today: date
+) -> list[Line]:
+    """One line for each child and district that the scope reaches."""
+    return READ[number](scope, districts, year, today)
+
+
+def _initial(scope: Scope, districts: Iterable[int]) -> QuerySet[Evaluation]:
+    kinds = [row.code for row in evaluation_types() if row.initial]
+    return records(scope, Evaluation).filter(district_id__in=list(districts), kind__in=kinds)
+
+
+def _evaluations(scope: Scope, districts: Iterable[int], year: SchoolYearDates, today: date) -> list[Line]:
+    """Indicator 11: of two consents for one child, the later one counts. Three queries."""
+    rows = _initial(scope, districts).filter(consent_date__range=(year.first_day, year.last_day))
+    found = _one_each(rows.order_by("consent_date", "pk").values(*FACTS))
+    calendars = calendars_of({facts["district_id"] for facts in found})
+    return [_evaluated(facts, calendars.get(facts["district_id"]), today) for facts in found]
+
+
+def _evaluated(facts: Facts, calendar: PlaceCalendar | None, today: date) -> Line:
+    profile, consent = facts["district__state__profile"], facts["consent_date"]
+    due = due_days.evaluation_due(profile, consent, calendar, facts["extended_to"])
+    by_report = due.counting.met_by is Event.DISSEMINATED
+    decided = outcome(facts["outcome"])
+    done = facts["dissemination_date" if by_report else "determination_date"]
+    case = Timed(
+        counted_to=due.counted_to,
+        due=due.day,
+        completed=done if decided and decided.determines else None,
+        withdrawn=facts["consent_revoked_on"],
+        excepted=bool(_exception(facts)),
+    )
+    stands = timeliness(case, today)
+    late = timely_evaluation.days_late(case, today)
+    return _line(facts, stands, consent, due.day, case.completed, late)
+
+
+def _transitions(scope: Scope, districts: Iterable[int], year: SchoolYearDates, today: date) -> list[Line]:
+    """Indicator 12: a child's first referral in a district counts. One query."""
+    born = [add_months(day, -12 * AGE) for day in (year.first_day, year.last_day)]
+    ieps = Iep.objects.filter(student=OuterRef("student_id"), status__in=WAS_OFFICIAL)
+    first = ieps.annotate(day=Coalesce("first_day", "meeting_date")).exclude(day=None).order_by("day")
+    rows = _initial(scope, districts).filter(
+        student__part_c_history=PartCHistory.YES, student__birth_date__range=born
+    )
+    rows = rows.annotate(iep_from=Subquery(first.values("day")[:1])).order_by("-referral_date", "-pk")
+    return [
+        _moved(facts, today) for facts in _one_each(rows.values(*FACTS, "iep_from", "student__birth_date"))
+    ]
+
+
+def _moved(facts: Facts, today: date) -> Line:
+    decided = outcome(facts["outcome"])
+    refused = facts["consent_refused_on"] or facts["consent_revoked_on"] or _exception(facts)
+    child = Moving(
+        birth_date=facts["student__birth_date"],
+        referred=facts["referral_date"],
+        determined=facts["determination_date"] if decided and decided.determines else None,
+        eligible=bool(decided and decided.eligible),
+        iep_from=facts["iep_from"],
+        refused=bool(refused),
+    )
+    stands = transition(child, today)
+    late = early_transition.days_late(child, today)
+    return _line(facts, stands, child.referred, child.turns_three, child.decided, late)
+
+
+def fits(line: Line, chosen: Mapping[str, str]) -> bool:
+    """By district, standing, reason, and what the child counts as; “counted” are those in the denominator."""
+    counts, wanted = line.stands.counts, chosen.get("counts", "")
+    counted = counts in (Counts.IN_TIME, Counts.NOT_IN_TIME)
+    said = {"stands": line.stands.name.lower(), "reason": line.reason, "district": str(line.district_id)}
+    as_wanted = counted if wanted == COUNTED else wanted in ("", counts.name.lower())
+    return as_wanted and all(chosen.get(name, value) == value for name, value in said.items())
+
+
+READ: dict[int, Callable[[Scope, Iterable[int], SchoolYearDates, date], list[Line]]] = {
+    EVALUATIONS: _evaluations,
+    TRANSITION: _transitions,
+}
+
+
+def _one_each(rows: Iterable[Facts]) -> list[Facts]:
+    """The last row of each child in each district."""
+    return list({(facts["student_id"], facts["district_id"]): facts for facts in rows}.values())
+
+
+def _line(
+    facts: Facts, stands: Timeliness | Transition, began: date | None, due: date | None,
+    done: date | None, days_late: int,
+) -> Line:  # fmt: skip
+    reason, words = _reason(facts, stands.counts)
+    return Line(
+        facts["pk"],
+        facts["student_id"],
+        facts["district_id"],
+        stands,
+        began,
+        due,
+        done,
+        days_late,
+        reason,
+        words,
+    )
+
+
+def _exception(facts: Facts) -> str:
+    return excepted(facts["extension_code"], facts["delay_reason"], facts["outcome"])
+
+
+def _reason(facts: Facts, counts: Counts) -> tuple[str, str]:
+    """Only of whom a reason is asked: of who is late, and of who is left out."""
+    if counts not in (Counts.NOT_IN_TIME, Counts.LEFT_OUT):
+        return "", ""
+    if why := _exception(facts):
+        return why, facts["late_reason"]
+    if facts["consent_refused_on"] or facts["consent_revoked_on"]:
+        return "The parents refused or withdrew their consent", ""
+    delays = {row.code: row.name for row in delay_reasons_wi()}
+    longer = extension(facts["extension_code"])
+    named = delays.get(facts["delay_reason"], "") or (longer.name if longer else "")
+    return named or (NO_REASON if counts is Counts.NOT_IN_TIME else ""), facts["late_reason"]

@@ -1,0 +1,23 @@
+"""What is reported to the federal government: indicators, and what takes a child out of them."""
+
+from reports.rules.indicators import EXCEPTIONS_CSV, INDICATORS_CSV, Excepted, Indicator
+from rulebook.registry import RuleTable
+
+TABLES = (
+    RuleTable(
+        "indicators",
+        "Indicators of the annual performance report",
+        "reports",
+        INDICATORS_CSV,
+        Indicator,
+        "What each indicator asks, how it is computed, and who is left out of it.",
+    ),
+    RuleTable(
+        "indicator-exceptions",
+        "Exceptions of the time to evaluate",
+        "reports",
+        EXCEPTIONS_CSV,
+        Excepted,
+        "Which reasons take a late evaluation out of the indicators.",
+    ),
+)

@@ -2,11 +2,14 @@
 
 from django.urls import path
 
-from caseload.views import calendars, deadline, home, student
+from caseload.views import calendars, deadline, deadlines, hand_over, home, student
 
 app_name = "caseload"
 urlpatterns = [
     path("", home.home, name="home"),
+    path("caseload/deadlines/", deadlines.deadline_list, name="deadlines"),
+    path("caseload/overview/", deadlines.overview, name="overview"),
+    path("caseload/hand-over/", hand_over.hand_over, name="hand_over"),
     path("students/<int:pk>/", student.student, name="student"),
     path("calendars/", calendars.calendars, name="calendars"),
     path("calendars/<int:pk>/", calendars.calendar, name="calendar"),

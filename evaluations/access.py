@@ -89,6 +89,21 @@ def why_not_complete(user: User, component: Component) -> str | None:
     )
 
 
+def why_not_hand_over(user: User, evaluation: Evaluation) -> str | None:
+    deed = "hand an evaluation to somebody else"
+    return why_may_not(user, Permission.REASSIGN, evaluation, deed) or _locked(evaluation)
+
+
+def why_not_coordinate(user: User, evaluation: Evaluation) -> str | None:
+    """Whether an evaluation can be handed to this person."""
+    if evaluation.coordinator_id == user.pk:
+        return f"{user} coordinates it already."
+    if not user.is_active:
+        return f"The account of {user} is closed."
+    sentence = why_may_not(user, Permission.EDIT_EVALUATION, evaluation, "coordinate an evaluation")
+    return sentence and f"{sentence} {user} is none there."
+
+
 def why_not_ready(evaluation: Evaluation) -> str | None:
     """What is missing or contradicts; asked of the rules."""
     if evaluation.locked:
@@ -129,6 +144,11 @@ def check_may_complete(user: User, component: Component) -> None:
     _refuse(_locked(component.evaluation))
     if sentence := why_not_complete(user, component):
         raise refusal(sentence, Permission.ASSESS, place_of(component.evaluation))
+
+
+def check_may_hand_over(user: User, evaluation: Evaluation) -> None:
+    _check_permission(user, Permission.REASSIGN, evaluation, "hand an evaluation to somebody else")
+    _refuse(_locked(evaluation))
 
 
 def check_may_lock(user: User, evaluation: Evaluation) -> None:

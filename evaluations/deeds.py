@@ -33,6 +33,7 @@ class Deed(StrEnum):
     LOCKED = "EVALUATION_LOCKED"
     UNLOCKED = "EVALUATION_UNLOCKED"
     DISCARDED = "EVALUATION_DISCARDED"
+    HANDED_OVER = "EVALUATION_HANDED_OVER"
 
 
 WORDS = {
@@ -57,6 +58,7 @@ WORDS = {
     Deed.LOCKED: "Locked",
     Deed.UNLOCKED: "Unlocked",
     Deed.DISCARDED: "Discarded",
+    Deed.HANDED_OVER: "Handed over",
 }
 
 TELL = """

@@ -1,7 +1,7 @@
 """What this person may do with this IEP: one sentence for the button, the page and the API."""
 
 from evaluations.access import NOBODY_ANSWERS, refusal, responsible_today
-from ieps.models import Iep
+from ieps.models import Iep, IepStatus
 from organizations.models import District
 from security.models import User
 from security.refusals import RuleBroken
@@ -9,6 +9,7 @@ from security.rules.roles import Permission
 from students.access import why_not_for
 from students.models import Student
 
+HELD = (IepStatus.DRAFT, IepStatus.OFFICIAL, IepStatus.OFFICIAL_INCOMPLETE)
 NO_DRAFT = (
     "This IEP is no draft: what was agreed is no longer changed. Begin an amendment or a review instead."
 )
@@ -29,6 +30,33 @@ def why_not_write(user: User, iep: Iep) -> str | None:
     return why_not_for(user, Permission.WRITE_IEP, place_of(iep), iep.student, "write in an IEP") or (
         None if iep.is_draft else NO_DRAFT
     )
+
+
+def why_not_hand_over(user: User, iep: Iep) -> str | None:
+    deed = "hand an IEP to somebody else"
+    return why_not_for(user, Permission.REASSIGN, place_of(iep), iep.student, deed) or _over(iep)
+
+
+def why_not_manage(user: User, iep: Iep) -> str | None:
+    """Whether an IEP can be handed to this person."""
+    if iep.author_id == user.pk:
+        return f"{user} is its case manager already."
+    if not user.is_active:
+        return f"The account of {user} is closed."
+    sentence = why_not_for(user, Permission.WRITE_IEP, place_of(iep), iep.student, "manage an IEP")
+    return sentence and f"{sentence} {user} is none there."
+
+
+def check_may_hand_over(user: User, iep: Iep) -> None:
+    place, deed = place_of(iep), "hand an IEP to somebody else"
+    if sentence := why_not_for(user, Permission.REASSIGN, place, iep.student, deed):
+        raise refusal(sentence, Permission.REASSIGN, place)
+    if sentence := _over(iep):
+        raise RuleBroken(sentence)
+
+
+def _over(iep: Iep) -> str | None:
+    return None if iep.status in HELD else "This IEP is over: another one has taken its place."
 
 
 def check_may_start(user: User, student: Student) -> None:

@@ -12,6 +12,7 @@ from django.db import connection
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
+from caseload.models import Deadline, RecordKind
 from enrollment.models import Enrollment, SpecialEducationActivity
 from evaluations.models import Evaluation, Exceptionality, LockedReport, ReportText
 from evaluations.models.locked_report import hash_of
@@ -430,3 +431,21 @@ def write_report(evaluation: Evaluation, evaluator: User) -> None:
             evaluation.team.create(
                 name="Corinne Fontenot", part="PARENT", agrees=True, signed_on=evaluation.met_on
             )
+
+
+class DeadlineFactory(Arranged):
+    """As counted and stored: DeadlineFactory(student=child, district=mine, due_on=day, responsible=me)."""
+
+    class Meta:
+        model = Deadline
+
+    student = factory.SubFactory(StudentFactory)
+    district = factory.SubFactory(DistrictFactory)
+    number = "D02"
+    record_kind = RecordKind.EVALUATION
+    record_id = factory.Sequence(lambda n: n + 1)
+    starts_on = date(2026, 9, 1)
+    standing = "OPEN"
+    rule = "D02"
+    rule_hash = "0"
+    counted_at = factory.LazyFunction(timezone.now)

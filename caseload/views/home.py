@@ -98,6 +98,8 @@ def head_links(user: User, scope: Scope) -> list[tuple[str, str]]:
     """The buttons of the page; the last one is filled."""
     name = "All students" if scope.everything else "All my students"
     offered = [(name, page("students:list")) if not scope.is_empty else ("", "")]
+    if not (scope.is_empty or scope.everything):
+        offered.insert(0, ("Deadlines", page("caseload:overview")))
     if Permission.ENTER_EXIT in permissions_anywhere(user):
         offered.append(("Enter a student", page("enrollment:enter")))
     return [(label, url) for label, url in offered if url]

@@ -11,6 +11,7 @@ from evaluations.actions.components import (
 from evaluations.actions.consent import receive_consent, refuse_consent, request_consent, revoke_consent
 from evaluations.actions.discard import discard
 from evaluations.actions.extension import Longer, ask_extension, decide_extension
+from evaluations.actions.hand_over import hand_over
 from evaluations.actions.lock import lock, unlock
 from evaluations.actions.record_determination import Determination, record_determination
 from evaluations.actions.refer import refer
@@ -35,6 +36,7 @@ __all__ = [
     "discard",
     "give_out",
     "leave_out_member",
+    "hand_over",
     "lock",
     "receive_consent",
     "record_determination",

@@ -1,6 +1,7 @@
 """What can be done with an IEP."""
 
 from ieps.actions.draft import discard_draft, start_draft
+from ieps.actions.hand_over import hand_over
 from ieps.actions.save_text import Conflict, choose_text, save_text
 
-__all__ = ["Conflict", "choose_text", "discard_draft", "save_text", "start_draft"]
+__all__ = ["Conflict", "choose_text", "discard_draft", "hand_over", "save_text", "start_draft"]

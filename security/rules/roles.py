@@ -45,6 +45,7 @@ class Permission(StrEnum):
     DECIDE_EXTENSIONS = "decide_extensions"
     WRITE_NOTICES = "write_notices"
     KEEP_CONTACTS = "keep_contacts"
+    REASSIGN = "reassign"
     WRITE_IEP = "write_iep"
     APPROVE_IEP = "approve_iep"
     EXPORT = "export"

@@ -1,0 +1,75 @@
+"""What a person answers for: the evaluations they coordinate, the IEPs they manage."""
+
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from caseload.due import AMENDMENT
+from evaluations.access import why_not_coordinate
+from evaluations.access import why_not_hand_over as why_not_hand_over_evaluation
+from evaluations.models import Evaluation
+from ieps.access import HELD, why_not_manage
+from ieps.access import why_not_hand_over as why_not_hand_over_iep
+from ieps.models import Iep
+from security.models import User
+from students.models import Student
+
+EVALUATION, IEP = "evaluation", "iep"
+
+
+@dataclass(frozen=True)
+class Held:
+    """One record that somebody answers for; its `key` is how a page and the API name it."""
+
+    record: Evaluation | Iep
+
+    @property
+    def kind(self) -> str:
+        return EVALUATION if isinstance(self.record, Evaluation) else IEP
+
+    @property
+    def key(self) -> str:
+        return f"{self.kind}-{self.record.pk}"
+
+    @property
+    def student(self) -> Student:
+        return self.record.student
+
+    @property
+    def what(self) -> str:
+        if isinstance(self.record, Evaluation):
+            return self.record.title
+        return f"{self.record.kind_name} IEP, {self.record.get_status_display()}"
+
+    def why_not_hand_over(self, by: User) -> str | None:
+        ask = why_not_hand_over_evaluation if self.kind == EVALUATION else why_not_hand_over_iep
+        return ask(by, self.record)
+
+    def why_not_take_over(self, to: User) -> str | None:
+        return (why_not_coordinate if self.kind == EVALUATION else why_not_manage)(to, self.record)
+
+
+def held_by(user: User, person: User) -> list[Held]:
+    """All that `person` answers for and `user` may see, by child; two queries."""
+    related = ("student", "district")
+    found = [
+        *coordinated(user).filter(coordinator=person).select_related(*related),
+        *managed(user).filter(author=person).select_related(*related),
+    ]
+    return sorted(map(Held, found), key=lambda held: (held.student.sort_name, held.key))
+
+
+def coordinated(user: User) -> QuerySet[Evaluation]:
+    return Evaluation.objects.visible_to(user).filter(locked=False)
+
+
+def managed(user: User) -> QuerySet[Iep]:
+    return Iep.objects.visible_to(user).filter(status__in=HELD).exclude(kind=AMENDMENT)
+
+
+def who_hold(user: User) -> QuerySet[User]:
+    """Everybody who answers for something that `user` may see."""
+    coordinators, managers = coordinated(user).values("coordinator"), managed(user).values("author")
+    return (User.objects.filter(pk__in=coordinators) | User.objects.filter(pk__in=managers)).order_by(
+        "last_name", "first_name"
+    )

@@ -1,0 +1,200 @@
+"""Deadlines as a list, and the supervisor's view: by person, school and deadline, each number a list."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Count as CountOf
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from caseload.due import HORIZON, WEEK
+from caseload.models import Deadline
+from caseload.views.place import Reach, reach_of, within
+from evaluations.rules.deadlines import deadline, deadlines
+from organizations.models import Site
+from security.access import holds_anywhere
+from security.models import User
+from security.rules.roles import Permission
+from students.facts import child_cell
+from ui.lists import Column, Count, Filter, ListState, Page, count_up_to, take
+from ui.parts import Cell
+from ui.templatetags.ui import urgency
+
+ME, NOBODY = "me", "nobody"
+OVERDUE, SOON, LATER, NO_DAY = "overdue", "week", "later", "no-day"
+WHEN = {OVERDUE: "Overdue", SOON: "Due this week", LATER: "Later", NO_DAY: "No due day"}
+COLUMNS = (
+    Column("student", "Student", "student__sort_name"),
+    Column("what", "What is due", "number"),
+    Column("due", "Due", "due_on"),
+    Column("how_far", "Stands"),
+    Column("who", "With", "responsible__last_name"),
+    Column("site", "School", "site__name"),
+)
+NUMBERS = tuple(Column(when, words, numeric=True) for when, words in WHEN.items())
+
+
+def which(when: str, today: date) -> Q:
+    """Later goes to the end of the eight weeks that the home page shows."""
+    return {
+        OVERDUE: Q(due_on__lt=today),
+        SOON: Q(due_on__range=(today, today + WEEK - timedelta(days=1))),
+        LATER: Q(due_on__range=(today + WEEK, today + HORIZON)),
+        NO_DAY: Q(due_on=None),
+    }[when]
+
+
+def open_in(reach: Reach):
+    return Deadline.objects.in_scope(reach.scope).filter(within(reach)).open()
+
+
+@require_safe
+def deadline_list(request: HttpRequest) -> HttpResponse:
+    """`?who=me` (or a person's number, or nobody), `?site=`, `?number=`, `?when=`."""
+    reach, today = reach_of(request), timezone.localdate()
+    state = ListState.read(request.GET, COLUMNS, filters=filters(reach), default_sort="due")
+    rows = narrowed(open_in(reach), state.chosen, request.user, today)
+    shown = rows.select_related("student", "responsible", "site").order_by(*state.order_by())
+    page = take(shown, state, count_up_to(rows))
+    request.user.saw_among_others([row.student_id for row in page.rows], "list of deadlines")
+    person = state.chosen.get("who", "")
+    context = {
+        "state": state, "place": reach.place, "who": _name_of(person),
+        "page": Page(page.state, [_row(row, today) for row in page.rows], page.count, page.has_next),
+    }  # fmt: skip
+    return render(request, "caseload/deadlines.html", context)
+
+
+def filters(reach: Reach) -> tuple[Filter, ...]:
+    place = reach.place
+    numbers = [(row.deadline, f"{row.deadline} {row.name}") for row in deadlines()]
+    return (
+        *([Filter("district", "District", place.districts)] if len(place.districts) > 1 else []),
+        Filter("who", "With"),
+        Filter("site", "School", [("", "Every school"), *(one for one in place.sites if one[0])]),
+        Filter("number", "Deadline", [("", "Any"), *numbers]),
+        Filter("when", "When", [("", "Any"), *WHEN.items()]),
+    )
+
+
+def narrowed(rows, chosen: Mapping[str, str], me: User, today: date):
+    if who := chosen.get("who"):
+        rows = rows.filter(_with(who, me))
+    if site := chosen.get("site"):
+        rows = rows.filter(site=site)
+    if number := chosen.get("number"):
+        rows = rows.filter(number=number)
+    if when := chosen.get("when"):
+        rows = rows.filter(which(when, today))
+    return rows
+
+
+def _with(who: str, me: User) -> Q:
+    """Me, nobody, a person by number as links give it, or by the beginning of the last name."""
+    if who == ME:
+        return Q(responsible=me)
+    if who == NOBODY:
+        return Q(responsible=None)
+    return Q(responsible=int(who)) if _is_number(who) else Q(responsible__last_name__istartswith=who)
+
+
+def _is_number(who: str) -> bool:
+    return who.isascii() and who.isdigit() and len(who) < 10
+
+
+def _name_of(who: str) -> str:
+    if _is_number(who):
+        return str(User.objects.filter(pk=int(who)).first() or "")
+    return {ME: "me", NOBODY: "nobody"}.get(who, who)
+
+
+def _row(row: Deadline, today: date) -> dict[str, object]:
+    name, pk = row.address
+    return {
+        "student": child_cell(row.student),
+        "what": Cell(row.name, reverse(name, args=[pk]), sub=f"{row.number} {row.part}".strip()),
+        "due": row.due_on or Cell("", sub=row.why_not),
+        "how_far": Cell(status=urgency(row.due_on, today)) if row.due_on else "",
+        "who": str(row.responsible or "nobody"),
+        "site": str(row.site or ""),
+    }
+
+
+@require_safe
+def overview(request: HttpRequest) -> HttpResponse:
+    """How much is due, with whom, where and what; one query counts it all."""
+    reach, today = reach_of(request), timezone.localdate()
+    counts = {when.replace("-", "_"): CountOf("pk", filter=which(when, today)) for when in WHEN}
+    groups = list(open_in(reach).order_by().values("responsible", "site", "number").annotate(**counts))
+    people = {row.pk: str(row) for row in User.objects.filter(pk__in=_keys(groups, "responsible"))}
+    sites = dict(Site.objects.filter(pk__in=_keys(groups, "site")).values_list("pk", "name"))
+    district = {"district": str(reach.place.district.pk)}
+    tables = [
+        _table("By person", "With", "who", groups, "responsible", people, NOBODY, district),
+        _table("By school", "School", "site", groups, "site", sites, "", district),
+        _table("By deadline", "Deadline", "number", groups, "number", _names(groups), "", district),
+    ]
+    context = {
+        "place": reach.place,
+        "tables": tables,
+        "totals": _totals(groups, district),
+        "may_reassign": holds_anywhere(request.user, Permission.REASSIGN),
+        "state": ListState.read(request.GET, (), filters=filters(reach)[: len(reach.place.districts) > 1]),
+    }
+    return render(request, "caseload/overview.html", context)
+
+
+def _keys(groups: Iterable[Mapping[str, Any]], by: str) -> set[Any]:
+    return {group[by] for group in groups if group[by] is not None}
+
+
+def _names(groups: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    rows = {number: deadline(number) for number in _keys(groups, "number")}
+    return {number: f"{number} {row.name}" if row else number for number, row in rows.items()}
+
+
+def _totals(groups: Sequence[Mapping[str, Any]], kept: dict[str, str]) -> list[tuple[int, str, str, str]]:
+    """Number, label, address and tone of each time."""
+    tones = {OVERDUE: "bad", SOON: "warn"}
+    numbers = ((when, sum(group[when.replace("-", "_")] for group in groups)) for when in WHEN)
+    return [
+        (n, WHEN[when], list_url(when=when, **kept) if n else "", tones.get(when, "") if n else "")
+        for when, n in numbers
+    ]
+
+
+def _table(
+    title: str, label: str, name: str, groups: Iterable[Mapping[str, Any]], by: str,
+    names: Mapping[Any, str], without: str, kept: dict[str, str],
+) -> tuple[str, Page]:  # fmt: skip
+    """Those with the most overdue first. `without` is how a list names the group that has none."""
+    of: dict[Any, dict[str, int]] = defaultdict(lambda: dict.fromkeys(WHEN, 0))
+    for group in groups:
+        for when in WHEN:
+            of[group[by]][when] += group[when.replace("-", "_")]
+    link = _linking(name, without, kept)
+    rows = [
+        {"name": names.get(key, "Nobody" if without else "No school"),
+         **{when: Cell(f"{n:,}", link(key, when)) if n else 0 for when, n in numbers.items()}}
+        for key, numbers in sorted(of.items(), key=lambda one: [-n for n in one[1].values()])
+        if any(numbers.values())
+    ]  # fmt: skip
+    return title, Page(ListState((Column("name", label), *NUMBERS)), rows, Count(len(rows)), False)
+
+
+def _linking(name: str, without: str, kept: dict[str, str]) -> Callable[[Any, str], str]:
+    def link(key: Any, when: str) -> str:
+        value = without if key is None else str(key)
+        return list_url(**kept, when=when, **{name: value}) if value else ""
+
+    return link
+
+
+def list_url(**chosen: str) -> str:
+    return reverse("caseload:deadlines") + ListState((), chosen=chosen).url()

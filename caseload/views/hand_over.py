@@ -1,0 +1,74 @@
+"""Students are handed from one person to another, many at once."""
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from caseload.actions.reassign import HandedOver, check_may_reassign, reassign
+from caseload.held import Held, held_by, who_hold
+from organizations.models import District
+from security.models import Assignment, User
+from security.rules.roles import Permission, roles_with
+from security.scope import scope_of
+from security.views.tried import tried
+
+
+class HandOverForm(forms.Form):
+    to = forms.ModelChoiceField(
+        User.objects.none(),
+        label="To",
+        empty_label="Choose a person",
+        error_messages={
+            "required": "Choose who takes them over.",
+            "invalid_choice": "Choose a person offered.",
+        },
+    )
+    chosen = forms.MultipleChoiceField(
+        required=False, error_messages={"invalid_choice": "Something was handed over meanwhile. Look again."}
+    )
+
+    def __init__(self, offered, held: list[Held], *args, **options) -> None:
+        super().__init__(*args, **options)
+        self.fields["to"].queryset = offered
+        self.fields["chosen"].choices = [(each.key, each.key) for each in held]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def hand_over(request: HttpRequest) -> HttpResponse:
+    """`?person=`: whose students; the answer of a POST says what went over, and what stayed and why."""
+    by = request.user
+    check_may_reassign(by)
+    holders = who_hold(by)
+    asked = request.GET.get("person", "")
+    person = get_object_or_404(holders, pk=int(asked)) if asked.isdecimal() and len(asked) < 10 else None
+    held = held_by(by, person) if person else []
+    by.saw_among_others({each.student.pk for each in held}, "students to hand over")
+    form = HandOverForm(takers(by), held, request.POST or None) if person else None
+    done = None
+    if form and form.is_bound and form.is_valid():
+        done = tried(form, lambda: _hand_over(by, person, form)) or None
+    context = {
+        "holders": holders, "person": person, "form": form, "done": done,
+        "held": [(each, each.why_not_hand_over(by)) for each in held] if not done else [],
+        "ticked": set(request.POST.getlist("chosen")),
+    }  # fmt: skip
+    return render(request, "caseload/hand_over.html", context, status=400 if form and form.errors else 200)
+
+
+def _hand_over(by: User, person: User, form: HandOverForm) -> HandedOver:
+    typed = form.cleaned_data
+    return reassign(by=by, person=person, to=typed["to"], chosen=typed["chosen"])
+
+
+def takers(by: User):
+    """Who coordinates evaluations or manages IEPs in the districts of this supervisor."""
+    roles = [row.role for p in (Permission.EDIT_EVALUATION, Permission.WRITE_IEP) for row in roles_with(p)]
+    running = Assignment.objects.unended(timezone.now()).filter(role__in=roles)
+    scope, today = scope_of(by, Permission.REASSIGN), timezone.localdate()
+    there = Assignment.objects.none()
+    for district in District.objects.filter(pk__in=scope.district_ids):
+        there = there | running.reaching(district, today)
+    people = User.objects.filter(is_active=True, pk__in=there.values("user"))
+    return people.order_by("last_name", "first_name")

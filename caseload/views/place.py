@@ -1,0 +1,30 @@
+"""Whose deadlines a page of the caseload is about: those of one district within the reader's reach."""
+
+from dataclasses import dataclass
+
+from django.db.models import Q
+from django.http import HttpRequest
+
+from enrollment.views.place import Place, chosen_place
+from security.rules.roles import Permission
+from security.scope import Scope, scope_of
+
+
+@dataclass(frozen=True)
+class Reach:
+    place: Place
+    scope: Scope
+
+
+def reach_of(request: HttpRequest) -> Reach:
+    """`?district=`, or the reader's first. Raises NotAllowed or 404."""
+    place, reach = chosen_place(request), scope_of(request.user, Permission.VIEW_STUDENTS)
+    district = place.district
+    if not reach.everything and district.pk not in reach.district_ids:
+        return Reach(place, reach)
+    return Reach(place, Scope(district_ids=(district.pk,), rolled_up=reach.everything or reach.rolled_up))
+
+
+def within(reach: Reach) -> Q:
+    """A reader of schools sees those alone; of a district, what it answers for."""
+    return Q(district=reach.place.district) if reach.scope.district_ids else Q()

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from caseload.actions import dirty
+from caseload.actions import dirty, remind
 from security import scope
 
 
@@ -16,3 +16,15 @@ def count_deadlines() -> None:
 def follow_rules() -> None:
     with scope.system():
         dirty.mark_outdated()
+
+
+@shared_task(name="caseload.tasks.remind_of_deadlines")
+def remind_of_deadlines() -> int:
+    """Each morning, who asked for it."""
+    return remind.remind_all()
+
+
+@shared_task(name="caseload.tasks.send_digests")
+def send_digests() -> int:
+    """Each Monday, who asked for it."""
+    return remind.digest_all()

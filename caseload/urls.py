@@ -1,8 +1,9 @@
 """Addresses of the home page and of the page of one child."""
 
+from django.contrib.auth.decorators import login_not_required
 from django.urls import path
 
-from caseload.views import calendars, deadline, deadlines, hand_over, home, student
+from caseload.views import calendars, deadline, deadlines, hand_over, home, month, reminders, student
 
 app_name = "caseload"
 urlpatterns = [
@@ -10,6 +11,10 @@ urlpatterns = [
     path("caseload/deadlines/", deadlines.deadline_list, name="deadlines"),
     path("caseload/overview/", deadlines.overview, name="overview"),
     path("caseload/hand-over/", hand_over.hand_over, name="hand_over"),
+    path("caseload/calendar/", month.month, name="month"),
+    path("caseload/reminders/", reminders.reminders, name="reminders"),
+    path("caseload/reminders/feed", reminders.change_feed, name="change_feed"),
+    path("calendar/<str:secret>.ics", login_not_required(reminders.feed), name="feed"),
     path("students/<int:pk>/", student.student, name="student"),
     path("calendars/", calendars.calendars, name="calendars"),
     path("calendars/<int:pk>/", calendars.calendar, name="calendar"),

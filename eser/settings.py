@@ -16,6 +16,15 @@ SECRET_KEY = secret("ESER_SECRET_KEY", "secret_key", random_key)
 ESER_FIELD_KEY = secret("ESER_FIELD_KEY", "field_key", fernet_key)
 ALLOWED_HOSTS = os.environ.get("ESER_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1],testserver").split(",")
 CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("ESER_CSRF_ORIGINS", "").split(",") if origin]
+# How an e-mail names the product; without a mail server none leaves it.
+ESER_PUBLIC_ADDRESS = next(iter(CSRF_TRUSTED_ORIGINS), "http://127.0.0.1:8000")
+EMAIL_HOST = os.environ.get("ESER_EMAIL_HOST", "")
+EMAIL_PORT = int(os.environ.get("ESER_EMAIL_PORT", "25"))
+EMAIL_HOST_USER = os.environ.get("ESER_EMAIL_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("ESER_EMAIL_PASSWORD", "")
+EMAIL_USE_TLS = os.environ.get("ESER_EMAIL_TLS", "") == "1"
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = os.environ.get("ESER_EMAIL_FROM", "eser@localhost")
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -176,6 +185,14 @@ CELERY_BEAT_SCHEDULE = {
     },
     "send what changed to the state": {"task": "edfi.tasks.send_dirty", "schedule": 10.0},
     "count deadlines": {"task": "caseload.tasks.count_deadlines", "schedule": 10.0},
+    "remind of deadlines": {
+        "task": "caseload.tasks.remind_of_deadlines",
+        "schedule": crontab(hour=5, minute=40),
+    },
+    "tell of the week": {
+        "task": "caseload.tasks.send_digests",
+        "schedule": crontab(day_of_week="mon", hour=5, minute=50),
+    },
     "follow changed rules of deadlines": {
         "task": "caseload.tasks.follow_rules",
         "schedule": crontab(hour=1, minute=10),

@@ -32,7 +32,7 @@ COUNTED = "counted"
 FACTS = (
     "pk", "student_id", "district_id", "district__state__profile", "referral_date", "consent_date",
     "consent_refused_on", "consent_revoked_on", "extension_code", "extended_to", "determination_date",
-    "dissemination_date", "outcome", "delay_reason", "late_reason",
+    "dissemination_date", "outcome", "delay_reason", "late_reason", "locked",
 )  # fmt: skip
 Facts = Mapping[str, Any]
 
@@ -78,9 +78,8 @@ def _evaluations(scope: Scope, districts: Iterable[int], year: SchoolYearDates, 
 def _evaluated(facts: Facts, calendar: PlaceCalendar | None, today: date) -> Line:
     profile, consent = facts["district__state__profile"], facts["consent_date"]
     due = due_days.evaluation_due(profile, consent, calendar, facts["extended_to"])
-    by_report = due.counting.met_by is Event.DISSEMINATED
     decided = outcome(facts["outcome"])
-    done = facts["dissemination_date" if by_report else "determination_date"]
+    done = _completed(facts, by_report=due.counting.met_by is Event.DISSEMINATED)
     case = Timed(
         counted_to=due.counted_to,
         due=due.day,
@@ -91,6 +90,13 @@ def _evaluated(facts: Facts, calendar: PlaceCalendar | None, today: date) -> Lin
     stands = timeliness(case, today)
     late = timely_evaluation.days_late(case, today)
     return _line(facts, stands, consent, due.day, case.completed, late)
+
+
+def _completed(facts: Facts, *, by_report: bool) -> date | None:
+    """An old record that is locked was given out; the day was not always kept."""
+    if by_report and not facts["locked"]:
+        return facts["dissemination_date"]
+    return (facts["dissemination_date"] if by_report else None) or facts["determination_date"]
 
 
 def _transitions(scope: Scope, districts: Iterable[int], year: SchoolYearDates, today: date) -> list[Line]:

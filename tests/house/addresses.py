@@ -20,7 +20,8 @@ from security import scope
 from security.models import Designation
 from tests.house.elsewhere import NAME, NUMBER, Elsewhere
 
-OPEN = {"healthz", "security:sign_in", "account_login", "ui:accessibility", "security:public_users"}
+OPEN = {"healthz", "security:sign_in", "account_login", "ui:accessibility", "security:public_users",
+        "caseload:feed"}  # fmt: skip
 # Steps of a sign-in: open to whoever has begun one, and lead to its beginning otherwise.
 STEPS = {"mfa_authenticate", "openid_connect_login", "openid_connect_callback"}
 
@@ -44,7 +45,7 @@ ABOUT_NO_CHILD = {
     "enrollment:mapping_copy", "enrollment:mapping_file", "enrollment:mapping_history",
     "caseload:calendars", "caseload:calendar", "caseload:calendar_term", "caseload:open_day",
     "enrollment:feeds", "enrollment:feed_layout", "enrollment:feed_sample", "enrollment:year_end_codes",
-    "ieps:regression", "ieps:leap_connect",
+    "ieps:regression", "ieps:leap_connect", "caseload:reminders", "caseload:change_feed",
 }  # fmt: skip
 
 # Children stand on them, as many as the reader may see: another district's is never among them.
@@ -60,6 +61,7 @@ LISTS = {
     "enrollment:roster", "enrollment:roster_difference", "enrollment:over_the_year", "enrollment:cohort",
     "enrollment:dropouts", "enrollment:findings", "enrollment:year_end",
     "reports:indicator_11", "reports:indicator_12",
+    "caseload:deadlines", "caseload:overview", "caseload:month", "caseload:hand_over",
 }  # fmt: skip
 
 # Those of enrollment and the indicators are looked at in tests/reports.

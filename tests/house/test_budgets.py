@@ -31,6 +31,9 @@ OVERDUE = date(2025, 1, 15)
 BUDGETS = {
     "/": 26,
     "/calendars/": 13,
+    "/caseload/deadlines/": 15,
+    "/caseload/overview/": 15,
+    "/caseload/calendar/?who=all": 15,
     "/students/": 14,
     "/students/?sort=born": 15,
     "/students/search?q=fontenot": 11,

@@ -53,7 +53,7 @@ def _score(line: str, today: date) -> Score:
 class RegressionForm(forms.Form):
     scores = ScoresField(
         label="Data points of one objective",
-        help_text="One a line: the day, then the score, such as Nov 12, 2026 8. More is better.",
+        help_text="One a line: day and score, such as “Nov 12, 2026 8”. A higher score is a better one.",
         error_messages={"required": "Enter the data points, one a line."},
     )
     first_from = DateInWords(label="First break from", what="the first day without instruction")

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from caseload.due import HORIZON, WEEK
 from caseload.models import Deadline
+from caseload.views.home import page
 from caseload.views.place import Reach, reach_of, within
 from evaluations.rules.deadlines import deadline, deadlines
 from organizations.models import Site
@@ -61,12 +62,12 @@ def deadline_list(request: HttpRequest) -> HttpResponse:
     state = ListState.read(request.GET, COLUMNS, filters=filters(reach), default_sort="due")
     rows = narrowed(open_in(reach), state.chosen, request.user, today)
     shown = rows.select_related("student", "responsible", "site").order_by(*state.order_by())
-    page = take(shown, state, count_up_to(rows))
-    request.user.saw_among_others([row.student_id for row in page.rows], "list of deadlines")
+    found = take(shown, state, count_up_to(rows))
+    request.user.saw_among_others([row.student_id for row in found.rows], "list of deadlines")
     person = state.chosen.get("who", "")
     context = {
         "state": state, "place": reach.place, "who": _name_of(person),
-        "page": Page(page.state, [_row(row, today) for row in page.rows], page.count, page.has_next),
+        "page": Page(found.state, [_row(row, today) for row in found.rows], found.count, found.has_next),
     }  # fmt: skip
     return render(request, "caseload/deadlines.html", context)
 
@@ -118,7 +119,11 @@ def _row(row: Deadline, today: date) -> dict[str, object]:
     name, pk = row.address
     return {
         "student": child_cell(row.student),
-        "what": Cell(row.name, reverse(name, args=[pk]), sub=f"{row.number} {row.part}".strip()),
+        "what": Cell(
+            row.name,
+            page(name, pk) or page("caseload:student", row.student_id),
+            sub=f"{row.number} {row.part}".strip(),
+        ),
         "due": row.due_on or Cell("", sub=row.why_not),
         "how_far": Cell(status=urgency(row.due_on, today)) if row.due_on else "",
         "who": str(row.responsible or "nobody"),

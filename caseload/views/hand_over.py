@@ -50,7 +50,7 @@ def hand_over(request: HttpRequest) -> HttpResponse:
     if form and form.is_bound and form.is_valid():
         done = tried(form, lambda: _hand_over(by, person, form)) or None
     context = {
-        "holders": holders, "person": person, "form": form, "done": done,
+        "holders": holders, "holder": person, "form": form, "done": done,
         "held": [(each, each.why_not_hand_over(by)) for each in held] if not done else [],
         "ticked": set(request.POST.getlist("chosen")),
     }  # fmt: skip

@@ -17,6 +17,7 @@ from caseload.views.place import reach_of
 from organizations.rules.calendar import add_months
 from ui.dates import FIRST_YEAR, LAST_YEAR, MONTH_NAMES, WEEKDAYS
 
+SUNDAY = 6
 MOST = 400  # due days of a month on one page; the list has them all
 
 
@@ -40,7 +41,8 @@ def month(request: HttpRequest) -> HttpResponse:
     request.user.saw_among_others({row.student_id for row in shown}, "calendar of deadlines")
     context = {
         "title": f"{MONTH_NAMES[first.month - 1]} {first.year}", "today": today, "whole": whole,
-        "weeks": weeks(first, shown), "weekdays": WEEKDAYS, "n": len(shown), "place": reach.place,
+        "weeks": weeks(first, shown), "weekdays": (WEEKDAYS[SUNDAY], *WEEKDAYS[:SUNDAY]),
+        "n": len(shown), "place": reach.place,
         "cut": len(shown) == MOST, "list_url": list_url(**({} if whole else {"who": ME})),
         "before": _url(add_months(first, -1), whole), "after": _url(add_months(first, 1), whole),
         "chips": [("With me", _url(first, False), not whole), ("Everybody's", _url(first, True), whole)],
@@ -49,12 +51,12 @@ def month(request: HttpRequest) -> HttpResponse:
 
 
 def weeks(first: date, rows: Iterable[Deadline]) -> list[list[Day]]:
-    """Monday to Sunday; the days of the months before and after are there, and empty."""
+    """Sunday to Saturday; the days of the months before and after are there, and empty."""
     of: dict[date, list[Deadline]] = defaultdict(list)
     for row in rows:
         if row.due_on:
             of[row.due_on].append(row)
-    days = Calendar().monthdatescalendar(first.year, first.month)
+    days = Calendar(SUNDAY).monthdatescalendar(first.year, first.month)
     return [[Day(day, day.month == first.month, of.get(day, [])) for day in week] for week in days]
 
 

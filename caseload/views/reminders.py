@@ -74,8 +74,8 @@ def _known(request: HttpRequest) -> dict[str, object]:
     return {name: getattr(mine, name) for name in RemindersForm.base_fields}
 
 
-def _page(request: HttpRequest, form: RemindersForm, secret: str = "") -> HttpResponse:
-    address = request.build_absolute_uri(reverse("caseload:feed", args=[secret])) if secret else ""
+def _page(request: HttpRequest, form: RemindersForm, plain: str = "") -> HttpResponse:
+    address = request.build_absolute_uri(reverse("caseload:feed", args=[plain])) if plain else ""
     mine = CalendarFeed.objects.in_force().filter(user=request.user).first()
     context = {"form": form, "feed": mine, "address": address, "form_url": reverse("caseload:reminders")}
     return render(request, "caseload/reminders.html", context, status=400 if form.errors else 200)

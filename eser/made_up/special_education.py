@@ -1,5 +1,6 @@
 """Activities, evaluations, IEPs and services of made-up children in special education."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from random import Random
 from typing import Any
@@ -33,7 +34,13 @@ def write(chance: Random, children: list[Any], today: date) -> None:
     _served(chance, found)
 
 
+def _of_cypress(person: User) -> Callable[[Any], User | None]:
+    """Who answers for a child of the first district; the others have nobody made up."""
+    return lambda child: person if child.district.code == "101" else None
+
+
 def _in_progress(chance: Random, children: list[Any], today: date) -> None:
+    coordinator = _of_cypress(User.objects.get(username="solange.fuselier"))
     begun = Evaluation.objects.bulk_create(
         Evaluation(
             student=child.student,
@@ -42,6 +49,7 @@ def _in_progress(chance: Random, children: list[Any], today: date) -> None:
             referral_date=(referred := today - timedelta(days=chance.randrange(5, 80))),
             referral_reason="Reading falls behind in spite of support in class.",
             consent_date=referred + timedelta(days=8) if chance.random() < 0.8 else None,
+            coordinator=coordinator(child),
             created_at=timezone.now(),
         )
         for child in children
@@ -70,7 +78,10 @@ def _assessed(begun: list[Evaluation]) -> None:
 
 
 def _determined(chance: Random, children: list[Any], today: date) -> list[Evaluation]:
-    evaluations = Evaluation.objects.bulk_create(_evaluation(chance, child, today) for child in children)
+    coordinator = _of_cypress(User.objects.get(username="solange.fuselier"))
+    evaluations = Evaluation.objects.bulk_create(
+        _evaluation(chance, child, today, coordinator(child)) for child in children
+    )
     Exceptionality.objects.bulk_create(
         Exceptionality(evaluation=evaluation, rank=1, code=_code(chance, child))
         for evaluation, child in zip(evaluations, children, strict=True)
@@ -81,7 +92,7 @@ def _determined(chance: Random, children: list[Any], today: date) -> list[Evalua
     return evaluations
 
 
-def _evaluation(chance: Random, child: Any, today: date) -> Evaluation:
+def _evaluation(chance: Random, child: Any, today: date, coordinator: User | None) -> Evaluation:
     determined = today - timedelta(days=chance.randrange(20, 3 * 365 + 40))
     consent = determined - timedelta(days=chance.randrange(30, 75))
     return Evaluation(
@@ -93,6 +104,7 @@ def _evaluation(chance: Random, child: Any, today: date) -> Evaluation:
         determination_date=determined,
         dissemination_date=determined,
         outcome="ELIG",
+        coordinator=coordinator,
         summary="The team agreed on the need for specially designed instruction.",
     )
 
@@ -104,8 +116,11 @@ def _code(chance: Random, child: Any) -> str:
 
 def _agreed(chance: Random, children: list[Any], evaluations: list[Evaluation], today: date) -> None:
     author = User.objects.get(username="dana.mouton")
+    theirs = _of_cypress(author)
     pairs = list(zip(children, evaluations, strict=True))
-    official = Iep.objects.bulk_create(_iep(chance, child, found, today) for child, found in pairs)
+    official = Iep.objects.bulk_create(
+        _iep(chance, child, found, today, theirs(child)) for child, found in pairs
+    )
     drafts = Iep.objects.bulk_create(
         Iep(
             student=child.student,
@@ -114,7 +129,7 @@ def _agreed(chance: Random, children: list[Any], evaluations: list[Evaluation], 
             category="REG",
             kind="REV",
             grade=child.student.grade,
-            author=author if child.district.code == "101" else None,
+            author=theirs(child),
         )
         for child, found in pairs
         if chance.random() < 0.2
@@ -123,7 +138,7 @@ def _agreed(chance: Random, children: list[Any], evaluations: list[Evaluation], 
     Iep.objects.filter(pk__in=[iep.pk for iep in official]).update(status=IepStatus.OFFICIAL)
 
 
-def _iep(chance: Random, child: Any, found: Evaluation, today: date) -> Iep:
+def _iep(chance: Random, child: Any, found: Evaluation, today: date, author: User | None) -> Iep:
     met = max(found.determination_date, today - timedelta(days=chance.randrange(5, 385)))
     return Iep(
         student=child.student,
@@ -143,6 +158,7 @@ def _iep(chance: Random, child: Any, found: Evaluation, today: date) -> Iep:
         total_minutes=1800,
         assessment="REG",
         esy="N",
+        author=author,
     )
 
 

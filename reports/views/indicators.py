@@ -90,7 +90,7 @@ def indicator_page(request: HttpRequest, number: int) -> HttpResponse:
     ]
     row = indicator(number, Profile(place.district.state.profile))
     context = {
-        "number": number, "indicator": row, "state": state, "year": year,
+        "number": number, "name": f"Indicator {number}", "indicator": row, "state": state, "year": year,
         "share": share(line.stands for line in here),
         "chips": [(SHORT[n], _url(n, year.label), n == number) for n in STANDINGS],
         "numbers": _numbers(number, here, state), "formula": _formula(row, here),

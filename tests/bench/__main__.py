@@ -8,7 +8,7 @@ from pathlib import Path
 
 import django
 
-TABLES = ("pages", "scope", "access", "feed", "rosters", "audit", "deadlines")
+TABLES = ("pages", "scope", "access", "feed", "rosters", "audit", "deadlines", "caseload")
 
 
 def main() -> int:

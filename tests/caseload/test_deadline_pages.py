@@ -57,7 +57,7 @@ def fill(mine, school, solange):
     due(mine, 7, "Seventh", number="D08")
     due(mine, 56, "Last", number="D08")
     due(mine, 57, "Beyond", number="D08")
-    due(mine, None, "Dayless")
+    due(mine, None, "Dayless", record_kind="enrollment")
     due(mine, -30, "Done", standing="MET", met_on=in_days(-31))
     due(make.DistrictFactory(name="Bayou Verde Parish"), -9, "Elsewhere")
 

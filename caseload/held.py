@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from caseload.due import AMENDMENT
+from caseload.models import Deadline
 from evaluations.access import why_not_coordinate
 from evaluations.access import why_not_hand_over as why_not_hand_over_evaluation
 from evaluations.models import Evaluation
@@ -50,10 +51,11 @@ class Held:
 
 
 def held_by(user: User, person: User) -> list[Held]:
-    """All that `person` answers for and `user` may see, by child; two queries."""
+    """All that `person` answers for and `user` may see, by child; three queries."""
     related = ("student", "district")
     found = [
         *coordinated(user).filter(coordinator=person).select_related(*related),
+        *locked_and_due(user).filter(coordinator=person).select_related(*related),
         *managed(user).filter(author=person).select_related(*related),
     ]
     return sorted(map(Held, found), key=lambda held: (held.student.sort_name, held.key))
@@ -61,6 +63,12 @@ def held_by(user: User, person: User) -> list[Held]:
 
 def coordinated(user: User) -> QuerySet[Evaluation]:
     return Evaluation.objects.visible_to(user).filter(locked=False)
+
+
+def locked_and_due(user: User) -> QuerySet[Evaluation]:
+    """Those from which a reevaluation is due: they stay, and are told of."""
+    due = Deadline.objects.open().filter(record_kind=EVALUATION, record_id=OuterRef("pk"))
+    return Evaluation.objects.visible_to(user).locked().filter(Exists(due))
 
 
 def managed(user: User) -> QuerySet[Iep]:

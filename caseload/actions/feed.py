@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from caseload.models import CalendarFeed, Deadline
+from caseload.rules.sources import listed
 from journal.actions import record
 from security.models import User
 from security.models.token import digest_of, new_plain
@@ -39,7 +40,7 @@ def days_of(feed: CalendarFeed) -> list[Deadline]:
     The record of access gets its lines once a day, because a program asks all day long.
     """
     today, user = timezone.localdate(), feed.user
-    rows = Deadline.objects.in_scope(user.scope()).open().filter(responsible=user)
+    rows = Deadline.objects.in_scope(user.scope()).open().filter(responsible=user, number__in=listed())
     found = list(rows.filter(due_on__range=(today - BACK, today + AHEAD)).order_by("due_on", "pk"))
     last = feed.last_used_at
     if found and (last is None or timezone.localdate(last) < today):

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from caseload.due import HORIZON, WEEK
 from caseload.models import Deadline, ReminderChoice
+from caseload.rules.sources import listed
 from security import scope
 from security.actions.notices import tell
 from security.models import User
@@ -66,7 +67,12 @@ def _digest(choice: ReminderChoice, today: date) -> int:
 
 
 def with_whom(user: User, reach: scope.Scope):
-    return Deadline.objects.in_scope(reach).open().filter(responsible=user).order_by("due_on")
+    return (
+        Deadline.objects.in_scope(reach)
+        .open()
+        .filter(responsible=user, number__in=listed())
+        .order_by("due_on")
+    )
 
 
 def week_in_words(days: Iterable[date], today: date) -> str:

@@ -15,9 +15,9 @@ from django.views.decorators.http import require_safe
 
 from caseload.due import HORIZON, WEEK
 from caseload.models import Deadline
+from caseload.rules.sources import listed, source_of
 from caseload.views.home import page
 from caseload.views.place import Reach, reach_of, within
-from evaluations.rules.deadlines import deadline, deadlines
 from organizations.models import Site
 from security.access import holds_anywhere
 from security.models import User
@@ -52,7 +52,8 @@ def which(when: str, today: date) -> Q:
 
 
 def open_in(reach: Reach):
-    return Deadline.objects.in_scope(reach.scope).filter(within(reach)).open()
+    """What is a line of its own; D03, say, has the day of D02 and is shown with it."""
+    return Deadline.objects.in_scope(reach.scope).filter(within(reach), number__in=listed()).open()
 
 
 @require_safe
@@ -66,7 +67,7 @@ def deadline_list(request: HttpRequest) -> HttpResponse:
     request.user.saw_among_others([row.student_id for row in found.rows], "list of deadlines")
     person = state.chosen.get("who", "")
     context = {
-        "state": state, "place": reach.place, "who": _name_of(person),
+        "state": state, "place": reach.place, "who": _name_of(person), "waiting": reach.waiting,
         "page": Page(found.state, [_row(row, today) for row in found.rows], found.count, found.has_next),
     }  # fmt: skip
     return render(request, "caseload/deadlines.html", context)
@@ -74,7 +75,7 @@ def deadline_list(request: HttpRequest) -> HttpResponse:
 
 def filters(reach: Reach) -> tuple[Filter, ...]:
     place = reach.place
-    numbers = [(row.deadline, f"{row.deadline} {row.name}") for row in deadlines()]
+    numbers = [(number, name_of(number)) for number in listed()]
     return (
         *([Filter("district", "District", place.districts)] if len(place.districts) > 1 else []),
         Filter("who", "With"),
@@ -124,7 +125,7 @@ def _row(row: Deadline, today: date) -> dict[str, object]:
             page(name, pk) or page("caseload:student", row.student_id),
             sub=f"{row.number} {row.part}".strip(),
         ),
-        "due": row.due_on or Cell("", sub=row.why_not),
+        "due": Cell(row.due_on or "No due day", reverse("caseload:deadline", args=[row.pk]), sub=row.why_not),
         "how_far": Cell(status=urgency(row.due_on, today)) if row.due_on else "",
         "who": str(row.responsible or "nobody"),
         "site": str(row.site or ""),
@@ -139,14 +140,16 @@ def overview(request: HttpRequest) -> HttpResponse:
     groups = list(open_in(reach).order_by().values("responsible", "site", "number").annotate(**counts))
     people = {row.pk: str(row) for row in User.objects.filter(pk__in=_keys(groups, "responsible"))}
     sites = dict(Site.objects.filter(pk__in=_keys(groups, "site")).values_list("pk", "name"))
+    kinds = {number: name_of(number) for number in listed()}
     district = {"district": str(reach.place.district.pk)}
     tables = [
         _table("By person", "With", "who", groups, "responsible", people, NOBODY, district),
         _table("By school", "School", "site", groups, "site", sites, "", district),
-        _table("By deadline", "Deadline", "number", groups, "number", _names(groups), "", district),
+        _table("By deadline", "Deadline", "number", groups, "number", kinds, "", district),
     ]
     context = {
         "place": reach.place,
+        "waiting": reach.waiting,
         "tables": tables,
         "totals": _totals(groups, district),
         "may_reassign": holds_anywhere(request.user, Permission.REASSIGN),
@@ -159,9 +162,10 @@ def _keys(groups: Iterable[Mapping[str, Any]], by: str) -> set[Any]:
     return {group[by] for group in groups if group[by] is not None}
 
 
-def _names(groups: Iterable[Mapping[str, Any]]) -> dict[str, str]:
-    rows = {number: deadline(number) for number in _keys(groups, "number")}
-    return {number: f"{number} {row.name}" if row else number for number, row in rows.items()}
+def name_of(number: str) -> str:
+    """ "D02 Initial evaluation" """
+    source = source_of(number)
+    return f"{number} {source.name}" if source else number
 
 
 def _totals(groups: Sequence[Mapping[str, Any]], kept: dict[str, str]) -> list[tuple[int, str, str, str]]:

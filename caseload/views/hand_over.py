@@ -45,7 +45,7 @@ def hand_over(request: HttpRequest) -> HttpResponse:
     person = get_object_or_404(holders, pk=int(asked)) if asked.isdecimal() and len(asked) < 10 else None
     held = held_by(by, person) if person else []
     by.saw_among_others({each.student.pk for each in held}, "students to hand over")
-    form = HandOverForm(takers(by), held, request.POST or None) if person else None
+    form = HandOverForm(takers(by).exclude(pk=person.pk), held, request.POST or None) if person else None
     done = None
     if form and form.is_bound and form.is_valid():
         done = tried(form, lambda: _hand_over(by, person, form)) or None

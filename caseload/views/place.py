@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.db.models import Q
 from django.http import HttpRequest
 
+from caseload.actions.dirty import count_children
 from enrollment.views.place import Place, chosen_place
 from security.rules.roles import Permission
 from security.scope import Scope, scope_of
@@ -12,17 +13,23 @@ from security.scope import Scope, scope_of
 
 @dataclass(frozen=True)
 class Reach:
+    """`waiting`: how many children are still to be counted anew, in the background."""
+
     place: Place
     scope: Scope
+    waiting: int = 0
 
 
 def reach_of(request: HttpRequest) -> Reach:
-    """`?district=`, or the reader's first. Raises NotAllowed or 404."""
+    """`?district=`, or the reader's first; what is out of date there is counted anew.
+
+    Raises NotAllowed or 404.
+    """
     place, reach = chosen_place(request), scope_of(request.user, Permission.VIEW_STUDENTS)
     district = place.district
-    if not reach.everything and district.pk not in reach.district_ids:
-        return Reach(place, reach)
-    return Reach(place, Scope(district_ids=(district.pk,), rolled_up=reach.everything or reach.rolled_up))
+    if reach.everything or district.pk in reach.district_ids:
+        reach = Scope(district_ids=(district.pk,), rolled_up=reach.everything or reach.rolled_up)
+    return Reach(place, reach, waiting=count_children(reach))
 
 
 def within(reach: Reach) -> Q:

@@ -65,7 +65,7 @@ def test_a_due_day_is_told_once_and_again_when_it_moves(mine, solange):
     with scope.system():
         near.save()
     assert remind_all() == 1
-    assert words_of(solange)[0].startswith("Initial evaluation is due on ")
+    assert words_of(solange)[0].startswith("Evaluation is due on ")
 
 
 def test_the_digest_counts_the_week_and_names_no_child(
@@ -109,7 +109,7 @@ def test_the_feed_shows_days_and_no_child(mine, solange, client):
     assert answer["Content-Type"] == "text/calendar; charset=utf-8"
     assert body.count("BEGIN:VEVENT") == 1
     assert f"DTSTART;VALUE=DATE:{deadline.due_on:%Y%m%d}" in body
-    assert "SUMMARY:Initial evaluation: due" in body
+    assert "SUMMARY:Evaluation: due" in body
     assert "Quillfeather" not in body
     assert "47770" not in body
     assert secret not in feed.digest

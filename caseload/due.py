@@ -13,6 +13,7 @@ from caseload.rules.words import counted_in_words
 from enrollment.models import Enrollment
 from evaluations.models import Evaluation
 from ieps.models import Iep, IepStatus
+from security.models import User
 from security.scope import Scope
 from students.models import StudentAccess
 
@@ -43,9 +44,10 @@ class Due:
     address: tuple[str, int]
 
 
-def everything_due(scope: Scope, today: date) -> list[Due]:
-    """Overdue duties, and those of the next eight weeks; three queries."""
+def everything_due(scope: Scope, today: date, person: User | None = None) -> list[Due]:
+    """Overdue duties, and those of the next eight weeks; three queries. Of one `person`, or of all."""
     rows = Deadline.objects.in_scope(scope).due_by(today + HORIZON).filter(number__in=listed())
+    rows = rows.filter(responsible=person) if person else rows
     found = list(rows.select_related("student__state").order_by("due_on", "student_id", "number"))
     drafts = _drafts(row.student_id for row in found if row.number in IEP_IS_WRITTEN)
     running = _running(row.student_id for row in found if row.number == REFERRED_AGAIN)

@@ -67,19 +67,22 @@ def deadline_list(request: HttpRequest) -> HttpResponse:
     request.user.saw_among_others([row.student_id for row in found.rows], "list of deadlines")
     person = state.chosen.get("who", "")
     context = {
-        "state": state, "place": reach.place, "who": _name_of(person), "waiting": reach.waiting,
+        "state": state, "district": reach.district, "who": _name_of(person), "waiting": reach.waiting,
         "page": Page(found.state, [_row(row, today) for row in found.rows], found.count, found.has_next),
     }  # fmt: skip
     return render(request, "caseload/deadlines.html", context)
 
 
+def district_filter(reach: Reach) -> tuple[Filter, ...]:
+    return (Filter("district", "District", reach.districts),) if len(reach.districts) > 1 else ()
+
+
 def filters(reach: Reach) -> tuple[Filter, ...]:
-    place = reach.place
     numbers = [(number, name_of(number)) for number in listed()]
     return (
-        *([Filter("district", "District", place.districts)] if len(place.districts) > 1 else []),
+        *district_filter(reach),
         Filter("who", "With"),
-        Filter("site", "School", [("", "Every school"), *(one for one in place.sites if one[0])]),
+        Filter("site", "School", [("", "Every school"), *reach.sites()]),
         Filter("number", "Deadline", [("", "Any"), *numbers]),
         Filter("when", "When", [("", "Any"), *WHEN.items()]),
     )
@@ -141,19 +144,19 @@ def overview(request: HttpRequest) -> HttpResponse:
     people = {row.pk: str(row) for row in User.objects.filter(pk__in=_keys(groups, "responsible"))}
     sites = dict(Site.objects.filter(pk__in=_keys(groups, "site")).values_list("pk", "name"))
     kinds = {number: name_of(number) for number in listed()}
-    district = {"district": str(reach.place.district.pk)}
+    district = {"district": str(reach.district.pk)}
     tables = [
         _table("By person", "With", "who", groups, "responsible", people, NOBODY, district),
         _table("By school", "School", "site", groups, "site", sites, "", district),
         _table("By deadline", "Deadline", "number", groups, "number", kinds, "", district),
     ]
     context = {
-        "place": reach.place,
+        "district": reach.district,
         "waiting": reach.waiting,
         "tables": tables,
         "totals": _totals(groups, district),
         "may_reassign": holds_anywhere(request.user, Permission.REASSIGN),
-        "state": ListState.read(request.GET, (), filters=filters(reach)[: len(reach.place.districts) > 1]),
+        "state": ListState.read(request.GET, (), filters=district_filter(reach)),
     }
     return render(request, "caseload/overview.html", context)
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from caseload.access import KEEPS
 from caseload.actions.dirty import count_children
 from caseload.due import HORIZON, WEEK, Due, children, documentation_open, evaluations_open, everything_due
+from caseload.models import Deadline
 from caseload.state import state_home, statewide_roles
 from ieps.models import Iep, SectionText
 from jobs.models import Job
@@ -26,7 +27,7 @@ from students.facts import grade_name
 from students.models import Student, StudentAccess
 from ui.charts import Bar
 from ui.dates import MONTHS, in_words
-from ui.lists import Column, Filter, ListState, count_up_to
+from ui.lists import Chip, Column, Filter, ListState, count_up_to
 
 KINDS = [("iep", "IEP"), ("evaluation", "Evaluation"), ("enrollment", "Enrollment")]
 COLUMNS = (
@@ -34,6 +35,11 @@ COLUMNS = (
     Column("what", "What is due"),
     Column("due", "Due"),
     Column("step", "Next step"),
+)
+EVERYBODY = "all"
+FILTERS = (
+    Filter("kind", "Kind", [("", "All"), *KINDS]),
+    Filter("whose", "Whose", [("", "With me"), (EVERYBODY, "Everybody's")]),
 )
 WHOSE = {
     "iep": (Permission.WRITE_IEP, "With the case manager"),
@@ -63,8 +69,10 @@ def home(request: HttpRequest) -> HttpResponse:
     held = permissions_anywhere(request.user)
     casework = not (scope.is_empty or scope.everything)
     waiting = count_children(scope) if casework else 0
-    found = everything_due(scope, today) if casework else []
-    state = ListState.read(request.GET, COLUMNS, filters=[Filter("kind", "Kind", [("", "All"), *KINDS])])
+    state = ListState.read(request.GET, COLUMNS, filters=FILTERS)
+    own = casework and has_own(request.user)
+    person = request.user if own and state.chosen.get("whose") != EVERYBODY else None
+    found = everything_due(scope, today, person) if casework else []
     chosen = [due for due in found if due.kind == state.chosen.get("kind", due.kind)]
     groups = grouped(chosen, today, request.GET.get("show") == "all")
     drafts, recent = drafts_of(request.user), recent_of(request.user)
@@ -80,7 +88,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "total": len(chosen), "shown": len(shown), "more": len(chosen) - len(shown),
             "until": today + HORIZON,
             "strip": strip(found, today), "weeks": by_week(found, today),
-            "waiting": waiting,
+            "waiting": waiting, "whose": whose_chips(state, person) if own else [],
             "chips": state.chips("kind", kind_counts(found)), "numbers": numbers(request, scope, today),
             "children": count_up_to(children(scope).values("student_id").distinct()),
             "drafts": [_draft(draft, people) for draft in drafts if draft.student_id in people],
@@ -92,6 +100,18 @@ def home(request: HttpRequest) -> HttpResponse:
             "state_home": state_home() if looks_after_the_state(request.user) else None,
         },
     )  # fmt: skip
+
+
+def has_own(user: User) -> bool:
+    """Who answers for children sees their own first; everybody else all within reach."""
+    return Deadline.objects.open().filter(responsible=user).exists()
+
+
+def whose_chips(state: ListState, person: User | None) -> list[Chip]:
+    return [
+        Chip(state.filter_url("whose", ""), "With me", None, person is not None),
+        Chip(state.filter_url("whose", EVERYBODY), "Everybody's", None, person is None),
+    ]
 
 
 def head_links(user: User, scope: Scope) -> list[tuple[str, str]]:

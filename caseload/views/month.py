@@ -42,7 +42,7 @@ def month(request: HttpRequest) -> HttpResponse:
     context = {
         "title": f"{MONTH_NAMES[first.month - 1]} {first.year}", "today": today, "whole": whole,
         "weeks": weeks(first, shown), "weekdays": (WEEKDAYS[SUNDAY], *WEEKDAYS[:SUNDAY]),
-        "n": len(shown), "place": reach.place, "waiting": reach.waiting,
+        "n": len(shown), "district": reach.district, "waiting": reach.waiting,
         "cut": len(shown) == MOST, "list_url": list_url(**({} if whole else {"who": ME})),
         "before": _url(add_months(first, -1), whole), "after": _url(add_months(first, 1), whole),
         "chips": [("With me", _url(first, False), not whole), ("Everybody's", _url(first, True), whole)],

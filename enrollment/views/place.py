@@ -28,13 +28,18 @@ class Place:
     sites: tuple[tuple[str, str], ...]
 
 
-def chosen_place(request: HttpRequest) -> Place:
-    """`?district=` and `?site=`, or the reader's first. Raises NotAllowed or 404."""
+def chosen_district(request: HttpRequest) -> tuple[District, list[District], Scope]:
+    """`?district=`, or the reader's first; all on offer; the reader's reach. Raises NotAllowed or 404."""
     reach = scope_of(request.user, Permission.VIEW_STUDENTS)
     if reach.is_empty:
         raise NotAllowed(f"Only {who_can(Permission.VIEW_STUDENTS)} can see rosters.")
     offered = list(districts_in(reach))
-    district = _among(offered, request.GET.get("district", ""))
+    return _among(offered, request.GET.get("district", "")), offered, reach
+
+
+def chosen_place(request: HttpRequest) -> Place:
+    """`?district=` and `?site=`, or the reader's first. Raises NotAllowed or 404."""
+    district, offered, reach = chosen_district(request)
     whole = reach.everything or district.pk in reach.district_ids
     seen = list(_sites_in(reach, district, whole))
     asked = request.GET.get("site", "")

@@ -12,14 +12,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from enrollment.views.exports import exports
-from enrollment.views.place import chosen_place, chosen_year, recent_years
+from enrollment.views.place import chosen_district, chosen_year, recent_years
 from organizations.rules.profiles import Profile
 from reports.indicators import COUNTED, Line, fits, lines_of
 from reports.rules.early_transition import Transition
 from reports.rules.indicators import EVALUATIONS, TRANSITION, Counts, Indicator, indicator, share
 from reports.rules.timely_evaluation import Timeliness
-from security.rules.roles import Permission
-from security.scope import scope_of
 from students.facts import child_cell, grouped
 from students.models import Student
 from ui.lists import Column, Count, Filter, ListState, Page, take
@@ -75,10 +73,11 @@ def filters(number: int, districts: Sequence[tuple[str, str]], reasons: Sequence
 @require_safe
 def indicator_page(request: HttpRequest, number: int) -> HttpResponse:
     """The numbers are of `?year=` and `?district=`; the other filters narrow the children below them."""
-    place, year, today = chosen_place(request), chosen_year(request), timezone.localdate()
-    reach, districts = scope_of(request.user, Permission.VIEW_STUDENTS), dict(place.districts)
+    year, today = chosen_year(request), timezone.localdate()
+    district, on_offer, reach = chosen_district(request)
+    districts = {str(row.pk): row.name for row in on_offer}
     lines = lines_of(number, reach, map(int, districts), year, today)
-    offered = filters(number, place.districts, sorted({line.reason for line in lines if line.reason}))
+    offered = filters(number, list(districts.items()), sorted({line.reason for line in lines if line.reason}))
     state = ListState.read(request.GET, CHILDREN, filters=offered)
     here = [line for line in lines if fits(line, _only(state, "district"))]
     chosen = sorted((line for line in here if fits(line, state.chosen)), key=_worst_first)
@@ -88,7 +87,7 @@ def indicator_page(request: HttpRequest, number: int) -> HttpResponse:
     rows = [
         _row(children[line.student_id], line, districts) for line in page.rows if line.student_id in children
     ]
-    row = indicator(number, Profile(place.district.state.profile))
+    row = indicator(number, Profile(district.state.profile))
     context = {
         "number": number, "name": f"Indicator {number}", "indicator": row, "state": state, "year": year,
         "share": share(line.stands for line in here),

@@ -213,3 +213,14 @@ def test_the_page_asks_the_database_as_often_for_many_children_as_for_few(
 
 
 FRAME = 16  # session, user, savepoints, scope, permissions, place and role of every page
+
+
+def test_who_answers_for_children_sees_their_own_first(mine, browse):
+    me = make.UserFactory(role=Role.IEP_AUTHOR, role__district=mine)
+    review_in(3, mine, name="Marcel", author=me)
+    review_in(4, mine, name="Odette")
+    client = browse(me)
+    own = client.get("/").content.decode()
+    assert "Marcel Fontenot" in own
+    assert "Odette Fontenot" not in own
+    assert "Odette Fontenot" in client.get("/?whose=all").content.decode()

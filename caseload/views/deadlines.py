@@ -38,6 +38,7 @@ COLUMNS = (
     Column("who", "With", "responsible__last_name"),
     Column("site", "School", "site__name"),
 )
+MOST_ROWS = 100  # of a table in numbers
 NUMBERS = tuple(Column(when, words, numeric=True) for when, words in WHEN.items())
 
 
@@ -65,9 +66,10 @@ def deadline_list(request: HttpRequest) -> HttpResponse:
     shown = rows.select_related("student", "responsible", "site").order_by(*state.order_by())
     found = take(shown, state, count_up_to(rows))
     request.user.saw_among_others([row.student_id for row in found.rows], "list of deadlines")
-    person = state.chosen.get("who", "")
+    name = _name_of(state.chosen.get("who", ""), found.rows)
     context = {
-        "state": state, "district": reach.district, "who": _name_of(person), "waiting": reach.waiting,
+        "state": state, "district": reach.district,
+        "title": f"Open deadlines, with {name}" if name else "Open deadlines", "waiting": reach.waiting,
         "page": Page(found.state, [_row(row, today) for row in found.rows], found.count, found.has_next),
     }  # fmt: skip
     return render(request, "caseload/deadlines.html", context)
@@ -113,10 +115,11 @@ def _is_number(who: str) -> bool:
     return who.isascii() and who.isdigit() and len(who) < 10
 
 
-def _name_of(who: str) -> str:
+def _name_of(who: str, shown: Sequence[Deadline]) -> str:
+    """As a link gave it; a person by number is named where something is shown that is with them."""
     if _is_number(who):
-        return str(User.objects.filter(pk=int(who)).first() or "")
-    return {ME: "me", NOBODY: "nobody"}.get(who, who)
+        return str(shown[0].responsible) if shown else ""
+    return {ME: "me", NOBODY: "nobody"}.get(who, "")
 
 
 def _row(row: Deadline, today: date) -> dict[str, object]:
@@ -197,7 +200,8 @@ def _table(
         for key, numbers in sorted(of.items(), key=lambda one: [-n for n in one[1].values()])
         if any(numbers.values())
     ]  # fmt: skip
-    return title, Page(ListState((Column("name", label), *NUMBERS)), rows, Count(len(rows)), False)
+    count = Count(len(rows), capped=len(rows) > MOST_ROWS)
+    return title, Page(ListState((Column("name", label), *NUMBERS)), rows[:MOST_ROWS], count, count.capped)
 
 
 def _linking(name: str, without: str, kept: dict[str, str]) -> Callable[[Any, str], str]:

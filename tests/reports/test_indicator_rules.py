@@ -31,6 +31,7 @@ def day(n: int) -> date:
         ({"counted_to": day(20), "due": day(20)}, Timeliness.RUNNING, 0),
         # An extension moves the day, but not for who is in time without it.
         ({"due": LATER, "completed": day(1)}, Timeliness.IN_TIME, 0),
+        ({"due": LATER, "completed": day(10)}, Timeliness.IN_TIME, 0),
         ({"due": LATER, "completed": day(11)}, Timeliness.LATE, 1),
         ({"due": LATER}, Timeliness.OVERDUE, 10),
         # 34 CFR 300.301(d): neither in the numerator nor in the denominator.

@@ -14,6 +14,7 @@ def stage_of(evaluation: Evaluation) -> Stage:
             asked=evaluation.consent_requested_on is not None,
             refused=evaluation.consent_refused_on is not None,
             consented=evaluation.consent_date is not None,
+            met=evaluation.met_on is not None,
             determines=found.determines if found else None,
             locked=evaluation.locked,
         )

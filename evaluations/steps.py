@@ -168,7 +168,7 @@ STEPS = {
         ),
         Step(
             "meeting", "Eligibility meeting", "Save the meeting", MeetingForm, _meet,
-            "The meeting is recorded. Next: who belonged to the team, and whether they agreed.",
+            "The meeting is recorded. Next: who belonged to the team, and whether they agreed.", Stage.MET,
         ),
         Step(
             "member", "Member of the team", "Save the member", MemberForm, _member,
@@ -217,7 +217,7 @@ STEPS = {
 def next_step(evaluation: Evaluation) -> Step:
     """The step that the page opens with; unlocking once it is locked or has ended."""
     stage = next_of(evaluation)
-    if stage is Stage.DETERMINED and evaluation.kind == EvaluationType.WAIVER:
+    if stage in (Stage.MET, Stage.DETERMINED) and evaluation.kind == EvaluationType.WAIVER:
         return STEPS["waiver"]
     return next((step for step in STEPS.values() if step.stage and step.stage is stage), STEPS["unlock"])
 

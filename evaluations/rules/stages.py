@@ -16,6 +16,7 @@ class Stage(StrEnum):
     CONSENT_REQUESTED = "CONSENT_REQUESTED"
     CONSENT_REFUSED = "CONSENT_REFUSED"
     CONSENT_RECEIVED = "CONSENT_RECEIVED"
+    MET = "MET"
     DETERMINED = "DETERMINED"
     LOCKED = "LOCKED"
     ENDED = "ENDED"
@@ -41,6 +42,7 @@ class Reached:
     asked: bool = False
     refused: bool = False
     consented: bool = False
+    met: bool = False
     determines: bool | None = None
     locked: bool = False
 
@@ -61,6 +63,7 @@ def stage_of(reached: Reached) -> Stage:
         (reached.locked, Stage.LOCKED),
         (reached.determines is False, Stage.ENDED),
         (reached.determines is True, Stage.DETERMINED),
+        (reached.met, Stage.MET),
         (reached.consented, Stage.CONSENT_RECEIVED),
         (reached.refused, Stage.CONSENT_REFUSED),
         (reached.asked, Stage.CONSENT_REQUESTED),

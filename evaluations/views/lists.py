@@ -37,6 +37,7 @@ TONES = {
     Stage.CONSENT_REQUESTED: ("info", "mail"),
     Stage.CONSENT_REFUSED: ("warn", "cancel"),
     Stage.CONSENT_RECEIVED: ("info", "edit"),
+    Stage.MET: ("info", "people"),
     Stage.DETERMINED: ("warn", "lock_open"),
     Stage.LOCKED: ("good", "lock"),
     Stage.ENDED: ("quiet", "remove"),

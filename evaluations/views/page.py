@@ -212,9 +212,12 @@ def _way(this: Evaluation) -> list[Stage]:
         asked.append(Stage.CONSENT_REFUSED)
     asked.append(Stage.CONSENT_RECEIVED)
     reached = stage_of(this)
-    ends = [Stage.ENDED] if reached == Stage.ENDED else [Stage.DETERMINED, Stage.LOCKED]
-    # An old record may have a consent that its type asks for no more.
-    return [Stage.REFERRED, *(asked if this.needs_consent or reached in asked else []), *ends]
+    # An old record may have a consent that its type asks for no more, and none of a meeting.
+    way = [Stage.REFERRED, *(asked if this.needs_consent or reached in asked else [])]
+    if reached == Stage.ENDED:
+        return [*way, Stage.ENDED]
+    meets = this.met_on is not None or (this.needs_consent and not this.outcome)
+    return [*way, *([Stage.MET] if meets else []), Stage.DETERMINED, Stage.LOCKED]
 
 
 def _note(this: Evaluation, stage: Stage, reached: bool) -> str:
@@ -223,6 +226,7 @@ def _note(this: Evaluation, stage: Stage, reached: bool) -> str:
         Stage.CONSENT_REQUESTED: this.consent_requested_on,
         Stage.CONSENT_REFUSED: this.consent_refused_on,
         Stage.CONSENT_RECEIVED: this.consent_date,
+        Stage.MET: this.met_on,
         Stage.DETERMINED: this.determination_date,
         Stage.LOCKED: this.locked_at and timezone.localtime(this.locked_at).date(),
         Stage.ENDED: this.consent_revoked_on,

@@ -36,7 +36,8 @@ def test_table_and_enum_have_the_same_stages():
     [
         (Stage.REFERRED, Stage.CONSENT_REQUESTED, Stage.DETERMINED),
         (Stage.CONSENT_REFUSED, Stage.CONSENT_REQUESTED, Stage.CONSENT_REQUESTED),
-        (Stage.CONSENT_RECEIVED, Stage.DETERMINED, Stage.DETERMINED),
+        (Stage.CONSENT_RECEIVED, Stage.MET, Stage.MET),
+        (Stage.MET, Stage.DETERMINED, Stage.DETERMINED),
         (Stage.DETERMINED, Stage.LOCKED, Stage.LOCKED),
         (Stage.LOCKED, None, None),
         (Stage.ENDED, None, None),

@@ -64,7 +64,7 @@ def test_the_page_names_what_is_missing_with_a_link_to_its_field(evaluation, coo
     assert (
         f'href="/evaluations/{evaluation.pk}/?step=determination#id_on">Determination date is missing' in text
     )
-    assert "Next: determination" in text
+    assert "Next: eligibility meeting" in text
 
 
 def test_the_determination_is_typed_in_any_usual_form(evaluation, coordinator, browse):

@@ -147,15 +147,19 @@ def pages_of(
             "/", "/students/", "/students/?name=nobody", "/students/search?q=fontenott", "/students/enter",
             f"/students/{child}/", f"/students/{child}/enter", f"/enrollments/{here}/exit",
             f"/enrollments/{here}/no-show", f"/students/{child}/events/enrollment/{left}", "/rollover/",
+            f"/enrollments/{left}/after/", "/enrollments/rosters/", "/enrollments/year-end/",
+            "/enrollments/findings/", "/feeds/", "/codes/",
         ),
         Role.EVALUATION_COORDINATOR: (
             "/evaluations/", f"/evaluations/{done}/", f"/evaluations/{begun}/",
             f"/evaluations/{begun}/history/", f"/evaluations/refer/{child}/",
+            "/parents/notices/", f"/parents/{child}/", f"/parents/{child}/write/PWN/",
+            "/caseload/deadlines/", "/caseload/calendar/", f"/students/{child}/?tab=deadlines",
         ),
         Role.IEP_AUTHOR: (
             "/", "/ieps/", f"/ieps/{draft}/", f"/ieps/{draft}/GSI/", f"/ieps/{draft}/PRG/",
             f"/ieps/{draft}/GSI/strengths/history/",
-            f"/ieps/start/{child}/",
+            f"/ieps/start/{child}/", "/ieps/regression-recoupment",
         ),
         Role.DATA_MANAGER: (
             "/lists/", "/lists/enrollments/", "/lists/services/", "/lists/students/export/ask", "/jobs/",
@@ -165,7 +169,8 @@ def pages_of(
         ),
         Role.SPED_SUPERVISOR: (
             f"/students/{child}/?tab=evaluations", f"/students/{child}/?tab=contacts",
-            f"/students/{child}/access-record", "/lists/journal/",
+            f"/students/{child}/access-record", "/lists/journal/", "/calendars/",
+            "/caseload/overview/", "/caseload/hand-over/", "/indicators/11/",
         ),
         Role.SECURITY_COORDINATOR: (
             "/", "/students/", "/people/", f"/people/{person}/", f"/people/{person}/password",

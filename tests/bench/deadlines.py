@@ -33,11 +33,12 @@ ARRANGE = """
     INSERT INTO evaluations_evaluation (student_id, district_id, kind, referral_date, referral_reason,
         consent_requested_on, consent_date, coordinator_staff_id, extension_code, extended_to,
         determination_date, dissemination_date, outcome, summary, delay_reason, late_reason, locked,
-        lock_version, version, source, continuity, created_at, modified_at)
+        lock_version, not_enrolled, version, source, continuity, created_at, modified_at)
     SELECT student_id, district_id, 'INIT', day, '', day + 4, day + 9, '',
            CASE WHEN n % 50 = 0 THEN 'PAR' ELSE '' END, CASE WHEN n % 50 = 0 THEN day + 200 END,
            CASE WHEN n % 5 > 0 THEN day + 70 END, CASE WHEN n % 5 > 0 THEN day + 75 END,
-           CASE WHEN n % 5 > 0 THEN 'ELIG' ELSE '' END, '', '', '', false, 0, 1, 'ESER', false, now(), now()
+           CASE WHEN n % 5 > 0 THEN 'ELIG' ELSE '' END, '', '', '', false, 0, '', 1, 'ESER', false,
+           now(), now()
     FROM (SELECT *, date '2026-09-01' + (n % 60)::int - CASE WHEN n % 5 > 0 THEN 800 ELSE 0 END AS day
           FROM cases) c;
 

@@ -3,13 +3,23 @@
 from django.contrib.auth.decorators import login_not_required
 from django.urls import path
 
-from caseload.views import calendars, deadline, deadlines, hand_over, home, month, reminders, student
+from caseload.views import (
+    calendars,
+    deadline,
+    deadlines,
+    hand_over,
+    home,
+    month,
+    overview,
+    reminders,
+    student,
+)
 
 app_name = "caseload"
 urlpatterns = [
     path("", home.home, name="home"),
     path("caseload/deadlines/", deadlines.deadline_list, name="deadlines"),
-    path("caseload/overview/", deadlines.overview, name="overview"),
+    path("caseload/overview/", overview.overview, name="overview"),
     path("caseload/hand-over/", hand_over.hand_over, name="hand_over"),
     path("caseload/calendar/", month.month, name="month"),
     path("caseload/reminders/", reminders.reminders, name="reminders"),

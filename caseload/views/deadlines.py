@@ -1,11 +1,8 @@
-"""Deadlines as a list, and the supervisor's view: by person, school and deadline, each number a list."""
+"""Deadlines as a list."""
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
-from typing import Any
 
-from django.db.models import Count as CountOf
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -15,15 +12,13 @@ from django.views.decorators.http import require_safe
 
 from caseload.due import HORIZON, WEEK
 from caseload.models import Deadline
+from caseload.models.deadline import DeadlineQuerySet
 from caseload.rules.sources import listed, source_of
 from caseload.views.home import page
 from caseload.views.place import Reach, reach_of, within
-from organizations.models import Site
-from security.access import holds_anywhere
 from security.models import User
-from security.rules.roles import Permission
 from students.facts import child_cell
-from ui.lists import Column, Count, Filter, ListState, Page, count_up_to, take
+from ui.lists import Column, Filter, ListState, Page, count_up_to, take
 from ui.parts import Cell
 from ui.templatetags.ui import urgency
 
@@ -38,8 +33,6 @@ COLUMNS = (
     Column("who", "With", "responsible__last_name"),
     Column("site", "School", "site__name"),
 )
-MOST_ROWS = 100  # of a table in numbers
-NUMBERS = tuple(Column(when, words, numeric=True) for when, words in WHEN.items())
 
 
 def which(when: str, today: date) -> Q:
@@ -52,7 +45,7 @@ def which(when: str, today: date) -> Q:
     }[when]
 
 
-def open_in(reach: Reach):
+def open_in(reach: Reach) -> DeadlineQuerySet:
     """What is a line of its own; D03, say, has the day of D02 and is shown with it."""
     return Deadline.objects.in_scope(reach.scope).filter(within(reach), number__in=listed()).open()
 
@@ -138,78 +131,10 @@ def _row(row: Deadline, today: date) -> dict[str, object]:
     }
 
 
-@require_safe
-def overview(request: HttpRequest) -> HttpResponse:
-    """How much is due, with whom, where and what; one query counts it all."""
-    reach, today = reach_of(request), timezone.localdate()
-    counts = {when.replace("-", "_"): CountOf("pk", filter=which(when, today)) for when in WHEN}
-    groups = list(open_in(reach).order_by().values("responsible", "site", "number").annotate(**counts))
-    people = {row.pk: str(row) for row in User.objects.filter(pk__in=_keys(groups, "responsible"))}
-    sites = dict(Site.objects.filter(pk__in=_keys(groups, "site")).values_list("pk", "name"))
-    kinds = {number: name_of(number) for number in listed()}
-    district = {"district": str(reach.district.pk)}
-    tables = [
-        _table("By person", "With", "who", groups, "responsible", people, NOBODY, district),
-        _table("By school", "School", "site", groups, "site", sites, "", district),
-        _table("By deadline", "Deadline", "number", groups, "number", kinds, "", district),
-    ]
-    context = {
-        "district": reach.district,
-        "waiting": reach.waiting,
-        "tables": tables,
-        "totals": _totals(groups, district),
-        "may_reassign": holds_anywhere(request.user, Permission.REASSIGN),
-        "state": ListState.read(request.GET, (), filters=district_filter(reach)),
-    }
-    return render(request, "caseload/overview.html", context)
-
-
-def _keys(groups: Iterable[Mapping[str, Any]], by: str) -> set[Any]:
-    return {group[by] for group in groups if group[by] is not None}
-
-
 def name_of(number: str) -> str:
     """ "D02 Initial evaluation" """
     source = source_of(number)
     return f"{number} {source.name}" if source else number
-
-
-def _totals(groups: Sequence[Mapping[str, Any]], kept: dict[str, str]) -> list[tuple[int, str, str, str]]:
-    """Number, label, address and tone of each time."""
-    tones = {OVERDUE: "bad", SOON: "warn"}
-    numbers = ((when, sum(group[when.replace("-", "_")] for group in groups)) for when in WHEN)
-    return [
-        (n, WHEN[when], list_url(when=when, **kept) if n else "", tones.get(when, "") if n else "")
-        for when, n in numbers
-    ]
-
-
-def _table(
-    title: str, label: str, name: str, groups: Iterable[Mapping[str, Any]], by: str,
-    names: Mapping[Any, str], without: str, kept: dict[str, str],
-) -> tuple[str, Page]:  # fmt: skip
-    """Those with the most overdue first. `without` is how a list names the group that has none."""
-    of: dict[Any, dict[str, int]] = defaultdict(lambda: dict.fromkeys(WHEN, 0))
-    for group in groups:
-        for when in WHEN:
-            of[group[by]][when] += group[when.replace("-", "_")]
-    link = _linking(name, without, kept)
-    rows = [
-        {"name": names.get(key, "Nobody" if without else "No school"),
-         **{when: Cell(f"{n:,}", link(key, when)) if n else 0 for when, n in numbers.items()}}
-        for key, numbers in sorted(of.items(), key=lambda one: [-n for n in one[1].values()])
-        if any(numbers.values())
-    ]  # fmt: skip
-    count = Count(len(rows), capped=len(rows) > MOST_ROWS)
-    return title, Page(ListState((Column("name", label), *NUMBERS)), rows[:MOST_ROWS], count, count.capped)
-
-
-def _linking(name: str, without: str, kept: dict[str, str]) -> Callable[[Any, str], str]:
-    def link(key: Any, when: str) -> str:
-        value = without if key is None else str(key)
-        return list_url(**kept, when=when, **{name: value}) if value else ""
-
-    return link
 
 
 def list_url(**chosen: str) -> str:

@@ -3,12 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 
 from caseload.models import Deadline
-from caseload.rules.sources import listed, source_of
+from caseload.models.deadline import ADDRESSES, RecordKind
+from caseload.rules.sources import listed, name_of, source_of
 from caseload.rules.words import counted_in_words
 from enrollment.models import Enrollment
 from evaluations.models import Evaluation
@@ -29,34 +31,63 @@ REFERRED_AGAIN = "D09"
 
 @dataclass(frozen=True)
 class Due:
-    """One duty. `why` tells how its day was counted, `how` the page that shows it day by day.
+    """One duty, of the stored deadline `pk`. `why` tells how its day was counted.
 
     `step` is what to do next, `address` the page where that is done.
     """
 
+    pk: int
     day: date
     student_id: int
     kind: str
     what: str
     why: str
-    how: str
     step: str
     address: tuple[str, int]
+
+    @property
+    def how(self) -> str:
+        """The page that shows day by day how its day was counted."""
+        return reverse("caseload:deadline", args=[self.pk])
+
+
+class Row(NamedTuple):
+    """What a page says of a deadline: a model for each, with its child and its state, takes twice as long."""
+
+    pk: int
+    student_id: int
+    number: str
+    part: str
+    record_kind: str
+    record_id: int
+    starts_on: date
+    due_on: date
+    extended: bool
+    rule: str
+    profile: str
+
+
+COLUMNS = (*Row._fields[:-1], "student__state__profile")
 
 
 def everything_due(scope: Scope, today: date, person: User | None = None) -> list[Due]:
     """Overdue duties, and those of the next eight weeks; three queries. Of one `person`, or of all."""
     rows = Deadline.objects.in_scope(scope).due_by(today + HORIZON).filter(number__in=listed())
     rows = rows.filter(responsible=person) if person else rows
-    found = list(rows.select_related("student__state").order_by("due_on", "student_id", "number"))
+    found = [Row(*row) for row in rows.order_by("due_on", "student_id", "number").values_list(*COLUMNS)]
     drafts = _drafts(row.student_id for row in found if row.number in IEP_IS_WRITTEN)
     running = _running(row.student_id for row in found if row.number == REFERRED_AGAIN)
     return [_due(row, *_next(row, drafts, running)) for row in found]
 
 
-def children(scope: Scope) -> QuerySet[StudentAccess]:
-    """The children for whom the places in scope answer today."""
-    return StudentAccess.objects.in_scope(scope).current()
+def children(scope: Scope) -> QuerySet[StudentAccess, dict[str, int]]:
+    """The children for whom the places in scope answer today, each once.
+
+    A child has one row for a district: of one district none is there twice, and nothing need be sorted out.
+    """
+    rows = StudentAccess.objects.in_scope(scope).current().values("student_id")
+    alone = len(scope.district_ids) == 1 and not scope.site_ids
+    return rows if alone else rows.distinct()
 
 
 def documentation_open(scope: Scope) -> QuerySet[Enrollment]:
@@ -68,7 +99,7 @@ def documentation_open(scope: Scope) -> QuerySet[Enrollment]:
 
 
 def evaluations_open(scope: Scope) -> QuerySet[Evaluation]:
-    mine = children(scope).filter(student_id=OuterRef("student_id"))
+    mine = StudentAccess.objects.in_scope(scope).current().filter(student_id=OuterRef("student_id"))
     return Evaluation.objects.in_progress().filter(Exists(mine))
 
 
@@ -78,13 +109,13 @@ def why_of(row: Deadline) -> str:
     return counted_in_words(row.number, profile, row.starts_on, row.extended, row.rule)
 
 
-def _due(row: Deadline, step: str, address: tuple[str, int]) -> Due:
+def _due(row: Row, step: str, address: tuple[str, int]) -> Due:
     kind = KINDS.get(row.number, row.record_kind)
-    how = reverse("caseload:deadline", args=[row.pk])
-    return Due(row.due_on, row.student_id, kind, row.name, why_of(row), how, step, address)
+    why = counted_in_words(row.number, row.profile, row.starts_on, row.extended, row.rule)
+    return Due(row.pk, row.due_on, row.student_id, kind, name_of(row.number, row.part), why, step, address)
 
 
-def _next(row: Deadline, drafts: dict[int, int], running: dict[int, int]) -> tuple[str, tuple[str, int]]:
+def _next(row: Row, drafts: dict[int, int], running: dict[int, int]) -> tuple[str, tuple[str, int]]:
     """What to do next, and where; what was begun already is gone on with."""
     source = source_of(row.number, row.part)
     step = source.step if source else ""
@@ -96,7 +127,7 @@ def _next(row: Deadline, drafts: dict[int, int], running: dict[int, int]) -> tup
         if begun:
             return "Open the evaluation", ("evaluations:evaluation", begun)
         return step, ("evaluations:refer", row.student_id)
-    return step, row.address
+    return step, (ADDRESSES[RecordKind(row.record_kind)], row.record_id)
 
 
 def _drafts(student_ids: Iterable[int]) -> dict[int, int]:

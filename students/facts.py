@@ -1,6 +1,7 @@
 """The facts of a child that its header shows."""
 
 from datetime import date
+from functools import cache
 
 from django.urls import reverse
 
@@ -12,6 +13,7 @@ from ui.parts import Cell, Fact
 SEXES = {"F": "Female", "M": "Male", "X": "X"}
 
 
+@cache
 def grade_name(grade: str) -> str:
     """ "grade 6", or the name of a grade that is not one of the twelve; an unknown code as it is."""
     row = next((row for row in grades() if row.grade == grade), None)

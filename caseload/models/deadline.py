@@ -7,7 +7,7 @@ import pgtrigger
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
-from caseload.rules.sources import source_of
+from caseload.rules.sources import name_of
 from evaluations.rules.standing import Standing
 from organizations.models import District, Site
 from security.models import User
@@ -136,8 +136,7 @@ class Deadline(models.Model):
 
     @property
     def name(self) -> str:
-        row = source_of(self.number, self.part)
-        return row.name if row else self.number
+        return name_of(self.number, self.part)
 
     @property
     def address(self) -> tuple[str, int]:

@@ -56,6 +56,12 @@ def source_of(number: str, part: str = "") -> Source | None:
     return next((row for row in sources() if (row.deadline, row.part) == (number, part)), None)
 
 
+def name_of(number: str, part: str = "") -> str:
+    """What is due, in a few words; the number where nothing is said of it."""
+    source = source_of(number, part)
+    return source.name if source else number
+
+
 @cache
 def listed() -> tuple[str, ...]:
     """The numbers that are a line of their own among what is due."""

@@ -13,11 +13,11 @@ from django.views.decorators.http import require_safe
 from caseload.access import KEEPS
 from caseload.actions.dirty import count_children
 from caseload.due import HORIZON, WEEK, Due, children, documentation_open, evaluations_open, everything_due
-from caseload.models import Deadline
 from caseload.state import state_home, statewide_roles
 from ieps.models import Iep, SectionText
 from jobs.models import Job
 from jobs.news import ended_since_seen
+from security import asked_often
 from security.access import permissions_anywhere
 from security.access.requests import looks_after_the_state
 from security.models import AccessRecord, How, User
@@ -37,6 +37,7 @@ COLUMNS = (
     Column("step", "Next step"),
 )
 EVERYBODY = "all"
+HAS_OWN = "SELECT EXISTS (SELECT FROM caseload_deadline WHERE responsible_id = %(me)s AND standing = 'OPEN')"
 FILTERS = (
     Filter("kind", "Kind", [("", "All"), *KINDS]),
     Filter("whose", "Whose", [("", "With me"), (EVERYBODY, "Everybody's")]),
@@ -49,6 +50,7 @@ WHOSE = {
 FIRST = {"overdue": 25, "week": 25, "later": 8}  # rows of each group on the page
 MOST = 500  # with "show all"
 RECENT, DRAFTS = 6, 5
+SHOWN = ("first_name", "last_name", "suffix", "grade")  # of a child
 
 
 @dataclass(frozen=True)
@@ -90,7 +92,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "strip": strip(found, today), "weeks": by_week(found, today),
             "waiting": waiting, "whose": whose_chips(state, person) if own else [],
             "chips": state.chips("kind", kind_counts(found)), "numbers": numbers(request, scope, today),
-            "children": count_up_to(children(scope).values("student_id").distinct()),
+            "children": count_up_to(children(scope)) if casework else None,
             "drafts": [_draft(draft, people) for draft in drafts if draft.student_id in people],
             "recent": [(people[pk], at) for pk, at in recent if pk in people],
             "no_students": scope.is_empty, "head_links": head_links(request.user, scope),
@@ -104,7 +106,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def has_own(user: User) -> bool:
     """Who answers for children sees their own first; everybody else all within reach."""
-    return Deadline.objects.open().filter(responsible=user).exists()
+    return asked_often.rows(HAS_OWN, {"me": user.pk}) == [(True,)]
 
 
 def whose_chips(state: ListState, person: User | None) -> list[Chip]:
@@ -221,7 +223,7 @@ def drafts_of(user: User) -> list[Iep]:
     """IEP drafts that this person began or wrote in, the latest first."""
     wrote = SectionText.objects.filter(iep=OuterRef("pk"), saved_by=user)
     mine = Iep.objects.drafts().filter(Q(author=user) | Exists(wrote), student__isnull=False)
-    return list(mine.order_by("-modified_at")[:DRAFTS])
+    return list(mine.order_by("-modified_at").only("student_id", "modified_at")[:DRAFTS])
 
 
 def recent_of(user: User) -> list[tuple[int, object]]:
@@ -232,11 +234,10 @@ def recent_of(user: User) -> list[tuple[int, object]]:
 
 def with_places(scope: Scope, ids: set[int]) -> dict[int, Student]:
     """The children by id, each with `where`: its grade and school, or district."""
-    students = Student.objects.in_bulk(list(ids))
+    students = Student.objects.only(*SHOWN).in_bulk(list(ids))
     places = StudentAccess.objects.in_scope(scope).filter(student_id__in=ids).order_by("is_current")
-    where = {
-        row.student_id: str(row.site or row.district) for row in places.select_related("site", "district")
-    }
+    columns = ("student_id", "site__name", "district__name")
+    where = {pk: site or district for pk, site, district in places.values_list(*columns)}
     for pk, student in students.items():
         student.where = f"{_capital(grade_name(student.grade))}, {where.get(pk, '')}".strip(", ")
         student.grade_in_words = _capital(grade_name(student.grade))

@@ -456,8 +456,11 @@ class Migration(migrations.Migration):
                 " INCLUDE (pgh_obj_id)",
                 "CREATE INDEX activity_changed_since ON enrollment_specialeducationactivityevent (pgh_created_at)"
                 " INCLUDE (pgh_obj_id)",
+                "CREATE INDEX papers_still_open ON enrollment_enrollment (district_id, site_id, documentation_due)"
+                " WHERE documentation_due IS NOT NULL AND documentation_accepted_at IS NULL",
             ],
             [
+                "DROP INDEX papers_still_open",
                 "DROP INDEX activity_changed_since", "DROP INDEX enrollment_changed_since", "DROP INDEX enrollment_versions",
                 "DROP INDEX roster_of_district",
             ],

@@ -1,7 +1,6 @@
 """Counts the deadlines of children anew and writes what is another than before."""
 
-import json
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db import connection
@@ -22,16 +21,32 @@ VALUES = {
 COLUMNS = {**KEY, **VALUES}
 Rows = dict[tuple[Any, ...], tuple[Any, ...]]
 
+# Rows go as one text of cells: JSON costs three times as much to write, and three times as much to read.
+CELL, ROW = "\x1f", "\x1e"
+
+
+def _told(columns: Mapping[str, str]) -> str:
+    """The rows of the text; an empty cell is no value, and in a column of text an empty one."""
+    cells = (
+        f"coalesce(cell[{n}], '') AS {name}" if kind == "text" else f"cell[{n}]::{kind} AS {name}"
+        for n, (name, kind) in enumerate(columns.items(), start=1)
+    )
+    return f"""
+        SELECT {", ".join(cells)} FROM (
+            SELECT string_to_array(row, '{CELL}', '') AS cell FROM string_to_table(%s, '{ROW}') row OFFSET 0
+        ) told
+    """  # noqa: S608  the names are our own
+
+
 # Somebody may have written the same row meanwhile, from the same facts.
 WRITE = f"""
     INSERT INTO caseload_deadline ({", ".join(COLUMNS)}, counted_at)
-    SELECT r.*, now() FROM json_to_recordset(%s::json) r ({", ".join(map(" ".join, COLUMNS.items()))})
+    SELECT r.*, now() FROM ({_told(COLUMNS)}) r
     ON CONFLICT ({", ".join(KEY)}) DO UPDATE
     SET {", ".join(f"{name} = excluded.{name}" for name in VALUES)}, counted_at = excluded.counted_at
 """  # noqa: S608  the names are our own, from the two dicts above
 REMOVE = f"""
-    DELETE FROM caseload_deadline d
-    USING json_to_recordset(%s::json) gone ({", ".join(map(" ".join, KEY.items()))})
+    DELETE FROM caseload_deadline d USING ({_told(KEY)}) gone
     WHERE {" AND ".join(f"d.{name} = gone.{name}" for name in KEY)}
 """  # noqa: S608
 
@@ -65,7 +80,7 @@ def _values(duty: Duty, found: Counted) -> tuple[Any, ...]:
     return (
         duty.district_id, duty.site_id, duty.responsible_id, duty.starts_on,
         found.due_on, found.why_not, found.counted_to, found.extended, duty.met_on,
-        duty.excuse, found.standing.value, found.rule, found.rule_hash,
+        duty.excuse, found.standing, found.rule, found.rule_hash,
     )  # fmt: skip
 
 
@@ -75,8 +90,15 @@ def _stored(student_ids: Collection[int]) -> Rows:
 
 
 def _write(statement: str, rows: Sequence[tuple[Any, ...]]) -> None:
-    """Many rows go as one JSON text, which costs a third of as many parameters."""
     if rows:
-        told = json.dumps([dict(zip(COLUMNS, row, strict=False)) for row in rows], default=str)
         with connection.cursor() as cursor:
-            cursor.execute(statement, [told])
+            cursor.execute(statement, [ROW.join(map(line_of, rows))])
+
+
+def line_of(row: tuple[Any, ...]) -> str:
+    """The name of a place may hold any character: one that would end a cell becomes a space."""
+    cells = ["" if value is None else str(value) for value in row]
+    line = CELL.join(cells)
+    if line.count(CELL) == len(cells) - 1 and ROW not in line:
+        return line
+    return CELL.join(cell.replace(CELL, " ").replace(ROW, " ") for cell in cells)

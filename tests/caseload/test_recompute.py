@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 
 from caseload.actions.dirty import count_child, count_children, count_marked, mark_outdated
-from caseload.actions.recompute import recompute
+from caseload.actions.recompute import line_of, recompute
 from caseload.models import Deadline, DirtyStudent
 from evaluations.models import Evaluation
 from evaluations.rules.standing import Standing
@@ -118,6 +118,10 @@ def test_a_district_without_a_calendar_has_a_sentence_and_no_day():
         None,
         "The place has no calendar, and business days are counted by it.",
     )
+
+
+def test_what_ends_a_cell_or_a_row_cannot_stand_in_one():
+    assert line_of((7, "Heron\x1fBay\x1e", None)) == "7\x1fHeron Bay \x1f"
 
 
 def test_my_children_are_counted_before_i_look(child, evaluation, parish):

@@ -73,7 +73,7 @@ def _extensions(row: Deadline) -> tuple[clock.Extension, ...]:
         duties = [duty for child in facts_of([row.student_id]) for duty in duties_of(child)]
     key = (row.number, row.record_kind, row.record_id)
     found = next((one for one in duties if (one.number, one.record_kind, one.record_id) == key), None)
-    return extensions_of(found) if found else ()
+    return extensions_of(found.extended_to, found.extension_code) if found else ()
 
 
 def _months(days: Sequence[CountedDay], row: Deadline) -> list[tuple[date, list[list[DayCell]]]]:

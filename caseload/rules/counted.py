@@ -5,6 +5,7 @@ from dataclasses import astuple, dataclass
 from datetime import date
 from functools import cache, lru_cache
 from hashlib import sha256
+from typing import NamedTuple
 
 from caseload.rules.duties import Duty
 from evaluations.rules import clock
@@ -20,10 +21,11 @@ SOME_DAY = date(2000, 1, 1)
 
 # The due day, why there is none, and the day before an extension.
 Day = tuple[date | None, str, date | None]
+# Number, profile, the day that it is counted from, and an extension with its code.
+Asked = tuple[str, str, date, date | None, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Counted:
+class Counted(NamedTuple):
     """`counted_to` is the day before an extension; `rule_hash` changes when the row of the table does."""
 
     due_on: date | None
@@ -46,26 +48,41 @@ class Counter:
 
     def __init__(self, calendars: Mapping[int, PlaceCalendar]) -> None:
         self._calendars = calendars
-        self._known: dict[tuple[object, ...], Day] = {}
+        self._known: dict[tuple[int | None, Asked], Day] = {}
 
     def count(self, duty: Duty, profile: str) -> Counted | None:
         rule = _rule(duty.number, profile, duty.starts_on)
         if rule.counting is None and duty.stated is None:
             return None
-        place = duty.district_id if rule.by_calendar else None
-        key = (duty.number, profile, duty.starts_on, place, duty.extended_to, duty.stated)
-        if key not in self._known:
-            self._known[key] = self._day(duty, rule.counting)
-        day, why_not, counted_to = self._known[key]
+        day, why_not, counted_to = self._day(duty, rule, profile)
         stands = _standing(duty, day)
         return Counted(day, why_not, counted_to, day != counted_to, stands, rule.version, rule.mark)
 
-    def _day(self, duty: Duty, counting: Counting | None) -> Day:
-        if duty.stated or counting is None:
+    def _day(self, duty: Duty, rule: "_Rule", profile: str) -> Day:
+        if duty.stated or rule.counting is None:
             return duty.stated, "", duty.stated
-        calendar = self._calendars.get(duty.district_id or 0)
-        due = clock.due(counting, duty.starts_on, calendar, extensions=extensions_of(duty))
-        return due.day, due.why_not, due.counted_to
+        asked = (duty.number, profile, duty.starts_on, duty.extended_to, duty.extension_code)
+        return self._by_calendar(duty.district_id, asked) if rule.by_calendar else _anywhere(asked)
+
+    def _by_calendar(self, district_id: int | None, asked: Asked) -> Day:
+        key = (district_id, asked)
+        if key not in self._known:
+            self._known[key] = _due(asked, self._calendars.get(district_id or 0))
+        return self._known[key]
+
+
+def _due(asked: Asked, calendar: PlaceCalendar | None) -> Day:
+    number, profile, start, extended_to, code = asked
+    counting = _rule(number, profile, start).counting
+    assert counting is not None
+    due = clock.due(counting, start, calendar, extensions=extensions_of(extended_to, code))
+    return due.day, due.why_not, due.counted_to
+
+
+@lru_cache(maxsize=50_000)
+def _anywhere(asked: Asked) -> Day:
+    """The day of a rule that no calendar changes: the same for every child, today and tomorrow."""
+    return _due(asked, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +129,12 @@ def _rows_of_today() -> tuple[Counting, ...]:
     return tuple(row for row in found if row)
 
 
-def extensions_of(duty: Duty) -> tuple[clock.Extension, ...]:
-    if duty.extended_to is None:
+def extensions_of(extended_to: date | None, code: str) -> tuple[clock.Extension, ...]:
+    """As recorded, by a code of evaluations/rules; none where the time is not longer."""
+    if extended_to is None:
         return ()
-    row = extension(duty.extension_code)
-    return (clock.Extension(duty.extended_to, row.name if row else "as recorded"),)
+    row = extension(code)
+    return (clock.Extension(extended_to, row.name if row else "as recorded"),)
 
 
 @cache

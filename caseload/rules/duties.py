@@ -1,9 +1,10 @@
 """Which deadlines run for a child: what started each, and what has met or excused it (sources.csv)."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from itertools import zip_longest
+from typing import NamedTuple
 
 from caseload.rules.facts import ChildFacts, EvaluationFacts, IepFacts
 from evaluations.rules.ages import last_day_of_eligibility
@@ -18,8 +19,7 @@ NO_FULL_IEP = (INTERIM, AMENDMENT, DECLASSIFIED)
 EXCUSING = (DelayReason.TRANSFER, DelayReason.CHILD_UNAVAILABLE, DelayReason.INITIAL_SLD)
 
 
-@dataclass(frozen=True, slots=True)
-class Duty:
+class Duty(NamedTuple):
     """`stated` is a due day that another table gives; `extended_to` a longer time that was approved."""
 
     number: str
@@ -125,11 +125,18 @@ def _age_out(child: ChildFacts) -> Iterator[Duty]:
     """D37, of a child in special education and of one who was."""
     if not (child.in_special_education or child.special_education_ended):
         return
-    age = next((row.age for row in versions_of("D37", child.profile) if row.age is not None), None)
-    if age is not None:
-        last = last_day_of_eligibility(state_profile(Profile(child.profile)), child.birth_date)
+    if days := _days_of_age(child.profile, child.birth_date):
         ended = None if child.in_special_education else child.special_education_ended
-        yield _of_child(child, "D37", birthday(child.birth_date, age), ended, stated=last)
+        yield _of_child(child, "D37", days[0], ended, stated=days[1])
+
+
+@lru_cache(maxsize=20_000)
+def _days_of_age(profile: str, born: date) -> tuple[date, date] | None:
+    """The birthday, and the last day of eligibility; None where the table gives no age."""
+    age = next((row.age for row in versions_of("D37", profile) if row.age is not None), None)
+    if age is None:
+        return None
+    return birthday(born, age), last_day_of_eligibility(state_profile(Profile(profile)), born)
 
 
 def _documentation(child: ChildFacts) -> Iterator[Duty]:

@@ -1,11 +1,13 @@
-"""What is known of a child, as values, of which deadlines are counted."""
+"""What is known of a child, as values, of which deadlines are counted.
 
-from dataclasses import dataclass
+Named tuples: of a hundred thousand children there are half a million, and each is made in less time.
+"""
+
 from datetime import date
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class EvaluationFacts:
+class EvaluationFacts(NamedTuple):
     """`outcome`, `kind`, `delay_reason` and `extension_code` are codes of evaluations/rules."""
 
     id: int
@@ -25,8 +27,7 @@ class EvaluationFacts:
     locked: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class IepFacts:
+class IepFacts(NamedTuple):
     """An IEP that is or was in force, with its meeting."""
 
     id: int
@@ -37,8 +38,7 @@ class IepFacts:
     first_day: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ExitFacts:
+class ExitFacts(NamedTuple):
     """An exit that asks for documentation, and when that was accepted."""
 
     id: int
@@ -49,8 +49,7 @@ class ExitFacts:
     accepted: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ChildFacts:
+class ChildFacts(NamedTuple):
     """`district_id` and `site_id` answer for the child today; `in_special_education` and its end, if any."""
 
     id: int

@@ -1,6 +1,5 @@
 """Which deadlines run for a child, and how each stands."""
 
-from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -28,7 +27,7 @@ INITIAL = EvaluationFacts(
     asked=date(2022, 1, 6),
     consented=CONSENT,
 )
-FOUND = replace(INITIAL, determined=date(2022, 3, 1), disseminated=date(2022, 3, 3), outcome="ELIG")
+FOUND = INITIAL._replace(determined=date(2022, 3, 1), disseminated=date(2022, 3, 3), outcome="ELIG")
 IEP = IepFacts(9, "INI", date(2022, 3, 20), district_id=7, author_id=4, first_day=date(2022, 3, 21))
 
 
@@ -68,12 +67,12 @@ def test_one_consent_has_another_day_in_each_state(profile, due):
     ],
 )  # fmt: skip
 def test_what_meets_and_excuses_an_evaluation(change, profile, met_on, standing):
-    duty, found = of(child(profile=profile, evaluations=(replace(FOUND, **change),)), "D02")
+    duty, found = of(child(profile=profile, evaluations=(FOUND._replace(**change),)), "D02")
     assert (duty.met_on, found.standing) == (met_on, standing)
 
 
 def test_an_extension_keeps_the_day_that_was_counted():
-    row = replace(INITIAL, extended_to=date(2022, 5, 2), extension_code="PAR")
+    row = INITIAL._replace(extended_to=date(2022, 5, 2), extension_code="PAR")
     found = of(child(evaluations=(row,)), "D02")[1]
     assert (found.due_on, found.counted_to, found.extended) == (date(2022, 5, 2), date(2022, 4, 12), True)
 
@@ -93,7 +92,7 @@ def test_without_a_calendar_there_is_a_sentence(number):
 )
 @pytest.mark.rule("DEADLINE-D01")
 def test_a_referral_is_answered_by_asking_for_consent(change, met_on):
-    duty, found = of(child(evaluations=(replace(INITIAL, **change),)), "D01")
+    duty, found = of(child(evaluations=(INITIAL._replace(**change),)), "D01")
     assert (duty.met_on, found.due_on) == (met_on, date(2022, 1, 18))
 
 
@@ -111,8 +110,8 @@ def test_a_waiver_has_neither_clock():
         ("LA", (), (date(2022, 4, 2), None)),
         ("WI", (), (date(2022, 3, 31), None)),
         ("LA", (IEP,), (date(2022, 4, 2), date(2022, 3, 20))),
-        ("LA", (replace(IEP, kind="INT"),), (date(2022, 4, 2), None)),
-        ("LA", (replace(IEP, kind="REV"),), None),
+        ("LA", (IEP._replace(kind="INT"),), (date(2022, 4, 2), None)),
+        ("LA", (IEP._replace(kind="REV"),), None),
     ],
 )
 def test_the_first_iep_comes_within_thirty_days(profile, ieps, expected):
@@ -146,8 +145,8 @@ def test_who_has_left_special_education_owes_no_review(number):
 @pytest.mark.rule("DEADLINE-D09")
 @pytest.mark.rule("DEADLINE-D11")
 def test_a_reevaluation_meets_the_third_year_and_has_a_clock_of_its_own():
-    again = replace(
-        INITIAL, id=2, kind="REEV", consented=date(2024, 9, 1), determined=date(2024, 11, 1), outcome="ELIG"
+    again = INITIAL._replace(
+        id=2, kind="REEV", consented=date(2024, 9, 1), determined=date(2024, 11, 1), outcome="ELIG"
     )
     both = child(profile="WI", evaluations=(again, FOUND))
     third = {duty.record_id: duty.met_on for duty in duties_of(both) if duty.number == "D09"}
@@ -161,7 +160,7 @@ def test_a_reevaluation_meets_the_third_year_and_has_a_clock_of_its_own():
     [(True, date(2018, 3, 11), True), (True, date(2018, 3, 12), False), (False, date(2018, 3, 11), False)],
 )
 def test_part_c_to_part_b_by_the_third_birthday(part_c, referred, runs):
-    early = replace(FOUND, referred=referred)
+    early = FOUND._replace(referred=referred)
     found = of(child(had_part_c=part_c, evaluations=(early,), ieps=(IEP,)), "D14")
     assert (found is not None) is runs
     assert not runs or (found[1].due_on, found[0].met_on) == (date(2018, 3, 12), date(2022, 3, 21))
@@ -169,7 +168,7 @@ def test_part_c_to_part_b_by_the_third_birthday(part_c, referred, runs):
 
 @pytest.mark.rule("DEADLINE-D31")
 def test_an_interim_iep_may_not_outlast_the_evaluation():
-    interim = replace(IEP, id=8, kind="INT", met=date(2022, 1, 12))
+    interim = IEP._replace(id=8, kind="INT", met=date(2022, 1, 12))
     duty, found = of(child(evaluations=(INITIAL,), ieps=(interim, IEP)), "D31")
     assert (found.due_on, duty.met_on) == (date(2022, 4, 12), IEP.met)
 
@@ -196,8 +195,8 @@ def test_every_counting_says_where_its_facts_come_from():
 
 def test_what_the_table_calls_stored_is_what_the_program_counts():
     interim = IepFacts(13, "INT", date(2022, 1, 12))
-    young = replace(FOUND, referred=date(2018, 3, 1))
-    again = replace(INITIAL, id=2, kind="REEV")
+    young = FOUND._replace(referred=date(2018, 3, 1))
+    again = INITIAL._replace(id=2, kind="REEV")
     everything = child(
         had_part_c=True, in_special_education=True, evaluations=(young, again), ieps=(interim, IEP),
         exits=(ExitFacts(4, 7, 8, None, BORN),),

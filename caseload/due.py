@@ -6,8 +6,8 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.urls import reverse
 
+from caseload.addresses import page
 from caseload.models import Deadline
 from caseload.models.deadline import ADDRESSES, RecordKind
 from caseload.rules.sources import listed, name_of, source_of
@@ -48,7 +48,7 @@ class Due:
     @property
     def how(self) -> str:
         """The page that shows day by day how its day was counted."""
-        return reverse("caseload:deadline", args=[self.pk])
+        return page("caseload:deadline", self.pk)
 
 
 class Row(NamedTuple):

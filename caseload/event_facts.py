@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from django.urls import reverse
 
+from caseload.addresses import page as page_of
 from caseload.timeline import (
     documentation,
     entry_words,
@@ -14,7 +15,6 @@ from caseload.timeline import (
     iep_name,
     outcome_name,
 )
-from caseload.views.home import page as page_of
 from enrollment.models import Enrollment
 from evaluations.models import Evaluation
 from ieps.models import Iep

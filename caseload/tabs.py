@@ -4,11 +4,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from caseload.addresses import page as page_of
 from caseload.due import why_of
 from caseload.models import Deadline
 from caseload.record import StudentRecord
 from caseload.timeline import IEP_STATUS, evaluation_name, found_words, iep_name, outcome_name
-from caseload.views.home import page as page_of
 from evaluations.rules.standing import Standing
 from ieps.rules.codes import CodeSet, name_of
 from notices.views.shown import status_of

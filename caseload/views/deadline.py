@@ -7,12 +7,12 @@ from django.views.decorators.http import require_safe
 
 from caseload.account import Account, account_of
 from caseload.actions.dirty import count_child
+from caseload.addresses import page as page_of
 from caseload.due import why_of
 from caseload.models import Deadline
 from caseload.rules.counted import rules_by_calendar
 from caseload.rules.sources import source_of
 from caseload.tabs import standing_of
-from caseload.views.home import page as page_of
 from evaluations.rules.deadlines import deadline as known_as
 from students.facts import short_facts
 from ui.dates import WEEKDAYS, in_words, moment_in_words

@@ -10,11 +10,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from caseload.addresses import page
 from caseload.due import HORIZON, WEEK
 from caseload.models import Deadline
 from caseload.models.deadline import DeadlineQuerySet
 from caseload.rules.sources import listed, source_of
-from caseload.views.home import page
 from caseload.views.place import Reach, reach_of, within
 from security.models import User
 from students.facts import child_cell
@@ -118,13 +118,13 @@ def _name_of(who: str, shown: Sequence[Deadline]) -> str:
 def _row(row: Deadline, today: date) -> dict[str, object]:
     name, pk = row.address
     return {
-        "student": child_cell(row.student),
+        "student": child_cell(row.student, page("caseload:student", row.student_id)),
         "what": Cell(
             row.name,
             page(name, pk) or page("caseload:student", row.student_id),
             sub=f"{row.number} {row.part}".strip(),
         ),
-        "due": Cell(row.due_on or "No due day", reverse("caseload:deadline", args=[row.pk]), sub=row.why_not),
+        "due": Cell(row.due_on or "No due day", page("caseload:deadline", row.pk), sub=row.why_not),
         "how_far": Cell(status=urgency(row.due_on, today)) if row.due_on else "",
         "who": str(row.responsible or "nobody"),
         "site": str(row.site or ""),

@@ -3,24 +3,24 @@
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from django.db.models import Count, Exists, Max, OuterRef, Q
+from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from caseload.access import KEEPS
 from caseload.actions.dirty import count_children
+from caseload.addresses import page
+from caseload.at_hand import Draft, drafts_of, has_own, recent_of
 from caseload.due import HORIZON, WEEK, Due, children, documentation_open, evaluations_open, everything_due
 from caseload.state import state_home, statewide_roles
-from ieps.models import Iep, SectionText
 from jobs.models import Job
 from jobs.news import ended_since_seen
-from security import asked_often
 from security.access import permissions_anywhere
 from security.access.requests import looks_after_the_state
-from security.models import AccessRecord, How, User
+from security.models import User
 from security.rules.roles import Permission
 from security.scope import Scope
 from students.facts import grade_name
@@ -37,7 +37,6 @@ COLUMNS = (
     Column("step", "Next step"),
 )
 EVERYBODY = "all"
-HAS_OWN = "SELECT EXISTS (SELECT FROM caseload_deadline WHERE responsible_id = %(me)s AND standing = 'OPEN')"
 FILTERS = (
     Filter("kind", "Kind", [("", "All"), *KINDS]),
     Filter("whose", "Whose", [("", "With me"), (EVERYBODY, "Everybody's")]),
@@ -49,7 +48,6 @@ WHOSE = {
 }
 FIRST = {"overdue": 25, "week": 25, "later": 8}  # rows of each group on the page
 MOST = 500  # with "show all"
-RECENT, DRAFTS = 6, 5
 SHOWN = ("first_name", "last_name", "suffix", "grade")  # of a child
 
 
@@ -102,11 +100,6 @@ def home(request: HttpRequest) -> HttpResponse:
             "state_home": state_home() if looks_after_the_state(request.user) else None,
         },
     )  # fmt: skip
-
-
-def has_own(user: User) -> bool:
-    """Who answers for children sees their own first; everybody else all within reach."""
-    return asked_often.rows(HAS_OWN, {"me": user.pk}) == [(True,)]
 
 
 def whose_chips(state: ListState, person: User | None) -> list[Chip]:
@@ -219,19 +212,6 @@ def _list(slug: str, query: str) -> str:
     return f"{reverse('reports:list', args=[slug])}?{query}"
 
 
-def drafts_of(user: User) -> list[Iep]:
-    """IEP drafts that this person began or wrote in, the latest first."""
-    wrote = SectionText.objects.filter(iep=OuterRef("pk"), saved_by=user)
-    mine = Iep.objects.drafts().filter(Q(author=user) | Exists(wrote), student__isnull=False)
-    return list(mine.order_by("-modified_at").only("student_id", "modified_at")[:DRAFTS])
-
-
-def recent_of(user: User) -> list[tuple[int, object]]:
-    """The children whose record this person opened last, with the time."""
-    seen = AccessRecord.objects.filter(user=user, how=How.OPENED, at__gte=timezone.now() - timedelta(days=60))
-    return list(seen.values_list("student_id").annotate(last=Max("at")).order_by("-last")[:RECENT])
-
-
 def with_places(scope: Scope, ids: set[int]) -> dict[int, Student]:
     """The children by id, each with `where`: its grade and school, or district."""
     students = Student.objects.only(*SHOWN).in_bulk(list(ids))
@@ -257,7 +237,7 @@ def _line(due: Due, people: dict[int, Student], held: frozenset[str]) -> tuple[D
     return due, people.get(due.student_id), _url(due.address, due.student_id)
 
 
-def _draft(draft: Iep, people: dict[int, Student]) -> tuple[Iep, Student, str]:
+def _draft(draft: Draft, people: dict[int, Student]) -> tuple[Draft, Student, str]:
     return draft, people[draft.student_id], _url(("ieps:iep", draft.pk), draft.student_id)
 
 
@@ -265,14 +245,6 @@ def _url(address: tuple[str, int], student_id: int) -> str:
     """The page of the record, else of the child."""
     name, pk = address
     return page(name, pk) or page("caseload:student", student_id)
-
-
-def page(name: str, *args: int) -> str:
-    """The address of a page, "" where the product has none."""
-    try:
-        return reverse(name, args=args)
-    except NoReverseMatch:
-        return ""
 
 
 def _short(day: date) -> str:

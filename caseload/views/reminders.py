@@ -13,9 +13,9 @@ from rest_framework.throttling import SimpleRateThrottle
 
 from caseload.actions.feed import days_of, end_feed, make_feed
 from caseload.actions.remind import choose
+from caseload.addresses import page
 from caseload.ical import AllDay, calendar
 from caseload.models import CalendarFeed, Deadline, ReminderChoice
-from caseload.views.home import page
 from security import scope
 
 DAYS_BEFORE = [("", "No"), ("1", "1 day before"), ("3", "3 days before"), ("7", "7 days before"),

@@ -12,12 +12,12 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from caseload import event_facts
+from caseload.addresses import page as page_of
 from caseload.due import why_of
 from caseload.glance import glance_of
 from caseload.record import StudentRecord, next_deadline, record_of
 from caseload.tabs import TABS
 from caseload.timeline import KINDS, events_of, found_words
-from caseload.views.home import page as page_of
 from enrollment.access import districts_to_enter, why_not_exit
 from evaluations.access import why_not_refer
 from evaluations.rules.due_days import REEVALUATION

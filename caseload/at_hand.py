@@ -1,0 +1,50 @@
+"""What a person has, began and opened last: asked at each visit of the home page, so written out."""
+
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from django.utils import timezone
+
+from ieps.models import IepStatus
+from security import asked_often
+from security.models import How, User
+
+RECENT, DRAFTS, RECENTLY = 6, 5, timedelta(days=60)
+
+HAS_OWN = "SELECT EXISTS (SELECT FROM caseload_deadline WHERE responsible_id = %(me)s AND standing = 'OPEN')"
+BEGUN = """
+    SELECT i.id, i.student_id, i.modified_at FROM ieps_iep i
+    WHERE i.status = %(draft)s AND i.student_id IS NOT NULL AND (i.author_id = %(me)s OR EXISTS (
+        SELECT FROM ieps_sectiontext t WHERE t.iep_id = i.id AND t.saved_by_id = %(me)s))
+    ORDER BY i.modified_at DESC LIMIT %(most)s
+"""
+OPENED = """
+    SELECT student_id, max(at) AS last FROM security_accessrecord
+    WHERE user_id = %(me)s AND how = %(opened)s AND at >= %(since)s
+    GROUP BY student_id ORDER BY last DESC LIMIT %(most)s
+"""
+
+
+class Draft(NamedTuple):
+    """Of an IEP."""
+
+    pk: int
+    student_id: int
+    modified_at: datetime
+
+
+def has_own(user: User) -> bool:
+    """Who answers for children sees their own first; everybody else all within reach."""
+    return asked_often.rows(HAS_OWN, {"me": user.pk}) == [(True,)]
+
+
+def drafts_of(user: User) -> list[Draft]:
+    """Those that this person began or wrote in, the latest first."""
+    asked = {"me": user.pk, "draft": IepStatus.DRAFT.value, "most": DRAFTS}
+    return [Draft(*row) for row in asked_often.rows(BEGUN, asked)]
+
+
+def recent_of(user: User) -> list[tuple[int, datetime]]:
+    """The children whose record this person opened last, with the time."""
+    asked = {"me": user.pk, "opened": How.OPENED.value, "since": timezone.now() - RECENTLY, "most": RECENT}
+    return [(student_id, at) for student_id, at in asked_often.rows(OPENED, asked)]

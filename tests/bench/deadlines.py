@@ -71,7 +71,7 @@ def run(students: int) -> int:
         transaction.set_rollback(True)
     goal = f"≤ {GOAL:g} s"
     results = [
-        Result(f"{deadlines:,} deadlines from nothing", read, first, "once, after a load", True),
+        Result(f"{deadlines:,} deadlines from nothing", read, first, goal, first <= GOAL * 1000),
         Result("the same after a closed day in each district", read, again, goal, again <= GOAL * 1000),
     ]
     report(f"Deadlines, {min(CASES, students):,} open cases", results)

@@ -14,6 +14,8 @@ from security.api import checked
 from security.models import User
 from security.refusals import RuleBroken
 
+HIGHEST_VERSION = 2**31 - 1  # as the database keeps it
+
 
 class SeenSerializer(serializers.Serializer):
     seen = serializers.IntegerField(required=False)
@@ -59,7 +61,7 @@ class SectionSerializer(serializers.Serializer):
 
     section = serializers.CharField(max_length=20)
     text = serializers.CharField(max_length=200_000, allow_blank=True, trim_whitespace=False)
-    version = serializers.IntegerField()
+    version = serializers.IntegerField(min_value=0, max_value=HIGHEST_VERSION)
 
 
 class WaiverSerializer(SeenSerializer):

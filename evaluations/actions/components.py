@@ -6,7 +6,14 @@ from datetime import date
 from django.db import transaction
 
 from evaluations import access
-from evaluations.actions.hold import CHANGED_MEANWHILE, hold, keep, refuse_before, refuse_future
+from evaluations.actions.hold import (
+    CHANGED_MEANWHILE,
+    hold,
+    keep,
+    refuse_before,
+    refuse_future,
+    refuse_when_withdrawn,
+)
 from evaluations.deeds import Deed, begin, tell
 from evaluations.models import Component, Evaluation
 from evaluations.rules.parts import area
@@ -31,6 +38,7 @@ def assign_component(
     """Authority: 34 CFR 300.304(c)(4); LAC 28:CI.501. Raises NotAllowed, RuleBroken, Stale."""
     evaluation = hold(evaluation, seen)
     access.check_may_edit(by, evaluation)
+    refuse_when_withdrawn(evaluation)
     _check_assignment(evaluation, area, evaluator, on)
     begin(Deed.COMPONENT_ASSIGNED, by=by)
     component = Component.objects.create(
@@ -160,6 +168,8 @@ def _check_completion(component: Component, on: date, assessed: Assessed) -> Non
     if evaluation.needs_consent and evaluation.consent_date is None:
         raise RuleBroken("There is no consent yet: nothing is assessed before it.", "on")
     refuse_before(on, evaluation.consent_date, "completion", "consent", "on")
+    if evaluation.consent_revoked_on and on > evaluation.consent_revoked_on:
+        refuse_when_withdrawn(evaluation)
     if not assessed.instruments.strip():
         raise RuleBroken("Name the instruments that were used, or how it was assessed.", "instruments")
     if not assessed.findings.strip():

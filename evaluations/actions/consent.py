@@ -3,6 +3,7 @@
 from datetime import date
 
 from django.db import transaction
+from django.db.models import Min
 
 from evaluations import access
 from evaluations.actions.hold import (
@@ -33,6 +34,7 @@ def request_consent(*, by: User, evaluation: Evaluation, on: date, seen: int | N
     refuse_when_withdrawn(evaluation)
     refuse_future(on, "request", "consent_requested_on")
     refuse_before(on, evaluation.referral_date, "request", "referral", "consent_requested_on")
+    _check_not_after(on, evaluation.consent_date, "request", "consent", "consent_requested_on")
     begin(Deed.CONSENT_REQUESTED, by=by)
     evaluation.consent_requested_on, evaluation.consent_refused_on = on, None
     keep(evaluation, "consent_requested_on", "consent_refused_on")
@@ -128,6 +130,15 @@ def _check_day(evaluation: Evaluation, on: date) -> None:
     refuse_future(on, "consent", "consent_date")
     refuse_before(on, evaluation.student.birth_date, "consent", "birth", "consent_date")
     refuse_before(on, earliest, "consent", than, "consent_date")
-    determined = evaluation.determination_date
-    if determined and on > determined:
-        raise RuleBroken(f"The consent is after the determination of {in_words(determined)}.", "consent_date")
+    completed = evaluation.components.aggregate(first=Min("completed_on"))["first"]
+    for day, what in (
+        (completed, "completion of a component"),
+        (evaluation.met_on, "eligibility meeting"),
+        (evaluation.determination_date, "determination"),
+    ):
+        _check_not_after(on, day, "consent", what, "consent_date")
+
+
+def _check_not_after(on: date, later: date | None, what: str, than: str, field: str) -> None:
+    if later and on > later:
+        raise RuleBroken(f"The {what} is after the {than} of {in_words(later)}.", field)

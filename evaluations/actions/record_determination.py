@@ -54,6 +54,7 @@ def record_determination(
     refuse_when_withdrawn(evaluation)
     _check_codes(found)
     _check_together(evaluation, found)
+    _check_given_out(evaluation, found.on)
     begin(Deed.DETERMINED, by=by)
     evaluation.determination_date = found.on
     evaluation.outcome = found.outcome
@@ -94,6 +95,11 @@ def _check_together(evaluation: Evaluation, found: Determination) -> None:
     )
     for contradiction in contradictions(facts, timezone.localdate()):
         raise RuleBroken(contradiction.sentence, FIELDS.get(contradiction.rule))
+
+
+def _check_given_out(evaluation: Evaluation, on: date) -> None:
+    if (given := evaluation.dissemination_date) and on > given:
+        raise RuleBroken(f"The report was given out on {in_words(given)}, before this determination.", "on")
 
 
 def _replace_exceptionalities(evaluation: Evaluation, found: Determination) -> None:

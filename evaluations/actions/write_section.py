@@ -33,7 +33,7 @@ def write_section(*, by: User, evaluation: Evaluation, section: str, text: str, 
         stored, text = _held(by, evaluation, section, text)
         if stored.text == text and stored.pk:
             return stored
-        if stored.version == version:
+        if stored.pk is None or stored.version == version:
             return _write(stored, by, text)
         _set_aside(stored, by, text, version)
     raise Conflict(text, stored)

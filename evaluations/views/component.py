@@ -30,10 +30,11 @@ def component(request: HttpRequest, pk: int, component: int) -> HttpResponse:
     if request.method != "POST":
         request.user.looked_at(this.student_id, "component of an evaluation")
         return _show(request, this, part, _fresh(part), ReasonForm())
-    deed = request.POST.get("deed", "complete")
+    deed = request.POST.get("deed", "")
+    deed = deed if deed in SAID else "complete"
     form = CompletionForm(request.POST) if deed == "complete" else ReasonForm(request.POST)
     if form.is_valid() and tried(form, lambda: _do(request, part, deed, form)):
-        messages.success(request, SAID.get(deed, SAID["complete"]))
+        messages.success(request, SAID[deed])
         return redirect("evaluations:evaluation", pk)
     forms = (form, ReasonForm()) if deed == "complete" else (_fresh(part), form)
     return _show(request, this, part, *forms, status=400)

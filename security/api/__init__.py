@@ -1,5 +1,6 @@
 """How the API reads what is sent and says no: the same sentences as the pages."""
 
+from datetime import date
 from typing import Any
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
@@ -11,6 +12,7 @@ from rest_framework.serializers import Serializer
 from rest_framework.views import exception_handler, set_rollback
 
 from security.refusals import NotAllowed, RuleBroken, Unreachable
+from ui.dates import FIRST_YEAR, LAST_YEAR
 
 STATUS = {
     RuleBroken: status.HTTP_400_BAD_REQUEST,
@@ -19,6 +21,7 @@ STATUS = {
 }
 
 
+YEARS = f"The year lies between {FIRST_YEAR} and {LAST_YEAR}."
 NO_TOKEN = (
     "The request carries no valid CSRF token, so nothing was done."
     " Send the value of the csrftoken cookie in the header X-CSRFToken."
@@ -46,11 +49,20 @@ class BoundedJSONParser(JSONParser):
 
 
 def checked(serializer: Serializer) -> dict[str, Any]:
-    """What was sent, when it is valid. Raises ValidationError, also for fields that the serializer lacks."""
+    """What was sent, when it is valid. Raises ValidationError, also for fields that the serializer lacks and
+    for days that a page would not take: from some days no other can be counted.
+    """
     serializer.is_valid(raise_exception=True)
     if unknown := sorted(name[:40] for name in serializer.initial_data if name not in serializer.fields):
         raise ValidationError({name: ["There is no such field. Check its spelling."] for name in unknown})
-    return serializer.validated_data
+    sent = serializer.validated_data
+    if far := [name for name, value in sent.items() if isinstance(value, date) and not is_known_year(value)]:
+        raise ValidationError({name: [YEARS] for name in far})
+    return sent
+
+
+def is_known_year(day: date) -> bool:
+    return FIRST_YEAR <= day.year <= LAST_YEAR
 
 
 def say_why(exception: Exception, context: dict[str, Any]) -> Response | None:

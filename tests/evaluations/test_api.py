@@ -85,3 +85,18 @@ def test_another_district_gets_404(decided, name, browse):
     sent = {"on": "2025-10-20", "outcome": "NOTE", "reason": "x"}
     assert post(stranger, name, decided, **sent).status_code == 404
     assert stranger.get(reverse("api:evaluation-list")).json()["results"] == []
+
+
+@pytest.mark.parametrize("version", [-1, 2**31])
+def test_a_version_that_cannot_be_is_refused(evaluation, coordinator, browse, version):
+    client, written = browse(coordinator), {"section": "needs", "text": "A quiet room."}
+    post(client, "section", evaluation, **written, version=0)
+    late = post(client, "section", evaluation, **written | {"text": "Extended time."}, version=version)
+    assert (late.status_code, "version" in late.json()) == (400, True)
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_a_day_of_no_known_year_is_refused(evaluation, coordinator, browse, day):
+    longer = {"code": "AGR", "to": day, "reason": "The parents agreed."}
+    refused = post(browse(coordinator), "extension", evaluation, **longer)
+    assert (refused.status_code, refused.json()) == (400, {"to": ["The year lies between 1900 and 2100."]})

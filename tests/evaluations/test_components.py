@@ -125,3 +125,21 @@ def test_the_lock_waits_for_an_open_component(decided, coordinator, psychologist
         Component.objects.filter(pk=component.pk).update(findings="Other.")
     with pytest.raises(RuleBroken, match="The evaluation is locked"):
         actions.reopen_component(by=psychologist, component=component, reason="Late thought.")
+
+
+def test_after_the_parents_withdrew_nobody_assesses(component, evaluation, coordinator, psychologist):
+    withdrawn = date(2025, 9, 15)
+    actions.revoke_consent(by=coordinator, evaluation=evaluation, on=withdrawn, reason="By letter.")
+    with pytest.raises(RuleBroken, match="withdrew their consent on Sep 15, 2025"):
+        assign(coordinator, evaluation, psychologist, area="VISION")
+    with pytest.raises(RuleBroken, match="this evaluation has ended"):
+        complete(psychologist, component)
+    assert complete(psychologist, component, on=withdrawn).completed_on == withdrawn
+
+
+def test_a_corrected_consent_stays_before_what_was_assessed(component, evaluation, coordinator, psychologist):
+    complete(psychologist, component)
+    with pytest.raises(RuleBroken, match="after the completion of a component of Sep 20, 2025") as refused:
+        actions.receive_consent(by=coordinator, evaluation=evaluation, on=date(2025, 9, 21))
+    assert refused.value.field == "consent_date"
+    actions.receive_consent(by=coordinator, evaluation=evaluation, on=date(2025, 9, 20))

@@ -1,5 +1,6 @@
 """Consent: asked for, given, refused, asked for again, withdrawn."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -163,3 +164,16 @@ def test_a_consent_that_the_type_asks_for_no_more_is_shown(child, parish, coordi
     waiver = EvaluationFactory(student=child, district=parish, kind="WAIV", consent_date=CONSENT)
     answer = browse(coordinator).get(f"/evaluations/{waiver.pk}/")
     assert (answer.status_code, "Consent received" in answer.content.decode()) == (200, True)
+
+
+def test_a_corrected_request_stays_before_the_consent(as_system, decided, coordinator):
+    with pytest.raises(RuleBroken, match="The request is after the consent of Sep 1, 2025"):
+        actions.request_consent(by=coordinator, evaluation=decided, on=date(2025, 9, 2))
+
+
+def test_a_corrected_determination_stays_before_the_report_was_given_out(as_system, decided, coordinator):
+    actions.give_out(by=coordinator, evaluation=decided, on=date(2025, 10, 24))
+    with pytest.raises(RuleBroken, match="given out on Oct 24, 2025, before this determination"):
+        actions.record_determination(
+            by=coordinator, evaluation=decided, found=replace(ELIGIBLE, on=date(2025, 10, 25))
+        )

@@ -113,3 +113,13 @@ def test_the_page_counts_the_sections_still_needed(child, parish, coordinator, b
     text = browse(coordinator).get(f"/evaluations/{evaluation.pk}/").content.decode()
     assert "13 sections of the report are not written" in text
     assert "0 of 13 needed sections written" in text
+
+
+@pytest.mark.parametrize("sent", [{}, {"deed": "praise"}])
+def test_an_odd_request_for_a_component_is_refused_in_words(component, psychologist, browse, sent):
+    answer = browse(psychologist).post(address(component), sent)
+    assert (answer.status_code, "Write what was found" in answer.content.decode()) == (400, True)
+
+
+def test_a_number_of_an_evaluation_that_cannot_be_is_not_there(coordinator, browse):
+    assert browse(coordinator).post(f"/evaluations/{'9' * 5000}/consent/").status_code == 404

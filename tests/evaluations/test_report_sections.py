@@ -100,3 +100,9 @@ def test_the_lock_names_each_missing_section_and_keeps_what_is_written(
     assert ["Educational needs", "Written for Educational needs."] in reports_of(evaluation)[0].lines
     with pytest.raises(ProgrammingError, match="locked evaluation"), transaction.atomic():
         evaluation.texts.update(text="Other.")
+
+
+def test_a_version_of_a_text_that_never_was_overwrites_nothing_and_is_kept(
+    as_system, evaluation, psychologist
+):
+    assert write(psychologist, evaluation, "A quiet room.", version=7).version == 1

@@ -41,6 +41,18 @@ def check_may_change(user: User, notice: Notice) -> None:
         raise RuleBroken(ISSUED)
 
 
+def check_may_issue(user: User, notice: Notice) -> None:
+    """No district issues what another one has drafted: the notice would stand in the other's name."""
+    district = check_may_write(user, notice.student)
+    if notice.issued_on:
+        raise RuleBroken(ISSUED)
+    if notice.district_id != district.pk:
+        raise RuleBroken(
+            f"{notice.district} drafted this notice and answers for the student no more."
+            f" Discard it, and write one of {district}."
+        )
+
+
 def _why_not(user: User, permission: Permission, student: Student, deed: str) -> str | None:
     place = responsible_today(student)
     return why_not_for(user, permission, place, student, deed) or (None if place else NOBODY_ANSWERS)

@@ -56,20 +56,27 @@ class Attempt:
 def keep_attempt(
     tried: Attempt, student_id: int, district_id: int, enrollment: Enrollment | None, *, by: User
 ) -> ContactAttempt:
-    """One line of the log, for whoever has checked that `by` may. Raises RuleBroken."""
+    """One line of the log, for whoever has checked that `by` may. Sent again it is the same one; with a proof
+    it is another, so that none is lost. Raises RuleBroken.
+    """
     _check_past(tried.on, "on")
     if tried.at_time and (tried.on, tried.at_time) > _now():
         raise RuleBroken("This time has not come yet.", "at_time")
     if not tried.result.strip():
         raise RuleBroken("Say what came of it.", "result")
-    attempt, new = ContactAttempt.objects.get_or_create(
-        student_id=student_id, enrollment=enrollment, on=tried.on, at_time=tried.at_time, way=tried.way,
-        result=tried.result.strip()[:500], whom=tried.whom.strip(), about=tried.about.strip(),
-        defaults={"district_id": district_id, "by_id": by.pk, "document_id": tried.document_id},
-    )  # fmt: skip
-    if new:
-        words = f"tried to reach the family on {in_words(tried.on)} by {attempt.get_way_display()}"
-        _tell(words, student_id, district_id, by, enrollment and enrollment.pk)
+    said = {
+        "student_id": student_id, "enrollment": enrollment, "on": tried.on, "at_time": tried.at_time,
+        "way": tried.way, "result": tried.result.strip()[:500], "whom": tried.whom.strip(),
+        "about": tried.about.strip(),
+    }  # fmt: skip
+    there = ContactAttempt.objects.filter(**said).first()
+    if there and not tried.document_id:
+        return there
+    attempt = ContactAttempt.objects.create(
+        **said, district_id=district_id, by_id=by.pk, document_id=tried.document_id
+    )
+    words = f"tried to reach the family on {in_words(tried.on)} by {attempt.get_way_display()}"
+    _tell(words, student_id, district_id, by, enrollment and enrollment.pk)
     return attempt
 
 

@@ -12,7 +12,7 @@ from django.db import transaction
 from enrollment.actions import Attempt, keep_attempt
 from enrollment.models import ContactAttempt, Enrollment
 from notices import access
-from notices.actions.hold import kept_file, refuse_empty
+from notices.actions.hold import kept_file, refuse_before, refuse_empty
 from organizations.models import District
 from security.models import User
 from students.models import Student
@@ -22,6 +22,7 @@ from students.models import Student
 def log_contact(*, by: User, student: Student, tried: Attempt, file: File | None = None) -> ContactAttempt:
     """Authority: 34 CFR 300.322(d), 300.300(d)(5). Raises NotAllowed, RuleBroken."""
     district = access.check_may_keep_contacts(by, student)
+    refuse_before(tried.on, student.birth_date, "attempt", "birth", "on")
     refuse_empty(tried.whom, "Say whom you tried to reach.", "whom")
     document = kept_file(file, "contact_proof", student.pk, district.pk, by)
     enrollment = _enrollment_of(student, district)

@@ -11,6 +11,7 @@ from notices.actions.hold import hold, kept_file, refuse_before, refuse_empty, r
 from notices.deeds import Deed, tell
 from notices.models import Delivery, Notice
 from notices.rules.channels import channel_name, why_not_deliver
+from organizations.models import District
 from security.models import User
 from security.refusals import RuleBroken
 from ui.dates import in_words
@@ -36,7 +37,7 @@ def deliver(*, by: User, notice: Notice, handed: Handed) -> Delivery:
     Authority: 34 CFR 300.503(a); RS 17:1946.1.C. Raises NotAllowed, RuleBroken.
     """
     notice = hold(notice, None)
-    access.check_may_keep_contacts(by, notice.student)
+    district = access.check_may_keep_contacts(by, notice.student)
     if notice.issued_on is None:
         raise RuleBroken(DRAFT)
     refuse_future(handed.on, "delivery", "on")
@@ -45,14 +46,14 @@ def deliver(*, by: User, notice: Notice, handed: Handed) -> Delivery:
     if refused := why_not_deliver(notice.kind, handed.channel, handed.on, has_proof):
         raise RuleBroken(*refused)
     refuse_empty(handed.to, "Say who received it.", "to")
-    delivery = _keep(notice, handed, by)
+    delivery = _keep(notice, handed, district, by)
     words = f"{notice.name} delivered by {channel_name(handed.channel)}, {in_words(handed.on)}"
     tell(Deed.DELIVERED, words, notice, by=by, notice_kind=notice.kind)
     return delivery
 
 
-def _keep(notice: Notice, handed: Handed, by: User) -> Delivery:
-    """Sent again it is the same one."""
+def _keep(notice: Notice, handed: Handed, district: District, by: User) -> Delivery:
+    """Sent again it is the same one. The proof belongs to the district that keeps it."""
     there = Delivery.objects.filter(
         notice=notice, channel=handed.channel, on=handed.on, to=handed.to.strip(), proof=handed.proof.strip()
     ).first()
@@ -61,5 +62,5 @@ def _keep(notice: Notice, handed: Handed, by: User) -> Delivery:
     return Delivery.objects.create(
         notice=notice, channel=handed.channel, on=handed.on, to=handed.to.strip(),
         proof=handed.proof.strip(), by_id=by.pk,
-        document_id=kept_file(handed.file, "notice_proof", notice.student_id, notice.district_id, by),
+        document_id=kept_file(handed.file, "notice_proof", notice.student_id, district.pk, by),
     )  # fmt: skip

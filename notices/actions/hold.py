@@ -16,6 +16,7 @@ CHANGED_MEANWHILE = (
     "Somebody else changed this notice while you had it open. Nothing of theirs was overwritten. "
     "Look at it as it is now, then do this again."
 )
+REPLACED = "This notice has been replaced already. Replace the latest one."
 
 
 def hold(notice: Notice, seen: int | None) -> Notice:

@@ -10,7 +10,7 @@ from enrollment.actions.notice import why_not_notice
 from enrollment.models import Enrollment
 from evaluations.models.locked_report import hash_of
 from notices import access
-from notices.actions.hold import hold, refuse_before, refuse_future
+from notices.actions.hold import REPLACED, hold, refuse_before, refuse_future
 from notices.deeds import Deed, tell
 from notices.lines import lines_of
 from notices.models import Notice
@@ -27,7 +27,8 @@ def issue(*, by: User, notice: Notice, on: date, seen: int | None = None) -> Not
     Authority: 34 CFR 300.503(b). Raises NotAllowed, RuleBroken (everything that is missing), Stale.
     """
     notice = hold(notice, seen)
-    access.check_may_change(by, notice)
+    access.check_may_issue(by, notice)
+    _check_replaces_standing(notice)
     if sentence := why_not_issue(notice.kind, notice.elements, notice.event_on):
         raise RuleBroken(sentence)
     _check_day(notice, on)
@@ -39,6 +40,15 @@ def issue(*, by: User, notice: Notice, on: date, seen: int | None = None) -> Not
     tell(Deed.ISSUED, f"{notice.name} issued, {in_words(on)}", notice, by=by, notice_kind=notice.kind)
     _follow_exit(notice, on, by)
     return notice
+
+
+def _check_replaces_standing(notice: Notice) -> None:
+    """Of two drafts that replace one notice the first to be issued does; held, so that they wait in line."""
+    if notice.replaces_id is None:
+        return
+    replaced = Notice.objects.select_for_update(of=("self",)).get(pk=notice.replaces_id)
+    if replaced.replaced_by.issued().exists():
+        raise RuleBroken(REPLACED)
 
 
 def _check_day(notice: Notice, on: date) -> None:

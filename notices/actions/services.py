@@ -67,7 +67,7 @@ def revoke_services(
 
     Raises NotAllowed, RuleBroken.
     """
-    access.check_may_write(by, student)
+    district = access.check_may_write(by, student)
     consent = student.services_consents.standing().select_for_update(of=("self",)).first()
     if consent is None:
         raise RuleBroken("There is no consent to services that could be withdrawn.", "on")
@@ -75,7 +75,7 @@ def revoke_services(
     refuse_before(on, consent.answered_on, "withdrawal", "consent", "on")
     refuse_empty(how, "Say how the parents told you; they must do so in writing.", "how")
     consent.revoked_on, consent.revoked_how = on, how.strip()
-    consent.revoked_document_id = kept_file(file, "services_revocation", student.pk, consent.district_id, by)
+    consent.revoked_document_id = kept_file(file, "services_revocation", student.pk, district.pk, by)
     consent.save()
     tell(Deed.SERVICES_REVOKED, f"consent to services withdrawn, {in_words(on)}", consent, by=by)
     return consent

@@ -10,7 +10,7 @@ from django.utils import timezone
 from enrollment.models import Enrollment
 from evaluations.models import Evaluation
 from notices import access
-from notices.actions.hold import hold
+from notices.actions.hold import REPLACED, hold, refuse_before
 from notices.deeds import Deed, tell
 from notices.models import Notice
 from notices.rules.kinds import NoticeRow, not_on_offer, notice_row, offered
@@ -39,7 +39,7 @@ def draft(
     """A draft may be incomplete. Raises NotAllowed, RuleBroken."""
     district = access.check_may_write(by, student)
     row = _row(kind, district.state.profile)
-    _check(row, typed)
+    _check(row, typed, student)
     _check_same_child(student, evaluation, enrollment, replaces)
     if replaces:
         _check_replaces(replaces, row)
@@ -57,7 +57,7 @@ def change(*, by: User, notice: Notice, typed: Typed, seen: int | None = None) -
     """Raises NotAllowed, RuleBroken, Stale."""
     notice = hold(notice, seen)
     access.check_may_change(by, notice)
-    _check(_row(notice.kind, notice.district.state.profile), typed)
+    _check(_row(notice.kind, notice.district.state.profile), typed, notice.student)
     for name, value in _columns(typed).items():
         setattr(notice, name, value)
     notice.version += 1
@@ -81,7 +81,9 @@ def _row(kind: str, profile: str) -> NoticeRow:
     return row
 
 
-def _check(row: NoticeRow, typed: Typed) -> None:
+def _check(row: NoticeRow, typed: Typed, student: Student) -> None:
+    if typed.event_on:
+        refuse_before(typed.event_on, student.birth_date, "day", "birth", "event_on")
     if sentence := not_on_offer(row.kind, typed.elements):
         raise RuleBroken(sentence, "elements")
     if longest := next((name for name, text in typed.elements.items() if len(text) > LONGEST), None):
@@ -101,7 +103,7 @@ def _check_replaces(replaced: Notice, row: NoticeRow) -> None:
     if replaced.kind != row.kind:
         raise RuleBroken("A notice is replaced by one of its kind.")
     if replaced.replaced_by.filter(issued_on__isnull=False).exists():
-        raise RuleBroken("This notice has been replaced already. Replace the latest one.")
+        raise RuleBroken(REPLACED)
 
 
 def _columns(typed: Typed) -> dict[str, object]:

@@ -54,7 +54,12 @@ def test_a_child_who_is_enrolled_nowhere_has_contacts_too(child, coordinator):
 
 @pytest.mark.parametrize(
     ("wrong", "field"),
-    [({"on": TOMORROW}, "on"), ({"result": " "}, "result"), ({"whom": ""}, "whom")],
+    [
+        ({"on": TOMORROW}, "on"),
+        ({"on": date(2010, 1, 1)}, "on"),
+        ({"result": " "}, "result"),
+        ({"whom": ""}, "whom"),
+    ],
     ids=str,
 )
 def test_what_cannot_be_a_contact(child, coordinator, wrong, field):
@@ -124,3 +129,11 @@ def test_what_cannot_be_an_answer(child, registrar, on, way, field):
     with pytest.raises(RuleBroken) as refused:
         actions.answer_records_request(by=registrar, request=request, on=on, way=way)
     assert refused.value.field == field
+
+
+def test_a_contact_sent_twice_is_one_and_a_proof_is_never_lost(child, coordinator):
+    for content in (None, None, b"%PDF-1.7 one", b"%PDF-1.7 another", None):
+        file = content and ContentFile(content, name="letter.pdf")
+        actions.log_contact(by=coordinator, student=child, tried=CALLED, file=file)
+    found = ContactAttempt.objects.filter(student=child).values_list("document_id", flat=True)
+    assert [bool(document_id) for document_id in found] == [False, True, True]

@@ -15,7 +15,14 @@ from notices.actions import Handed, Typed
 from notices.models import Delivery, Notice, Status
 from notices.rules.kinds import Kind
 from security.refusals import NotAllowed, RuleBroken, Stale
-from tests.factories import EvaluationFactory, StudentFactory
+from security.rules.roles import Role
+from tests.factories import (
+    DistrictFactory,
+    EvaluationFactory,
+    JurisdictionFactory,
+    StudentFactory,
+    UserFactory,
+)
 from tests.notices.conftest import EFFECTIVE, ISSUED, complete
 
 pytestmark = pytest.mark.usefixtures("as_system")
@@ -154,6 +161,12 @@ def test_safeguards_count_for_the_school_year_in_which_they_were_given(child, co
     assert Notice.objects.safeguards_given(date(2027, 7, 1), date(2028, 6, 30)) == {}
 
 
+def test_the_day_that_it_is_about_is_not_before_the_birth(child, coordinator):
+    with pytest.raises(RuleBroken, match="The day is before the birth of Mar 12, 2015") as refused:
+        actions.draft(by=coordinator, student=child, kind="PWN", typed=Typed(event_on=date(1900, 1, 2)))
+    assert refused.value.field == "event_on"
+
+
 def test_who_writes_and_who_only_delivers(child, registrar, coordinator):
     with pytest.raises(NotAllowed, match="can write a notice to parents"):
         actions.draft(by=registrar, student=child, kind="PWN", typed=Typed())
@@ -165,3 +178,36 @@ def test_a_notice_is_about_records_of_its_own_student(child, coordinator, parish
     other = EvaluationFactory(student=StudentFactory(district=parish), district=parish)
     with pytest.raises(RuleBroken, match="belongs to another student"):
         actions.draft(by=coordinator, student=child, kind="PWN", typed=Typed(), evaluation=other)
+
+
+def test_of_two_drafts_that_replace_one_notice_the_first_issued_does(issued, coordinator, child):
+    typed = Typed(complete(Kind.PRIOR_WRITTEN), event_on=EFFECTIVE)
+    first, second = (
+        actions.draft(by=coordinator, student=child, kind="PWN", typed=typed, replaces=issued)
+        for _ in range(2)
+    )
+    actions.issue(by=coordinator, notice=first, on=ISSUED)
+    with pytest.raises(RuleBroken, match="replaced already"):
+        actions.issue(by=coordinator, notice=second, on=ISSUED)
+    assert list(Notice.objects.standing()) == [first]
+
+
+@pytest.fixture
+def moved(child, parish):
+    """The child lives in another parish now; its coordinator."""
+    child.jurisdictions.update(last_day=timezone.localdate() - timedelta(days=1))
+    there = DistrictFactory(state=parish.state, name="Live Oak Parish")
+    JurisdictionFactory(student=child, district=there, first_day=timezone.localdate())
+    return UserFactory(role=Role.EVALUATION_COORDINATOR, role__district=there)
+
+
+def test_nobody_issues_in_the_name_of_the_district_before(draft, moved):
+    with pytest.raises(RuleBroken, match="Cypress Parish drafted this notice and answers .* no more"):
+        actions.issue(by=moved, notice=draft, on=ISSUED)
+    actions.discard(by=moved, notice=draft)
+
+
+def test_what_the_next_district_keeps_as_proof_is_its_own(issued, moved):
+    proof = ContentFile(b"%PDF-1.7 a receipt", name="receipt.pdf")
+    delivery = actions.deliver(by=moved, notice=issued, handed=replace(BY_MAIL, file=proof))
+    assert Document.objects.get(pk=delivery.document_id).district_id == moved.assignments.get().district_id

@@ -7,3 +7,9 @@ class CaseloadConfig(AppConfig):
     name = "caseload"
     label = "caseload"
     verbose_name = "Caseload"
+
+    def ready(self) -> None:
+        from caseload.actions.feed import end_feed_of
+        from security.actions.tokens import end_along
+
+        end_along("calendar feed", end_feed_of)

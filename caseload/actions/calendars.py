@@ -73,6 +73,7 @@ def change_term(*, by: User, calendar: Calendar, term: Term) -> Calendar:
 def begin_calendar(*, by: User, district: District, year: SchoolYear, term: Term, summer: bool) -> Calendar:
     """Of a year that has none of its kind. Raises NotAllowed, RuleBroken."""
     check_may_change(by, district)
+    District.objects.select_for_update(no_key=True).get(pk=district.pk)
     _check(term, year)
     name = "Summer school" if summer else REGULAR
     if Calendar.objects.filter(district=district, site=None, school_year=year, summer_school=summer).exists():

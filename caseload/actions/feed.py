@@ -18,6 +18,7 @@ BACK, AHEAD = timedelta(days=60), timedelta(days=365)
 @transaction.atomic
 def make_feed(*, by: User) -> tuple[CalendarFeed, str]:
     """A new address in place of the old one, and its secret, which is nowhere kept."""
+    User.objects.select_for_update(no_key=True).get(pk=by.pk)
     end_feed(by=by)
     plain = new_plain()
     feed = CalendarFeed.objects.create(user=by, digest=digest_of(plain))
@@ -28,9 +29,14 @@ def make_feed(*, by: User) -> tuple[CalendarFeed, str]:
 @transaction.atomic
 def end_feed(*, by: User) -> int:
     """Whoever has the address is refused from now on; returns how many were ended."""
-    ended = CalendarFeed.objects.filter(user=by, ended_at=None).update(ended_at=timezone.now())
+    return end_feed_of(by, by)
+
+
+def end_feed_of(user: User, by: User | None) -> int:
+    """Also with the tokens of an account: whoever knew its password may have made the address."""
+    ended = CalendarFeed.objects.filter(user=user, ended_at=None).update(ended_at=timezone.now())
     if ended:
-        record("CALENDAR_FEED_ENDED", "Calendar feed ended", by=by)
+        record("CALENDAR_FEED_ENDED", "Calendar feed ended", by=by, user=user.pk)
     return ended
 
 

@@ -1,5 +1,6 @@
 """Making and ending tokens of the API."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from django.conf import settings
@@ -32,10 +33,21 @@ def end_token(*, by: User, token: ApiToken) -> None:
     record("TOKEN_ENDED", f"Token {token.pk} ended", by=by, token=token.pk)
 
 
+Ending = Callable[[User, User | None], object]
+_along: dict[str, Ending] = {}
+
+
+def end_along(name: str, ending: Ending) -> None:
+    """`ending(user, by)` ends another secret of the same person. Called from `AppConfig.ready()`."""
+    _along[name] = ending
+
+
 @transaction.atomic
 def end_tokens(user: User, *, by: User | None, reason: str) -> int:
-    """Every token of this person, now. Returns how many."""
+    """Every token of this person, now, and what ends along with them. Returns how many tokens."""
     ended = _end(ApiToken.objects.filter(user=user))
+    for ending in _along.values():
+        ending(user, by)
     if ended:
         record("TOKEN_ENDED", f"{ended} tokens of user {user.pk} ended", by=by, user=user.pk, reason=reason)
     return ended

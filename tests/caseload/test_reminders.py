@@ -12,6 +12,7 @@ from caseload.actions.remind import choose, digest_all, remind_all, week_in_word
 from caseload.models import ReminderChoice
 from caseload.views.reminders import PerFeed
 from security import scope
+from security.actions.tokens import end_tokens
 from security.models import AccessRecord
 from security.rules.roles import Role
 from tests import factories as make
@@ -129,6 +130,14 @@ def test_an_ended_or_replaced_or_closed_feed_is_not_there(mine, solange, client)
     solange.is_active = False
     solange.save()
     assert client.get(reverse("caseload:feed", args=[third])).status_code == 404
+
+
+def test_the_feed_ends_with_the_tokens_of_the_account(mine, solange, client):
+    """A new password, a lost second factor, a closed account: whoever knew it may have made the address."""
+    secret = make_feed(by=solange)[1]
+    coordinator = make.UserFactory(role=Role.SECURITY_COORDINATOR, role__district=mine)
+    end_tokens(solange, by=coordinator, reason="Lost phone.")
+    assert client.get(reverse("caseload:feed", args=[secret])).status_code == 404
 
 
 def test_whoever_lost_the_role_finds_an_empty_feed(mine, solange, client):

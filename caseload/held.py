@@ -1,17 +1,19 @@
 """What a person answers for: the evaluations they coordinate, the IEPs they manage."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, QuerySet
 
 from caseload.due import AMENDMENT
 from caseload.models import Deadline
-from evaluations.access import why_not_coordinate
+from evaluations.access import responsible_for, why_not_coordinate
 from evaluations.access import why_not_hand_over as why_not_hand_over_evaluation
 from evaluations.models import Evaluation
 from ieps.access import HELD, why_not_manage
 from ieps.access import why_not_hand_over as why_not_hand_over_iep
 from ieps.models import Iep
+from organizations.models import District
 from security.models import User
 from students.models import Student
 
@@ -42,9 +44,9 @@ class Held:
             return self.record.title
         return f"{self.record.kind_name} IEP, {self.record.get_status_display()}"
 
-    def why_not_hand_over(self, by: User) -> str | None:
+    def why_not_hand_over(self, by: User, place: District | None = None) -> str | None:
         ask = why_not_hand_over_evaluation if self.kind == EVALUATION else why_not_hand_over_iep
-        return ask(by, self.record)
+        return ask(by, self.record, place)
 
     def why_not_take_over(self, to: User) -> str | None:
         return (why_not_coordinate if self.kind == EVALUATION else why_not_manage)(to, self.record)
@@ -59,6 +61,12 @@ def held_by(user: User, person: User) -> list[Held]:
         *managed(user).filter(author=person).select_related(*related),
     ]
     return sorted(map(Held, found), key=lambda held: (held.student.sort_name, held.key))
+
+
+def with_reasons(held: Sequence[Held], by: User) -> list[tuple[Held, str | None]]:
+    """Each with why it cannot be handed over; one query, however many."""
+    places = responsible_for({each.student.pk for each in held})
+    return [(each, each.why_not_hand_over(by, places.get(each.student.pk))) for each in held]
 
 
 def coordinated(user: User) -> QuerySet[Evaluation]:

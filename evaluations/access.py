@@ -1,5 +1,7 @@
 """What this person may do with this evaluation: one sentence for the button, the page and the API."""
 
+from collections.abc import Collection
+
 from django.utils import timezone
 
 from evaluations.models import Component, Evaluation
@@ -23,19 +25,26 @@ def responsible_today(student: Student) -> District | None:
 
     Looked up beyond the reader's scope: to an earlier district it would seem that nobody answers.
     """
+    return responsible_for([student.pk]).get(student.pk)
+
+
+def responsible_for(student_ids: Collection[int]) -> dict[int, District]:
+    """The same for many children by their keys, with one query."""
     with scope.elevated():
-        open_ones = Jurisdiction.objects.on(timezone.localdate()).filter(student=student)
-        latest = open_ones.select_related("district").order_by("-first_day").first()
-    return latest.district if latest else None
+        open_ones = Jurisdiction.objects.on(timezone.localdate()).filter(student__in=student_ids)
+        rows = open_ones.select_related("district").order_by("first_day", "pk")
+        return {row.student_id: row.district for row in rows}
 
 
 def place_of(evaluation: Evaluation) -> District | None:
     return responsible_today(evaluation.student) or evaluation.district
 
 
-def why_may_not(user: User, permission: Permission, evaluation: Evaluation, deed: str) -> str | None:
-    """Only whether this person may, whatever the state of the evaluation."""
-    return why_not_for(user, permission, place_of(evaluation), evaluation.student, deed)
+def why_may_not(
+    user: User, permission: Permission, evaluation: Evaluation, deed: str, place: District | None = None
+) -> str | None:
+    """Only whether this person may, whatever the state of the evaluation. `place` where it is known."""
+    return why_not_for(user, permission, place or place_of(evaluation), evaluation.student, deed)
 
 
 def why_not_refer(user: User, student: Student) -> str | None:
@@ -89,9 +98,9 @@ def why_not_complete(user: User, component: Component) -> str | None:
     )
 
 
-def why_not_hand_over(user: User, evaluation: Evaluation) -> str | None:
+def why_not_hand_over(user: User, evaluation: Evaluation, place: District | None = None) -> str | None:
     deed = "hand an evaluation to somebody else"
-    return why_may_not(user, Permission.REASSIGN, evaluation, deed) or _locked(evaluation)
+    return why_may_not(user, Permission.REASSIGN, evaluation, deed, place) or _locked(evaluation)
 
 
 def why_not_coordinate(user: User, evaluation: Evaluation) -> str | None:

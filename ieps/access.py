@@ -32,9 +32,10 @@ def why_not_write(user: User, iep: Iep) -> str | None:
     )
 
 
-def why_not_hand_over(user: User, iep: Iep) -> str | None:
+def why_not_hand_over(user: User, iep: Iep, place: District | None = None) -> str | None:
+    """`place` where it is known already which district answers."""
     deed = "hand an IEP to somebody else"
-    return why_not_for(user, Permission.REASSIGN, place_of(iep), iep.student, deed) or _over(iep)
+    return why_not_for(user, Permission.REASSIGN, place or place_of(iep), iep.student, deed) or _over(iep)
 
 
 def why_not_manage(user: User, iep: Iep) -> str | None:

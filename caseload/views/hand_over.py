@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from caseload.actions.reassign import HandedOver, check_may_reassign, reassign
-from caseload.held import Held, held_by, who_hold
+from caseload.held import Held, held_by, who_hold, with_reasons
 from organizations.models import District
 from security.models import Assignment, User
 from security.rules.roles import Permission, roles_with
@@ -51,7 +51,7 @@ def hand_over(request: HttpRequest) -> HttpResponse:
         done = tried(form, lambda: _hand_over(by, person, form)) or None
     context = {
         "holders": holders, "holder": person, "form": form, "done": done,
-        "held": [(each, each.why_not_hand_over(by)) for each in held] if not done else [],
+        "held": with_reasons(held, by) if not done else [],
         "ticked": set(request.POST.getlist("chosen")),
     }  # fmt: skip
     return render(request, "caseload/hand_over.html", context, status=400 if form and form.errors else 200)

@@ -1,6 +1,8 @@
 """Handing students over: who may, what goes, what stays and why."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from caseload.actions.reassign import reassign
 from caseload.held import held_by
@@ -125,3 +127,19 @@ def test_the_page_hands_over_and_says_what_stayed(mine, supervisor, solange, rem
     assert "Stayed where they are" in page
     assert client.post(address, {"to": remy.pk}).status_code == 400
     assert browse(solange).get(address).status_code == 403
+
+
+def test_the_page_asks_no_more_for_many_than_for_one(mine, supervisor, solange, browse):
+    client = browse(supervisor)
+
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as asked:
+            client.get("/caseload/hand-over/", {"person": solange.pk})
+        return len(asked)
+
+    evaluation_of(solange, mine)
+    queries()
+    one = queries()
+    for _ in range(3):
+        evaluation_of(solange, mine)
+    assert queries() == one

@@ -1,6 +1,6 @@
 """A district's calendar, and how many due days a change of it moves."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -62,7 +62,7 @@ def open_day(*, by: User, calendar: Calendar, day: date) -> int:
 def change_term(*, by: User, calendar: Calendar, term: Term) -> Calendar:
     """Raises NotAllowed, RuleBroken."""
     calendar = _hold(by, calendar)
-    _check(term, calendar.school_year)
+    _check(term, calendar.school_year, calendar.closed_days())
     calendar.first_school_day, calendar.last_school_day = term.first, term.last
     calendar.save(update_fields=["first_school_day", "last_school_day"])
     _tell(f"School from {in_words(term.first)} to {in_words(term.last)}", by, calendar)
@@ -112,8 +112,8 @@ def _hold(by: User, calendar: Calendar) -> Calendar:
     )
 
 
-def _check(term: Term, year: SchoolYear) -> None:
-    if sentence := why_not_term(term.first, term.last, year.first_day, year.last_day):
+def _check(term: Term, year: SchoolYear, closed: Collection[date] = ()) -> None:
+    if sentence := why_not_term(term.first, term.last, year.first_day, year.last_day, closed):
         raise RuleBroken(sentence, "last")
 
 

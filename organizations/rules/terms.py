@@ -6,13 +6,18 @@ from datetime import date, timedelta
 from organizations.rules.calendar import SATURDAY, in_words, is_open, school_year_of
 
 
-def why_not_term(first: date, last: date, year_first: date, year_last: date) -> str | None:
+NO_SCHOOL_DAY = "This would leave no school day, and what is counted in school days would have no end."
+
+
+def why_not_term(
+    first: date, last: date, year_first: date, year_last: date, closed: Collection[date] = ()
+) -> str | None:
     """A sentence when these are no first and last school day of that school year."""
     if last <= first:
         return f"A calendar has school days: the last one comes after the first, {in_words(first)}."
     if not (year_first <= first and last <= year_last):
         return f"This school year runs from {in_words(year_first)} to {in_words(year_last)}."
-    return None
+    return None if has_school_day(first, last, closed) else NO_SCHOOL_DAY
 
 
 def why_not_close(day: date, first: date, last: date, closed: Collection[date]) -> str | None:
@@ -25,7 +30,7 @@ def why_not_close(day: date, first: date, last: date, closed: Collection[date]) 
     if not year.first_day <= day <= year.last_day:
         return f"{in_words(day)} is not in the school year {year.label}: close it in its own calendar."
     if not has_school_day(first, last, {*closed, day}):
-        return "This would leave no school day, and what is counted in school days would have no end."
+        return NO_SCHOOL_DAY
     return None
 
 

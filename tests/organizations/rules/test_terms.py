@@ -41,3 +41,15 @@ def test_a_day_is_closed_once_and_in_its_own_year(day, says):
 def test_the_last_school_day_is_not_closed_away():
     tuesday = date(2026, 8, 11)
     assert "leave no school day" in why_not_close(tuesday, FIRST, tuesday, {FIRST})
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "closed"),
+    [
+        (date(2026, 8, 15), date(2026, 8, 16), set()),
+        (FIRST, date(2026, 8, 11), {FIRST, date(2026, 8, 11)}),
+    ],
+    ids=["a weekend", "all of it closed"],
+)
+def test_a_term_without_a_school_day_is_none(first, last, closed):
+    assert "leave no school day" in why_not_term(first, last, *YEAR, closed)

@@ -5,7 +5,6 @@ from datetime import date, timedelta
 
 from organizations.rules.calendar import SATURDAY, in_words, is_open, school_year_of
 
-
 NO_SCHOOL_DAY = "This would leave no school day, and what is counted in school days would have no end."
 
 

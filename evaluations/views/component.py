@@ -107,6 +107,9 @@ def _show(
         "row": next(row for row in components_of(this) if row.component.pk == part.pk),
         "form": form,
         "reason_form": reason,
+        "unsaved": [form[name] for name in ("instruments", "findings") if form[name].value()]
+        if form.is_bound
+        else [],
         "why_not": access.why_not_complete(user, part),
         "may_take_back": part.completed_on is None and access.why_not_edit(user, this) is None,
     }

@@ -75,9 +75,10 @@ def _save(request: HttpRequest, this: Evaluation, row: ReportSection) -> HttpRes
         )  # fmt: skip
     except Conflict as conflict:
         return _show(request, this, row, conflict.mine, conflict, status=409)
-    except RuleBroken as broken:
+    except (RuleBroken, NotAllowed) as broken:
         messages.error(request, f"Not saved: {broken}")
-        return _show(request, this, row, sent.get("text", ""), status=400)
+        status = 403 if isinstance(broken, NotAllowed) else 400
+        return _show(request, this, row, sent.get("text", ""), status=status)
     after = following(row.section)
     return (
         redirect("evaluations:section", this.pk, after)

@@ -85,7 +85,8 @@ def test_a_page_left_open_is_not_saved_in_another_name(evaluation, section, coor
 
 def test_a_reader_reads_the_section_and_cannot_write(section, reader, browse):
     assert "can write in this report" in browse(reader).get(section).content.decode()
-    assert browse(reader).post(section, {"text": "Mine."}).status_code == 403
+    refused = browse(reader).post(section, {"text": "What I typed."})
+    assert (refused.status_code, "What I typed." in refused.content.decode()) == (403, True)
 
 
 def test_a_dissent_without_its_statement_is_refused_beside_its_field(evaluation, coordinator, browse):
@@ -123,3 +124,14 @@ def test_an_odd_request_for_a_component_is_refused_in_words(component, psycholog
 
 def test_a_number_of_an_evaluation_that_cannot_be_is_not_there(coordinator, browse):
     assert browse(coordinator).post(f"/evaluations/{'9' * 5000}/consent/").status_code == 404
+
+
+def test_what_was_typed_in_a_second_window_is_shown_when_the_first_has_completed(
+    component, psychologist, browse
+):
+    client, typed = browse(psychologist), {"instruments": "WJ IV", "on": "Sep 20, 2025", "version": 1}
+    client.post(address(component), typed | {"findings": "Grade 2."})
+    late = client.post(address(component), typed | {"findings": "Grade 3, in the second window."})
+    page = late.content.decode()
+    assert (late.status_code, "It was completed on Sep 20, 2025" in page) == (400, True)
+    assert "Grade 3, in the second window." in page

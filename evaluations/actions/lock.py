@@ -47,9 +47,10 @@ def _keep_locked(evaluation: Evaluation) -> None:
 
 
 def _keep_report(evaluation: Evaluation, by: User) -> None:
+    """The report belongs to the district that locks it: one that answered before does not read it."""
     lines = lines_of(evaluation)
     LockedReport.objects.create(
-        student_id=evaluation.student_id, district_id=evaluation.district_id, evaluation_id=evaluation.pk,
+        student_id=evaluation.student_id, district=access.place_of(evaluation), evaluation_id=evaluation.pk,
         number=evaluation.lock_version, lines=lines, sha256=hash_of(evaluation.lock_version, lines),
         locked_at=evaluation.locked_at, locked_by_id=by.pk,
     )  # fmt: skip

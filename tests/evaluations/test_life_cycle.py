@@ -8,8 +8,10 @@ from django.utils import timezone
 
 from evaluations import actions
 from evaluations.models import Evaluation
+from evaluations.report import reports_of
 from evaluations.stages import Stage, next_of, stage_of
 from journal.models import Entry
+from security import scope
 from security.refusals import NotAllowed, RuleBroken, Stale
 from tests.evaluations.conftest import CONSENT, DECIDED, ELIGIBLE
 from tests.factories import EvaluationFactory, IepFactory, StudentFactory, UserFactory
@@ -231,3 +233,6 @@ def test_after_a_move_the_new_district_finishes_the_evaluation(decided, coordina
         actions.lock(by=coordinator, evaluation=decided)
     ours = UserFactory(role=Role.EVALUATION_COORDINATOR, role__district=here)
     assert actions.lock(by=ours, evaluation=decided).locked
+    assert reports_of(decided)[0].district == here
+    with scope.of(coordinator):
+        assert reports_of(decided) == []

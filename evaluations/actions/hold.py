@@ -2,9 +2,11 @@
 
 from django.utils import timezone
 
+from evaluations import access
 from evaluations.models import Evaluation
 from evaluations.rules.codes import evaluation_type
 from organizations.rules.calendar import in_words
+from security import scope
 from security.refusals import RuleBroken, Stale
 
 CHANGED_MEANWHILE = (
@@ -22,7 +24,21 @@ def hold(evaluation: Evaluation, seen: int | None) -> Evaluation:
     fresh = rows.get(pk=evaluation.pk)
     if seen is not None and seen != fresh.version:
         raise Stale(CHANGED_MEANWHILE)
+    come_along(fresh)
     return fresh
+
+
+def come_along(evaluation: Evaluation) -> None:
+    """What one district began another one finishes (34 CFR 300.301(d)(2)): with the first deed it is theirs.
+
+    So the earlier district reads nothing written after its time. What is locked stays with who locked it.
+    """
+    place = access.responsible_today(evaluation.student)
+    if evaluation.locked or place is None or place.pk == evaluation.district_id:
+        return
+    evaluation.district = place
+    with scope.elevated():  # whether this person may is asked next; a refusal takes it back
+        evaluation.save(update_fields=["district"])
 
 
 def keep(evaluation: Evaluation, *fields: str) -> Evaluation:

@@ -4,7 +4,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from evaluations import access
-from evaluations.actions.hold import hold, keep
+from evaluations.actions.hold import come_along, hold, keep
 from evaluations.deeds import Deed, begin, tell
 from evaluations.models import Evaluation, LockedReport
 from evaluations.models.locked_report import hash_of
@@ -70,5 +70,6 @@ def unlock(*, by: User, evaluation: Evaluation, reason: str, seen: int | None = 
     begin(Deed.UNLOCKED, by=by, reason=reason)
     evaluation.locked, evaluation.locked_at, evaluation.locked_by = False, None, None
     keep(evaluation, "locked", "locked_at", "locked_by")
+    come_along(evaluation)
     tell(Deed.UNLOCKED, f"was version {evaluation.lock_version}", evaluation, by=by, reason=reason)
     return evaluation

@@ -71,8 +71,10 @@ def _extensions(row: Deadline) -> tuple[clock.Extension, ...]:
         return ()
     with scope.elevated():
         duties = [duty for child in facts_of([row.student_id]) for duty in duties_of(child)]
-    key = (row.number, row.record_kind, row.record_id)
-    found = next((one for one in duties if (one.number, one.record_kind, one.record_id) == key), None)
+    key = (row.number, row.part, row.record_kind, row.record_id)
+    found = next(
+        (one for one in duties if (one.number, one.part, one.record_kind, one.record_id) == key), None
+    )
     return extensions_of(found.extended_to, found.extension_code) if found else ()
 
 

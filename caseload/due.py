@@ -24,9 +24,10 @@ WEEK = timedelta(days=7)
 AMENDMENT = "AMD"
 IN_FORCE = (IepStatus.OFFICIAL, IepStatus.OFFICIAL_INCOMPLETE, IepStatus.AMENDED)
 # Whose work it is, where the record that starts the clock is another's.
-KINDS = {"D05": "iep", "D09": "evaluation", "D14": "iep", "D37": "enrollment"}
+KINDS = {"D05": "iep", "D09": "evaluation", "D14": "iep", "D24": "notice", "D37": "enrollment"}
 IEP_IS_WRITTEN = ("D05", "D08")
 REFERRED_AGAIN = "D09"
+NEXT_COPY = "D22"
 
 
 @dataclass(frozen=True)
@@ -106,7 +107,7 @@ def evaluations_open(scope: Scope) -> QuerySet[Evaluation]:
 def why_of(row: Deadline) -> str:
     """Needs the state of the child."""
     profile = row.student.state.profile
-    return counted_in_words(row.number, profile, row.starts_on, row.extended, row.rule)
+    return counted_in_words(row.number, profile, row.starts_on, row.extended, row.rule, row.part)
 
 
 def _due(row: Row, step: str, address: tuple[str, int]) -> Due:
@@ -122,6 +123,8 @@ def _next(row: Row, drafts: dict[int, int], running: dict[int, int]) -> tuple[st
     if row.number in IEP_IS_WRITTEN:
         draft = drafts.get(row.student_id)
         return ("Continue the IEP", ("ieps:iep", draft)) if draft else (step, ("ieps:start", row.student_id))
+    if row.number == NEXT_COPY:
+        return step, ("notices:child", row.student_id)
     if row.number == REFERRED_AGAIN:
         begun = running.get(row.student_id)
         if begun:

@@ -1,4 +1,4 @@
-"""Reads what the deadlines of many children are counted from: seven queries, however many children."""
+"""Reads what the deadlines of many children are counted from: eleven queries, however many children."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator
@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
+from caseload.reading_told import notices_of, requests_of, services_of
 from caseload.rules.facts import ChildFacts, EvaluationFacts, ExitFacts, IepFacts
 from enrollment.models import Enrollment, SpecialEducationActivity
 from evaluations.models import Evaluation
@@ -31,6 +32,7 @@ def facts_of(student_ids: Collection[int]) -> Iterator[ChildFacts]:
     ids = among(student_ids)
     evaluations, ieps, exits = _evaluations(ids), _ieps(ids), _exits(ids)
     activities, places = _activities(ids), _places(ids)
+    notices, requests, services = notices_of(ids), requests_of(ids), services_of(ids)
     children = Student.objects.filter(pk__in=ids, merged_into=None).order_by("pk")
     columns = ("pk", "state__profile", "birth_date", "part_c_history")
     for pk, profile, born, part_c in children.values_list(*columns):
@@ -39,6 +41,7 @@ def facts_of(student_ids: Collection[int]) -> Iterator[ChildFacts]:
         yield ChildFacts(
             pk, profile, born, part_c == PartCHistory.YES, district_id, site_id, current, ended,
             tuple(evaluations[pk]), tuple(ieps[pk]), tuple(exits[pk]),
+            notices.get(pk, ()), requests.get(pk, ()), services.get(pk),
         )  # fmt: skip
 
 

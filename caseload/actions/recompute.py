@@ -8,7 +8,8 @@ from django.db import connection
 from caseload.models import Deadline
 from caseload.reading import among, facts_of
 from caseload.rules.counted import Counted, Counter
-from caseload.rules.duties import Duty, duties_of
+from caseload.rules.duties import duties_of
+from caseload.rules.duty import Duty
 from caseload.rules.facts import ChildFacts
 from organizations.calendars import calendars_of
 
@@ -52,7 +53,7 @@ REMOVE = f"""
 
 
 def recompute(student_ids: Collection[int]) -> int:
-    """Returns how many rows were written or removed; about a dozen queries, in the scope of the caller."""
+    """Returns how many rows were written or removed; about fifteen queries, in the scope of the caller."""
     children = list(facts_of(student_ids))
     counter = Counter(calendars_of(_districts(children)))
     wanted = {key: row for child in children for key, row in _rows(child, counter)}
@@ -66,13 +67,15 @@ def recompute(student_ids: Collection[int]) -> int:
 
 def _districts(children: Iterable[ChildFacts]) -> set[int | None]:
     own = {child.district_id for child in children}
-    return own | {row.district_id for child in children for row in (*child.evaluations, *child.ieps)}
+    return own | {
+        row.district_id for child in children for row in (*child.evaluations, *child.ieps, *child.notices)
+    }
 
 
 def _rows(child: ChildFacts, counter: Counter) -> Iterable[tuple[tuple[Any, ...], tuple[Any, ...]]]:
     for duty in duties_of(child):
         if found := counter.count(duty, child.profile):
-            yield (child.id, duty.number, "", duty.record_kind, duty.record_id), _values(duty, found)
+            yield (child.id, duty.number, duty.part, duty.record_kind, duty.record_id), _values(duty, found)
 
 
 def _values(duty: Duty, found: Counted) -> tuple[Any, ...]:

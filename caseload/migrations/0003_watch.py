@@ -17,6 +17,14 @@ OF_THE_CHILD = {
         "{row}.documentation_due IS NOT NULL",
     ),
     "enrollment_specialeducationactivity": ("student_id", "student_id first_day last_day", ""),
+    "ieps_service": ("student_id", "student_id first_day", ""),
+    "notices_notice": (
+        "student_id",
+        "student_id district_id kind evaluation_id elements event_on replaces_id issued_on written_by_id",
+        "",
+    ),
+    "notices_recordsrequest": ("student_id", "student_id district_id asked_on meeting_on answered_on way", ""),
+    "notices_servicesconsent": ("student_id", "student_id given answered_on", ""),
     "students_student": (
         "id",
         "birth_date part_c_history merged_into_id state_id",
@@ -76,6 +84,15 @@ def watch(table: str, key: str, columns: str, condition: str) -> migrations.RunS
     })
 
 
+def watch_deliveries() -> migrations.RunSQL:
+    """Of the child of their notice; a delivery is never changed."""
+    notice = "JOIN notices_notice x ON x.id ="
+    return _triggers("notices_delivery", {
+        "INSERT": f"SELECT x.student_id FROM new_rows n {notice} n.notice_id",
+        "DELETE": f"SELECT x.student_id FROM old_rows o {notice} o.notice_id",
+    })
+
+
 def watch_calendar(table: str, columns: str, districts: str) -> migrations.RunSQL:
     def of(row: str, rows: str) -> str:
         return districts.format(row=row, rows=rows)
@@ -121,11 +138,13 @@ class Migration(migrations.Migration):
         ("enrollment", "0002_row_security"),
         ("evaluations", "0002_row_security"),
         ("ieps", "0002_row_security"),
+        ("notices", "0002_row_security"),
         ("organizations", "0001_start"),
     ]
 
     operations = [
         migrations.RunSQL(MARK, "DROP FUNCTION caseload_mark_dirty(bigint[]); DROP SEQUENCE caseload_mark"),
         *(watch(table, *parts) for table, parts in OF_THE_CHILD.items()),
+        watch_deliveries(),
         *(watch_calendar(table, columns, districts) for table, (columns, districts) in OF_THE_DISTRICT.items()),
     ]

@@ -24,6 +24,8 @@ class RecordKind(models.TextChoices):
     IEP = "iep", "IEP"
     ENROLLMENT = "enrollment", "Enrollment"
     STUDENT = "student", "Student"
+    NOTICE = "notice", "Notice"
+    REQUEST = "request", "Request for records"
 
 
 ADDRESSES = {
@@ -31,6 +33,8 @@ ADDRESSES = {
     RecordKind.IEP: "ieps:iep",
     RecordKind.ENROLLMENT: "enrollment:enrollment",
     RecordKind.STUDENT: "caseload:student",
+    RecordKind.NOTICE: "notices:notice",
+    RecordKind.REQUEST: "notices:request",
 }
 
 

@@ -7,7 +7,7 @@ from functools import cache, lru_cache
 from hashlib import sha256
 from typing import NamedTuple
 
-from caseload.rules.duties import Duty
+from caseload.rules.duty import Duty
 from evaluations.rules import clock
 from evaluations.rules.codes import extension
 from evaluations.rules.countings import Counting, counting_on, countings
@@ -21,8 +21,8 @@ SOME_DAY = date(2000, 1, 1)
 
 # The due day, why there is none, and the day before an extension.
 Day = tuple[date | None, str, date | None]
-# Number, profile, the day that it is counted from, and an extension with its code.
-Asked = tuple[str, str, date, date | None, str]
+# Number and part, profile, the day that it is counted from, and an extension with its code.
+Asked = tuple[str, str, str, date, date | None, str]
 
 
 class Counted(NamedTuple):
@@ -51,7 +51,7 @@ class Counter:
         self._known: dict[tuple[int | None, Asked], Day] = {}
 
     def count(self, duty: Duty, profile: str) -> Counted | None:
-        rule = _rule(duty.number, profile, duty.starts_on)
+        rule = _rule(duty.number, profile, duty.starts_on, duty.part)
         if rule.counting is None and duty.stated is None:
             return None
         day, why_not, counted_to = self._day(duty, rule, profile)
@@ -61,7 +61,7 @@ class Counter:
     def _day(self, duty: Duty, rule: "_Rule", profile: str) -> Day:
         if duty.stated or rule.counting is None:
             return duty.stated, "", duty.stated
-        asked = (duty.number, profile, duty.starts_on, duty.extended_to, duty.extension_code)
+        asked = (duty.number, duty.part, profile, duty.starts_on, duty.extended_to, duty.extension_code)
         return self._by_calendar(duty.district_id, asked) if rule.by_calendar else _anywhere(asked)
 
     def _by_calendar(self, district_id: int | None, asked: Asked) -> Day:
@@ -72,8 +72,8 @@ class Counter:
 
 
 def _due(asked: Asked, calendar: PlaceCalendar | None) -> Day:
-    number, profile, start, extended_to, code = asked
-    counting = _rule(number, profile, start).counting
+    number, part, profile, start, extended_to, code = asked
+    counting = _rule(number, profile, start, part).counting
     assert counting is not None
     due = clock.due(counting, start, calendar, extensions=extensions_of(extended_to, code))
     return due.day, due.why_not, due.counted_to
@@ -94,9 +94,9 @@ class _Rule:
 
 
 @lru_cache(maxsize=50_000)
-def _rule(number: str, profile: str, day: date) -> _Rule:
+def _rule(number: str, profile: str, day: date, part: str = "") -> _Rule:
     """The row in force: the same few are asked for again and again."""
-    counting = counting_on(number, profile, day)
+    counting = counting_on(number, profile, day, part)
     if counting is None:
         return _Rule(None, BY_THE_EXIT_CODE, "", by_calendar=False)
     return _Rule(counting, counting.version, mark_of(counting), counting.unit in clock.BY_CALENDAR)

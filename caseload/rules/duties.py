@@ -4,40 +4,24 @@ from collections.abc import Iterator
 from datetime import date
 from functools import lru_cache
 from itertools import zip_longest
-from typing import NamedTuple
 
+from caseload.rules.duty import Duty
 from caseload.rules.facts import ChildFacts, EvaluationFacts, IepFacts
+from caseload.rules.told import INITIAL_IEP, duties_told
 from evaluations.rules.ages import last_day_of_eligibility
 from evaluations.rules.codes import DelayReason, Outcome, delay_reasons_wi, evaluation_type, outcome
 from evaluations.rules.countings import Event, counting_on, versions_of
 from organizations.rules.calendar import birthday, in_words
 from organizations.rules.profiles import Profile, state_profile
 
-INTERIM, INITIAL_IEP, AMENDMENT, DECLASSIFIED = "INT", "INI", "AMD", "DEC"
+INTERIM, AMENDMENT, DECLASSIFIED = "INT", "AMD", "DEC"
 NO_FULL_IEP = (INTERIM, AMENDMENT, DECLASSIFIED)
 # 34 CFR 300.301(d), 300.309(c): these delays are excused, "other" is not.
 EXCUSING = (DelayReason.TRANSFER, DelayReason.CHILD_UNAVAILABLE, DelayReason.INITIAL_SLD)
 
 
-class Duty(NamedTuple):
-    """`stated` is a due day that another table gives; `extended_to` a longer time that was approved."""
-
-    number: str
-    record_kind: str
-    record_id: int
-    starts_on: date
-    district_id: int | None
-    responsible_id: int | None = None
-    site_id: int | None = None
-    met_on: date | None = None
-    excuse: str = ""
-    extended_to: date | None = None
-    extension_code: str = ""
-    stated: date | None = None
-
-
 def duties_of(child: ChildFacts) -> Iterator[Duty]:
-    """Every deadline that runs or ran, met ones too; at most one for a number and record."""
+    """Every deadline that runs or ran, met ones too; at most one for a number, part and record."""
     for evaluation in child.evaluations:
         yield from _referral(child, evaluation)
         yield from _evaluation(child, evaluation)
@@ -48,12 +32,17 @@ def duties_of(child: ChildFacts) -> Iterator[Duty]:
     yield from _part_c(child)
     yield from _age_out(child)
     yield from _documentation(child)
+    yield from duties_told(child)
 
 
 def _referral(child: ChildFacts, row: EvaluationFacts) -> Iterator[Duty]:
-    """D01. Only where consent is asked for; of an old record the consent tells that it was."""
+    """D01. Only where consent is asked for; of an old record the consent tells that it was.
+
+    A prior written notice that refuses the evaluation answers the referral too.
+    """
     if row.referred and _needs_consent(row):
-        met = row.asked or row.consented or row.determined
+        answers = [day for day in (row.asked, _refused(child, row)) if day]
+        met = min(answers, default=None) or row.consented or row.determined
         yield _of(child, row, "D01", row.referred, met, _ended(row))
 
 
@@ -78,7 +67,7 @@ def _initial_iep(child: ChildFacts, row: EvaluationFacts) -> Iterator[Duty]:
     first = min(later, key=lambda iep: (iep.met, iep.id), default=None)
     if start and (first is None or first.kind == INITIAL_IEP):
         met = first.met if first else None
-        yield _of(child, row, "D05", start, met, "" if met else _out_of_special_education(child))
+        yield _of(child, row, "D05", start, met, "" if met else child.why_out)
 
 
 def _reevaluations(child: ChildFacts) -> Iterator[Duty]:
@@ -90,7 +79,7 @@ def _reevaluations(child: ChildFacts) -> Iterator[Duty]:
     for row, after in zip_longest(done, done[1:]):
         if row.outcome == Outcome.ELIGIBLE and row.determined:
             met = after.determined if after else None
-            yield _of(child, row, "D09", row.determined, met, "" if met else _out_of_special_education(child))
+            yield _of(child, row, "D09", row.determined, met, "" if met else child.why_out)
 
 
 def _reviews(child: ChildFacts) -> Iterator[Duty]:
@@ -118,7 +107,7 @@ def _part_c(child: ChildFacts) -> Iterator[Duty]:
     found = [row for row in child.evaluations if _is_initial(row) and row.outcome == Outcome.ELIGIBLE]
     if child.had_part_c and any(row.referred and row.referred < third for row in found):
         met = min((iep.first_day or iep.met for iep in child.ieps), default=None)
-        yield _of_child(child, "D14", third, met, "" if met else _out_of_special_education(child))
+        yield _of_child(child, "D14", third, met, "" if met else child.why_out)
 
 
 def _age_out(child: ChildFacts) -> Iterator[Duty]:
@@ -148,6 +137,11 @@ def _documentation(child: ChildFacts) -> Iterator[Duty]:
         )  # fmt: skip
 
 
+def _refused(child: ChildFacts, row: EvaluationFacts) -> date | None:
+    told = (one for one in child.notices if one.refuses and one.evaluation_id == row.id)
+    return min((one.told for one in told if one.told), default=None)
+
+
 def _of(
     child: ChildFacts,
     row: EvaluationFacts,
@@ -172,7 +166,7 @@ def _of_iep(
     met: date | None,
     beside: EvaluationFacts | None = None,
 ) -> Duty:
-    excuse = "" if met else _out_of_special_education(child)
+    excuse = "" if met else child.why_out
     return Duty(
         number, "iep", iep.id, start, iep.district_id or child.district_id, iep.author_id, child.site_id,
         met, excuse, beside.extended_to if beside else None, beside.extension_code if beside else "",
@@ -242,9 +236,3 @@ def _excuse(row: EvaluationFacts, met: date | None) -> str:
     if met and row.delay_reason in EXCUSING:
         return next(str(known) for known in delay_reasons_wi() if known.code == row.delay_reason)
     return ""
-
-
-def _out_of_special_education(child: ChildFacts) -> str:
-    if child.in_special_education or child.special_education_ended is None:
-        return ""
-    return f"Special education ended on {in_words(child.special_education_ended)}"

@@ -6,6 +6,9 @@ Named tuples: of a hundred thousand children there are half a million, and each 
 from datetime import date
 from typing import NamedTuple
 
+from caseload.rules.told import NoticeFacts, RequestFacts, ServicesFacts
+from organizations.rules.calendar import in_words
+
 
 class EvaluationFacts(NamedTuple):
     """`outcome`, `kind`, `delay_reason` and `extension_code` are codes of evaluations/rules."""
@@ -63,3 +66,13 @@ class ChildFacts(NamedTuple):
     evaluations: tuple[EvaluationFacts, ...] = ()
     ieps: tuple[IepFacts, ...] = ()
     exits: tuple[ExitFacts, ...] = ()
+    notices: tuple[NoticeFacts, ...] = ()
+    requests: tuple[RequestFacts, ...] = ()
+    services: ServicesFacts | None = None
+
+    @property
+    def why_out(self) -> str:
+        """Why nothing more is owed: special education has ended; "" while it goes on or never began."""
+        if self.in_special_education or self.special_education_ended is None:
+            return ""
+        return f"Special education ended on {in_words(self.special_education_ended)}"

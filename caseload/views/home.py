@@ -29,7 +29,7 @@ from ui.charts import Bar
 from ui.dates import MONTHS, in_words
 from ui.lists import Chip, Column, Filter, ListState, count_up_to
 
-KINDS = [("iep", "IEP"), ("evaluation", "Evaluation"), ("enrollment", "Enrollment")]
+KINDS = [("iep", "IEP"), ("evaluation", "Evaluation"), ("enrollment", "Enrollment"), ("notice", "Parents")]
 COLUMNS = (
     Column("student", "Student"),
     Column("what", "What is due"),
@@ -45,6 +45,7 @@ WHOSE = {
     "iep": (Permission.WRITE_IEP, "With the case manager"),
     "evaluation": (Permission.EDIT_EVALUATION, "With pupil appraisal"),
     "enrollment": (Permission.ENTER_EXIT, "With the registrar"),
+    "notice": (Permission.KEEP_CONTACTS, "With who keeps contacts"),
 }
 FIRST = {"overdue": 25, "week": 25, "later": 8}  # rows of each group on the page
 MOST = 500  # with "show all"

@@ -11,6 +11,8 @@ from caseload.actions.recompute import line_of, recompute
 from caseload.models import Deadline, DirtyStudent
 from evaluations.models import Evaluation
 from evaluations.rules.standing import Standing
+from ieps.models import Service
+from notices.models import Delivery, Notice, RecordsRequest, ServicesConsent
 from organizations.models import ClosedDay
 from security import scope
 from security.scope import Scope
@@ -101,6 +103,24 @@ def test_what_changes_nothing_that_is_counted_marks_nobody(child, evaluation):
     assert marked() == set()
 
 
+@pytest.mark.rule("DEADLINE-D21")
+def test_a_delivery_meets_the_day_of_its_notice(child, parish):
+    with scope.system():
+        notice = Notice.objects.create(
+            student=child, district=parish, kind="MEETING", event_on=date(2026, 10, 20),
+            issued_on=date(2026, 10, 1), issued_by_id=1, sha256="made up",
+        )  # fmt: skip
+    found = stored(child, "D21")
+    assert (found.due_on, found.standing, found.address) == (
+        date(2026, 10, 10),
+        Standing.OPEN,
+        ("notices:notice", notice.pk),
+    )
+    with scope.system():
+        Delivery.objects.create(notice=notice, channel="HAND", on=date(2026, 10, 2), to="Corinne Dupre")
+    assert stored(child, "D21").standing == Standing.MET
+
+
 def test_a_deadline_goes_when_its_record_does(child, evaluation):
     stored(child)
     with scope.system():
@@ -177,7 +197,17 @@ class Changes:
         self.children = [make.StudentFactory(district=parish) for _ in range(3)]
 
     def happen(self) -> None:
-        of_the_child = [self.refer, self.consent, self.determine, self.extend, self.agree, self.end]
+        of_the_child = [
+            self.tell,
+            self.ask,
+            self.answer,
+            self.refer,
+            self.consent,
+            self.determine,
+            self.extend,
+            self.agree,
+            self.end,
+        ]
         around = [self.close, self.open, self.move_term, self.leave, self.exit, self.grow]
         self.chance.choice([*of_the_child, *around])()
 
@@ -213,6 +243,34 @@ class Changes:
         kind = self.chance.choice(["INI", "REV", "INT"])
         make.IepFactory(
             student=self.child(), district=self.parish, kind=kind, meeting_date=self.day(), status="OFFICIAL"
+        )
+
+    def tell(self) -> None:
+        """A notice with or without a delivery, of an evaluation or none."""
+        child, kind = self.child(), self.chance.choice(["PWN", "MEETING", "CHANGE", "SAFEGUARDS"])
+        about, position = self.evaluations().first(), self.chance.choice(["proposes", "refuses"])
+        notice = Notice.objects.create(
+            student=child, district=self.parish, kind=kind, event_on=self.day(), issued_on=self.day(),
+            issued_by_id=1, sha256="made up", elements={"position": position},
+            evaluation_id=about and about.pk,
+        )  # fmt: skip
+        if self.chance.random() < 0.7:
+            Delivery.objects.create(notice=notice, channel="HAND", on=self.day(), to="Corinne Dupre")
+
+    def ask(self) -> None:
+        child, on = self.child(), date(2026, 9, 1)
+        RecordsRequest.objects.create(
+            student=child, district=self.parish, asked_by="Corinne Dupre", asked_on=on, meeting_on=self.day(),
+        )  # fmt: skip
+        child.records_requests.filter(answered_on=None).update(answered_on=date(2026, 10, 20), way="SHOWN")
+
+    def answer(self) -> None:
+        child = self.child()
+        ServicesConsent.objects.create(
+            student=child, district=self.parish, given=self.chance.random() < 0.7, answered_on=self.day()
+        )
+        Service.objects.create(
+            student=child, district=self.parish, code="SEI", recipient="S", first_day=self.day()
         )
 
     def close(self) -> None:

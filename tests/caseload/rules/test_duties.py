@@ -8,6 +8,7 @@ from caseload.rules.counted import counted, marks_of_today
 from caseload.rules.duties import duties_of
 from caseload.rules.facts import ChildFacts, EvaluationFacts, ExitFacts, IepFacts
 from caseload.rules.sources import source_of, sources
+from caseload.rules.told import NoticeFacts, RequestFacts, ServicesFacts
 from evaluations.rules.countings import countings
 from evaluations.rules.standing import Standing
 from organizations.rules.days import PlaceCalendar, Term
@@ -29,6 +30,10 @@ INITIAL = EvaluationFacts(
 )
 FOUND = INITIAL._replace(determined=date(2022, 3, 1), disseminated=date(2022, 3, 3), outcome="ELIG")
 IEP = IepFacts(9, "INI", date(2022, 3, 20), district_id=7, author_id=4, first_day=date(2022, 3, 21))
+
+NOTICE = NoticeFacts(1, "PWN", 7, writer_id=3, event=date(2022, 3, 21), told=date(2022, 3, 11))
+NOTICE_KINDS = ("PWN", "MEETING", "CHANGE", "SAFEGUARDS")
+REQUEST = RequestFacts(2, 7, date(2022, 1, 10), meeting=date(2022, 2, 1))
 
 
 def child(*, profile: str = "LA", **more) -> ChildFacts:
@@ -199,12 +204,14 @@ def test_what_the_table_calls_stored_is_what_the_program_counts():
     again = INITIAL._replace(id=2, kind="REEV")
     everything = child(
         had_part_c=True, in_special_education=True, evaluations=(young, again), ieps=(interim, IEP),
-        exits=(ExitFacts(4, 7, 8, None, BORN),),
+        exits=(ExitFacts(4, 7, 8, None, BORN),), services=ServicesFacts(True, CONSENT),
+        notices=tuple(replace(NOTICE, id=n, kind=kind) for n, kind in enumerate(NOTICE_KINDS)),
+        requests=(REQUEST,),
     )  # fmt: skip
     duties = list(duties_of(everything))
-    assert {duty.number for duty in duties} == {row.deadline for row in sources() if row.is_stored}
-    kinds = {duty.number: duty.record_kind for duty in duties}
-    assert all(source_of(number).record.lower() == kind for number, kind in kinds.items())
+    stored = {(row.deadline, row.part) for row in sources() if row.is_stored}
+    assert {(duty.number, duty.part) for duty in duties} == stored
+    assert all(source_of(duty.number, duty.part).record.lower() == duty.record_kind for duty in duties)
 
 
 def test_the_mark_of_a_rule_in_force_is_known():

@@ -12,6 +12,8 @@ from security.models import User
 from security.refusals import NotAllowed
 from security.rules.roles import Permission
 from security.scope import scope_of
+from students.access import NOBODY_ANSWERS, responsible_today, why_not_for
+from students.models import Student
 
 DECIDING = "decide about exits"
 
@@ -37,6 +39,24 @@ def why_not_exit(user: User, enrollment: Enrollment) -> str | None:
     ):
         return None
     return f"Only {who_can(Permission.ENTER_EXIT)} of {enrollment.district} can exit this student."
+
+
+def why_not_end_special_education(user: User, student: Student) -> str | None:
+    """Whoever tells the parents of it, or exits students, of the district that answers today."""
+    place, deed = responsible_today(student), "end special education"
+    told = why_not_for(user, Permission.WRITE_NOTICES, place, student, deed)
+    if told and why_not_for(user, Permission.ENTER_EXIT, place, student, deed):
+        return told
+    return None if place else NOBODY_ANSWERS
+
+
+def check_may_end_special_education(user: User, student: Student) -> District:
+    """The district that answers for the child today."""
+    if sentence := why_not_end_special_education(user, student):
+        raise NotAllowed(sentence)
+    place = responsible_today(student)
+    assert place is not None
+    return place
 
 
 def check_may_enter(user: User, district: District, site: Site) -> None:

@@ -1,39 +1,19 @@
 """What this person may do with this evaluation: one sentence for the button, the page and the API."""
 
-from collections.abc import Collection
-
 from django.utils import timezone
 
 from evaluations.models import Component, Evaluation
 from evaluations.rules import locking
 from organizations.models import District
-from security import scope
 from security.access import why_not
 from security.models import DistrictGrant, SiteGrant, User
 from security.refusals import NotAllowed, RuleBroken
 from security.rules.roles import Permission
-from students.access import why_not_for
-from students.models import Jurisdiction, Student
+from students.access import NOBODY_ANSWERS, responsible_today, why_not_for
+from students.models import Student
 from ui.parts import Way
 
 LOCKED = "The evaluation is locked. Unlock it first, with a reason."
-NOBODY_ANSWERS = "No district answers for this student today. Enter the student in a district first."
-
-
-def responsible_today(student: Student) -> District | None:
-    """The district that answers for the child, and so for finishing what another one began.
-
-    Looked up beyond the reader's scope: to an earlier district it would seem that nobody answers.
-    """
-    return responsible_for([student.pk]).get(student.pk)
-
-
-def responsible_for(student_ids: Collection[int]) -> dict[int, District]:
-    """The same for many children by their keys, with one query."""
-    with scope.elevated():
-        open_ones = Jurisdiction.objects.on(timezone.localdate()).filter(student__in=student_ids)
-        rows = open_ones.select_related("district").order_by("first_day", "pk")
-        return {row.student_id: row.district for row in rows}
 
 
 def place_of(evaluation: Evaluation) -> District | None:

@@ -1,12 +1,12 @@
 """What this person may do with this IEP: one sentence for the button, the page and the API."""
 
-from evaluations.access import NOBODY_ANSWERS, refusal, responsible_today
+from evaluations.access import refusal
 from ieps.models import Iep, IepStatus
 from organizations.models import District
 from security.models import User
 from security.refusals import RuleBroken
 from security.rules.roles import Permission
-from students.access import why_not_for
+from students.access import NOBODY_ANSWERS, responsible_today, why_not_for
 from students.models import Student
 
 HELD = (IepStatus.DRAFT, IepStatus.OFFICIAL, IepStatus.OFFICIAL_INCOMPLETE)

@@ -1,12 +1,12 @@
 """What this person may do about a notice, a contact, a request: one sentence for page and API."""
 
-from evaluations.access import NOBODY_ANSWERS, refusal, responsible_today
+from evaluations.access import refusal
 from notices.models import Notice
 from organizations.models import District
 from security.models import User
 from security.refusals import RuleBroken
 from security.rules.roles import Permission
-from students.access import why_not_for
+from students.access import NOBODY_ANSWERS, responsible_today, why_not_for
 from students.models import Student
 
 WRITING, KEEPING = "write a notice to parents", "record contacts with parents"

@@ -20,6 +20,7 @@ from enrollment.actions.papers import (
     verify_credential,
 )
 from enrollment.actions.seats import decide_not_to_return
+from enrollment.actions.special_education import end_special_education
 from enrollment.actions.stages import attend
 from enrollment.actions.support import (
     add_to_request,
@@ -40,6 +41,7 @@ __all__ = [
     "decide_not_to_return",
     "decide_paper",
     "declare_no_documentation",
+    "end_special_education",
     "enter_student",
     "exit_student",
     "finish_duty",

@@ -178,6 +178,13 @@ def sped_exits() -> tuple[SpedExit, ...]:
     return read_table(SPED_EXITS_CSV, SpedExit)
 
 
+def sped_exit(profile: Profile, code: str, on: date) -> SpedExit | None:
+    """In force on a day. A state that printed no reasons of its own uses the ones that there are."""
+    rows = in_force(sped_exits(), on)
+    own = [row for row in rows if row.profile == profile] or rows
+    return next((row for row in own if row.code == code), None)
+
+
 def codes_for(profile: Profile, kind: Kind, on: date) -> tuple[Code, ...]:
     """The codes that may be used on a day, in the order of the table."""
     table: tuple[Code, ...] = entry_codes() if kind == Kind.ENTRY else exit_codes()

@@ -2,13 +2,13 @@
 
 from django.db import transaction
 
-from evaluations.access import responsible_today
 from ieps import access
 from ieps.models import Iep
 from ieps.rules.codes import CodeSet, codes
 from journal.actions import record
 from security.models import User
 from security.refusals import RuleBroken
+from students.access import responsible_today
 from students.models import Student
 
 

@@ -6,6 +6,8 @@ from datetime import date
 from django.core.files.base import File
 from django.db import transaction
 
+from enrollment.actions import end_special_education
+from enrollment.facts import has_special_education
 from notices import access
 from notices.actions.hold import kept_file, refuse_before, refuse_empty, refuse_future
 from notices.deeds import Deed, tell
@@ -18,6 +20,7 @@ from security.refusals import RuleBroken
 from students.models import Student
 from ui.dates import in_words
 
+CONSENT_REVOKED = "X12"  # of enrollment/rules/sped_exits.csv
 NO_NOTICE = (
     "Services end only after the parents had a prior written notice of it. Write it and record its delivery"
     " first."
@@ -85,6 +88,8 @@ def revoke_services(
 def end_services(*, by: User, student: Student, on: date) -> ServicesConsent:
     """The day from which no services are given any more, after the notice and the days that a state asks for.
 
+    The child stays enrolled and leaves special education on that day.
+
     Authority: 34 CFR 300.300(b)(4)(i), 300.503; RS 17:1946.1. Raises NotAllowed, RuleBroken.
     """
     access.check_may_write(by, student)
@@ -96,6 +101,8 @@ def end_services(*, by: User, student: Student, on: date) -> ServicesConsent:
     _check_told(consent, on)
     consent.services_end_on = on
     consent.save()
+    if has_special_education(student):
+        end_special_education(by=by, student=student, reason=CONSENT_REVOKED, on=on)
     tell(Deed.SERVICES_END, f"services end {in_words(on)}, consent withdrawn", consent, by=by)
     return consent
 

@@ -12,6 +12,7 @@ from notices.models import ServicesConsent
 from notices.rules.kinds import Kind
 from security import scope
 from security.refusals import NotAllowed, RuleBroken
+from tests.factories import ActivityFactory, EnrollmentFactory
 from tests.notices.conftest import complete
 
 GIVEN, REVOKED, TOLD = date(2026, 9, 1), date(2026, 9, 20), date(2026, 9, 24)
@@ -88,6 +89,16 @@ class TestConsent:
             actions.end_services(by=coordinator, student=child, on=TOLD + timedelta(days=9))
         ended = actions.end_services(by=coordinator, student=child, on=TOLD + timedelta(days=10))
         assert ended.services_end_on == date(2026, 10, 4)
+
+    def test_with_them_special_education_ends_and_the_child_stays(self, revoked, child, coordinator, parish):
+        activity = ActivityFactory(student=child, district=parish)
+        enrollment = EnrollmentFactory(student=child, district=parish, seds_state="ACTIVE")
+        told(child, coordinator, TOLD)
+        actions.end_services(by=coordinator, student=child, on=date(2026, 10, 4))
+        activity.refresh_from_db()
+        enrollment.refresh_from_db()
+        assert (activity.last_day, activity.exit_reason) == (date(2026, 10, 4), "X12")
+        assert (enrollment.last_day, enrollment.seds_state) == (None, "NOT_ON")
 
     def test_an_earlier_notice_is_not_about_the_withdrawal(self, consented, child, coordinator):
         told(child, coordinator, REVOKED - timedelta(days=5))

@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from caseload.due import AMENDMENT
 from caseload.models import Deadline
-from evaluations.access import responsible_for, why_not_coordinate
+from evaluations.access import why_not_coordinate
 from evaluations.access import why_not_hand_over as why_not_hand_over_evaluation
 from evaluations.models import Evaluation
 from ieps.access import HELD, why_not_manage
@@ -15,6 +15,7 @@ from ieps.access import why_not_hand_over as why_not_hand_over_iep
 from ieps.models import Iep
 from organizations.models import District
 from security.models import User
+from students.access import responsible_for
 from students.models import Student
 
 EVALUATION, IEP = "evaluation", "iep"

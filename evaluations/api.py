@@ -121,6 +121,10 @@ class EvaluationViewSet(PartsMixin, NotedListMixin, NotedRetrieveMixin, viewsets
     def consent(self, request: Request, pk: str) -> Response:
         return self._do(actions.receive_consent, DaySerializer)
 
+    @action(detail=True, methods=["post"], url_path="no-assessment")
+    def no_assessment(self, request: Request, pk: str) -> Response:
+        return self._do(actions.tell_no_assessment, DaySerializer)
+
     @action(detail=True, methods=["post"], url_path="consent-refusal")
     def consent_refusal(self, request: Request, pk: str) -> Response:
         return self._do(actions.refuse_consent, DayAndReasonSerializer)

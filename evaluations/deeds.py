@@ -17,6 +17,7 @@ class Deed(StrEnum):
     CONSENT_RECEIVED = "CONSENT_RECEIVED"
     CONSENT_REFUSED = "CONSENT_REFUSED"
     CONSENT_REVOKED = "CONSENT_REVOKED"
+    NO_ASSESSMENT = "NO_ASSESSMENT_NEEDED"
     EXTENSION_ASKED = "EXTENSION_ASKED"
     EXTENSION_APPROVED = "EXTENSION_APPROVED"
     EXTENSION_REFUSED = "EXTENSION_REFUSED"
@@ -42,6 +43,7 @@ WORDS = {
     Deed.CONSENT_RECEIVED: "Consent received",
     Deed.CONSENT_REFUSED: "Consent refused",
     Deed.CONSENT_REVOKED: "Consent withdrawn",
+    Deed.NO_ASSESSMENT: "Parents told that no further assessment is needed",
     Deed.EXTENSION_ASKED: "Extension asked for",
     Deed.EXTENSION_APPROVED: "Extension approved",
     Deed.EXTENSION_REFUSED: "Extension refused",

@@ -119,6 +119,14 @@ class ConsentForm(SeenForm):
     )
 
 
+class NoAssessmentForm(SeenForm):
+    on = DateInWords(
+        label="Parents told that no assessment is needed",
+        what="the day on which the parents were told",
+        help_text="Takes the place of the consent date: day 0 of the evaluation.",
+    )
+
+
 class RefusalForm(SeenForm):
     on = DateInWords(label="Consent refused", what="the day on which the parents said no")
     reason = forms.CharField(

@@ -18,6 +18,7 @@ from evaluations.forms import (
     ExtensionForm,
     GivenOutForm,
     LockForm,
+    NoAssessmentForm,
     ReasonForm,
     RefusalForm,
     RevocationForm,
@@ -65,6 +66,11 @@ def _ask(by: User, evaluation: Evaluation, form: SeenForm) -> Any:
 def _consent(by: User, evaluation: Evaluation, form: SeenForm) -> Any:
     on = form.cleaned_data["consent_date"]
     return actions.receive_consent(by=by, evaluation=evaluation, on=on, seen=_seen(form))
+
+
+def _no_assessment(by: User, evaluation: Evaluation, form: SeenForm) -> Any:
+    on = form.cleaned_data["on"]
+    return actions.tell_no_assessment(by=by, evaluation=evaluation, on=on, seen=_seen(form))
 
 
 def _refusal(by: User, evaluation: Evaluation, form: SeenForm) -> Any:
@@ -153,6 +159,10 @@ STEPS = {
             "consent", "Written consent", "Save the consent", ConsentForm, _consent,
             "The consent is recorded. The clock of the evaluation runs from that day.",
             Stage.CONSENT_RECEIVED,
+        ),
+        Step(
+            "no-assessment", "No further assessment is needed", "Save the day", NoAssessmentForm,
+            _no_assessment, "The day is recorded. The clock of the evaluation runs from it.",
         ),
         Step(
             "consent-refusal", "Consent refused", "Save the refusal", RefusalForm, _refusal,

@@ -8,7 +8,13 @@ from evaluations.actions.components import (
     take_back_component,
     write_component,
 )
-from evaluations.actions.consent import receive_consent, refuse_consent, request_consent, revoke_consent
+from evaluations.actions.consent import (
+    receive_consent,
+    refuse_consent,
+    request_consent,
+    revoke_consent,
+    tell_no_assessment,
+)
 from evaluations.actions.discard import discard
 from evaluations.actions.extension import Longer, ask_extension, decide_extension
 from evaluations.actions.hand_over import hand_over
@@ -49,6 +55,7 @@ __all__ = [
     "request_consent",
     "revoke_consent",
     "take_back_component",
+    "tell_no_assessment",
     "unlock",
     "waive",
     "write_component",

@@ -1,4 +1,4 @@
-"""Consent of the parents: asked for, then received or refused; withdrawn at any time."""
+"""Consent of the parents: asked for, then received or refused; withdrawn at any time. Or none is needed."""
 
 from datetime import date
 
@@ -57,6 +57,30 @@ def receive_consent(*, by: User, evaluation: Evaluation, on: date, seen: int | N
     evaluation.consent_date, evaluation.consent_refused_on = on, None
     keep(evaluation, "consent_date", "consent_refused_on")
     tell(Deed.CONSENT_RECEIVED, in_words(on), evaluation, by=by)
+    return evaluation
+
+
+@transaction.atomic
+def tell_no_assessment(*, by: User, evaluation: Evaluation, on: date, seen: int | None = None) -> Evaluation:
+    """The parents were told that no further assessment is needed: this day takes the place of the consent.
+
+    Authority: 34 CFR 300.305(d); Indicator 11. Raises NotAllowed, RuleBroken, Stale.
+    """
+    evaluation = hold(evaluation, seen)
+    access.check_may_edit(by, evaluation)
+    refuse_unless_consent_is_asked(evaluation)
+    refuse_when_withdrawn(evaluation)
+    if evaluation.consent_date:
+        since = in_words(evaluation.consent_date)
+        raise RuleBroken(f"Day 0 of this evaluation is {since} already. Correct it there.", "on")
+    refuse_future(on, "notice", "on")
+    refuse_before(on, evaluation.student.birth_date, "notice", "birth", "on")
+    refuse_before(on, evaluation.referral_date, "notice", "referral", "on")
+    _check_not_after_what_follows(evaluation, on, "notice", "on")
+    begin(Deed.NO_ASSESSMENT, by=by)
+    evaluation.consent_date, evaluation.consent_refused_on = on, None
+    keep(evaluation, "consent_date", "consent_refused_on")
+    tell(Deed.NO_ASSESSMENT, in_words(on), evaluation, by=by)
     return evaluation
 
 
@@ -130,13 +154,17 @@ def _check_day(evaluation: Evaluation, on: date) -> None:
     refuse_future(on, "consent", "consent_date")
     refuse_before(on, evaluation.student.birth_date, "consent", "birth", "consent_date")
     refuse_before(on, earliest, "consent", than, "consent_date")
+    _check_not_after_what_follows(evaluation, on, "consent", "consent_date")
+
+
+def _check_not_after_what_follows(evaluation: Evaluation, on: date, what: str, field: str) -> None:
     completed = evaluation.components.aggregate(first=Min("completed_on"))["first"]
-    for day, what in (
+    for day, than in (
         (completed, "completion of a component"),
         (evaluation.met_on, "eligibility meeting"),
         (evaluation.determination_date, "determination"),
     ):
-        _check_not_after(on, day, "consent", what, "consent_date")
+        _check_not_after(on, day, what, than, field)
 
 
 def _check_not_after(on: date, later: date | None, what: str, than: str, field: str) -> None:

@@ -181,8 +181,10 @@ def _possible(this: Evaluation, asked: Extension | None) -> Iterator[str]:
     if this.needs_consent:
         yield "consent-request"
         yield "consent"
-        if this.consent_requested_on and not this.consent_date:
-            yield "consent-refusal"
+        if not this.consent_date:
+            yield "no-assessment"
+            if this.consent_requested_on:
+                yield "consent-refusal"
         if this.consent_date and not this.outcome:
             yield "consent-revocation"
             yield "extension-decision" if asked else "extension"

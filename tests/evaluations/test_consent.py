@@ -71,6 +71,28 @@ def test_withdrawn_consent_ends_the_evaluation_and_keeps_what_was_done(asked, co
     assert (last.kind, last.details["reason"]) == ("CONSENT_REVOKED", "By letter.")
 
 
+@pytest.mark.rule("EDFI-R43")
+@pytest.mark.rule("DEADLINE-D02")
+def test_told_that_no_assessment_is_needed_that_day_is_day_zero(asked, coordinator):
+    told = actions.tell_no_assessment(by=coordinator, evaluation=asked, on=CONSENT)
+    assert (stage_of(told), told.consent_date) == (Stage.CONSENT_RECEIVED, CONSENT)
+    assert Entry.objects.order_by("-pk").first().kind == "NO_ASSESSMENT_NEEDED"
+    with pytest.raises(RuleBroken, match="Day 0 of this evaluation is"):
+        actions.tell_no_assessment(by=coordinator, evaluation=told, on=CONSENT)
+
+
+@pytest.mark.parametrize(
+    ("on", "sentence"),
+    [
+        (date(2999, 1, 1), "The notice is in the future"),
+        (date(2020, 1, 1), "The notice is before the referral"),
+    ],
+)
+def test_parents_are_not_told_before_the_referral_or_tomorrow(asked, coordinator, on, sentence):
+    with pytest.raises(RuleBroken, match=sentence):
+        actions.tell_no_assessment(by=coordinator, evaluation=asked, on=on)
+
+
 TOMORROW = timezone.localdate() + timedelta(days=1)
 
 

@@ -203,7 +203,8 @@ API_VERBS = (
     "transfer", "attend", "contact-attempts", "papers", "decision", "notice", "administrative-exit"
 )  # fmt: skip
 EVALUATION_VERBS = (
-    "consent-request", "consent", "consent-refusal", "consent-revocation", "extension", "extension-decision",
+    "consent-request", "consent", "consent-refusal", "consent-revocation", "no-assessment", "extension",
+    "extension-decision",
     "determination", "dissemination", "discard", "parts", "component", "component-completion",
     "component-reopening", "component-removal", "meeting", "member", "member-out", "section", "waiver",
 )  # fmt: skip
@@ -293,6 +294,7 @@ SENT = {
     "api:evaluation-consent-request": {"on": "2026-09-01"},
     "api:evaluation-consent-refusal": {"on": "2026-09-01", "reason": "None given."},
     "api:evaluation-consent-revocation": {"on": "2026-09-01", "reason": "By letter."},
+    "api:evaluation-no-assessment": {"on": "2026-09-01"},
     "api:evaluation-dissemination": {"on": "2026-09-01"},
     "api:evaluation-extension": {"code": "PAR", "to": "2030-09-01", "reason": "Never came."},
     "api:evaluation-extension-decision": {"approve": True},

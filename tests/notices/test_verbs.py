@@ -211,3 +211,30 @@ def test_what_the_next_district_keeps_as_proof_is_its_own(issued, moved):
     proof = ContentFile(b"%PDF-1.7 a receipt", name="receipt.pdf")
     delivery = actions.deliver(by=moved, notice=issued, handed=replace(BY_MAIL, file=proof))
     assert Document.objects.get(pk=delivery.document_id).district_id == moved.assignments.get().district_id
+
+
+@pytest.mark.parametrize(
+    ("who", "known", "day_zero"),
+    [
+        ("coordinator", {}, BY_MAIL.on),
+        ("registrar", {}, None),
+        ("coordinator", {"consent_date": ISSUED}, ISSUED),
+        ("coordinator", {"referral_date": TOMORROW}, None),
+    ],
+    ids=["day zero", "left to who may", "consent came in before", "told before the referral"],
+)
+def test_no_further_assessment_starts_the_clock_of_its_evaluation(
+    request, child, parish, coordinator, who, known, day_zero
+):
+    evaluation = EvaluationFactory(
+        student=child, district=parish, kind="REEV", outcome="",
+        **{"consent_date": None, "referral_date": date(2026, 9, 1), **known},
+    )  # fmt: skip
+    typed = Typed(complete(Kind.NO_ASSESSMENT))
+    notice = actions.draft(
+        by=coordinator, student=child, kind=Kind.NO_ASSESSMENT, typed=typed, evaluation=evaluation
+    )
+    actions.issue(by=coordinator, notice=notice, on=ISSUED)
+    actions.deliver(by=request.getfixturevalue(who), notice=notice, handed=BY_MAIL)
+    evaluation.refresh_from_db()
+    assert evaluation.consent_date == day_zero

@@ -7,10 +7,9 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from caseload.due import AMENDMENT
 from caseload.models import Deadline
-from evaluations.access import why_not_coordinate
 from evaluations.access import why_not_hand_over as why_not_hand_over_evaluation
 from evaluations.models import Evaluation
-from ieps.access import HELD, why_not_manage
+from ieps.access import HELD
 from ieps.access import why_not_hand_over as why_not_hand_over_iep
 from ieps.models import Iep
 from organizations.models import District
@@ -48,9 +47,6 @@ class Held:
     def why_not_hand_over(self, by: User, place: District | None = None) -> str | None:
         ask = why_not_hand_over_evaluation if self.kind == EVALUATION else why_not_hand_over_iep
         return ask(by, self.record, place)
-
-    def why_not_take_over(self, to: User) -> str | None:
-        return (why_not_coordinate if self.kind == EVALUATION else why_not_manage)(to, self.record)
 
 
 def held_by(user: User, person: User) -> list[Held]:

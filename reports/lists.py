@@ -21,6 +21,7 @@ from reports.enrollment_lists import BACKDATED, DUTIES, EXITS, FEED_ROWS, FINDIN
 from reports.filters import ANY, choice_filter, code_filter, name_filter, names, of, with_meaning
 from reports.indicator_lists import INDICATORS
 from reports.listing import List, Narrowing, Part, Rows
+from reports.parent_lists import NOTICES, RECORDS_REQUESTS
 from reports.roster_lists import COHORT, DIFFERENCE, DROPOUTS, ROSTER
 from security.rules.roles import Permission
 from security.scope import Scope
@@ -36,7 +37,17 @@ PRIMARY = Exceptionality.objects.filter(evaluation=OuterRef("pk"), rank=1)
 @cache
 def every_list() -> dict[str, List]:
     """By slug, in the order of their page: a list that stands here can be exported, and no other."""
-    found = (STUDENTS, ENROLLMENTS, *OF_ENROLLMENT, EVALUATIONS, IEPS, SERVICES, *INDICATORS, JOURNAL)
+    found = (
+        STUDENTS,
+        ENROLLMENTS,
+        *OF_ENROLLMENT,
+        EVALUATIONS,
+        *OF_PARENTS,
+        IEPS,
+        SERVICES,
+        *INDICATORS,
+        JOURNAL,
+    )
     return {each.slug: each for each in found}
 
 
@@ -45,6 +56,7 @@ OF_ENROLLMENT = (
 )  # fmt: skip
 
 
+OF_PARENTS = (NOTICES, RECORDS_REQUESTS)
 OFFICIAL = (IepStatus.OFFICIAL, IepStatus.OFFICIAL_INCOMPLETE)
 SETTINGS = [*of(CodeSet.LRE_SCHOOL_AGE), *of(CodeSet.LRE_EARLY_CHILDHOOD)]
 GRADE_NAMES = [(row.grade, row.name) for row in grades()]

@@ -1,11 +1,10 @@
-"""When an evaluation, a review and a reevaluation are due, and how that is told in a line."""
+"""When an evaluation and a reevaluation are due, where a verb or a report asks before it is stored."""
 
 from datetime import date
 
 from evaluations.rules.clock import Due, Extension, due
 from evaluations.rules.codes import evaluation_type
 from evaluations.rules.countings import counting_on
-from organizations.rules.calendar import in_words
 from organizations.rules.days import PlaceCalendar
 
 EVALUATION, REVIEW, REEVALUATION = "D02", "D08", "D09"
@@ -27,25 +26,9 @@ def evaluation_due(
     return _due((row and row.due_by) or EVALUATION, profile, consent, calendar, extensions)
 
 
-def evaluation_in_words(evaluation: Due) -> str:
-    consent = f"onsent {in_words(evaluation.start)}"
-    if evaluation.day != evaluation.counted_to:
-        return f"Extended, c{consent}"
-    return f"C{consent} + {evaluation.counting.length_in_words}"
-
-
-def review_due(meeting: date) -> date:
-    """The same date next year (D08)."""
-    return _anniversary(REVIEW, meeting)
-
-
 def reevaluation_due(determined: date) -> date:
     """At least once every three years (D09)."""
-    return _anniversary(REEVALUATION, determined)
-
-
-def _anniversary(number: str, start: date) -> date:
-    day = _due(number, "", start).day
+    day = _due(REEVALUATION, "", determined).day
     assert day is not None
     return day
 

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from enrollment.views.exports import exports
 from notices.models import Notice, RecordsRequest
 from notices.rules.kinds import notices as notice_rows
 from notices.views.shown import late_words, standing_of, status_of
@@ -54,7 +55,8 @@ def notices(request: HttpRequest) -> HttpResponse:
     calendars = calendars_of({each.district_id for each in page.rows})
     cells = [_notice_row(each, calendars) for each in page.rows]
     page = Page(page.state, cells, page.count, page.has_next)
-    return render(request, "notices/list.html", {"state": state, "page": page})
+    files = exports(request.user, "notices", page.state)
+    return render(request, "notices/list.html", {"state": state, "page": page, "exports": files})
 
 
 @require_safe
@@ -66,7 +68,8 @@ def requests(request: HttpRequest) -> HttpResponse:
     page = take(shown, state, count_up_to(rows))
     request.user.saw_among_others([each.student_id for each in page.rows], "list of requests for records")
     page = Page(page.state, [_request_row(each) for each in page.rows], page.count, page.has_next)
-    return render(request, "notices/requests.html", {"state": state, "page": page})
+    files = exports(request.user, "records-requests", page.state)
+    return render(request, "notices/requests.html", {"state": state, "page": page, "exports": files})
 
 
 def _filtered(rows: QuerySet, state: ListState) -> QuerySet:

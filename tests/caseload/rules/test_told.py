@@ -7,7 +7,7 @@ import pytest
 
 from caseload.rules.counted import counted
 from caseload.rules.duties import duties_of
-from caseload.rules.told import NoticeFacts, RequestFacts, ServicesFacts
+from caseload.rules.told import NoticeFacts, ServicesFacts
 from caseload.rules.words import counted_in_words
 from evaluations.rules.standing import Standing
 from tests.caseload.rules.test_duties import FOUND, IEP, INITIAL, NOTICE, PARISH, REQUEST, child, of
@@ -114,13 +114,9 @@ def test_services_begin_within_ten_school_days_of_the_first_iep(answer, expected
         ("D07", "LA", "", "Change takes effect on Mar 21, 2022, 10 calendar days before"),
         ("D24", "LA", "before a meeting", "Meeting on Mar 21, 2022, the day before"),
         ("D24", "LA", "", "Request Mar 21, 2022 + 45 calendar days"),
+        ("D02", "LA", "", "Consent Mar 21, 2022 + 60 business days"),
         ("D22", "LA", "", "School year from Mar 21, 2022"),
     ],
 )
 def test_how_it_is_counted_in_a_line(number, profile, part, words):
     assert counted_in_words(number, profile, EVENT, part=part) == words
-
-
-def test_a_request_for_records_has_the_earliest_day_that_the_page_tells():
-    request = RequestFacts(3, 7, date(2022, 1, 10))
-    assert of(child(requests=(request,)), "D24")[1].due_on == date(2022, 2, 24)

@@ -7,6 +7,7 @@ import pytest
 from caseload.account import account_of
 from caseload.actions.dirty import count_child
 from caseload.models import Deadline
+from notices.models import Notice
 from organizations.models import ClosedDay
 from security import scope
 from security.rules.roles import Role
@@ -99,6 +100,20 @@ def test_the_page_shows_rule_source_and_the_day_before_a_calendar_changed(browse
         assert words in page
     assert "Days that it had before" in page
     assert "Nov 25, 2026" in page
+
+
+@pytest.mark.rule("DEADLINE-D21")
+def test_days_before_a_meeting_are_counted_back(browse, child, parish):
+    with scope.system():
+        notice = Notice.objects.create(
+            student=child, district=parish, kind="MEETING", event_on=date(2026, 10, 20)
+        )
+    row = stored(child, "D21")
+    assert (told(row)[date(2026, 10, 20)][0], told(row)[row.due_on][0]) == ("start", "due")
+    me = make.UserFactory(role=Role.SPED_SUPERVISOR, role__district=parish)
+    page = browse(me).get(f"/deadlines/{row.pk}/").content.decode()
+    assert "Meeting on Oct 20, 2026, 10 calendar days before" in page
+    assert f"/parents/notices/{notice.pk}/" in page
 
 
 def test_another_district_does_not_find_it(browse, arranged):

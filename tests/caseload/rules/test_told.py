@@ -46,9 +46,12 @@ def test_a_notice_about_no_day_is_sent_by_none(change):
         ([None], []),
         ([date(2021, 9, 1), date(2022, 3, 1)], [(date(2023, 6, 30), None)]),
         ([AUTUMN, date(2022, 9, 1)], [(JUNE, date(2022, 9, 1)), (date(2024, 6, 30), None)]),
+        ([AUTUMN, date(2022, 9, 1), EVENT.replace(year=2023)],
+         [(JUNE, date(2022, 9, 1)), (date(2024, 6, 30), None)]),
         ([date(2022, 6, 30), date(2024, 2, 29)], [(JUNE, date(2024, 2, 29)), (date(2025, 6, 30), None)]),
     ],
-    ids=["one copy", "a draft", "two in a year", "year after year", "a year left out"],
+    ids=["one copy", "a draft", "two in a year", "year after year",
+         "the first of a year counts", "a year left out"],
 )  # fmt: skip
 def test_safeguards_are_given_once_a_school_year(told, expected):
     copies = tuple(NoticeFacts(n, "SAFEGUARDS", 7, told=day) for n, day in enumerate(told))

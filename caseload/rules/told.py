@@ -1,10 +1,9 @@
 """Deadlines that the notices to parents and the requests for records start: D06, D07, D20-D22 and D24."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from itertools import zip_longest
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from caseload.rules.duty import Duty
 from notices.rules.kinds import Kind, notice_row
@@ -19,8 +18,7 @@ SERVICES, SAFEGUARDS = "D06", "D22"
 TAKEN_BACK = "Taken back by who asked"
 
 
-@dataclass(frozen=True, slots=True)
-class NoticeFacts:
+class NoticeFacts(NamedTuple):
     """A notice that stands; `event` is the day that it is about, `told` when it first reached the parents."""
 
     id: int
@@ -33,8 +31,7 @@ class NoticeFacts:
     refuses: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class RequestFacts:
+class RequestFacts(NamedTuple):
     """Of parents who ask to see the records; `withdrawn` when they asked for it no longer."""
 
     id: int
@@ -45,8 +42,7 @@ class RequestFacts:
     withdrawn: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class ServicesFacts:
+class ServicesFacts(NamedTuple):
     """The latest answer of the parents to the first services; `begun`: the first day of any."""
 
     given: bool

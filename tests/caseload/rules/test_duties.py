@@ -205,7 +205,7 @@ def test_what_the_table_calls_stored_is_what_the_program_counts():
     everything = child(
         had_part_c=True, in_special_education=True, evaluations=(young, again), ieps=(interim, IEP),
         exits=(ExitFacts(4, 7, 8, None, BORN),), services=ServicesFacts(True, CONSENT),
-        notices=tuple(replace(NOTICE, id=n, kind=kind) for n, kind in enumerate(NOTICE_KINDS)),
+        notices=tuple(NOTICE._replace(id=n, kind=kind) for n, kind in enumerate(NOTICE_KINDS)),
         requests=(REQUEST,),
     )  # fmt: skip
     duties = list(duties_of(everything))

@@ -1,6 +1,5 @@
 """Deadlines that notices to parents and their requests for records start."""
 
-from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -26,16 +25,16 @@ EVENT, AUTUMN, JUNE = date(2022, 3, 21), date(2021, 9, 1), date(2023, 6, 30)
     ],
 )
 def test_a_notice_is_sent_before_what_it_is_about(number, kind, profile, due):
-    notice = replace(NOTICE, kind=kind, told=due)
+    notice = NOTICE._replace(kind=kind, told=due)
     duty, found = of(child(profile=profile, notices=(notice,)), number)
     assert (found.due_on, found.standing) == (due, Standing.MET)
-    late = replace(notice, told=EVENT)
+    late = notice._replace(told=EVENT)
     assert of(child(profile=profile, notices=(late,)), number)[1].standing == Standing.LATE
 
 
 @pytest.mark.parametrize("change", [{"event": None}, {"kind": "NOASSESS"}])
 def test_a_notice_about_no_day_is_sent_by_none(change):
-    assert not list(duties_of(child(notices=(replace(NOTICE, **change),))))
+    assert not list(duties_of(child(notices=(NOTICE._replace(**change),))))
 
 
 @pytest.mark.rule("DEADLINE-D22")
@@ -78,7 +77,7 @@ def test_safeguards_end_with_special_education():
     ],
 )
 def test_records_are_shown_within_45_days_and_before_the_meeting(change, standing):
-    duties = list(duties_of(child(requests=(replace(REQUEST, **change),))))
+    duties = list(duties_of(child(requests=(REQUEST._replace(**change),))))
     found = [counted(duty, "LA", PARISH) for duty in duties]
     assert [one.due_on for one in found] == [date(2022, 2, 24), date(2022, 1, 31)][: len(standing)]
     assert [one.standing for one in found] == standing
@@ -86,10 +85,10 @@ def test_records_are_shown_within_45_days_and_before_the_meeting(change, standin
 
 @pytest.mark.rule("DEADLINE-D01")
 def test_a_refusal_by_notice_answers_the_referral():
-    waiting = replace(INITIAL, asked=None, consented=None)
-    refusal = replace(NOTICE, evaluation_id=1, refuses=True, told=date(2022, 1, 12))
+    waiting = INITIAL._replace(asked=None, consented=None)
+    refusal = NOTICE._replace(evaluation_id=1, refuses=True, told=date(2022, 1, 12))
     for change, met in (({}, date(2022, 1, 12)), ({"refuses": False}, None), ({"evaluation_id": 2}, None)):
-        facts = child(evaluations=(waiting,), notices=(replace(refusal, **change),))
+        facts = child(evaluations=(waiting,), notices=(refusal._replace(**change),))
         assert of(facts, "D01")[0].met_on == met
 
 

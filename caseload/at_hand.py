@@ -1,6 +1,6 @@
 """What a person has, began and opened last: asked at each visit of the home page, so written out."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from django.utils import timezone
@@ -9,7 +9,7 @@ from ieps.models import IepStatus
 from security import asked_often
 from security.models import How, User
 
-RECENT, DRAFTS, RECENTLY = 6, 5, timedelta(days=60)
+RECENT, DRAFTS, GIVEN_OUT, RECENTLY = 6, 5, 20, timedelta(days=60)
 
 HAS_OWN = "SELECT EXISTS (SELECT FROM caseload_deadline WHERE responsible_id = %(me)s AND standing = 'OPEN')"
 BEGUN = """
@@ -24,6 +24,23 @@ OPENED = """
     GROUP BY student_id ORDER BY last DESC LIMIT %(most)s
 """
 
+GIVEN = """
+    SELECT c.id, e.student_id, c.area, c.assigned_on, e.id FROM evaluations_component c
+    JOIN evaluations_evaluation e ON e.id = c.evaluation_id
+    WHERE c.evaluator_id = %(me)s AND c.completed_on IS NULL AND NOT e.locked AND e.outcome = ''
+    ORDER BY c.assigned_on, c.id LIMIT %(most)s
+"""
+
+
+class Given(NamedTuple):
+    """A component of an evaluation that waits for its evaluator."""
+
+    pk: int
+    student_id: int
+    area: str
+    assigned_on: date
+    evaluation_id: int
+
 
 class Draft(NamedTuple):
     """Of an IEP."""
@@ -36,6 +53,11 @@ class Draft(NamedTuple):
 def has_own(user: User) -> bool:
     """Who answers for children sees their own first; everybody else all within reach."""
     return asked_often.rows(HAS_OWN, {"me": user.pk}) == [(True,)]
+
+
+def given_to(user: User) -> list[Given]:
+    """What this person has still to assess, the longest given first."""
+    return [Given(*row) for row in asked_often.rows(GIVEN, {"me": user.pk, "most": GIVEN_OUT})]
 
 
 def drafts_of(user: User) -> list[Draft]:

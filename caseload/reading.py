@@ -32,7 +32,7 @@ def facts_of(student_ids: Collection[int]) -> Iterator[ChildFacts]:
     ids = among(student_ids)
     evaluations, ieps, exits = _evaluations(ids), _ieps(ids), _exits(ids)
     activities, places = _activities(ids), _places(ids)
-    notices, requests, services = notices_of(ids), requests_of(ids), services_of(ids)
+    notices, asked, services = notices_of(ids), requests_of(ids), services_of(ids)
     children = Student.objects.filter(pk__in=ids, merged_into=None).order_by("pk")
     columns = ("pk", "state__profile", "birth_date", "part_c_history")
     for pk, profile, born, part_c in children.values_list(*columns):
@@ -41,7 +41,7 @@ def facts_of(student_ids: Collection[int]) -> Iterator[ChildFacts]:
         yield ChildFacts(
             pk, profile, born, part_c == PartCHistory.YES, district_id, site_id, current, ended,
             tuple(evaluations[pk]), tuple(ieps[pk]), tuple(exits[pk]),
-            notices.get(pk, ()), requests.get(pk, ()), services.get(pk),
+            notices.get(pk, ()), asked.get(pk, ()), services.get(pk),
         )  # fmt: skip
 
 

@@ -13,9 +13,10 @@ from django.views.decorators.http import require_safe
 from caseload.access import KEEPS
 from caseload.actions.dirty import count_children
 from caseload.addresses import page
-from caseload.at_hand import Draft, drafts_of, has_own, recent_of
+from caseload.at_hand import Draft, Given, drafts_of, given_to, has_own, recent_of
 from caseload.due import HORIZON, WEEK, Due, children, documentation_open, evaluations_open, everything_due
 from caseload.state import state_home, statewide_roles
+from evaluations.rules.parts import area
 from jobs.models import Job
 from jobs.news import ended_since_seen
 from security.access import permissions_anywhere
@@ -77,8 +78,10 @@ def home(request: HttpRequest) -> HttpResponse:
     chosen = [due for due in found if due.kind == state.chosen.get("kind", due.kind)]
     groups = grouped(chosen, today, request.GET.get("show") == "all")
     drafts, recent = drafts_of(request.user), recent_of(request.user)
+    given = given_to(request.user) if Permission.ASSESS in held else []
     shown = [due.student_id for group in groups for due in group.rows]
-    people = with_places(scope, {*shown, *(d.student_id for d in drafts), *(pk for pk, _ in recent)})
+    aside = {*(pk for pk, _ in recent), *(one.student_id for one in (*drafts, *given))}
+    people = with_places(scope, {*shown, *aside})
     request.user.saw_among_others(people, "my work")
     return render(
         request,
@@ -92,6 +95,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "waiting": waiting, "whose": whose_chips(state, person) if own else [],
             "chips": state.chips("kind", kind_counts(found)), "numbers": numbers(request, scope, today),
             "children": count_up_to(children(scope)) if casework else None,
+            "given": [_given(one, people) for one in given if one.student_id in people],
             "drafts": [_draft(draft, people) for draft in drafts if draft.student_id in people],
             "recent": [(people[pk], at) for pk, at in recent if pk in people],
             "no_students": scope.is_empty, "head_links": head_links(request.user, scope),
@@ -236,6 +240,12 @@ def _line(due: Due, people: dict[int, Student], held: frozenset[str]) -> tuple[D
     if needed not in held:
         return replace(due, step=whose), people.get(due.student_id), ""
     return due, people.get(due.student_id), _url(due.address, due.student_id)
+
+
+def _given(given: Given, people: dict[int, Student]) -> tuple[Given, str, Student, str]:
+    row = area(given.area)
+    url = reverse("evaluations:component", args=[given.evaluation_id, given.pk])
+    return given, row.name if row else given.area, people[given.student_id], url
 
 
 def _draft(draft: Draft, people: dict[int, Student]) -> tuple[Draft, Student, str]:

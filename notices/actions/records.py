@@ -47,10 +47,10 @@ def take_records_request(*, by: User, student: Student, asked: Asked) -> Records
 def answer_records_request(
     *, by: User, request: RecordsRequest, on: date, way: str, answer: str = ""
 ) -> RecordsRequest:
-    """Answered once. Raises NotAllowed, RuleBroken."""
+    """Answered once; by whom, that district's from then on. Raises NotAllowed, RuleBroken."""
     rows = RecordsRequest.objects.select_for_update(of=("self",)).select_related("student")
     request = rows.get(pk=request.pk)
-    access.check_may_keep_contacts(by, request.student)
+    district = access.check_may_keep_contacts(by, request.student)
     if request.answered_on:
         raise RuleBroken(f"This request was answered on {in_words(request.answered_on)}.")
     refuse_future(on, "answer", "on")
@@ -58,7 +58,7 @@ def answer_records_request(
     if way not in Way.values:
         raise RuleBroken("Choose how it was answered.", "way")
     request.answered_on, request.way, request.answer = on, way, answer.strip()
-    request.answered_by_id = by.pk
+    request.answered_by_id, request.district = by.pk, district
     request.save()
     tell(Deed.ANSWERED, f"request for records answered, {in_words(on)}", request, by=by, way=way)
     return request

@@ -77,7 +77,7 @@ def revoke_services(
     refuse_future(on, "withdrawal", "on")
     refuse_before(on, consent.answered_on, "withdrawal", "consent", "on")
     refuse_empty(how, "Say how the parents told you; they must do so in writing.", "how")
-    consent.revoked_on, consent.revoked_how = on, how.strip()
+    consent.revoked_on, consent.revoked_how, consent.district = on, how.strip(), district
     consent.revoked_document_id = kept_file(file, "services_revocation", student.pk, district.pk, by)
     consent.save()
     tell(Deed.SERVICES_REVOKED, f"consent to services withdrawn, {in_words(on)}", consent, by=by)
@@ -92,14 +92,14 @@ def end_services(*, by: User, student: Student, on: date) -> ServicesConsent:
 
     Authority: 34 CFR 300.300(b)(4)(i), 300.503; RS 17:1946.1. Raises NotAllowed, RuleBroken.
     """
-    access.check_may_write(by, student)
+    district = access.check_may_write(by, student)
     waiting = student.services_consents.filter(revoked_on__isnull=False, services_end_on=None)
     consent = waiting.select_for_update(of=("self",)).select_related("district__state").first()
     if consent is None:
         raise RuleBroken("There is no withdrawn consent for which services still end.", "on")
     refuse_before(on, consent.revoked_on, "end of services", "withdrawal", "on")
     _check_told(consent, on)
-    consent.services_end_on = on
+    consent.services_end_on, consent.district = on, district
     consent.save()
     if has_special_education(student):
         end_special_education(by=by, student=student, reason=CONSENT_REVOKED, on=on)

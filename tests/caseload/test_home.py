@@ -1,10 +1,11 @@
 """My work: what is due, counted as a person would count it."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.utils import timezone
 
+from evaluations.models import Component
 from ieps.models import IepStatus
 from jobs import actions as jobs
 from security import scope
@@ -224,3 +225,16 @@ def test_who_answers_for_children_sees_their_own_first(mine, browse):
     assert "Marcel Fontenot" in own
     assert "Odette Fontenot" not in own
     assert "Odette Fontenot" in client.get("/?whose=all").content.decode()
+
+
+def test_who_assesses_finds_what_is_given_to_them(browse):
+    mine = make.DistrictFactory()
+    child = make.StudentFactory(district=mine, first_name="Zora", last_name="Dupre")
+    me = make.UserFactory(role=Role.PUPIL_APPRAISAL, role__district=mine)
+    evaluation = make.EvaluationFactory(student=child, district=mine, consent_date=date(2026, 9, 1))
+    given = {"evaluation": evaluation, "evaluator": me, "assigned_on": date(2026, 9, 2)}
+    with scope.elevated():
+        Component.objects.create(area="ACADEMIC", **given)
+        Component.objects.create(area="MOTOR", findings="Walks well.", completed_on=date(2026, 9, 9), **given)
+    text = browse(me).get("/").content.decode()
+    assert ("Academic performance of Zora Dupre" in text, "Motor abilities" in text) == (True, False)

@@ -12,14 +12,16 @@ from documents.models import Document
 from journal.models import Entry
 from notices import actions
 from notices.actions import Handed, Typed
-from notices.models import Delivery, Notice, Status
+from notices.models import Delivery, Notice, RecordsRequest, ServicesConsent, Status
 from notices.rules.kinds import Kind
+from security import scope
 from security.refusals import NotAllowed, RuleBroken, Stale
 from security.rules.roles import Role
 from tests.factories import (
     DistrictFactory,
     EvaluationFactory,
     JurisdictionFactory,
+    RecordsRequestFactory,
     StudentFactory,
     UserFactory,
 )
@@ -199,6 +201,21 @@ def moved(child, parish):
     there = DistrictFactory(state=parish.state, name="Live Oak Parish")
     JurisdictionFactory(student=child, district=there, first_day=timezone.localdate())
     return UserFactory(role=Role.EVALUATION_COORDINATOR, role__district=there)
+
+
+def test_what_the_next_district_answers_is_its_own(child, parish, coordinator, moved):
+    """The earlier one reads neither the answer nor the withdrawal: they came after its time."""
+    request = RecordsRequestFactory(student=child, district=parish, asked_on=date(2026, 9, 1))
+    ServicesConsent.objects.create(
+        student=child, district=parish, given=True, answered_on=date(2026, 9, 1), signed_by="Ada Dupre",
+        by_id=coordinator.pk,
+    )  # fmt: skip
+    with scope.of(moved):
+        actions.answer_records_request(by=moved, request=request, on=timezone.localdate(), way="SHOWN")
+        actions.revoke_services(by=moved, student=child, on=timezone.localdate(), how="By letter.")
+    for person, n in ((moved, 1), (coordinator, 0)):
+        with scope.of(person):
+            assert (RecordsRequest.objects.count(), ServicesConsent.objects.count()) == (n, n)
 
 
 def test_nobody_issues_in_the_name_of_the_district_before(draft, moved):

@@ -41,6 +41,8 @@ def records_of(child, district):
     make.EvaluationFactory(student=child, district=district)
     make.IepFactory(student=child, district=district, meeting_date=date(2026, 9, 1))
     make.ServiceFactory(student=child, district=district)
+    make.NoticeFactory(student=child, district=district)
+    make.RecordsRequestFactory(student=child, district=district)
 
 
 def text_of(answer) -> str:

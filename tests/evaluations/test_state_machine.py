@@ -8,7 +8,7 @@ import pytest
 from django.db import DatabaseError, transaction
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from evaluations import actions
 from evaluations.models import Evaluation
@@ -18,7 +18,9 @@ from tests.evaluations.conftest import ELIGIBLE
 DAYS = st.dates(date(2025, 8, 1), date(2025, 11, 30))
 
 
-def machine(child, coordinator, supervisor):
+def machine(child, coordinator, supervisor, reached):
+    """`reached` gets the number of each lock: without one the promise was never put to the test."""
+
     class LifeOfAnEvaluation(RuleBasedStateMachine):
         def __init__(self):
             super().__init__()
@@ -57,10 +59,16 @@ def machine(child, coordinator, supervisor):
                 found = replace(found, outcome="NOTE", primary="", others=())
             self.attempt(actions.record_determination, found=found)
 
+        @initialize()
+        def all_goes_in_order_so_far(self):
+            self.attempt(actions.receive_consent, on=date(2025, 9, 1))
+            self.attempt(actions.record_determination, found=ELIGIBLE)
+
         @rule()
         def lock(self):
             if self.attempt(actions.lock):
                 self.locks += 1
+                reached.append(self.locks)
                 self.frozen = self.now()
 
         @rule(reason=st.sampled_from(["", "Wrong date."]))
@@ -92,10 +100,12 @@ def machine(child, coordinator, supervisor):
 
 @pytest.mark.rule("EDFI-R46")
 def test_a_locked_evaluation_survives_every_order_of_deeds(as_system, child, coordinator, supervisor):
+    reached: list[int] = []
     run_state_machine_as_test(
-        machine(child, coordinator, supervisor),
+        machine(child, coordinator, supervisor, reached),
         settings=settings(
-            max_examples=12, stateful_step_count=12, deadline=None,
+            max_examples=12, stateful_step_count=16, deadline=None, derandomize=True,
             suppress_health_check=list(HealthCheck),
         ),
     )  # fmt: skip
+    assert max(reached, default=0) > 1, "no order of deeds came to a lock, an unlock and a second lock"

@@ -1,18 +1,17 @@
-"""The sections and fields of one IEP, as its pages walk through them: the form's tables and what is written.
+"""The sections of one IEP with what is written in them, as pages, checks, print and API walk through them.
 
-A text is kept under its section and a key. The key is the field's id; where two parts of a section use the
-same id, the later one is told apart by its part (PRG: `narrative` and `ACT.narrative`). What a legacy draft
-holds beyond the form has its place at the end of its section.
+What a legacy draft holds beyond the form has its place at the end of its section.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from functools import cache
 
-from ieps.rules.form import Field, Required, fields_of, sections
+from ieps.items import Entry, Grid, LineAt, items_of
+from ieps.missing import missing_among
+from ieps.rules.conditions import Circumstances, holds
+from ieps.rules.form import Column, sections
 
-CHOSEN_AT_THE_BEGINNING = {("GSI", "category"), ("GSI", "type")}  # kept on the IEP itself
 BEYOND_THE_FORM = "From the legacy system"
 
 
@@ -24,80 +23,148 @@ class Progress(StrEnum):
 
 
 @dataclass(frozen=True)
-class Entry:
-    """One field of a section with the key of its text."""
+class Written:
+    """All that stands in one IEP: its form and category, its texts by (section, key), its lines in order,
+    the optional sections that were added."""
 
-    key: str
-    part: str
-    label: str
-    type: str = "text"
-    hint: str = ""
-    required: bool = False
-    field: Field | None = None
+    form: str
+    category: str = ""
+    texts: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    lines: tuple[LineAt, ...] = ()
+    added: frozenset[str] = frozenset()
+    circumstances: Circumstances = Circumstances()
+
+
+@dataclass(frozen=True)
+class Part:
+    """What stands under one heading. `line`: the plan of a section that repeats."""
+
+    title: str
+    items: tuple[Entry | Grid, ...]
+    line: LineAt | None = None
 
 
 @dataclass(frozen=True)
 class Chapter:
-    """One section: its entries, and how far it is written."""
+    """One section: its parts, and how far it is written. `each` names what a section repeats for."""
 
     section: str
     title: str
-    entries: tuple[Entry, ...]
+    parts: tuple[Part, ...]
     progress: Progress
-    missing: tuple[Entry, ...]
+    missing: tuple[Entry | Grid, ...]
+    optional: bool = False
+    needed: bool = True
+    each: str = ""
 
     @property
     def is_begun(self) -> bool:
         return self.progress in (Progress.IN_PROGRESS, Progress.COMPLETE)
 
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """Every control, also those in tables."""
+        return tuple(entries_in(self.parts))
+
+    @property
+    def grids(self) -> tuple[Grid, ...]:
+        return tuple(item for part in self.parts for item in part.items if isinstance(item, Grid))
+
     def entry(self, key: str) -> Entry | None:
         return next((entry for entry in self.entries if entry.key == key), None)
 
 
-@cache
-def entries_of(section: str) -> tuple[Entry, ...]:
-    """The fields that are written by people, in the order of the form; computed ones are left out."""
-    taken: set[str] = set()
-    entries = []
-    for row in fields_of(section):
-        if not row.read_only and (section, row.field) not in CHOSEN_AT_THE_BEGINNING:
-            part = row.subsection.rpartition(".")[2]
-            key = row.field if row.field not in taken else f"{part}.{row.field}"
-            taken.add(row.field)
-            required = row.required is Required.YES
-            hint = ". ".join(filter(None, (row.condition, row.hint, _columns(row))))
-            entries.append(Entry(key, row.subsection_title, row.label, row.type, hint, required, row))
-    return tuple(entries)
+def entries_in(parts: Iterable[Part]) -> Iterator[Entry]:
+    for part in parts:
+        for item in part.items:
+            if isinstance(item, Entry):
+                yield item
+            else:
+                yield from (entry for _, entries in item.lines for entry in entries)
 
 
-def chapters(texts: Mapping[tuple[str, str], str]) -> tuple[Chapter, ...]:
-    """Every section in order, then those that only a legacy draft knows. `texts` by (section, key)."""
-    known = [(row.section, row.title, row.optional) for row in sections()]
-    strange = sorted({section for section, _ in texts} - {section for section, _, _ in known})
-    every = [*known, *((section, f"{BEYOND_THE_FORM}: {section}", True) for section in strange)]
-    return tuple(_chapter(section, title, optional, texts) for section, title, optional in every)
+def chapters(written: Written) -> tuple[Chapter, ...]:
+    """Every section of the category in order, then those that only a legacy draft knows."""
+    rows = sections(written.form, written.category)
+    strange = sorted({section for section, _ in written.texts} - {row.section for row in rows})
+    usual = [_chapter(row.section, row.title, row.optional, row.when, row.each, written) for row in rows]
+    return (*usual, *(_strange(section, written) for section in strange))
 
 
-def _chapter(section: str, title: str, optional: bool, texts: Mapping[tuple[str, str], str]) -> Chapter:
-    written = {key: text for (of, key), text in texts.items() if of == section}
-    entries = (*entries_of(section), *_beyond(section, written))
-    filled = {key for key, text in written.items() if text.strip()}
-    missing = tuple(entry for entry in entries if entry.required and entry.key not in filled)
-    return Chapter(section, title, entries, _progress(optional, filled, missing), missing)
-
-
-def _beyond(section: str, written: Iterable[str]) -> Iterable[Entry]:
-    known = {entry.key for entry in entries_of(section)}
-    return (
-        Entry(key, BEYOND_THE_FORM, key.replace("_", " ").capitalize()) for key in written if key not in known
+def _chapter(section: str, title: str, optional: bool, when: str, each: str, written: Written) -> Chapter:
+    own = {key: text for (of, key), text in written.texts.items() if of == section}
+    parts = (
+        *(_plans(section, each, written) if each else _parts(section, written)),
+        *_beyond(section, own, written),
     )
+    needed = not optional or section in written.added or bool(when and holds(when, written.circumstances))
+    filled = {key for key, text in own.items() if text.strip()}
+    missing = tuple(_missing(parts, own, written.circumstances)) if needed else ()
+    if each and needed and not _lines(written, section, ""):
+        missing = (Grid("", "", each, "", (), ()), *missing)
+    chapter = Chapter(section, title, parts, Progress.OPTIONAL, missing, optional, needed, each)
+    return replace(chapter, progress=_progress(chapter, filled))
 
 
-def _progress(optional: bool, filled: set[str], missing: tuple[Entry, ...]) -> Progress:
-    if not filled:
-        return Progress.OPTIONAL if optional else Progress.NOT_STARTED
-    return Progress.IN_PROGRESS if missing else Progress.COMPLETE
+def _strange(section: str, written: Written) -> Chapter:
+    own = {key: text for (of, key), text in written.texts.items() if of == section}
+    title = f"{BEYOND_THE_FORM}: {section}"
+    return Chapter(section, title, _beyond(section, own, written), Progress.COMPLETE, (), True, False)
 
 
-def _columns(row: Field) -> str:
-    return f"One line for each: {', '.join(row.columns)}" if row.columns else ""
+def _parts(section: str, written: Written) -> Iterator[Part]:
+    titles: dict[str, list[Entry | Grid]] = {}
+    for item in _items(section, written, None):
+        titles.setdefault(item.part, []).append(item)
+    for title, items in titles.items():
+        yield Part(title, tuple(items))
+
+
+def _plans(section: str, each: str, written: Written) -> Iterator[Part]:
+    for number, line in enumerate(_lines(written, section, ""), 1):
+        yield Part(f"{each} {number}", tuple(_items(section, written, line)), line)
+
+
+def _items(section: str, written: Written, plan: LineAt | None) -> Iterator[Entry | Grid]:
+    for item in items_of(written.form, section, written.category):
+        own = item if plan is None else replace(item, key=f"{plan.pk}.{item.key}")
+        if isinstance(own, Grid):
+            yield _with_lines(own, item.key, section, written, plan)
+        else:
+            yield own
+
+
+def _with_lines(grid: Grid, table: str, section: str, written: Written, plan: LineAt | None) -> Grid:
+    parent = plan.pk if plan else None
+    own = [line for line in _lines(written, section, table) if line.parent == parent]
+    lines = tuple((line, tuple(_cell(grid, column, line) for column in grid.columns)) for line in own)
+    return replace(grid, lines=lines, parent=parent)
+
+
+def _cell(grid: Grid, column: Column, line: LineAt) -> Entry:
+    key = f"{line.pk}.{column.column}"
+    return Entry(key, grid.part, column.label, column.type, "", column.required, column=column)
+
+
+def _lines(written: Written, section: str, table: str) -> list[LineAt]:
+    return [line for line in written.lines if (line.section, line.table) == (section, table)]
+
+
+def _beyond(section: str, own: Mapping[str, str], written: Written) -> tuple[Part, ...]:
+    items = items_of(written.form, section, written.category)
+    known = {item.key for item in items if isinstance(item, Entry)}
+    rest = [key for key in own if key not in known and not key.partition(".")[0].isdigit()]
+    entries = (Entry(key, BEYOND_THE_FORM, key.replace("_", " ").capitalize()) for key in rest)
+    return (Part(BEYOND_THE_FORM, tuple(entries)),) if rest else ()
+
+
+def _missing(parts: Iterable[Part], texts: Mapping[str, str], now: Circumstances) -> Iterator[Entry | Grid]:
+    for part in parts:
+        yield from missing_among(part.items, part.line, texts, now)
+
+
+def _progress(chapter: Chapter, filled: set[str]) -> Progress:
+    has_lines = any(grid.lines for grid in chapter.grids) or bool(chapter.each and chapter.parts)
+    if not filled and not has_lines:
+        return Progress.NOT_STARTED if chapter.needed else Progress.OPTIONAL
+    return Progress.IN_PROGRESS if chapter.missing else Progress.COMPLETE

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ieps.views import calculators, lists, page, section
+from ieps.views import calculators, lines, lists, page, section
 
 app_name = "ieps"
 urlpatterns = [
@@ -13,6 +13,10 @@ urlpatterns = [
     path("ieps/<int:pk>/", page.iep, name="iep"),
     path("ieps/<int:pk>/discard/", page.discard, name="discard"),
     path("ieps/<int:pk>/<str:section>/", section.section, name="section"),
+    path("ieps/<int:pk>/<str:section>/chosen/", lines.choose_section, name="choose_section"),
+    path("ieps/<int:pk>/<str:section>/lines/", lines.add, name="add_line"),
+    path("ieps/<int:pk>/<str:section>/lines/<int:line>/remove/", lines.remove, name="remove_line"),
+    path("ieps/<int:pk>/<str:section>/lines/<int:line>/put-back/", lines.put_back, name="put_line_back"),
     path("ieps/<int:pk>/<str:section>/draft/", section.autosave, name="autosave"),
     path("ieps/<int:pk>/<str:section>/<str:field>/history/", section.history, name="history"),
 ]

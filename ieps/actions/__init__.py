@@ -2,6 +2,18 @@
 
 from ieps.actions.draft import discard_draft, start_draft
 from ieps.actions.hand_over import hand_over
+from ieps.actions.lines import add_line, choose_section, put_line_back, remove_line
 from ieps.actions.save_text import Conflict, choose_text, save_text
 
-__all__ = ["Conflict", "choose_text", "discard_draft", "hand_over", "save_text", "start_draft"]
+__all__ = [
+    "Conflict",
+    "add_line",
+    "choose_section",
+    "choose_text",
+    "discard_draft",
+    "hand_over",
+    "put_line_back",
+    "remove_line",
+    "save_text",
+    "start_draft",
+]

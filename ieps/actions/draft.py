@@ -5,6 +5,7 @@ from django.db import transaction
 from ieps import access
 from ieps.models import Iep
 from ieps.rules.codes import CodeSet, codes
+from ieps.rules.form import form_of
 from journal.actions import record
 from security.models import User
 from security.refusals import RuleBroken
@@ -25,6 +26,7 @@ def start_draft(*, by: User, student: Student, kind: str, category: str = "REG")
         student=student,
         district=responsible_today(student),
         evaluation=student.evaluations.locked().order_by("-determination_date").first(),
+        form=form_of(student.state.code).form,
         kind=kind,
         category=category,
         grade=student.grade,

@@ -7,8 +7,7 @@ from django.utils import timezone
 
 from ieps import access
 from ieps.models import Iep, SectionText
-from ieps.outline import entries_of
-from ieps.rules.form import sections
+from ieps.place import line_at
 from security.models import User
 from security.refusals import RuleBroken, Stale
 from ui.two_texts import plain
@@ -100,21 +99,12 @@ def _stored_or_new(iep: Iep, section: str, field: str, text: str, by: User) -> t
     held = SectionText.objects.select_for_update(of=("self",)).select_related("saved_by").filter(**place)
     if stored := held.first():
         return stored, False
-    _check_place(section, field)
-    stored, is_new = SectionText.objects.get_or_create(
-        **place, defaults={"text": text, "saved_by": by, "saved_at": timezone.now()}
-    )
+    first = {"line": line_at(iep, section, field), "text": text, "saved_by": by, "saved_at": timezone.now()}
+    stored, is_new = SectionText.objects.get_or_create(**place, defaults=first)
     if is_new:
         _touch(stored)
         return stored, True
     return held.get(), False
-
-
-def _check_place(section: str, field: str) -> None:
-    if section not in {row.section for row in sections()}:
-        raise RuleBroken("The form has no such section.", "section")
-    if field not in {entry.key for entry in entries_of(section)}:
-        raise RuleBroken("The section has no such field.", "field")
 
 
 def _write(stored: SectionText, by: User, text: str) -> SectionText:

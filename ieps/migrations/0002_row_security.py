@@ -11,6 +11,8 @@ class Migration(migrations.Migration):
     operations = [
         row_security.record("ieps_iep"),
         row_security.record_history("ieps_iepevent"),
+        row_security.part("ieps_line", "iep_id", "ieps_iep"),
+        row_security.part_history("ieps_lineevent", "iep_id", "ieps_iep"),
         row_security.part("ieps_sectiontext", "iep_id", "ieps_iep"),
         row_security.part_history("ieps_sectiontextevent", "iep_id", "ieps_iep"),
         row_security.record("ieps_service"),

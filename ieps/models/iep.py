@@ -1,6 +1,7 @@
 """An IEP. A draft is written by many; an official one is immutable in the database."""
 
 import pgtrigger
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
@@ -63,6 +64,8 @@ class IepQuerySet(models.QuerySet["Iep"]):
 class Iep(models.Model):
     """`category`, `kind` (IEP type), `lre` (environment), `assessment`: codes of ieps/rules, kept as given.
 
+    `form`: whose tables it is written by; `added_sections`: optional ones that somebody asked for.
+
     `student` is empty only for a legacy draft whose child is unknown (RLO-07, DQ-066).
     """
 
@@ -72,6 +75,7 @@ class Iep(models.Model):
         Evaluation, on_delete=models.PROTECT, related_name="ieps", null=True, blank=True
     )
     status = models.CharField(max_length=20, choices=IepStatus.choices, default=IepStatus.DRAFT)
+    form = models.CharField(max_length=12, default="LA")
     category = models.CharField(max_length=3)
     kind = models.CharField(max_length=3)
     meeting_date = models.DateField(null=True, blank=True)
@@ -87,6 +91,7 @@ class Iep(models.Model):
     total_minutes = models.PositiveIntegerField(null=True, blank=True, help_text="a week")
     assessment = models.CharField(max_length=5, blank=True)
     esy = models.CharField(max_length=1, blank=True, help_text="extended school year: Y, N or U(ndecided)")
+    added_sections = ArrayField(models.CharField(max_length=12), default=list, blank=True)
     author = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     version = models.PositiveIntegerField(default=1)
     source = models.CharField(max_length=12, choices=Source.choices, default=Source.ESER)
@@ -131,9 +136,10 @@ class Iep(models.Model):
 
     class Privacy:
         safe = (
-            "id student district evaluation status category kind meeting_date odr_date parent_date first_day"
-            " last_day grade home_site other_site lre regular_minutes total_minutes assessment esy author"
-            " version source load_run_id original_created_at original_modified_at created_at modified_at"
+            "id student district evaluation status form category kind meeting_date odr_date parent_date"
+            " first_day last_day grade home_site other_site lre regular_minutes total_minutes assessment esy"
+            " added_sections author version source load_run_id original_created_at original_modified_at"
+            " created_at modified_at"
         )
         secret = "legacy_key original_author"
 

@@ -1,21 +1,26 @@
 """What is written in one field of one section: the unit of autosave."""
 
-import pgtrigger
 from django.db import models
 from django.utils import timezone
 
 from ieps.models.iep import Iep
+from ieps.models.line import Line
+from ieps.models.only_drafts import ONLY_IN_A_DRAFT
 from journal.history import keeps_history
 from security.models import User
 
 
 @keeps_history()
 class SectionText(models.Model):
-    """`section` and `field` are ids of ieps/rules/iep_fields.csv. `version` grows by one with each save."""
+    """`section` and `field` are ids of ieps/rules/iep_fields.csv. `version` grows by one with each save.
+
+    A text of a line begins with the line: `12.name`.
+    """
 
     iep = models.ForeignKey(Iep, on_delete=models.CASCADE, related_name="texts")
     section = models.CharField(max_length=12)
-    field = models.CharField(max_length=30)
+    field = models.CharField(max_length=60)
+    line = models.ForeignKey(Line, on_delete=models.CASCADE, null=True, blank=True, related_name="texts")
     text = models.TextField(blank=True)
     version = models.PositiveIntegerField(default=1)
     saved_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
@@ -24,30 +29,10 @@ class SectionText(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["iep", "section", "field"], name="one_text_per_field")]
-        triggers = [
-            pgtrigger.Trigger(
-                name="official_is_immutable",
-                when=pgtrigger.Before,
-                operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
-                func=pgtrigger.Func(
-                    """
-                    IF current_setting('eser.loader', true) = 'on' THEN
-                        RETURN coalesce(NEW, OLD);
-                    END IF;
-                    IF EXISTS (
-                        SELECT 1 FROM ieps_iep i
-                        WHERE i.id IN (NEW.iep_id, OLD.iep_id) AND i.status <> 'DRAFT'
-                    ) THEN
-                        RAISE EXCEPTION 'pgtrigger: Cannot change the text of an official IEP';
-                    END IF;
-                    RETURN coalesce(NEW, OLD);
-                    """
-                ),
-            ),
-        ]
+        triggers = [ONLY_IN_A_DRAFT]
 
     class Privacy:
-        safe = "id iep section field version saved_by saved_at load_run_id"
+        safe = "id iep section field line version saved_by saved_at load_run_id"
         secret = "text"
 
     def __str__(self) -> str:

@@ -1,11 +1,12 @@
 """The IEP: its form and its code sets."""
 
 from ieps.rules.codes import CODE_TABLES
-from ieps.rules.form import FIELDS_CSV, SECTIONS_CSV, Field, Section
+from ieps.rules.form import COLUMNS_CSV, FIELDS_CSV, FORMS_CSV, SECTIONS_CSV, Column, Field, Form, Section
 from ieps.rules.leap_connect import THRESHOLDS_CSV, Band
 from rulebook.registry import RuleTable
 
 TABLES = (
+    RuleTable("iep-forms", "Forms of the IEP", "ieps", FORMS_CSV, Form, "Which form each state has."),
     RuleTable(
         "iep-sections",
         "Sections of the IEP",
@@ -21,6 +22,14 @@ TABLES = (
         FIELDS_CSV,
         Field,
         "What each field asks for, whether it must be filled in, and where that is written.",
+    ),
+    RuleTable(
+        "iep-columns",
+        "Columns of the tables of the IEP",
+        "ieps",
+        COLUMNS_CSV,
+        Column,
+        "What each line of a table of the IEP asks for.",
     ),
     RuleTable(
         "leap-connect",

@@ -26,6 +26,11 @@ class CodeSet(StrEnum):
     STATE_ASSESSMENT = "state_assessment"
     ESY_CRITERION = "esy_criterion"
     APRIL_DUNN_PATHWAY = "april_dunn_pathway"
+    PARTICIPANT_ROLE = "participant_role"
+    SERVICES_CONSENT = "services_consent"
+    SERVICE_PERIOD = "service_period"
+    SERVICE_LOCATION = "service_location"
+    ESY_DECISION = "esy_decision"
 
 
 class IepStatus(StrEnum):
@@ -82,6 +87,11 @@ CODE_TABLES: dict[CodeSet, tuple[Path, type[CodeRow], str]] = {
     CodeSet.STATE_ASSESSMENT: (HERE / "state_assessments.csv", CodeRow, "State assessments"),
     CodeSet.ESY_CRITERION: (HERE / "esy_criteria.csv", CodeRow, "Criteria for extended school year"),
     CodeSet.APRIL_DUNN_PATHWAY: (HERE / "april_dunn_pathways.csv", CodeRow, "April Dunn Act pathways"),
+    CodeSet.PARTICIPANT_ROLE: (HERE / "participant_roles.csv", CodeRow, "Roles in an IEP team"),
+    CodeSet.SERVICES_CONSENT: (HERE / "services_consents.csv", CodeRow, "Answers of a parent to an IEP"),
+    CodeSet.SERVICE_PERIOD: (HERE / "service_periods.csv", CodeRow, "Periods that sessions are counted by"),
+    CodeSet.SERVICE_LOCATION: (HERE / "service_locations.csv", CodeRow, "Where a service is given"),
+    CodeSet.ESY_DECISION: (HERE / "esy_decisions.csv", CodeRow, "Decisions on extended school year"),
 }
 
 

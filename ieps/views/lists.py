@@ -89,12 +89,15 @@ def last_saved(rows: QuerySet[Iep]) -> QuerySet[Iep]:
 
 def where_left(user) -> list[dict[str, object]]:
     """The drafts that this person wrote in last, each with the address of the field they left."""
-    titles = {row.section: row.title for row in sections()}
     drafts = Iep.objects.last_drafts_of(user).select_related("student")[:LEFT_OFF]
     return [
-        {"iep": iep, "url": address_left(iep), "title": titles.get(iep.left_section, "not begun yet")}
-        for iep in drafts
+        {"iep": iep, "url": address_left(iep), "title": title_left(iep) or "not begun yet"} for iep in drafts
     ]
+
+
+def title_left(iep: Iep) -> str:
+    titles = {row.section: row.title for row in sections(iep.form)}
+    return titles.get(iep.left_section, iep.left_section)
 
 
 def address_left(iep: Iep) -> str:

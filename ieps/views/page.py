@@ -9,9 +9,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from ieps import access, actions
 from ieps.forms import DiscardForm, DraftForm
+from ieps.items import Entry, Grid
 from ieps.models import Iep
-from ieps.outline import Chapter, Progress, chapters
+from ieps.outline import Chapter, Progress
 from ieps.views.lists import status_of
+from ieps.written import chapters_of
 from security.views.tried import tried
 from students.facts import short_facts
 from students.models import Student
@@ -40,7 +42,7 @@ def iep(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def show(request: HttpRequest, this: Iep, discard_form: DiscardForm, status: int = 200) -> HttpResponse:
-    written = chapters(texts_of(this))
+    written = chapters_of(this)
     left = Iep.objects.last_drafts_of(request.user).filter(pk=this.pk).first()
     context = {
         **frame_of(this, written),
@@ -75,10 +77,6 @@ def discard(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, "The draft is discarded. The journal keeps who did it and why.")
         return redirect("ieps:list")
     return show(request, this, form, status=400)
-
-
-def texts_of(this: Iep) -> dict[tuple[str, str], str]:
-    return {(row.section, row.field): row.text for row in this.texts.all()}
 
 
 def frame_of(
@@ -118,9 +116,9 @@ def checks_of(this: Iep, written: tuple[Chapter, ...], current: str) -> list[Che
     begun = [chapter for chapter in written if chapter.progress is Progress.IN_PROGRESS]
     begun.sort(key=lambda chapter: chapter.section != current)
     missing = [
-        Check("warn", entry.label, chapter.title, f"{address(this, chapter)}#id_{entry.key}")
+        Check("warn", item.label, chapter.title, f"{address(this, chapter)}#{anchor(item)}")
         for chapter in begun
-        for entry in chapter.missing
+        for item in chapter.missing
     ]
     untouched = [
         Check("quiet", f"{chapter.title} is not started", url=address(this, chapter))
@@ -130,6 +128,10 @@ def checks_of(this: Iep, written: tuple[Chapter, ...], current: str) -> list[Che
     every = [*missing, *untouched]
     rest = len(every) - MOST_CHECKS
     return [*every[:MOST_CHECKS], *([Check("quiet", f"and {rest} more")] if rest > 0 else [])]
+
+
+def anchor(item: Entry | Grid) -> str:
+    return f"id_{item.key}" if isinstance(item, Entry) else f"table-{item.key}"
 
 
 def ids_of(student: Student | None, this: Iep | None = None) -> list[Fact]:

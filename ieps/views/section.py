@@ -9,10 +9,11 @@ from django.views.decorators.http import require_POST, require_safe
 from ieps import access
 from ieps.actions import Conflict
 from ieps.conflicts import sides, unresolved
-from ieps.forms import section_form
+from ieps.elsewhere import elsewhere_of
 from ieps.history import texts_over_time
-from ieps.models import Iep, SectionText
-from ieps.outline import Chapter, chapters
+from ieps.items import Entry, Grid
+from ieps.models import Iep, Line, SectionText
+from ieps.outline import Chapter
 from ieps.saving import (
     ANOTHER,
     WHO,
@@ -23,7 +24,9 @@ from ieps.saving import (
     token_of,
     versions_in,
 )
-from ieps.views.page import address, found, frame_of, texts_of
+from ieps.section_form import section_form
+from ieps.views.page import address, found, frame_of
+from ieps.written import chapters_of
 from security.refusals import NotAllowed, RuleBroken
 from ui.dates import clock
 
@@ -96,7 +99,7 @@ def history(request: HttpRequest, pk: int, section: str, field: str) -> HttpResp
         raise Http404
     request.user.looked_at(this.student_id, "history of an IEP")
     context = {
-        **frame_of(this, chapters(texts_of(this)), section),
+        **frame_of(this, chapters_of(this), section),
         "chapter": chapter,
         "entry": entry,
         "back": f"{address(this, chapter)}#id_{field}",
@@ -106,7 +109,7 @@ def history(request: HttpRequest, pk: int, section: str, field: str) -> HttpResp
 
 
 def chapter_of(this: Iep, section: str) -> Chapter:
-    chapter = next((each for each in chapters(texts_of(this)) if each.section == section), None)
+    chapter = next((each for each in chapters_of(this) if each.section == section), None)
     if chapter is None:
         raise Http404
     return chapter
@@ -124,14 +127,17 @@ def show(
         key: (text, stored[key]) for key, text in mine.items() if _differs(key, text, stored, based_on)
     }
     why_not = access.why_not_write(request.user, this)
-    form = section_form(chapter, texts, editable=why_not is None)
+    form = section_form(
+        chapter.entries, texts, editable=why_not is None, elsewhere=elsewhere_of(this, chapter.entries)
+    )
     last = max(stored.values(), key=lambda row: row.saved_at, default=None)
-    written = chapters(texts_of(this))
+    written = chapters_of(this)
     context = {
         **frame_of(this, written, chapter.section, len(at_odds)),
         "chapter": chapter,
         "form": form,
-        "parts": parts_of(this, chapter, form, stored),
+        "parts": parts_of(chapter, form, stored),
+        "removed": removed_of(this, chapter) if why_not is None else [],
         "version": token_of(versions),
         "last": last,
         "why_not": why_not,
@@ -169,12 +175,21 @@ def conflicts_of(chapter: Chapter, texts: dict[str, tuple[str, SectionText]]) ->
     ]
 
 
-def parts_of(this: Iep, chapter: Chapter, form, stored: dict[str, SectionText]) -> list[tuple[str, list]]:
-    """The fields of the section by the part they stand in, each with who wrote it last."""
-    parts: dict[str, list] = {}
-    for entry in chapter.entries:
-        parts.setdefault(entry.part, []).append((form[entry.key], stored.get(entry.key), entry))
-    return list(parts.items())
+def parts_of(chapter: Chapter, form, stored: dict[str, SectionText]) -> list[dict[str, object]]:
+    """The fields and tables of the section by the part they stand in, each with who wrote it last."""
+    return [
+        {"part": part, "items": [shown(item, form, stored) for item in part.items]} for part in chapter.parts
+    ]
+
+
+def shown(item: Entry | Grid, form, stored: dict[str, SectionText]) -> dict[str, object]:
+    if isinstance(item, Entry):
+        return {"bound": form[item.key], "text": stored.get(item.key), "entry": item}
+    lines = [
+        {"line": line, "number": number, "cells": [form[cell.key] for cell in cells]}
+        for number, (line, cells) in enumerate(item.lines, 1)
+    ]
+    return {"grid": item, "lines": lines}
 
 
 def following(written: tuple[Chapter, ...], chapter: Chapter) -> Chapter | None:
@@ -184,5 +199,12 @@ def following(written: tuple[Chapter, ...], chapter: Chapter) -> Chapter | None:
 
 
 def next_address(this: Iep, chapter: Chapter) -> str:
-    after = following(chapters(texts_of(this)), chapter)
+    after = following(chapters_of(this), chapter)
     return address(this, after) if after else address(this, chapter)
+
+
+def removed_of(this: Iep, chapter: Chapter) -> list[tuple[Line, str]]:
+    """Lines that were removed and had something in them, each with its words: they can be put back."""
+    gone = this.lines.filter(section=chapter.section, removed_at__isnull=False).prefetch_related("texts")
+    worded = [(line, " · ".join(text.text for text in line.texts.all() if text.text)) for line in gone]
+    return [(line, words) for line, words in worded if words]

@@ -112,6 +112,10 @@ def of_iep(there: Elsewhere) -> dict[str, object]:
     return {"pk": there.iep.pk}
 
 
+def of_line(there: Elsewhere) -> dict[str, object]:
+    return {"pk": there.iep.pk, "section": "GSI", "line": there.line.pk}
+
+
 def of_finding(there: Elsewhere) -> dict[str, object]:
     return {"pk": there.finding.pk}
 
@@ -256,6 +260,9 @@ ABOUT_ONE: dict[str, Arguments] = {
     "ieps:discard": of_iep,
     "ieps:section": lambda there: {**of_iep(there), "section": "GSI"},
     "ieps:autosave": lambda there: {**of_iep(there), "section": "GSI"},
+    "ieps:choose_section": lambda there: {**of_iep(there), "section": "BIP"},
+    "ieps:add_line": lambda there: {**of_iep(there), "section": "GSI"},
+    **{f"ieps:{name}": of_line for name in ("remove_line", "put_line_back")},
     "ieps:history": lambda there: {**of_iep(there), "section": "GSI", "field": "strengths"},
     **{f"security:{name}": of_keeper for name in ("access_of", "leave", "duties", "kept_account")},
     "security:keep_account": lambda there: {"pk": there.asked.requester_id, "deed": "sign-out"},

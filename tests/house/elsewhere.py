@@ -11,6 +11,7 @@ from django.utils import timezone
 from documents.actions import store
 from edfi.models import Connection, Trouble
 from enrollment.models import FeedLoad, FeedRow, FeedState, Finding
+from ieps.models import Line
 from jobs.actions import open_job
 from organizations.models import District, Site
 from security import scope
@@ -36,6 +37,7 @@ class Elsewhere:
     notice: Any
     asked_records: Any
     iep: Any
+    line: Line
     document: Any
     job: Any
     connection: Connection
@@ -60,6 +62,8 @@ def records_at(district: District, school: Site, number: str = NUMBER) -> Elsewh
     asked_records = make.RecordsRequestFactory(student=student, district=district)
     iep = make.IepFactory(student=student, district=district, author=keeper)
     make.SectionTextFactory(iep=iep, saved_by=keeper, text=f"{NAME} reads maps well.")
+    with scope.elevated():
+        line = Line.objects.create(iep=iep, section="GSI", table="participants", place=1, added_by=keeper)
     connection = Connection.objects.create(
         name=f"Heron {number}",
         state=student.state,
@@ -82,7 +86,7 @@ def records_at(district: District, school: Site, number: str = NUMBER) -> Elsewh
     return Elsewhere(
         district, keeper, student,
         make.EnrollmentFactory(student=student, district=district, site=school),
-        evaluation, notice, asked_records, iep, document,
+        evaluation, notice, asked_records, iep, line, document,
         open_job("EXPORT", f"List with {NAME}", owner_id=keeper.pk),
         connection, trouble,
         make.AccessRequestFactory(requester=make.UserFactory(district=district), district=district),

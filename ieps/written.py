@@ -1,0 +1,98 @@
+"""One IEP as it stands, read for its outline: three queries."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+
+from dateutil.relativedelta import relativedelta
+from django.db.models import Exists, OuterRef
+
+from evaluations.models import Waiver
+from evaluations.rules.ages import due_at_age
+from ieps.items import LineAt
+from ieps.models import Iep
+from ieps.outline import Chapter, Written, chapters
+from ieps.rules.conditions import Circumstances
+from students.models import Student
+from ui.dates import DateNotUnderstood, read_day
+
+TRANSITION_PLAN, RIGHTS_TOLD = "D15", "D16"
+Texts = Mapping[tuple[str, str], str]
+
+
+def written_of(iep: Iep) -> Written:
+    """All that stands in the IEP; the student with its state should be at hand."""
+    texts = {(section, key): text for section, key, text in iep.texts.values_list("section", "field", "text")}
+    rows = iep.lines.standing().values_list("pk", "section", "table", "parent_id")
+    lines = tuple(LineAt(*row) for row in rows)
+    return Written(
+        form=iep.form,
+        category=iep.category,
+        texts=texts,
+        lines=lines,
+        added=frozenset(iep.added_sections),
+        circumstances=circumstances_of(iep, texts, lines),
+    )
+
+
+def chapters_of(iep: Iep) -> tuple[Chapter, ...]:
+    return chapters(written_of(iep))
+
+
+def circumstances_of(iep: Iep, texts: Texts, lines: tuple[LineAt, ...]) -> Circumstances:
+    last_day = _last_day(iep, texts)
+    return Circumstances(
+        kind=iep.kind,
+        of_transition_age=_is_reached(iep.student, TRANSITION_PLAN, last_day),
+        of_majority_told_age=_is_reached(iep.student, RIGHTS_TOLD, last_day),
+        waived=_is_waived(iep),
+        answers={f"{section}.{key}": text for (section, key), text in texts.items()},
+        tables=_tables(texts, lines),
+    )
+
+
+def _last_day(iep: Iep, texts: Texts) -> date:
+    """Until when the IEP is in effect: the day that is written, or a year from the meeting."""
+    written = day_in(texts.get(("GSI", "iep_end"), ""), iep.created_at.date())
+    meeting = day_in(texts.get(("GSI", "meeting_date"), ""), iep.created_at.date())
+    begun = meeting or iep.created_at.date()
+    return written or iep.last_day or begun + relativedelta(years=1) - timedelta(days=1)
+
+
+def day_in(text: str, today: date) -> date | None:
+    """The day that was written, or None for anything else."""
+    try:
+        return read_day(text, today) if text.strip() else None
+    except DateNotUnderstood:
+        return None
+
+
+def _is_reached(student: Student | None, deadline: str, last_day: date) -> bool:
+    """Whether the birthday of this deadline comes before the IEP ends."""
+    if student is None or student.birth_date is None:
+        return False
+    due = due_at_age(deadline, student.state.profile, student.birth_date)
+    return due is not None and due.start <= last_day
+
+
+def _is_waived(iep: Iep) -> bool:
+    """Whether a triennial waiver was agreed since the last IEP."""
+    if iep.student_id is None:
+        return False
+    later = Iep.objects.official().filter(
+        student=iep.student_id, meeting_date__gt=OuterRef("parent_signed_on")
+    )
+    waivers = Waiver.objects.filter(evaluation__student=iep.student_id)
+    return waivers.filter(~Exists(later.exclude(pk=iep.pk))).exists()
+
+
+def _tables(texts: Texts, lines: tuple[LineAt, ...]) -> dict[str, tuple[Mapping[str, str], ...]]:
+    cells: dict[int, dict[str, str]] = {line.pk: {} for line in lines}
+    for (_, key), text in texts.items():
+        first, _, column = key.partition(".")
+        if first.isdigit() and int(first) in cells:
+            cells[int(first)][column] = text
+    tables: dict[str, tuple[Mapping[str, str], ...]] = {}
+    for line in lines:
+        name = f"{line.section}.{line.table}"
+        tables[name] = (*tables.get(name, ()), cells[line.pk])
+    return tables

@@ -282,7 +282,8 @@ ABOUT_ONE: dict[str, Arguments] = {
     "api:duty-finish": of_api_duty,
     "api:finding-explain": of_finding,
     **{f"api:evaluation-{name}": of_evaluation for name in ("detail", "lock", "unlock", *EVALUATION_VERBS)},
-    **{f"api:iep-{name}": of_iep for name in ("detail", "discard", "texts")},
+    **{f"api:iep-{name}": of_iep for name in ("detail", "discard", "texts", "form", "lines", "sections")},
+    "api:iep-line": lambda there: {"pk": there.iep.pk, "line": there.line.pk},
 }
 
 # What is sent where the body is checked before the record is looked for.
@@ -333,6 +334,8 @@ SENT = {
     "api:notice-delivery": {"channel": "MAIL", "on": "2026-10-02", "to": "Her mother"},
     "api:records-request-answer": {"on": "2026-10-02", "way": "COPIES"},
     "api:iep-discard": {"reason": "entered twice"},
+    "api:iep-lines": {"section": "GSI", "table": "participants"},
+    "api:iep-sections": {"section": "BIP", "added": True},
 }
 DUMMIES = {"slug": "students", "kind": "iep", "section": "GSI", "field": "strengths", "name": "lock"}
 READ_AT_HOME = ABOUT_ONE.keys() - {"edfi:test", "edfi:send"}  # these two only write

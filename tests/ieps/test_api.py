@@ -58,3 +58,28 @@ def test_another_district_gets_404(draft, texts, browse):
     assert put(stranger, texts, "x", 0).status_code == 404
     sent = {"student": draft.student_id, "kind": "INI"}
     assert stranger.post(reverse("api:iep-list"), sent, content_type=JSON).status_code == 404
+
+
+def test_the_form_is_told_as_it_stands(draft, dana, browse):
+    client = browse(dana)
+    lines = reverse("api:iep-lines", args=[draft.pk])
+    added = client.post(lines, {"section": "GSI", "table": "participants"}, content_type=JSON)
+    form = client.get(reverse("api:iep-form", args=[draft.pk])).json()
+    items = [item for part in form[0]["parts"] for item in part["items"]]
+    table = next(item for item in items if item.get("table") == "participants")
+    assert added.status_code == 201
+    assert table["lines"] == [added.json()["id"]]
+    assert "strengths" in form[0]["missing"]
+
+
+def test_a_line_and_an_optional_section_come_and_go(draft, dana, browse):
+    client = browse(dana)
+    lines, sections = (reverse(f"api:iep-{name}", args=[draft.pk]) for name in ("lines", "sections"))
+    line = client.post(lines, {"section": "GSI", "table": "participants"}, content_type=JSON).json()["id"]
+    remove = reverse("api:iep-line", args=[draft.pk, line])
+    assert [client.post(remove).status_code for _ in range(2)] == [204, 404]
+    sent = {"section": "BIP", "added": True}
+    assert client.post(sections, sent, content_type=JSON).json() == {"added_sections": ["BIP"]}
+    refused = client.post(sections, {"section": "GSI", "added": False}, content_type=JSON)
+    assert refused.status_code == 400
+    assert "belongs to every IEP" in refused.content.decode()

@@ -54,7 +54,7 @@ def _evidence(iep: Circumstances) -> bool:
         deviations = Decimal(iep.answer("LEAPC.sd_below"))
     except InvalidOperation:
         return False
-    return EVIDENCE_FROM <= deviations < EVIDENCE_BELOW
+    return deviations.is_finite() and EVIDENCE_FROM <= deviations < EVIDENCE_BELOW
 
 
 def _adaptive(iep: Circumstances) -> bool:

@@ -85,11 +85,12 @@ def _by_child(rows: QuerySet, fact: Any) -> Found:
 
 
 def _activities(ids: RawSQL) -> dict[int, tuple[bool, date | None]]:
-    """Whether the child is in special education, and the last day of the latest activity that ended."""
+    """Whether the child is in special education today, and the last day of the latest activity that ended."""
+    today = timezone.localdate()
     rows = SpecialEducationActivity.objects.filter(student_id__in=ids).order_by("first_day", "pk")
     ends: dict[int, list[date | None]] = defaultdict(list)
     for student_id, last_day in rows.values_list("student_id", "last_day"):
-        ends[student_id].append(last_day)
+        ends[student_id].append(last_day if last_day is None or last_day <= today else None)
     return {pk: (None in days, max((day for day in days if day), default=None)) for pk, days in ends.items()}
 
 

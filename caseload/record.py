@@ -52,7 +52,7 @@ class StudentRecord:
 
     @property
     def special_education(self) -> SpecialEducationActivity | None:
-        return next((row for row in self.activities if row.last_day is None), None)
+        return next((row for row in self.activities if row.goes_on(self.today)), None)
 
     @property
     def eligibility(self) -> Evaluation | None:

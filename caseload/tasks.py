@@ -14,8 +14,10 @@ def count_deadlines() -> None:
 
 @shared_task(name="caseload.tasks.follow_rules")
 def follow_rules() -> None:
+    """Every night; and the days on which special education ends."""
     with scope.system():
         dirty.mark_outdated()
+        dirty.mark_ended()
 
 
 @shared_task(name="caseload.tasks.remind_of_deadlines")

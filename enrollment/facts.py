@@ -3,7 +3,10 @@
 from collections.abc import Callable
 from datetime import date, timedelta
 
-from enrollment.models import Decision, Enrollment, ExitNotice, SpecialEducationActivity
+from django.utils import timezone
+
+from enrollment.models import Decision, Enrollment, ExitNotice
+from enrollment.models.activity import ActivityQuerySet
 from enrollment.rules.facts import DocumentationState, ExitFacts, PartC
 from organizations.models import Calendar, District, SchoolYear
 from organizations.rules.calendar import school_year_of
@@ -21,24 +24,30 @@ def ask_about_pending(answer: Callable[[int], bool]) -> None:
     _pending.append(answer)
 
 
-def has_special_education(student: Student) -> bool:
-    """On the special education roster: an activity is open."""
-    return SpecialEducationActivity.objects.filter(student=student, last_day=None).exists()
+def special_education(student: Student, on: date) -> ActivityQuerySet:
+    """What goes on that day. What is over today is over, also for an earlier day that is recorded late."""
+    return student.activities.going_on(max(on, timezone.localdate()))
+
+
+def has_special_education(student: Student, on: date) -> bool:
+    """On the special education roster on the day, as far as it is known today."""
+    return special_education(student, on).exists()
 
 
 def profile_of(district: District) -> Profile:
     return Profile(district.state.profile)
 
 
-def exit_facts(enrollment: Enrollment, *, how_known: str, today: date) -> ExitFacts:
-    """`how_known` is the record of who told what and of the efforts to reach the family.
+def exit_facts(enrollment: Enrollment, *, how_known: str, today: date, on: date | None = None) -> ExitFacts:
+    """For an exit on the day `on`, else today.
 
-    Attempts recorded one by one count as efforts too.
+    `how_known` is the record of who told what and of the efforts to reach the family. Attempts recorded one
+    by one count as efforts too.
     """
     student = enrollment.student
     return ExitFacts(
         first_day=enrollment.first_day,
-        has_special_education=has_special_education(student),
+        has_special_education=has_special_education(student, on or today),
         stage=enrollment.stage,
         attended=enrollment.attended,
         grade=enrollment.grade or student.grade,

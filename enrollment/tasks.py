@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from celery import shared_task
 
-from enrollment.actions import feed, feed_pickup, feed_undo, papers, stages, year_end
+from enrollment.actions import feed, feed_pickup, feed_undo, papers, special_education, stages, year_end
 from enrollment.actions.audit import audit_all
 from enrollment.models import FeedLoad
 from jobs import actions as jobs
@@ -78,8 +78,13 @@ def pick_up_feeds() -> int:
 
 @shared_task
 def follow_exits_and_registrations() -> dict[str, int]:
-    """Every night: what is owed to registered children, and exits whose documentation is missing."""
-    return {"registered": stages.follow_registrations(), "defaulted": papers.default_overdue()}
+    """Every night: what is owed to registered children, exits whose documentation is missing, and the days on
+    which special education ends."""
+    return {
+        "registered": stages.follow_registrations(),
+        "defaulted": papers.default_overdue(),
+        "off_roster": special_education.leave_rosters(),
+    }
 
 
 @shared_task

@@ -18,6 +18,7 @@ class Deed(StrEnum):
     SERVICES_REFUSED = "SERVICES_REFUSED"
     SERVICES_REVOKED = "SERVICES_REVOKED"
     SERVICES_END = "SERVICES_END"
+    SERVICES_GO_ON = "SERVICES_GO_ON"
 
 
 def tell(deed: Deed, words: str, row: Any, *, by: User, **details: Any) -> None:

@@ -6,19 +6,23 @@ One counts at a time (an advisory lock), so that nobody writes a day from facts 
 import gc
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import timedelta
 
 from django.db import connection
 from django.db.models import OuterRef, QuerySet, Subquery
+from django.utils import timezone
 
 from caseload.actions.recompute import recompute
 from caseload.models import Deadline, DirtyStudent
 from caseload.rules.counted import marks_of_today
+from enrollment.models import SpecialEducationActivity
 from security import scope
 from security.scope import Scope
 from students.models import StudentAccess
 
 BATCH = 4000
 ON_A_PAGE = 200
+LATELY = timedelta(days=7)
 LOCK = 0x0ED2
 WAIT, TRY = "SELECT pg_advisory_xact_lock(%s)", "SELECT pg_try_advisory_xact_lock(%s)"
 FORGET = """
@@ -62,6 +66,19 @@ def mark_outdated() -> int:
     versions = Deadline.objects.order_by().values_list("rule_hash", flat=True).distinct()
     old = set(versions) - marks_of_today()
     ids = set(Deadline.objects.filter(rule_hash__in=old).order_by().values_list("student_id", flat=True))
+    if ids:
+        mark(ids)
+    return len(ids)
+
+
+def mark_ended() -> int:
+    """Children whose special education ended of late: an announced end excuses what is due from its day on.
+
+    A week, lest a night was missed.
+    """
+    today = timezone.localdate()
+    ended = SpecialEducationActivity.objects.filter(last_day__gt=today - LATELY, last_day__lte=today)
+    ids = set(ended.order_by().values_list("student_id", flat=True))
     if ids:
         mark(ids)
     return len(ids)

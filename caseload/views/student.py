@@ -128,7 +128,8 @@ def side_facts(record: StudentRecord) -> list[Fact]:
 def _special_education(record: StudentRecord) -> Fact:
     activity = record.special_education
     if activity:
-        return Fact("Special education", "Yes", f"since {in_words(activity.first_day)}")
+        ends = f", ends {in_words(activity.last_day)}" if activity.last_day else ""
+        return Fact("Special education", "Yes", f"since {in_words(activity.first_day)}{ends}")
     ended = next(iter(record.activities), None)
     return Fact("Special education", "No", f"ended {in_words(ended.last_day)}" if ended else "")
 

@@ -20,7 +20,7 @@ from enrollment.actions.papers import (
     verify_credential,
 )
 from enrollment.actions.seats import decide_not_to_return
-from enrollment.actions.special_education import end_special_education
+from enrollment.actions.special_education import end_special_education, go_on_with_special_education
 from enrollment.actions.stages import attend
 from enrollment.actions.support import (
     add_to_request,
@@ -45,6 +45,7 @@ __all__ = [
     "enter_student",
     "exit_student",
     "finish_duty",
+    "go_on_with_special_education",
     "hand_in_paper",
     "issue_exit_notice",
     "lift_default",

@@ -9,7 +9,7 @@ from django.utils import timezone
 from enrollment.access import check_may_enter, serves
 from enrollment.actions import consequences, jurisdictions
 from enrollment.actions.audit import audit_student
-from enrollment.facts import calendar_of, has_special_education, profile_of, year_of
+from enrollment.facts import calendar_of, has_special_education, profile_of, special_education, year_of
 from enrollment.models import Enrollment, SedsState
 from enrollment.rules.backdating import lag_days
 from enrollment.rules.codes import EntryCode, entry_code
@@ -106,7 +106,7 @@ def _prepared(
         school_year=year_of(district, on), calendar=calendar, stage=row.stage or ATTENDING,
         attended=attends, first_attended=papers.first_attended if attends else None,
         responsible_site=_sending_site(row, previous),
-        seds_state=SedsState.ACTIVE if has_special_education(student) else SedsState.NOT_ON,
+        seds_state=SedsState.ACTIVE if has_special_education(student, on) else SedsState.NOT_ON,
         entry_lag=lag_days(on, timezone.localdate()),
     )  # fmt: skip
 
@@ -213,12 +213,16 @@ def _come_back(student: Student) -> None:
 
 
 def _bring_special_education(student: Student, district: District, on: date) -> None:
-    """R5.07: it goes on at the district that answers from now on, and leaves the roster of the one before."""
-    for row in student.activities.filter(last_day=None).exclude(district=district):
-        row.last_day = max(on, row.first_day)
-        row.save(update_fields=["last_day"])
-        begins = {"first_day": row.last_day}
-        student.activities.get_or_create(district=district, last_day=None, defaults=begins)
+    """R5.07: it goes on at the district that answers from now on, and leaves the roster of the one before.
+
+    An end that was announced comes along.
+    """
+    for row in special_education(student, on).exclude(district=district):
+        announced, why = row.last_day, row.exit_reason
+        row.last_day, row.exit_reason = max(on, row.first_day), ""
+        row.save(update_fields=["last_day", "exit_reason"])
+        begins = {"first_day": row.last_day, "exit_reason": why}
+        student.activities.get_or_create(district=district, last_day=announced, defaults=begins)
 
 
 def _keep_grade(student: Student, grade: str) -> None:

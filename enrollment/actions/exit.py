@@ -9,7 +9,8 @@ from enrollment.access import check_may_exit
 from enrollment.actions import consequences, jurisdictions
 from enrollment.actions.audit import audit_student
 from enrollment.actions.rows import locked
-from enrollment.facts import exit_facts, profile_of
+from enrollment.actions.special_education import end_with_the_exit
+from enrollment.facts import exit_facts, has_special_education, profile_of
 from enrollment.models import Enrollment, SedsState
 from enrollment.rules.backdating import lag_days, phantom_period
 from enrollment.rules.codes import ExitCode, exit_code
@@ -48,7 +49,7 @@ def exit_student(
     _check_unchanged(enrollment, version)
     today = timezone.localdate()
     row = _code(enrollment, code)
-    facts = exit_facts(enrollment, how_known=how_known, today=today)
+    facts = exit_facts(enrollment, how_known=how_known, today=today, on=on)
     _check_rules(row, facts, on, today)
     _close(enrollment, row, facts, on, how_known, new_school)
     jurisdictions.follow(enrollment, stays_responsible=jurisdictions.stays_responsible(row), by=by)
@@ -63,9 +64,14 @@ def mark_no_show(
     *, by: User, enrollment: Enrollment, on: date, how_known: str = "", version: int | None = None
 ) -> Enrollment:
     """The student was registered and never came. Authority: OSSE 2016, slides 23-24."""
-    special = exit_facts(enrollment, how_known=how_known, today=on).has_special_education
-    code = SPECIAL_EDUCATION_NO_SHOW if special else GENERAL_EDUCATION_NO_SHOW
+    code = no_show_code(enrollment, on)
     return exit_student(by=by, enrollment=enrollment, code=code, on=on, how_known=how_known, version=version)
+
+
+def no_show_code(enrollment: Enrollment, on: date) -> str:
+    """The roster decides it."""
+    special = has_special_education(enrollment.student, on)
+    return SPECIAL_EDUCATION_NO_SHOW if special else GENERAL_EDUCATION_NO_SHOW
 
 
 def _check_unchanged(enrollment: Enrollment, version: int | None) -> None:
@@ -118,7 +124,7 @@ def _close(
     enrollment.version += 1
     enrollment.save()
     if enrollment.seds_state == SedsState.AUTO_EXITED:
-        enrollment.student.activities.filter(last_day=None).update(last_day=on)
+        end_with_the_exit(enrollment.student, on)
 
 
 def _tell(left: Enrollment, by: User) -> None:

@@ -8,6 +8,7 @@ from datetime import date
 from enrollment.actions import jurisdictions
 from enrollment.actions.audit import audit_student
 from enrollment.actions.duties import close_duties
+from enrollment.actions.special_education import end_with_the_exit
 from enrollment.models import DutyKind, Enrollment, SedsState
 from enrollment.rules.seds import SedsEvent, next_state, on_roster
 from enrollment.rules.seds import SedsState as Standing
@@ -45,7 +46,7 @@ def _next(enrollment: Enrollment, event: SedsEvent) -> Standing | None:
 def _leave(enrollment: Enrollment, on: date, by: User | None) -> None:
     """Special education ends, responsibility follows, and what was owed because of it is over."""
     with scope.elevated():
-        enrollment.student.activities.filter(last_day=None).update(last_day=on)
+        end_with_the_exit(enrollment.student, on)
         jurisdictions.follow(enrollment, stays_responsible=False, by=by, until=on)
         close_duties(
             enrollment.duties.all(), "left the special education roster", by=by,

@@ -60,7 +60,7 @@ def attend(
 
 def follow_registration(enrollment: Enrollment, today: date) -> None:
     """Opens what is owed to a registered child on this day; asked again, nothing is opened twice."""
-    special = has_special_education(enrollment.student)
+    special = has_special_education(enrollment.student, today)
     pending = evaluation_pending(enrollment.student_id)
     if owes_special_education(enrollment.stage, has_special_education=special, evaluation_pending=pending):
         _open_once(enrollment, DutyKind.SPECIAL_EDUCATION, enrollment.first_day)

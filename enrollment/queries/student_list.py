@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
 
 from enrollment.models import SpecialEducationActivity
 from students.extensions import ListExtension
@@ -11,12 +12,14 @@ from ui.parts import Cell
 
 
 def _narrow(value: str) -> Q:
-    open_activity = Exists(SpecialEducationActivity.objects.filter(student_id=OuterRef("pk"), last_day=None))
-    return Q(open_activity) if value == "yes" else ~Q(open_activity)
+    theirs = SpecialEducationActivity.objects.filter(student_id=OuterRef("pk"))
+    goes_on = Exists(theirs.going_on(timezone.localdate()))
+    return Q(goes_on) if value == "yes" else ~Q(goes_on)
 
 
 def _since(student_ids: Sequence[int]) -> Mapping[int, Cell]:
-    rows = SpecialEducationActivity.objects.filter(student_id__in=student_ids, last_day=None)
+    rows = SpecialEducationActivity.objects.filter(student_id__in=student_ids)
+    rows = rows.going_on(timezone.localdate())
     days = dict(rows.order_by("-first_day").values_list("student_id", "first_day"))
     return {pk: Cell("Yes", sub=f"since {day:%b} {day.day}, {day.year}") for pk, day in days.items()}
 

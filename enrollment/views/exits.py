@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from enrollment.access import check_may_exit
 from enrollment.actions import exit_student, mark_no_show
+from enrollment.actions.exit import no_show_code
 from enrollment.actions.nonpublic import why_not_transfer
 from enrollment.facts import calendar_on, exit_facts, profile_of
 from enrollment.forms.entry_exit import ExitForm, NoShowForm
@@ -20,7 +21,7 @@ from enrollment.picker import Offer, offer
 from enrollment.rules.backdating import PhantomPeriod, phantom_period
 from enrollment.rules.codes import Kind, exit_code
 from enrollment.rules.effects import effects_of_exit
-from enrollment.rules.exits import GENERAL_EDUCATION_NO_SHOW, SPECIAL_EDUCATION_NO_SHOW, why_not_exit
+from enrollment.rules.exits import why_not_exit
 from enrollment.rules.facts import REGISTERED
 from enrollment.views.effects import shown_effects
 from organizations.rules.calendar import is_open
@@ -169,7 +170,7 @@ def _consequences(request: HttpRequest, enrollment: Enrollment) -> dict[str, obj
     today = timezone.localdate()
     typed = _typed(request, enrollment, today)
     row = exit_code(profile_of(enrollment.district), typed.code)
-    facts = exit_facts(enrollment, how_known=typed.how_known, today=today)
+    facts = exit_facts(enrollment, how_known=typed.how_known, today=today, on=typed.day)
     effects = effects_of_exit(row, facts, typed.day or today, today) if row else ()
     refusal = why_not_exit(row, facts, typed.day) if row and typed.day else ""
     return {
@@ -191,16 +192,10 @@ def _typed(request: HttpRequest, enrollment: Enrollment, today: date) -> Typed:
     except DateNotUnderstood as reason:
         trouble = str(reason)
     how_known = request.POST.get("how_known", "")
-    code = request.POST.get("code", "") or _no_show_code(request, enrollment)
+    code = request.POST.get("code", "")
+    if not code and request.path.endswith(NO_SHOW):
+        code = no_show_code(enrollment, day or today)
     return Typed(code, day, trouble, how_known)
-
-
-def _no_show_code(request: HttpRequest, enrollment: Enrollment) -> str:
-    """On the page of no-shows the roster decides the code."""
-    if not request.path.endswith(NO_SHOW):
-        return ""
-    special = exit_facts(enrollment, how_known="", today=timezone.localdate()).has_special_education
-    return SPECIAL_EDUCATION_NO_SHOW if special else GENERAL_EDUCATION_NO_SHOW
 
 
 def _phantom(enrollment: Enrollment, day: date | None, today: date) -> dict[str, object] | None:

@@ -5,9 +5,10 @@ from datetime import date
 
 from django.core.files.base import File
 from django.db import transaction
+from django.utils import timezone
 
-from enrollment.actions import end_special_education
-from enrollment.facts import has_special_education
+from enrollment.actions import end_special_education, go_on_with_special_education
+from enrollment.facts import special_education
 from notices import access
 from notices.actions.hold import kept_file, refuse_before, refuse_empty, refuse_future
 from notices.deeds import Deed, tell
@@ -39,9 +40,9 @@ class SignedAnswer:
 
 @transaction.atomic
 def answer_services(*, by: User, student: Student, signed: SignedAnswer) -> ServicesConsent:
-    """Without consent no services begin. Authority: 34 CFR 300.300(b)(1), (3).
+    """Without consent no services begin. Who consents again before services end keeps them.
 
-    Raises NotAllowed, RuleBroken.
+    Authority: 34 CFR 300.300(b)(1), (3). Raises NotAllowed, RuleBroken.
     """
     district = access.check_may_write(by, student)
     Student.objects.select_for_update(no_key=True).get(pk=student.pk)
@@ -51,6 +52,9 @@ def answer_services(*, by: User, student: Student, signed: SignedAnswer) -> Serv
     if standing := student.services_consents.standing().first():
         since = in_words(standing.answered_on)
         raise RuleBroken(f"The consent of {since} stands. Parents who change their mind withdraw it.")
+    withdrawn = ServicesConsent.objects.last_given(student)
+    if withdrawn:
+        refuse_before(signed.on, withdrawn.revoked_on, "answer", "withdrawal", "on")
     consent = ServicesConsent.objects.create(
         student=student, district=district, given=signed.given, answered_on=signed.on, by_id=by.pk,
         signed_by=signed.signed_by.strip(),
@@ -59,6 +63,8 @@ def answer_services(*, by: User, student: Student, signed: SignedAnswer) -> Serv
     deed = Deed.SERVICES_CONSENTED if signed.given else Deed.SERVICES_REFUSED
     words = "consent to services given" if signed.given else "consent to services refused"
     tell(deed, f"{words}, {in_words(signed.on)}", consent, by=by)
+    if signed.given:
+        _services_go_on(withdrawn, by)
     return consent
 
 
@@ -88,23 +94,38 @@ def revoke_services(
 def end_services(*, by: User, student: Student, on: date) -> ServicesConsent:
     """The day from which no services are given any more, after the notice and the days that a state asks for.
 
-    The child stays enrolled and leaves special education on that day.
+    The child stays enrolled and leaves special education on that day. Until it has come, another day takes
+    its place.
 
     Authority: 34 CFR 300.300(b)(4)(i), 300.503; RS 17:1946.1. Raises NotAllowed, RuleBroken.
     """
     district = access.check_may_write(by, student)
-    waiting = student.services_consents.filter(revoked_on__isnull=False, services_end_on=None)
-    consent = waiting.select_for_update(of=("self",)).select_related("district__state").first()
-    if consent is None:
+    today = timezone.localdate()
+    consent = ServicesConsent.objects.last_given(student)
+    if consent is None or not consent.may_end(today):
         raise RuleBroken("There is no withdrawn consent for which services still end.", "on")
     refuse_before(on, consent.revoked_on, "end of services", "withdrawal", "on")
     _check_told(consent, on)
     consent.services_end_on, consent.district = on, district
     consent.save()
-    if has_special_education(student):
+    if special_education(student, today).exists():
         end_special_education(by=by, student=student, reason=CONSENT_REVOKED, on=on)
     tell(Deed.SERVICES_END, f"services end {in_words(on)}, consent withdrawn", consent, by=by)
     return consent
+
+
+def _services_go_on(withdrawn: ServicesConsent | None, by: User) -> None:
+    """Not when the day is past: then the parents ask for an initial evaluation."""
+    today = timezone.localdate()
+    if withdrawn is None or withdrawn.services_end_on is None or not withdrawn.may_end(today):
+        return
+    words = f"services do not end {in_words(withdrawn.services_end_on)}, the parents consented again"
+    withdrawn.services_end_on = None
+    withdrawn.save()
+    announced = special_education(withdrawn.student, today).filter(exit_reason=CONSENT_REVOKED)
+    if announced.exists():
+        go_on_with_special_education(by=by, student=withdrawn.student)
+    tell(Deed.SERVICES_GO_ON, words, withdrawn, by=by)
 
 
 def _check_told(consent: ServicesConsent, on: date) -> None:

@@ -1,5 +1,7 @@
 """Consent of the parents to special education and related services: given or refused, and withdrawn."""
 
+from datetime import date
+
 import pgtrigger
 from django.db import models
 from django.db.models import F, Q
@@ -21,9 +23,15 @@ class ServicesConsentQuerySet(models.QuerySet["ServicesConsent"]):
         """Given, and not withdrawn: services may begin (34 CFR 300.300(b)(1), D06)."""
         return self.filter(given=True, revoked_on=None)
 
+    def last_given(self, student: Student) -> "ServicesConsent | None":
+        """Held for a change of its end."""
+        rows = self.filter(student=student, given=True).select_for_update(of=("self",))
+        return rows.select_related("district__state").first()
+
 
 class ServicesConsent(models.Model):
-    """34 CFR 300.300(b). The answer stays; a withdrawal and the end of services are added once."""
+    """34 CFR 300.300(b). The answer stays; a withdrawal is added once, and the end of services, whose day may
+    change until it has come."""
 
     student = models.ForeignKey(Student, on_delete=models.CASCADE, related_name="services_consents")
     district = models.ForeignKey(District, on_delete=models.PROTECT, related_name="+")
@@ -63,7 +71,9 @@ class ServicesConsent(models.Model):
             pgtrigger.Protect(
                 name="ended_once",
                 operation=pgtrigger.Update,
-                condition=pgtrigger.Condition(f"OLD.services_end_on IS NOT NULL AND {all_but_the_child()}"),
+                condition=pgtrigger.Condition(
+                    f"OLD.services_end_on < CURRENT_DATE AND {all_but_the_child()}"
+                ),
             ),
         ]
 
@@ -76,3 +86,7 @@ class ServicesConsent(models.Model):
 
     def __str__(self) -> str:
         return f"services consent {self.pk}"
+
+    def may_end(self, today: date) -> bool:
+        """Withdrawn, and the day on which services end has not come."""
+        return self.revoked_on is not None and (self.services_end_on is None or self.services_end_on > today)

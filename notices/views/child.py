@@ -110,15 +110,17 @@ def add(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     return _page(request, student, name, form)
 
 
-def offered_of(consents: Sequence[ServicesConsent], writes: bool, keeps: bool) -> list[str]:
+def offered_of(consents: Sequence[ServicesConsent], writes: bool, keeps: bool, today: date) -> list[str]:
     """Which of them the page offers now."""
     latest = consents[0] if consents else None
     names = ["contact", "records"] if keeps else []
     if not writes:
         return names
-    if latest is None or not latest.given or latest.services_end_on:
+    if latest is None or not latest.given:
         return [*names, "services"]
-    return [*names, "services-end" if latest.revoked_on else "revocation"]
+    if latest.revoked_on is None:
+        return [*names, "revocation"]
+    return [*names, *(["services-end"] if latest.may_end(today) else []), "services"]
 
 
 def _page(
@@ -130,7 +132,7 @@ def _page(
     consents = list(ServicesConsent.objects.visible_to(user).filter(student=student))
     why_not_write = access.why_not_write(user, student)
     why_not_keep = access.why_not_keep_contacts(user, student)
-    names = offered_of(consents, not why_not_write, not why_not_keep)
+    names = offered_of(consents, not why_not_write, not why_not_keep, today)
     context = {
         "student": student,
         "ids": ids_of(student),

@@ -5,10 +5,12 @@ from random import Random
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
-from caseload.actions.dirty import count_child, count_children, count_marked, mark_outdated
+from caseload.actions.dirty import count_child, count_children, count_marked, mark_ended, mark_outdated
 from caseload.actions.recompute import line_of, recompute
 from caseload.models import Deadline, DirtyStudent
+from caseload.reading import facts_of
 from evaluations.models import Evaluation
 from evaluations.rules.standing import Standing
 from ieps.models import Service
@@ -302,6 +304,15 @@ class Changes:
 
     def grow(self) -> None:
         Student.objects.filter(pk=self.child().pk).update(birth_date=self.day().replace(year=2018))
+
+
+@pytest.mark.parametrize(("days", "excused", "marks"), [(1, False, 0), (0, True, 1)])
+def test_an_announced_end_excuses_from_its_day_on(child, parish, days, excused, marks):
+    ends = timezone.localdate() + timedelta(days=days)
+    make.ActivityFactory(student=child, district=parish, last_day=ends, exit_reason="X12")
+    with scope.system():
+        facts = next(facts_of([child.pk]))
+        assert (bool(facts.why_out), mark_ended()) == (excused, marks)
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.db import ProgrammingError, transaction
 from django.urls import reverse
+from django.utils import timezone
 
 from notices import actions
 from notices.actions import Handed, SignedAnswer, Typed
@@ -99,6 +100,32 @@ class TestConsent:
         enrollment.refresh_from_db()
         assert (activity.last_day, activity.exit_reason) == (date(2026, 10, 4), "X12")
         assert (enrollment.last_day, enrollment.seds_state) == (None, "NOT_ON")
+
+    def test_a_day_ahead_may_change_and_falls_away_with_a_new_consent(
+        self, revoked, child, coordinator, parish
+    ):
+        activity = ActivityFactory(student=child, district=parish)
+        told(child, coordinator, TOLD)
+        today = timezone.localdate()
+        for days in (20, 25):
+            ended = actions.end_services(by=coordinator, student=child, on=today + timedelta(days=days))
+        activity.refresh_from_db()
+        assert ended.services_end_on == activity.last_day == today + timedelta(days=25)
+        again = SignedAnswer(True, today, "Corinne Dupre")
+        actions.answer_services(by=coordinator, student=child, signed=again)
+        activity.refresh_from_db()
+        ended.refresh_from_db()
+        assert (activity.last_day, ended.services_end_on) == (None, None)
+        with pytest.raises(RuleBroken, match="no withdrawn consent"):
+            actions.end_services(by=coordinator, student=child, on=today + timedelta(days=30))
+
+    def test_a_day_that_has_come_stays(self, revoked, child, coordinator):
+        told(child, coordinator, TOLD)
+        actions.end_services(by=coordinator, student=child, on=date(2026, 10, 4))
+        with pytest.raises(RuleBroken, match="no withdrawn consent"):
+            actions.end_services(by=coordinator, student=child, on=date(2026, 12, 24))
+        with pytest.raises(ProgrammingError, match="ended_once"), transaction.atomic():
+            ServicesConsent.objects.update(services_end_on=date(2026, 12, 24))
 
     def test_an_earlier_notice_is_not_about_the_withdrawal(self, consented, child, coordinator):
         told(child, coordinator, REVOKED - timedelta(days=5))

@@ -4,7 +4,7 @@ from enrollment.queries.audit.enrollments import day, finding
 
 _NOW = "last_day IS NULL AND NOT no_show AND first_day <= %(today)s"
 _IN_SPECIAL_EDUCATION = """EXISTS (SELECT FROM enrollment_specialeducationactivity a
-    WHERE a.student_id = e.student_id AND a.last_day IS NULL)"""
+    WHERE a.student_id = e.student_id AND (a.last_day IS NULL OR a.last_day > %(today)s))"""
 _OLDEST = """birth_date + make_interval(years => a.oldest)
     <= CASE WHEN a.at_year_end THEN %(year_first)s::date ELSE %(today)s::date END"""
 _AGE = "date_part('year', age(%(year_first)s::date, birth_date))"

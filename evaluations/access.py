@@ -78,6 +78,15 @@ def why_not_complete(user: User, component: Component) -> str | None:
     )
 
 
+def why_not_give_on(user: User, component: Component) -> str | None:
+    """To another evaluator: only what its own can no longer write or open again."""
+    if sentence := why_not_edit(user, component.evaluation):
+        return sentence
+    if why_may_not(component.evaluator, Permission.ASSESS, component.evaluation, "assess a student"):
+        return None
+    return f"{component.evaluator} still assesses students here, and opens it again to correct it."
+
+
 def why_not_hand_over(user: User, evaluation: Evaluation, place: District | None = None) -> str | None:
     deed = "hand an evaluation to somebody else"
     return why_may_not(user, Permission.REASSIGN, evaluation, deed, place) or _locked(evaluation)
@@ -133,6 +142,11 @@ def check_may_complete(user: User, component: Component) -> None:
     _refuse(_locked(component.evaluation))
     if sentence := why_not_complete(user, component):
         raise refusal(sentence, Permission.ASSESS, place_of(component.evaluation))
+
+
+def check_may_give_on(user: User, component: Component) -> None:
+    check_may_edit(user, component.evaluation)
+    _refuse(why_not_give_on(user, component))
 
 
 def check_may_hand_over(user: User, evaluation: Evaluation) -> None:

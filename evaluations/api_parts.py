@@ -43,6 +43,12 @@ class ComponentReasonSerializer(serializers.Serializer):
     reason = serializers.CharField(max_length=500)
 
 
+class GivenOnSerializer(ComponentReasonSerializer):
+    evaluator = serializers.IntegerField()
+    on = serializers.DateField()
+    seen = serializers.IntegerField(required=False)
+
+
 class MemberSerializer(SeenSerializer):
     name = serializers.CharField(max_length=120)
     part = serializers.CharField(max_length=9)
@@ -106,10 +112,16 @@ class PartsMixin:
     def component(self, request: Request, pk: str) -> Response:
         """An area is given to an evaluator."""
         evaluation, sent = self._sent(AssignmentSerializer)
-        person = User.objects.filter(pk=sent.pop("evaluator")).first()
-        if person is None:
-            raise RuleBroken("There is no such person.", "evaluator")
+        person = _person(sent.pop("evaluator"))
         actions.assign_component(by=request.user, evaluation=evaluation, evaluator=person, **sent)
+        return self._parts(evaluation)
+
+    @action(detail=True, methods=["post"], url_path="component-evaluator")
+    def component_evaluator(self, request: Request, pk: str) -> Response:
+        """Another evaluator goes on, when the earlier one no longer works here."""
+        evaluation, sent = self._sent(GivenOnSerializer)
+        component, to = _component(evaluation, sent.pop("component")), _person(sent.pop("evaluator"))
+        actions.give_on_component(by=request.user, component=component, to=to, **sent)
         return self._parts(evaluation)
 
     @action(detail=True, methods=["post"], url_path="component-completion")
@@ -185,6 +197,13 @@ class PartsMixin:
                 "missing": locking.missing_to_lock(fresh.facts()),
             }
         )
+
+
+def _person(pk: int) -> User:
+    person = User.objects.filter(pk=pk).first()
+    if person is None:
+        raise RuleBroken("There is no such person.", "evaluator")
+    return person
 
 
 def _component(evaluation: Evaluation, pk: int) -> Component:

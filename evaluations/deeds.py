@@ -25,6 +25,7 @@ class Deed(StrEnum):
     COMPONENT_COMPLETED = "COMPONENT_COMPLETED"
     COMPONENT_REOPENED = "COMPONENT_REOPENED"
     COMPONENT_TAKEN_BACK = "COMPONENT_TAKEN_BACK"
+    COMPONENT_GIVEN_ON = "COMPONENT_GIVEN_ON"
     MET = "ELIGIBILITY_MEETING"
     MEMBER = "TEAM_MEMBER_RECORDED"
     MEMBER_LEFT_OUT = "TEAM_MEMBER_LEFT_OUT"
@@ -51,6 +52,7 @@ WORDS = {
     Deed.COMPONENT_COMPLETED: "Component completed",
     Deed.COMPONENT_REOPENED: "Component opened again",
     Deed.COMPONENT_TAKEN_BACK: "Component taken back",
+    Deed.COMPONENT_GIVEN_ON: "Component given to somebody else",
     Deed.MET: "Eligibility meeting recorded",
     Deed.MEMBER: "Team member recorded",
     Deed.MEMBER_LEFT_OUT: "Team member taken out",

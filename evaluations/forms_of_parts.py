@@ -33,6 +33,19 @@ class AssignmentForm(SeenForm):
         self.fields["evaluator"].choices = NOTHING + [(pk, str(who)) for pk, who in self.people.items()]
 
 
+class GiveOnForm(AssignmentForm):
+    """Another evaluator goes on with the same area."""
+
+    reason = forms.CharField(
+        label="Reason", max_length=500, help_text="It is kept in the history.",
+        error_messages={"required": "Say why somebody else goes on."},
+    )  # fmt: skip
+
+    def __init__(self, *args, **options) -> None:
+        super().__init__(*args, **options)
+        del self.fields["area"]
+
+
 class ComponentForm(forms.Form):
     """Written by the evaluator; `version` is the one that was looked at."""
 

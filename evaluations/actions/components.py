@@ -117,6 +117,31 @@ def reopen_component(*, by: User, component: Component, reason: str) -> Componen
     return component
 
 
+@transaction.atomic
+def give_on_component(
+    *, by: User, component: Component, to: User, on: date, reason: str, seen: int | None = None
+) -> Component:
+    """Another evaluator goes on, when the earlier one no longer works here; what stands there is open again.
+
+    The history keeps who wrote it and when it was completed. Raises NotAllowed, RuleBroken, Stale.
+    """
+    evaluation, component = _held(component, seen)
+    access.check_may_give_on(by, component)
+    refuse_when_withdrawn(evaluation)
+    _check_assignment(evaluation, component.area, to, on)
+    refuse_before(on, component.assigned_on, "change", "assignment", "on")
+    if not reason.strip():
+        raise RuleBroken("Say why somebody else goes on: the reason is kept in the history.", "reason")
+    words = f"{component.name}, from {component.evaluator} to {to}"
+    begin(Deed.COMPONENT_GIVEN_ON, by=by, reason=reason.strip())
+    component.evaluator, component.assigned_on, component.completed_on = to, on, None
+    component.version += 1
+    component.save()
+    keep(evaluation)
+    tell(Deed.COMPONENT_GIVEN_ON, words, evaluation, by=by, reason=reason.strip())
+    return component
+
+
 def _held(component: Component, seen: int | None) -> tuple[Evaluation, Component]:
     evaluation = hold(component.evaluation, seen)
     fresh = Component.objects.select_related("evaluator").get(pk=component.pk)

@@ -1,5 +1,7 @@
 """One area of an evaluation, given to one evaluator."""
 
+from typing import Any
+
 from django.db import models
 
 from evaluations.models.evaluation import Evaluation
@@ -44,3 +46,9 @@ class Component(models.Model):
     def name(self) -> str:
         row = area(self.area)
         return row.name if row else self.area
+
+    def written_before(self) -> list[Any]:
+        """What earlier evaluators left: of each the last state in the history, newest first."""
+        theirs = self.history.exclude(evaluator=self.evaluator_id).select_related("evaluator")
+        last = {row.evaluator_id: row for row in theirs.order_by("pgh_id")}
+        return sorted(last.values(), key=lambda row: row.pgh_id, reverse=True)

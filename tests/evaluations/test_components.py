@@ -9,8 +9,11 @@ from django.utils import timezone
 from evaluations import actions
 from evaluations.actions import Assessed
 from evaluations.models import Component
+from security.models import DistrictGrant
 from security.refusals import NotAllowed, RuleBroken, Stale
+from security.rules.roles import Role
 from tests.evaluations.conftest import CONSENT
+from tests.factories import UserFactory
 
 pytestmark = pytest.mark.usefixtures("as_system")
 TOMORROW = timezone.localdate() + timedelta(days=1)
@@ -113,6 +116,55 @@ def test_a_completed_one_is_opened_again_by_its_evaluator_and_not_taken_back(
         actions.take_back_component(by=coordinator, component=component, reason="Wrong area.")
     again = actions.reopen_component(by=psychologist, component=component, reason="A score was wrong.")
     assert (again.completed_on, again.findings) == (None, DONE.findings)
+
+
+class TestWhenTheEvaluatorHasLeft:
+    moved_on = {"on": date(2025, 10, 1), "reason": "She moved to another parish."}
+
+    @pytest.fixture
+    def other(self, parish):
+        return UserFactory(
+            first_name="Odile", last_name="Bergeron", role=Role.PUPIL_APPRAISAL, role__district=parish
+        )
+
+    @pytest.fixture
+    def left(self, component, psychologist):
+        complete(psychologist, component)
+        DistrictGrant.objects.filter(user=psychologist).delete()
+        return component
+
+    def test_the_coordinator_gives_it_to_another_and_the_history_keeps_the_earlier_words(
+        self, left, coordinator, psychologist, other
+    ):
+        given = actions.give_on_component(by=coordinator, component=left, to=other, **self.moved_on)
+        assert (given.evaluator, given.completed_on, given.findings) == (other, None, DONE.findings)
+        complete(other, given, on=date(2025, 10, 5), assessed=Assessed("WJ IV.", "Grade 3."))
+        (before,) = given.written_before()
+        assert (before.evaluator, before.completed_on, before.findings) == (
+            psychologist, date(2025, 9, 20), DONE.findings,
+        )  # fmt: skip
+
+    @pytest.mark.parametrize(
+        ("words", "sentence"),
+        [
+            ({"reason": " "}, "Say why somebody else goes on"),
+            ({"on": date(2025, 8, 25)}, "before the assignment"),
+            ({"to": "reader"}, "cannot be the evaluator"),
+        ],
+    )
+    def test_what_cannot_be_is_refused(self, left, coordinator, other, reader, words, sentence):
+        sent = self.moved_on | words | {"to": reader if "to" in words else other}
+        with pytest.raises(RuleBroken, match=sentence):
+            actions.give_on_component(by=coordinator, component=left, **sent)
+
+    def test_who_still_works_here_keeps_it(self, component, coordinator, other):
+        with pytest.raises(RuleBroken, match="Mireille Guidry still assesses students here"):
+            actions.give_on_component(by=coordinator, component=component, to=other, **self.moved_on)
+
+    def test_only_the_coordinator_gives_it_on(self, left, supervisor, other):
+        for somebody in (supervisor, other):
+            with pytest.raises(NotAllowed, match="can change an evaluation"):
+                actions.give_on_component(by=somebody, component=left, to=other, **self.moved_on)
 
 
 def test_the_lock_waits_for_an_open_component(decided, coordinator, psychologist):

@@ -7,7 +7,10 @@ from evaluations import actions
 from evaluations.actions.write_section import SET_ASIDE
 from evaluations.models import Component, ReportText
 from security import scope
+from security.models import DistrictGrant
+from security.rules.roles import Role
 from tests.evaluations.conftest import CONSENT
+from tests.factories import UserFactory
 
 
 @pytest.fixture
@@ -59,6 +62,17 @@ def test_somebody_else_reads_it_and_is_told_whose_it_is(component, coordinator, 
     assert client.post(address(component) + "write", {"findings": "x", "version": 1}).status_code == 403
     gone = client.post(address(component), {"deed": "take_back", "reason": "Somebody else does it."})
     assert gone.status_code == 302
+
+
+def test_a_component_whose_evaluator_left_is_given_on(component, coordinator, psychologist, parish, browse):
+    other = UserFactory(role=Role.PUPIL_APPRAISAL, role__district=parish)
+    DistrictGrant.objects.filter(user=psychologist).delete()
+    client = browse(coordinator)
+    sent = {"deed": "give_on", "evaluator": other.pk, "on": "Sep 20, 2025", "reason": ""}
+    refused = client.post(address(component), sent)
+    assert (refused.status_code, "Say why somebody else goes on" in refused.content.decode()) == (400, True)
+    assert client.post(address(component), sent | {"reason": "She moved."}).status_code == 302
+    assert now(component).evaluator_id == other.pk
 
 
 def test_two_people_write_one_section_and_choose(evaluation, section, coordinator, psychologist, browse):

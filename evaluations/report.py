@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 from datetime import date
 
+from django.utils import timezone
+
 from evaluations.models import Evaluation, LockedReport, TeamMember
 from evaluations.models.locked_report import Lines
-from evaluations.rules.codes import delay_reasons_wi, exceptionality, not_enrolled_as
+from evaluations.rules.codes import delay_reasons_wi, exceptionality, extension, not_enrolled_as
 from evaluations.rules.report_sections import written_sections
 from organizations.rules.calendar import in_words
 from students.models import Student
@@ -17,8 +19,8 @@ CHILD = ("Student", "State ID", "Born")
 def lines_of(evaluation: Evaluation) -> Lines:
     """Only what is known; codes with their meaning, so that it can be read without the tables of the day."""
     told = (
-        *_child(evaluation.student), *_course(evaluation), *_written(evaluation), *_assessed(evaluation),
-        *_team(evaluation), *_waiver(evaluation), *_decision(evaluation),
+        *_child(evaluation.student), *_course(evaluation), *_longer(evaluation), *_written(evaluation),
+        *_assessed(evaluation), *_team(evaluation), *_waiver(evaluation), *_decision(evaluation),
     )  # fmt: skip
     return [[label, value] for label, value in told if value]
 
@@ -39,6 +41,20 @@ def _course(evaluation: Evaluation) -> Iterator[tuple[str, str]]:
     yield "Consent received", _day(evaluation.consent_date)
     yield "Determination date", _day(evaluation.determination_date)
     yield "Report given out", _day(evaluation.dissemination_date)
+
+
+def _longer(evaluation: Evaluation) -> Iterator[tuple[str, str]]:
+    """Each extension that was approved; of an older record only the day and the code are known."""
+    approved = [each for each in evaluation.extensions.all() if each.approved]
+    for number, each in enumerate(approved, start=1):
+        decided = f"approved {in_words(timezone.localdate(each.decided_at))}"
+        yield f"Extension {number}", f"{_until(each.to, each.code)}, {decided}\n\n{each.reason}"
+    if evaluation.extended_to and not approved:
+        yield "Extension", _until(evaluation.extended_to, evaluation.extension_code)
+
+
+def _until(day: date, code: str) -> str:
+    return f"to {in_words(day)}: {extension(code) or code}".rstrip(": ")
 
 
 def _written(evaluation: Evaluation) -> Iterator[tuple[str, str]]:

@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from evaluations.models.evaluation import Evaluation
+from evaluations.models.with_its_evaluation import LOCKED_WITH_ITS_EVALUATION
 
 
 class Extension(models.Model):
@@ -46,7 +47,8 @@ class Extension(models.Model):
                 name="decided_once",
                 operation=pgtrigger.Update,
                 condition=pgtrigger.Condition("OLD.approved IS NOT NULL"),
-            )
+            ),
+            LOCKED_WITH_ITS_EVALUATION,
         ]
 
     class Privacy:

@@ -10,7 +10,9 @@ from django.utils import timezone
 from evaluations import actions
 from evaluations.actions.extension import waiting
 from evaluations.models import Extension
+from evaluations.report import lines_of
 from evaluations.rules.due_days import reevaluation_due
+from organizations.rules.calendar import in_words
 from security.actions.assign import assign
 from security.models import User
 from security.refusals import NotAllowed, RuleBroken
@@ -45,6 +47,19 @@ def asked(evaluation, coordinator):
 def test_approved_it_counts(asked, supervisor):
     approved = actions.decide_extension(by=supervisor, evaluation=asked, approve=True)
     assert (approved.extension_code, approved.extended_to, waiting(approved)) == ("PAR", TO, None)
+
+
+def test_the_report_names_it_once_it_is_approved(asked, supervisor):
+    assert "Extension 1" not in dict(lines_of(asked))
+    approved = actions.decide_extension(by=supervisor, evaluation=asked, approve=True)
+    told = dict(lines_of(approved))["Extension 1"]
+    assert told.startswith(f"to {in_words(TO)}: PAR Parent repeatedly fails")
+    assert told.endswith(f", approved {in_words(TODAY)}\n\nThree appointments, never came.")
+
+
+def test_an_older_record_knows_only_the_day(evaluation):
+    evaluation.extended_to, evaluation.extension_code = TO, "EOY"
+    assert dict(lines_of(evaluation))["Extension"].startswith(f"to {in_words(TO)}: EOY End-of-school-year")
 
 
 def test_refused_nothing_changes_and_the_answer_is_kept(asked, supervisor):

@@ -6,8 +6,17 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from evaluations.actions import lock, unlock
-from evaluations.models import Evaluation, Exceptionality
+from evaluations.models import (
+    Component,
+    Evaluation,
+    Exceptionality,
+    Extension,
+    ReportText,
+    TeamMember,
+    Waiver,
+)
 from security import scope
+from tests.evaluations.conftest import DECIDED
 
 pytestmark = pytest.mark.usefixtures("as_system")
 REFUSED = "Cannot"
@@ -34,7 +43,41 @@ CHANGES = [
     "DELETE FROM evaluations_exceptionality WHERE evaluation_id = %s",
     "INSERT INTO evaluations_exceptionality (evaluation_id, rank, code, original_code, detail)"
     " VALUES (%s, 2, 'AUT', '', '')",
+    "UPDATE evaluations_component SET findings = 'other' WHERE evaluation_id = %s",
+    "DELETE FROM evaluations_component WHERE evaluation_id = %s",
+    "UPDATE evaluations_reporttext SET text = 'other' WHERE evaluation_id = %s",
+    "DELETE FROM evaluations_reporttext WHERE evaluation_id = %s",
+    "UPDATE evaluations_teammember SET name = 'other' WHERE evaluation_id = %s",
+    "DELETE FROM evaluations_teammember WHERE evaluation_id = %s",
+    "UPDATE evaluations_waiver SET parent_name = 'other' WHERE evaluation_id = %s",
+    "DELETE FROM evaluations_waiver WHERE evaluation_id = %s",
+    "UPDATE evaluations_extension SET reason = 'other' WHERE evaluation_id = %s",
+    "DELETE FROM evaluations_extension WHERE evaluation_id = %s",
+    'INSERT INTO evaluations_extension (evaluation_id, code, "to", reason, asked_at, asked_by_id, answer,'
+    " approved, decided_at, decided_by_id)"
+    " SELECT id, 'PAR', '2026-01-01', 'late', now(), 1, '', true, now(), 2"
+    " FROM evaluations_evaluation WHERE id = %s",
 ]
+
+
+@pytest.fixture
+def decided(decided, psychologist):
+    """With a part of each kind."""
+    its = {"evaluation": decided}
+    Component.objects.create(
+        **its, area="ACADEMIC", evaluator=psychologist, assigned_on=DECIDED, completed_on=DECIDED,
+        instruments="WJ IV.", findings="Grade 2.",
+    )  # fmt: skip
+    ReportText.objects.create(**its, section="needs", text="A quiet room.", saved_by=psychologist)
+    TeamMember.objects.create(**its, name="Ann Roy", part="TEACHER", agrees=True, signed_on=DECIDED)
+    Waiver.objects.create(
+        **its, parent_name="Ann Roy", parent_signed_on=DECIDED, agency_name="Marcus Ledet",
+        agency_signed_on=DECIDED,
+    )  # fmt: skip
+    Extension.objects.create(
+        **its, code="PAR", to=DECIDED, reason="Never came.", asked_by_id=psychologist.pk, approved=None
+    )
+    return decided
 
 
 @pytest.mark.parametrize("statement", CHANGES)

@@ -21,6 +21,12 @@ class Deed(StrEnum):
     SERVICES_GO_ON = "SERVICES_GO_ON"
 
 
-def tell(deed: Deed, words: str, row: Any, *, by: User, **details: Any) -> None:
-    """`row` is what it happened to: a notice or a request, which has a student and a district."""
-    record(deed, words, by=by, student_id=row.student_id, district_id=row.district_id, row=row.pk, **details)
+def tell(
+    deed: Deed, words: str, row: Any, *, by: User, district_id: int | None = None, **details: Any
+) -> None:
+    """`row` is what it happened to: a notice or a request, which has a student and a district.
+
+    `district_id`: whose deed it is, where the row is another's.
+    """
+    place = district_id or row.district_id
+    record(deed, words, by=by, student_id=row.student_id, district_id=place, row=row.pk, **details)

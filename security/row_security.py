@@ -5,7 +5,8 @@ Three kinds of table (docs/adr/0005):
 - *record*: has `student_id` and `district_id`; the district responsible today sees all of a child's
   records, an earlier one only those made under its responsibility.
 - *today*: has `student_id` only; seen by the district responsible today.
-- *part*: belongs to a record through a foreign key, and is seen when the record is.
+- *part*: belongs to a record through a foreign key, and is seen when the record is. With a district of its
+  own it is seen as a record of that district: what a later one adds is not an earlier one's to read.
 - *place*: has `district_id` only (rows of a file not yet matched with children); seen by that district.
 
 Which rows of the access table are in scope is said once, by the policy of that table itself (students): the
@@ -45,6 +46,13 @@ def part_condition(table: str, key: str, parent: str) -> str:
     return f"EXISTS (SELECT 1 FROM {parent} p WHERE p.id = {table}.{key})"
 
 
+def own_part_condition(table: str, key: str, parent: str) -> str:
+    return (
+        f"EXISTS (SELECT 1 FROM {parent} p JOIN {ACCESS} a ON a.student_id = p.student_id"
+        f" WHERE p.id = {table}.{key} AND (a.is_current OR a.district_id = {table}.district_id))"
+    )
+
+
 def place_condition(table: str) -> str:
     return f"{table}.district_id = ANY {MY_DISTRICTS}"
 
@@ -63,6 +71,10 @@ def today(table: str, key: str = "student_id") -> migrations.RunSQL:
 
 def part(table: str, key: str, parent: str) -> migrations.RunSQL:
     return _protect(table, part_condition(table, key, parent))
+
+
+def part_of_a_district(table: str, key: str, parent: str) -> migrations.RunSQL:
+    return _protect(table, own_part_condition(table, key, parent))
 
 
 def place(table: str) -> migrations.RunSQL:

@@ -52,7 +52,7 @@ def deliver(*, by: User, notice: Notice, handed: Handed) -> Delivery:
     refuse_empty(handed.to, "Say who received it.", "to")
     delivery = _keep(notice, handed, district, by)
     words = f"{notice.name} delivered by {channel_name(handed.channel)}, {in_words(handed.on)}"
-    tell(Deed.DELIVERED, words, notice, by=by, notice_kind=notice.kind)
+    tell(Deed.DELIVERED, words, notice, by=by, district_id=district.pk, notice_kind=notice.kind)
     _follow_evaluation(notice, handed.on, by)
     return delivery
 
@@ -84,7 +84,7 @@ def _keep(notice: Notice, handed: Handed, district: District, by: User) -> Deliv
     if there and not handed.file:
         return there
     return Delivery.objects.create(
-        notice=notice, channel=handed.channel, on=handed.on, to=handed.to.strip(),
+        notice=notice, district=district, channel=handed.channel, on=handed.on, to=handed.to.strip(),
         proof=handed.proof.strip(), by_id=by.pk,
         document_id=kept_file(handed.file, "notice_proof", notice.student_id, district.pk, by),
     )  # fmt: skip

@@ -57,6 +57,7 @@ class Migration(migrations.Migration):
                     ('document_id', models.BigIntegerField(null=True)),
                     ('by_id', models.BigIntegerField(null=True)),
                     ('recorded_at', models.DateTimeField(default=django.utils.timezone.now)),
+                    ('district', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.district')),
                     ('notice', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='deliveries', to='notices.notice')),
                 ],
                 options={

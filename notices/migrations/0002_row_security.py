@@ -1,4 +1,5 @@
-"""Notices and requests are seen as the child's other records; deliveries with their notice."""
+"""Notices and requests are seen as the child's other records; a delivery by the district that answers today and
+by the one that recorded it."""
 
 from django.db import migrations
 
@@ -13,5 +14,5 @@ class Migration(migrations.Migration):
         row_security.record_history("notices_noticeevent"),
         row_security.record("notices_recordsrequest"),
         row_security.record("notices_servicesconsent"),
-        row_security.part("notices_delivery", "notice_id", "notices_notice"),
+        row_security.part_of_a_district("notices_delivery", "notice_id", "notices_notice"),
     ]

@@ -154,9 +154,13 @@ class Notice(models.Model):
 
 
 class Delivery(models.Model):
-    """One way on which a notice went to the parents. Append-only: after a wrong one comes another."""
+    """One way on which a notice went to the parents. Append-only: after a wrong one comes another.
+
+    `district` recorded it: a later one may deliver what an earlier one has issued.
+    """
 
     notice = models.ForeignKey(Notice, on_delete=models.CASCADE, related_name="deliveries")
+    district = models.ForeignKey(District, on_delete=models.PROTECT, related_name="+")
     channel = models.CharField(max_length=10)
     on = models.DateField()
     to = models.CharField(max_length=200)
@@ -173,7 +177,7 @@ class Delivery(models.Model):
         ]
 
     class Privacy:
-        safe = "id notice channel on document_id by_id recorded_at"
+        safe = "id notice district channel on document_id by_id recorded_at"
         secret = "to proof"
 
     def __str__(self) -> str:

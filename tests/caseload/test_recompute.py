@@ -119,7 +119,9 @@ def test_a_delivery_meets_the_day_of_its_notice(child, parish):
         ("notices:notice", notice.pk),
     )
     with scope.system():
-        Delivery.objects.create(notice=notice, channel="HAND", on=date(2026, 10, 2), to="Corinne Dupre")
+        Delivery.objects.create(
+            notice=notice, district=notice.district, channel="HAND", on=date(2026, 10, 2), to="Corinne Dupre"
+        )
     assert stored(child, "D21").standing == Standing.MET
 
 
@@ -257,7 +259,9 @@ class Changes:
             evaluation_id=about and about.pk,
         )  # fmt: skip
         if self.chance.random() < 0.7:
-            Delivery.objects.create(notice=notice, channel="HAND", on=self.day(), to="Corinne Dupre")
+            Delivery.objects.create(
+                notice=notice, district=notice.district, channel="HAND", on=self.day(), to="Corinne Dupre"
+            )
 
     def ask(self) -> None:
         child, on = self.child(), date(2026, 9, 1)

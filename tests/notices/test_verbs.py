@@ -224,6 +224,16 @@ def test_nobody_issues_in_the_name_of_the_district_before(draft, moved):
     actions.discard(by=moved, notice=draft)
 
 
+def test_how_the_next_district_delivers_it_is_its_own_to_read(issued, moved, coordinator):
+    """Who issued it reads the notice, and neither whom the later one gave it nor that it did."""
+    with scope.of(moved):
+        actions.deliver(by=moved, notice=issued, handed=BY_MAIL)
+    for person, n in ((moved, 1), (coordinator, 0)):
+        with scope.of(person):
+            told = Entry.objects.filter(kind="NOTICE_DELIVERED")
+            assert (Notice.objects.count(), Delivery.objects.count(), told.count()) == (1, n, n)
+
+
 def test_what_the_next_district_keeps_as_proof_is_its_own(issued, moved):
     proof = ContentFile(b"%PDF-1.7 a receipt", name="receipt.pdf")
     delivery = actions.deliver(by=moved, notice=issued, handed=replace(BY_MAIL, file=proof))

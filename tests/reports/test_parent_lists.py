@@ -23,8 +23,12 @@ def parish(child: str):
             student=student, district=district, kind="MEETING", event_on=date(2026, 10, 20),
             issued_on=date(2026, 10, 1), issued_by_id=1, sha256="made up",
         )  # fmt: skip
-        Delivery.objects.create(notice=notice, channel="MAIL", on=date(2026, 10, 4), to="Corinne Dupre")
-        Delivery.objects.create(notice=notice, channel="HAND", on=date(2026, 10, 2), to="Corinne Dupre")
+        Delivery.objects.create(
+            notice=notice, district=notice.district, channel="MAIL", on=date(2026, 10, 4), to="Corinne Dupre"
+        )
+        Delivery.objects.create(
+            notice=notice, district=notice.district, channel="HAND", on=date(2026, 10, 2), to="Corinne Dupre"
+        )
         RecordsRequest.objects.create(
             student=student,
             district=district,

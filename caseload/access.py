@@ -1,6 +1,8 @@
 """Who may change the calendar of a district: who keeps its students' records for the whole district."""
 
-from organizations.models import District
+from django.db.models import QuerySet
+
+from organizations.models import Calendar, District
 from security.access import only_they_can
 from security.models import User
 from security.refusals import NotAllowed
@@ -12,6 +14,17 @@ KEEPS = Permission.EDIT_STUDENTS
 
 def districts_kept(user: User) -> Scope:
     return scope_of(user, KEEPS)
+
+
+def districts_of(user: User) -> QuerySet[District]:
+    kept = districts_kept(user)
+    rows = District.objects.order_by("name")
+    return rows if kept.everything else rows.filter(pk__in=kept.district_ids)
+
+
+def calendars_kept(user: User) -> QuerySet[Calendar]:
+    rows = Calendar.objects.filter(district__in=districts_of(user), site=None)
+    return rows.select_related("district", "school_year")
 
 
 def why_not_change(user: User, district: District) -> str | None:

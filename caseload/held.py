@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, QuerySet
+from django.utils import timezone
 
 from caseload.due import AMENDMENT
 from caseload.models import Deadline
@@ -13,7 +14,9 @@ from ieps.access import HELD
 from ieps.access import why_not_hand_over as why_not_hand_over_iep
 from ieps.models import Iep
 from organizations.models import District
-from security.models import User
+from security.models import Assignment, User
+from security.rules.roles import Permission, roles_with
+from security.scope import scope_of
 from students.access import responsible_for
 from students.models import Student
 
@@ -86,3 +89,15 @@ def who_hold(user: User) -> QuerySet[User]:
     return (User.objects.filter(pk__in=coordinators) | User.objects.filter(pk__in=managers)).order_by(
         "last_name", "first_name"
     )
+
+
+def takers(by: User) -> QuerySet[User]:
+    """Who coordinates evaluations or manages IEPs in the districts of this supervisor."""
+    roles = [row.role for p in (Permission.EDIT_EVALUATION, Permission.WRITE_IEP) for row in roles_with(p)]
+    running = Assignment.objects.unended(timezone.now()).filter(role__in=roles)
+    scope, today = scope_of(by, Permission.REASSIGN), timezone.localdate()
+    there = Assignment.objects.none()
+    for district in District.objects.filter(pk__in=scope.district_ids):
+        there = there | running.reaching(district, today)
+    people = User.objects.filter(is_active=True, pk__in=there.values("user"))
+    return people.order_by("last_name", "first_name")

@@ -4,6 +4,7 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView
 from rest_framework.routers import SimpleRouter
 
+from caseload.api import CalendarViewSet, CaseloadViewSet, DeadlineViewSet
 from enrollment.api import DutyViewSet, EnrollmentViewSet, FindingViewSet, RosterViewSet
 from evaluations.api import EvaluationViewSet
 from ieps.api import IepViewSet
@@ -23,6 +24,9 @@ router.register("notices", NoticeViewSet, basename="notice")
 router.register("contacts", ContactViewSet, basename="contact")
 router.register("records-requests", RecordsRequestViewSet, basename="records-request")
 router.register("ieps", IepViewSet, basename="iep")
+router.register("deadlines", DeadlineViewSet, basename="deadline")
+router.register("caseloads", CaseloadViewSet, basename="caseload")
+router.register("calendars", CalendarViewSet, basename="calendar")
 router.register("access-requests", AccessRequestViewSet, basename="access-request")
 
 urlpatterns = [

@@ -12,12 +12,17 @@ from rest_framework.serializers import Serializer
 
 from evaluations import access, actions
 from evaluations.api_parts import DaySerializer, PartsMixin, SeenSerializer
+from evaluations.forms import OF_THE_CHILD, STATE_ID, as_kept
 from evaluations.models import Evaluation, Exceptionality
 from evaluations.rules.stages import row_of
 from evaluations.stages import stage_of
+from organizations.models import District
 from security.api import checked
+from security.refusals import RuleBroken
 from security.strength import check_surely
+from students.actions.register import Child
 from students.api import NotedListMixin, NotedRetrieveMixin
+from students.facts import SEXES
 from students.models import Student
 
 
@@ -51,6 +56,20 @@ class EvaluationSerializer(serializers.ModelSerializer):
 class ReferralSerializer(serializers.Serializer):
     student = serializers.IntegerField()
     kind = serializers.CharField(max_length=4)
+    on = serializers.DateField()
+    reason = serializers.CharField(max_length=10_000)
+
+
+class UnenrolledSerializer(serializers.Serializer):
+    """A child who attends no public school, and may not be known yet; `state_student_id` as it is shown."""
+
+    district = serializers.IntegerField()
+    state_student_id = serializers.RegexField(STATE_ID)
+    last_name = serializers.CharField(max_length=60)
+    first_name = serializers.CharField(max_length=60)
+    birth_date = serializers.DateField()
+    sex = serializers.ChoiceField(choices=list(SEXES))
+    not_enrolled = serializers.CharField(max_length=4)
     on = serializers.DateField()
     reason = serializers.CharField(max_length=10_000)
 
@@ -111,6 +130,18 @@ class EvaluationViewSet(PartsMixin, NotedListMixin, NotedRetrieveMixin, viewsets
         if student is None:
             return Response({"detail": "No such student."}, status=status.HTTP_404_NOT_FOUND)
         evaluation = actions.refer(by=request.user, student=student, **sent)
+        return self.answer(evaluation, status.HTTP_201_CREATED)
+
+    @action(detail=False, methods=["post"], pagination_class=None, filterset_class=None)
+    def unenrolled(self, request: Request) -> Response:
+        """The referral of a child who is in no public school."""
+        sent = _valid(UnenrolledSerializer(data=request.data))
+        district = District.objects.filter(pk=sent.pop("district")).first()
+        if district is None:
+            raise RuleBroken("Choose the district.", "district")
+        sent["state_student_id"] = as_kept(sent["state_student_id"])
+        child = Child(**{name: sent.pop(name) for name in OF_THE_CHILD})
+        evaluation = actions.refer_unenrolled(by=request.user, child=child, district=district, **sent)
         return self.answer(evaluation, status.HTTP_201_CREATED)
 
     @action(detail=True, methods=["post"], url_path="consent-request")

@@ -24,10 +24,17 @@ from students.facts import SEXES
 from ui.dates import DateInWords
 
 NOTHING = [("", "Choose one")]
+STATE_ID = r"^[0-9A-Za-z -]{4,30}$"
+OF_THE_CHILD = ("state_student_id", "last_name", "first_name", "birth_date", "sex")
 
 
 def choices(rows: Iterable[CodeRow]) -> list[tuple[str, str]]:
     return [(row.code, f"{row.code} {row.name}") for row in in_force(tuple(rows), timezone.localdate())]
+
+
+def as_kept(state_student_id: str) -> str:
+    """Numbers are shown in groups, so they may be typed so."""
+    return "".join(state_student_id.split())[:20]
 
 
 class SeenForm(forms.Form):
@@ -72,7 +79,7 @@ class UnenrolledForm(ReferralForm):
         error_messages={"required": "Choose the district.", "invalid_choice": "Choose the district."},
     )  # fmt: skip
     state_student_id = forms.RegexField(
-        r"^[0-9A-Za-z -]{4,30}$", label="State ID", help_text="With or without blanks",
+        STATE_ID, label="State ID", help_text="With or without blanks",
         error_messages={"invalid": "A state ID has 4 to 20 digits or letters.",
                         "required": "Enter the state ID."},
     )  # fmt: skip
@@ -97,12 +104,10 @@ class UnenrolledForm(ReferralForm):
         self.fields["not_enrolled"].choices = [(row.code, row.name) for row in not_enrolled()]
 
     def clean_state_student_id(self) -> str:
-        """Numbers are shown in groups, so they may be typed so."""
-        return "".join(self.cleaned_data["state_student_id"].split())[:20]
+        return as_kept(self.cleaned_data["state_student_id"])
 
     def child(self) -> Child:
-        names = ("state_student_id", "last_name", "first_name", "birth_date", "sex")
-        return Child(**{name: self.cleaned_data[name] for name in names})
+        return Child(**{name: self.cleaned_data[name] for name in OF_THE_CHILD})
 
 
 class ConsentRequestForm(SeenForm):

@@ -1,16 +1,16 @@
 """The calendars of my districts: school years, and the days on which nobody works."""
 
 from django.contrib import messages
-from django.db.models import Count, QuerySet
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from caseload.access import check_keeps_calendars, districts_kept
+from caseload.access import calendars_kept, check_keeps_calendars, districts_of
 from caseload.actions import calendars as verbs
 from caseload.forms import CalendarForm, ClosedDayForm, OpenedDayForm, TermForm
-from organizations.models import Calendar, District
+from organizations.models import Calendar
 from security.models import User
 from security.refusals import RuleBroken
 from security.views.tried import tried
@@ -23,17 +23,6 @@ COLUMNS = (
     Column("calendar", "Calendar"), Column("first", "First school day"), Column("last", "Last school day"),
     Column("closed", "Closed days"),
 )  # fmt: skip
-
-
-def districts_of(user: User) -> QuerySet[District]:
-    kept = districts_kept(user)
-    rows = District.objects.order_by("name")
-    return rows if kept.everything else rows.filter(pk__in=kept.district_ids)
-
-
-def calendars_kept(user: User) -> QuerySet[Calendar]:
-    rows = Calendar.objects.filter(district__in=districts_of(user), site=None)
-    return rows.select_related("district", "school_year")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

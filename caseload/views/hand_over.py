@@ -3,15 +3,11 @@
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from caseload.actions.reassign import HandedOver, check_may_reassign, reassign
-from caseload.held import Held, held_by, who_hold, with_reasons
-from organizations.models import District
-from security.models import Assignment, User
-from security.rules.roles import Permission, roles_with
-from security.scope import scope_of
+from caseload.held import Held, held_by, takers, who_hold, with_reasons
+from security.models import User
 from security.views.tried import tried
 
 
@@ -60,15 +56,3 @@ def hand_over(request: HttpRequest) -> HttpResponse:
 def _hand_over(by: User, person: User, form: HandOverForm) -> HandedOver:
     typed = form.cleaned_data
     return reassign(by=by, person=person, to=typed["to"], chosen=typed["chosen"])
-
-
-def takers(by: User):
-    """Who coordinates evaluations or manages IEPs in the districts of this supervisor."""
-    roles = [row.role for p in (Permission.EDIT_EVALUATION, Permission.WRITE_IEP) for row in roles_with(p)]
-    running = Assignment.objects.unended(timezone.now()).filter(role__in=roles)
-    scope, today = scope_of(by, Permission.REASSIGN), timezone.localdate()
-    there = Assignment.objects.none()
-    for district in District.objects.filter(pk__in=scope.district_ids):
-        there = there | running.reaching(district, today)
-    people = User.objects.filter(is_active=True, pk__in=there.values("user"))
-    return people.order_by("last_name", "first_name")

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from evaluations import access
 from security import scope
-from security.models import AccessRecord
+from security.models import AccessRecord, DistrictGrant
 from security.rules.roles import Role
 from tests.factories import DistrictFactory, UserFactory
 
@@ -50,6 +50,18 @@ def test_the_parts_of_an_evaluation_by_api(evaluation, coordinator, psychologist
     post(client, "meeting", evaluation, on="2025-10-15")
     team = post(client, "member", evaluation, name="Corinne Fontenot", part="PARENT").json()
     assert "agreement or dissent of Corinne Fontenot" in team["missing"]
+
+
+def test_a_component_is_given_on_by_api(evaluation, coordinator, psychologist, parish, browse):
+    other, client = UserFactory(role=Role.PUPIL_APPRAISAL, role__district=parish), browse(coordinator)
+    given = {"area": "VISION", "evaluator": psychologist.pk, "on": "2025-09-02"}
+    component = post(client, "component", evaluation, **given).json()["components"][0]["id"]
+    on = {"component": component, "evaluator": other.pk, "on": "2025-09-20", "reason": "She moved."}
+    refused = post(client, "component-evaluator", evaluation, **on)
+    assert (refused.status_code, "still assesses" in refused.json()["detail"]) == (400, True)
+    DistrictGrant.objects.filter(user=psychologist).delete()
+    done = post(client, "component-evaluator", evaluation, **on).json()["components"][0]
+    assert (done["evaluator"], done["assigned_on"]) == (other.pk, "2025-09-20")
 
 
 def test_the_api_says_the_sentence_of_the_page(evaluation, coordinator, browse):

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from django.urls import reverse
 
 from evaluations import actions
 from evaluations.models import Evaluation
@@ -38,6 +39,23 @@ def test_the_district_answers_from_the_referral_on_and_sees_the_child(coordinato
         assert list(Student.objects.visible_to(coordinator)) == [evaluation.student]
         row = evaluation.student.jurisdictions.get()
     assert (row.district, row.site, row.first_day) == (parish, None, ON)
+
+
+def test_over_the_api_it_is_the_same(coordinator, parish, browse):
+    client, address = browse(coordinator), reverse("api:evaluation-unenrolled")
+    sent = {
+        **{name: getattr(ZORA, name) for name in ("last_name", "first_name", "sex")},
+        "state_student_id": "4999 000 111", "birth_date": "2024-05-01", "district": parish.pk,
+        "not_enrolled": "EARL", "on": "2026-09-01", "reason": "Speaks late.",
+    }  # fmt: skip
+    made = client.post(address, sent, content_type="application/json")
+    assert (made.status_code, made.json()["not_enrolled"]) == (201, "EARL")
+    with scope.system():
+        assert Student.objects.get().state_student_id == "4999000111"
+    elsewhere = client.post(
+        address, sent | {"district": DistrictFactory().pk}, content_type="application/json"
+    )
+    assert elsewhere.status_code == 403
 
 
 def test_a_child_that_the_district_knows_already_is_the_same_child(coordinator, parish):

@@ -40,10 +40,12 @@ ABOUT_NO_CHILD = {
     "security:accounts", "security:new_account", "security:support",
     "security:support_decide", "mfa_index", "mfa_activate_totp", "mfa_add_webauthn", "mfa_new_codes",
     "mfa_remove",
+    "api:evaluation-unenrolled",  # begins with the child, who may not be known yet
     "rulebook:index", "rulebook:table", "rulebook:download", "enrollment:entry_codes", "api:schema",
     "enrollment:mapping", "enrollment:map_code", "enrollment:mapping_codes", "enrollment:unmap",
     "enrollment:mapping_copy", "enrollment:mapping_file", "enrollment:mapping_history",
     "caseload:calendars", "caseload:calendar", "caseload:calendar_term", "caseload:open_day",
+    *(f"api:calendar-{name}" for name in ("list", "detail", "closing", "opening", "term")),
     "enrollment:feeds", "enrollment:feed_layout", "enrollment:feed_sample", "enrollment:year_end_codes",
     "ieps:regression", "ieps:leap_connect", "caseload:reminders", "caseload:change_feed",
 }  # fmt: skip
@@ -57,7 +59,7 @@ LISTS = {
     "evaluations:refer_unenrolled",
     "enrollment:exits", "enrollment:duties", "enrollment:seats", "enrollment:requests",
     "api:student-list", "api:student-search", "api:enrollment-list", "api:evaluation-list", "api:iep-list",
-    "api:duty-list", "api:finding-list", "api:roster-list",
+    "api:duty-list", "api:finding-list", "api:roster-list", "api:deadline-list", "api:caseload-list",
     "enrollment:roster", "enrollment:roster_difference", "enrollment:over_the_year", "enrollment:cohort",
     "enrollment:dropouts", "enrollment:findings", "enrollment:year_end",
     "reports:indicator_11", "reports:indicator_12",
@@ -210,7 +212,8 @@ EVALUATION_VERBS = (
     "consent-request", "consent", "consent-refusal", "consent-revocation", "no-assessment", "extension",
     "extension-decision",
     "determination", "dissemination", "discard", "parts", "component", "component-completion",
-    "component-reopening", "component-removal", "meeting", "member", "member-out", "section", "waiver",
+    "component-reopening", "component-removal", "component-evaluator", "meeting", "member", "member-out",
+    "section", "waiver",
 )  # fmt: skip
 # How to build the address of another district's record.
 ABOUT_ONE: dict[str, Arguments] = {
@@ -279,6 +282,8 @@ ABOUT_ONE: dict[str, Arguments] = {
     "edfi:test": lambda there: {"pk": there.connection.pk},
     "api:student-detail": of_student,
     **{f"api:enrollment-{name}": of_enrollment for name in ("detail", "exit", "no-show", *API_VERBS)},
+    "api:deadline-detail": of_deadline,
+    **{f"api:caseload-{name}": of_keeper for name in ("detail", "hand-over")},
     "api:duty-finish": of_api_duty,
     "api:finding-explain": of_finding,
     **{f"api:evaluation-{name}": of_evaluation for name in ("detail", "lock", "unlock", *EVALUATION_VERBS)},
@@ -316,6 +321,13 @@ SENT = {
     },
     "api:evaluation-component-reopening": {"component": 1, "reason": "A score was wrong."},
     "api:evaluation-component-removal": {"component": 1, "reason": "Another area."},
+    "api:evaluation-component-evaluator": {
+        "component": 1,
+        "evaluator": 1,
+        "on": "2026-09-02",
+        "reason": "She moved.",
+    },
+    "api:caseload-hand-over": {"to": 1, "chosen": ["iep-1"]},
     "api:evaluation-meeting": {"on": "2026-09-20"},
     "api:evaluation-member": {"name": "Corinne Fontenot", "part": "PARENT"},
     "api:evaluation-member-out": {"member": 1},

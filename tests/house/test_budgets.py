@@ -75,6 +75,7 @@ BUDGETS = {
     "/api/enrollments/": 11,
     "/api/evaluations/": 12,
     "/api/ieps/": 11,
+    "/api/deadlines/": 12,
 }
 
 

@@ -5,14 +5,14 @@ from collections.abc import Collection, Iterator
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
 from caseload.reading_told import notices_of, requests_of, services_of
 from caseload.rules.facts import ChildFacts, EvaluationFacts, ExitFacts, IepFacts
 from enrollment.models import Enrollment, SpecialEducationActivity
-from evaluations.models import Evaluation
+from evaluations.models import Evaluation, ReportCopy
 from ieps.models import Iep, IepStatus
 from students.models import Student, StudentAccess
 from students.models.student import PartCHistory
@@ -51,10 +51,11 @@ def among(student_ids: Collection[int]) -> RawSQL:
 
 
 def _evaluations(ids: RawSQL) -> Found:
-    rows = Evaluation.objects.filter(student_id__in=ids).values_list(
+    first = ReportCopy.objects.filter(evaluation=OuterRef("pk")).order_by("on").values("on")[:1]
+    rows = Evaluation.objects.filter(student_id__in=ids).annotate(copied=Subquery(first)).values_list(
         "student_id", "pk", "kind", "district_id", "coordinator_id", "referral_date", "consent_requested_on",
         "consent_date", "consent_revoked_on", "extended_to", "extension_code", "determination_date",
-        "dissemination_date", "outcome", "delay_reason", "locked",
+        "dissemination_date", "outcome", "delay_reason", "locked", "copied",
     )  # fmt: skip
     return _by_child(rows.order_by("pk"), EvaluationFacts)
 

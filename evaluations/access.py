@@ -13,6 +13,7 @@ from students.access import NOBODY_ANSWERS, responsible_today, why_not_for
 from students.models import Student
 from ui.parts import Way
 
+COPYING = "record whom a report went to"
 LOCKED = "The evaluation is locked. Unlock it first, with a reason."
 
 
@@ -38,6 +39,11 @@ def why_not_edit(user: User, evaluation: Evaluation) -> str | None:
     return why_may_not(user, Permission.EDIT_EVALUATION, evaluation, "change an evaluation") or _locked(
         evaluation
     )
+
+
+def why_not_give_copy(user: User, evaluation: Evaluation) -> str | None:
+    """Also of a locked report: what it says stays as it is."""
+    return why_may_not(user, Permission.EDIT_EVALUATION, evaluation, COPYING)
 
 
 def why_not_lock(user: User, evaluation: Evaluation) -> str | None:
@@ -131,6 +137,15 @@ def check_may_refer_at(user: User, district: District) -> None:
 def check_may_edit(user: User, evaluation: Evaluation) -> None:
     _check_permission(user, Permission.EDIT_EVALUATION, evaluation, "change an evaluation")
     _refuse(_locked(evaluation))
+
+
+def check_may_give_copy(user: User, evaluation: Evaluation) -> District:
+    """The district that gives it."""
+    _check_permission(user, Permission.EDIT_EVALUATION, evaluation, COPYING)
+    place = place_of(evaluation)
+    if place is None:
+        raise RuleBroken(NOBODY_ANSWERS)
+    return place
 
 
 def check_may_assess(user: User, evaluation: Evaluation) -> None:

@@ -13,7 +13,7 @@ from rest_framework.serializers import Serializer
 from evaluations import access, actions
 from evaluations.api_parts import DaySerializer, PartsMixin, SeenSerializer
 from evaluations.forms import OF_THE_CHILD, STATE_ID, as_kept
-from evaluations.models import Evaluation, Exceptionality
+from evaluations.models import Evaluation, Exceptionality, ReportCopy
 from evaluations.rules.stages import row_of
 from evaluations.stages import stage_of
 from organizations.models import District
@@ -32,10 +32,17 @@ class ExceptionalitySerializer(serializers.ModelSerializer):
         fields = ["rank", "code", "name"]
 
 
+class ReportCopySerializer(serializers.ModelSerializer):
+    class Meta:
+        model = ReportCopy
+        fields = ["on", "to"]
+
+
 class EvaluationSerializer(serializers.ModelSerializer):
     """`version` goes back as `seen` with a change, so that nobody overwrites what they did not see."""
 
     exceptionalities = ExceptionalitySerializer(many=True)
+    copies = ReportCopySerializer(many=True)
     stage = serializers.SerializerMethodField()
 
     class Meta:
@@ -44,8 +51,8 @@ class EvaluationSerializer(serializers.ModelSerializer):
             "id", "student", "district", "kind", "not_enrolled", "stage", "referral_date", "referral_reason",
             "consent_requested_on", "consent_refused_on", "consent_date", "consent_revoked_on",
             "met_on", "determination_date", "dissemination_date", "outcome", "summary", "delay_reason",
-            "late_reason", "extension_code", "extended_to", "exceptionalities", "locked", "locked_at",
-            "locked_by", "lock_version", "version", "source",
+            "late_reason", "extension_code", "extended_to", "exceptionalities", "copies", "locked",
+            "locked_at", "locked_by", "lock_version", "version", "source",
         ]  # fmt: skip
         read_only_fields = fields
 
@@ -93,6 +100,11 @@ class ExtensionDecisionSerializer(SeenSerializer):
     answer = serializers.CharField(max_length=500, default="", allow_blank=True)
 
 
+class CopySerializer(serializers.Serializer):
+    on = serializers.DateField()
+    to = serializers.CharField(max_length=200)
+
+
 class DeterminationSerializer(SeenSerializer):
     on = serializers.DateField()
     outcome = serializers.CharField(max_length=4)
@@ -121,7 +133,7 @@ class EvaluationViewSet(PartsMixin, NotedListMixin, NotedRetrieveMixin, viewsets
 
     def get_queryset(self):
         mine = Evaluation.objects.visible_to(self.request.user)
-        return mine.select_related("student").prefetch_related("exceptionalities")
+        return mine.select_related("student").prefetch_related("exceptionalities", "copies")
 
     def create(self, request: Request) -> Response:
         """A referral."""
@@ -181,6 +193,13 @@ class EvaluationViewSet(PartsMixin, NotedListMixin, NotedRetrieveMixin, viewsets
     @action(detail=True, methods=["post"])
     def dissemination(self, request: Request, pk: str) -> Response:
         return self._do(actions.give_out, DaySerializer)
+
+    @action(detail=True, methods=["post"], url_path="parent-copy")
+    def parent_copy(self, request: Request, pk: str) -> Response:
+        """Also of a locked report."""
+        evaluation, sent = self.get_object(), _valid(CopySerializer(data=request.data))
+        actions.give_copy(by=request.user, evaluation=evaluation, **sent)
+        return self.answer(self.get_object())
 
     @action(detail=True, methods=["post"])
     def determination(self, request: Request, pk: str) -> Response:

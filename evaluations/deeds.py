@@ -32,6 +32,7 @@ class Deed(StrEnum):
     WAIVED = "REEVALUATION_WAIVED"
     DETERMINED = "EVALUATION_DETERMINED"
     GIVEN_OUT = "EVALUATION_GIVEN_OUT"
+    COPY_GIVEN = "EVALUATION_COPY_GIVEN"
     LOCKED = "EVALUATION_LOCKED"
     UNLOCKED = "EVALUATION_UNLOCKED"
     DISCARDED = "EVALUATION_DISCARDED"
@@ -59,6 +60,7 @@ WORDS = {
     Deed.WAIVED: "Reevaluation waived",
     Deed.DETERMINED: "Determination recorded",
     Deed.GIVEN_OUT: "Report given out",
+    Deed.COPY_GIVEN: "Copy of the report given to the parents",
     Deed.LOCKED: "Locked",
     Deed.UNLOCKED: "Unlocked",
     Deed.DISCARDED: "Discarded",
@@ -80,8 +82,19 @@ def begin(deed: Deed, *, by: User, reason: str = "") -> None:
         cursor.execute(TELL, [str(uuid.uuid4()), json.dumps(context)])
 
 
-def tell(deed: Deed, words: str, evaluation: Evaluation, *, by: User, reason: str = "") -> None:
-    """One line in the journal; `words` follow the name of the deed ("Locked, initial, Oct 2, 2026")."""
+def tell(
+    deed: Deed,
+    words: str,
+    evaluation: Evaluation,
+    *,
+    by: User,
+    reason: str = "",
+    district_id: int | None = None,
+) -> None:
+    """One line in the journal; `words` follow the name of the deed ("Locked, initial, Oct 2, 2026").
+
+    `district_id`: whose deed it is, where the evaluation is another's.
+    """
     details = {"evaluation": evaluation.pk, "kind_of_evaluation": evaluation.kind}
     if reason:
         details["reason"] = reason
@@ -90,6 +103,6 @@ def tell(deed: Deed, words: str, evaluation: Evaluation, *, by: User, reason: st
         f"{WORDS[deed]}{words and ', '}{words}",
         by=by,
         student_id=evaluation.student_id,
-        district_id=evaluation.district_id,
+        district_id=district_id or evaluation.district_id,
         **details,
     )

@@ -197,6 +197,15 @@ class GivenOutForm(SeenForm):
     )
 
 
+class CopyForm(SeenForm):
+    on = DateInWords(label="Copy given to the parents", what="the day on which the parents got the copy")
+    to = forms.CharField(
+        label="Who received it", max_length=200,
+        help_text="An oral explanation is offered with it.",
+        error_messages={"required": "Say who received it."},
+    )  # fmt: skip
+
+
 class DeterminationForm(SeenForm):
     on = DateInWords(label="Determination date", what="the day on which eligibility was decided")
     outcome = forms.ChoiceField(

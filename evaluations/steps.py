@@ -13,6 +13,7 @@ from evaluations import actions
 from evaluations.forms import (
     ConsentForm,
     ConsentRequestForm,
+    CopyForm,
     DeterminationForm,
     ExtensionDecisionForm,
     ExtensionForm,
@@ -38,6 +39,7 @@ from evaluations.rules.stages import Stage
 from evaluations.stages import next_of
 from security.models import User
 
+COPY = "parent-copy"
 Deed = Callable[[User, Evaluation, SeenForm], Any]
 
 
@@ -52,6 +54,10 @@ class Step:
     deed: Deed
     said: str
     stage: Stage | None = None
+
+    def fits(self, evaluation: Evaluation) -> bool:
+        """Taken now: once it is locked, a copy of the report and the unlocking alone are."""
+        return self.name == COPY or (self.name == "unlock") == evaluation.locked
 
 
 def _seen(form: forms.Form) -> int | None:
@@ -98,6 +104,11 @@ def _extension_decision(by: User, evaluation: Evaluation, form: SeenForm) -> Any
 def _give_out(by: User, evaluation: Evaluation, form: SeenForm) -> Any:
     on = form.cleaned_data["on"]
     return actions.give_out(by=by, evaluation=evaluation, on=on, seen=_seen(form))
+
+
+def _give_copy(by: User, evaluation: Evaluation, form: SeenForm) -> Any:
+    on, to = form.cleaned_data["on"], form.cleaned_data["to"]
+    return actions.give_copy(by=by, evaluation=evaluation, on=on, to=to)
 
 
 def _determine(by: User, evaluation: Evaluation, form: Any) -> Any:
@@ -209,6 +220,10 @@ STEPS = {
             "The day on which the report was given out is recorded.",
         ),
         Step(
+            COPY, "Copy for the parents", "Save the copy", CopyForm, _give_copy,
+            "The copy that the parents got is recorded.",
+        ),
+        Step(
             "lock", "Lock the report", "Lock this evaluation", LockForm, _lock,
             "The evaluation is locked. Nobody can change it now.", Stage.LOCKED,
         ),
@@ -268,5 +283,6 @@ def _day_of(evaluation: Evaluation, step: Step) -> date | None:
         "meeting": evaluation.met_on,
         "determination": evaluation.determination_date or evaluation.met_on,
         "dissemination": evaluation.dissemination_date,
+        COPY: timezone.localdate(),
     }
     return days.get(step.name)

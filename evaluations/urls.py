@@ -19,7 +19,8 @@ urlpatterns = [
     path("evaluations/<int:pk>/report/<slug:section>/write", report.write, name="section_write"),
     re_path(
         r"^evaluations/(?P<pk>\d{1,18})/(?P<name>consent-request|consent|consent-refusal|consent-revocation"
-        r"|no-assessment|extension|extension-decision|component|meeting|member|member-out|waiver|determination|dissemination|lock|unlock|discard)/$",
+        r"|no-assessment|extension|extension-decision|component|meeting|member|member-out|waiver|determination"
+        r"|dissemination|parent-copy|lock|unlock|discard)/$",
         page.step,
         name="step",
     ),

@@ -84,12 +84,12 @@ def watch(table: str, key: str, columns: str, condition: str) -> migrations.RunS
     })
 
 
-def watch_deliveries() -> migrations.RunSQL:
-    """Of the child of their notice; a delivery is never changed."""
-    notice = "JOIN notices_notice x ON x.id ="
-    return _triggers("notices_delivery", {
-        "INSERT": f"SELECT x.student_id FROM new_rows n {notice} n.notice_id",
-        "DELETE": f"SELECT x.student_id FROM old_rows o {notice} o.notice_id",
+def watch_what_is_added(table: str, parent: str, key: str) -> migrations.RunSQL:
+    """Of the child of the record to which it is added; it is never changed."""
+    record = f"JOIN {parent} x ON x.id ="
+    return _triggers(table, {
+        "INSERT": f"SELECT x.student_id FROM new_rows n {record} n.{key}",
+        "DELETE": f"SELECT x.student_id FROM old_rows o {record} o.{key}",
     })
 
 
@@ -145,6 +145,7 @@ class Migration(migrations.Migration):
     operations = [
         migrations.RunSQL(MARK, "DROP FUNCTION caseload_mark_dirty(bigint[]); DROP SEQUENCE caseload_mark"),
         *(watch(table, *parts) for table, parts in OF_THE_CHILD.items()),
-        watch_deliveries(),
+        watch_what_is_added("notices_delivery", "notices_notice", "notice_id"),
+        watch_what_is_added("evaluations_reportcopy", "evaluations_evaluation", "evaluation_id"),
         *(watch_calendar(table, columns, districts) for table, (columns, districts) in OF_THE_DISTRICT.items()),
     ]

@@ -11,6 +11,7 @@ from caseload.rules.told import INITIAL_IEP, duties_told
 from evaluations.rules.ages import last_day_of_eligibility
 from evaluations.rules.codes import DelayReason, Outcome, delay_reasons_wi, evaluation_type, outcome
 from evaluations.rules.countings import Event, counting_on, versions_of
+from notices.rules.kinds import Kind
 from organizations.rules.calendar import birthday, in_words
 from organizations.rules.profiles import Profile, state_profile
 
@@ -26,6 +27,7 @@ def duties_of(child: ChildFacts) -> Iterator[Duty]:
         yield from _referral(child, evaluation)
         yield from _evaluation(child, evaluation)
         yield from _initial_iep(child, evaluation)
+        yield from _copy_of_the_report(child, evaluation)
     yield from _reevaluations(child)
     yield from _reviews(child)
     yield from _interim(child)
@@ -68,6 +70,16 @@ def _initial_iep(child: ChildFacts, row: EvaluationFacts) -> Iterator[Duty]:
     if start and (first is None or first.kind == INITIAL_IEP):
         met = first.met if first else None
         yield _of(child, row, "D05", start, met, "" if met else child.why_out)
+
+
+def _copy_of_the_report(child: ChildFacts, row: EvaluationFacts) -> Iterator[Duty]:
+    """D04, before the first IEP meeting after the determination, as soon as a notice announces it."""
+    if row.outcome != Outcome.ELIGIBLE or row.determined is None:
+        return
+    announced = [one.event for one in child.notices if one.kind == Kind.MEETING and one.event]
+    meeting = min((day for day in announced if day >= row.determined), default=None)
+    if meeting and not any(row.determined <= iep.met < meeting for iep in child.ieps):
+        yield _of(child, row, "D04", meeting, row.copied)
 
 
 def _reevaluations(child: ChildFacts) -> Iterator[Duty]:

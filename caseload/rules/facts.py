@@ -11,7 +11,10 @@ from organizations.rules.calendar import in_words
 
 
 class EvaluationFacts(NamedTuple):
-    """`outcome`, `kind`, `delay_reason` and `extension_code` are codes of evaluations/rules."""
+    """`outcome`, `kind`, `delay_reason` and `extension_code` are codes of evaluations/rules.
+
+    `copied`: when the parents first got a copy of the report.
+    """
 
     id: int
     kind: str
@@ -28,6 +31,7 @@ class EvaluationFacts(NamedTuple):
     outcome: str = ""
     delay_reason: str = ""
     locked: bool = False
+    copied: date | None = None
 
 
 class IepFacts(NamedTuple):

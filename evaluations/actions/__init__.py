@@ -23,7 +23,7 @@ from evaluations.actions.lock import lock, unlock
 from evaluations.actions.record_determination import Determination, record_determination
 from evaluations.actions.refer import refer
 from evaluations.actions.refer_unenrolled import refer_unenrolled
-from evaluations.actions.report import give_out
+from evaluations.actions.report import give_copy, give_out
 from evaluations.actions.team import Member, leave_out_member, record_meeting, record_member
 from evaluations.actions.waive import Agreement, waive
 from evaluations.actions.write_section import Conflict, choose_text, write_section
@@ -42,6 +42,7 @@ __all__ = [
     "decide_extension",
     "discard",
     "give_on_component",
+    "give_copy",
     "give_out",
     "leave_out_member",
     "hand_over",

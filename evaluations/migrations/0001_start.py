@@ -170,6 +170,22 @@ class Migration(migrations.Migration):
                 },
             ),
             migrations.CreateModel(
+                name='ReportCopy',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('on', models.DateField()),
+                    ('to', models.CharField(max_length=200)),
+                    ('by_id', models.BigIntegerField()),
+                    ('recorded_at', models.DateTimeField(default=django.utils.timezone.now)),
+                    ('district', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.district')),
+                    ('evaluation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='copies', to='evaluations.evaluation')),
+                ],
+                options={
+                    'ordering': ['on', 'pk'],
+                    'verbose_name_plural': 'report copies',
+                },
+            ),
+            migrations.CreateModel(
                 name='LockedReport',
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

@@ -1,4 +1,5 @@
-"""Evaluations are seen by the responsible district; what belongs to one, with it."""
+"""Evaluations are seen by the responsible district; what belongs to one, with it; a copy of its report by who
+answers today and by who gave it."""
 
 from django.db import migrations
 
@@ -13,6 +14,7 @@ class Migration(migrations.Migration):
         row_security.record_history("evaluations_evaluationevent"),
         row_security.record("evaluations_lockedreport"),
         row_security.part("evaluations_extension", "evaluation_id", "evaluations_evaluation"),
+        row_security.part_of_a_district("evaluations_reportcopy", "evaluation_id", "evaluations_evaluation"),
         row_security.part("evaluations_exceptionality", "evaluation_id", "evaluations_evaluation"),
         row_security.part_history("evaluations_exceptionalityevent", "evaluation_id", "evaluations_evaluation"),
         row_security.part("evaluations_component", "evaluation_id", "evaluations_evaluation"),

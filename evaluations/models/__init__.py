@@ -4,6 +4,7 @@ from evaluations.models.component import Component
 from evaluations.models.evaluation import Evaluation, Exceptionality
 from evaluations.models.extension import Extension
 from evaluations.models.locked_report import LockedReport
+from evaluations.models.report_copy import ReportCopy
 from evaluations.models.report_text import ReportText
 from evaluations.models.team_member import TeamMember
 from evaluations.models.waiver import Waiver
@@ -14,6 +15,7 @@ __all__ = [
     "Exceptionality",
     "Extension",
     "LockedReport",
+    "ReportCopy",
     "ReportText",
     "TeamMember",
     "Waiver",

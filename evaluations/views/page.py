@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from evaluations import access
 from evaluations.actions.extension import waiting
 from evaluations.beside import said_beside
+from evaluations.copies import copies_of
 from evaluations.history import versions_of
 from evaluations.models import Evaluation, Extension
 from evaluations.models.unfinished import SECTION
@@ -22,7 +23,7 @@ from evaluations.rules.codes import EvaluationType, exceptionality, extension, n
 from evaluations.rules.due_days import reevaluation_due
 from evaluations.rules.stages import Stage, row_of
 from evaluations.stages import stage_of
-from evaluations.steps import STEPS, Step, initial_of, next_step
+from evaluations.steps import COPY, STEPS, Step, initial_of, next_step
 from evaluations.views.lists import stage_status
 from organizations.rules.calendar import in_words
 from security.models import User
@@ -33,7 +34,7 @@ from students.models import Student
 from ui.parts import Check, Fact, Phase
 
 RECENT = 4
-PARTS = ("exceptionalities", "components__evaluator", "team", "texts__saved_by")
+PARTS = ("exceptionalities", "components__evaluator", "team", "texts__saved_by", "copies")
 WHERE = {
     "eligibility meeting": ("meeting", "id_on"),
     "team of the meeting": ("member", "id_name"),
@@ -60,7 +61,7 @@ def evaluation(request: HttpRequest, pk: int) -> HttpResponse:
     this = found(request, pk)
     request.user.looked_at(this.student_id, "evaluation")
     asked = STEPS.get(request.GET.get("step", ""))
-    step = asked if asked and (asked.name == "unlock") == this.locked else next_step(this)
+    step = asked if asked and asked.fits(this) else next_step(this)
     initial = initial_of(this, step, request.GET.get("member", ""))
     return show(request, this, step, step.form(initial=initial, evaluation=this))
 
@@ -113,6 +114,7 @@ def show(request: HttpRequest, this: Evaluation, step: Step, form, status: int =
         "corrections": corrections_of(this, step, asked),
         "beside": said_beside(user, this),
         "reports": reports_of(this),
+        "copies": copies_of(user, this),
         "versions": versions[:RECENT],
         "more": max(0, len(versions) - RECENT),
     }
@@ -166,6 +168,7 @@ def why_not(user, this: Evaluation, step: Step) -> str | None:
         "lock": access.why_not_lock,
         "unlock": access.why_not_unlock,
         "extension-decision": access.why_not_decide_extension,
+        COPY: access.why_not_give_copy,
     }
     return asked.get(step.name, access.why_not_edit)(user, this)
 

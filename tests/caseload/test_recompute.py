@@ -11,7 +11,7 @@ from caseload.actions.dirty import count_child, count_children, count_marked, ma
 from caseload.actions.recompute import line_of, recompute
 from caseload.models import Deadline, DirtyStudent
 from caseload.reading import facts_of
-from evaluations.models import Evaluation
+from evaluations.models import Evaluation, ReportCopy
 from evaluations.rules.standing import Standing
 from ieps.models import Service
 from notices.models import Delivery, Notice, RecordsRequest, ServicesConsent
@@ -123,6 +123,24 @@ def test_a_delivery_meets_the_day_of_its_notice(child, parish):
             notice=notice, district=notice.district, channel="HAND", on=date(2026, 10, 2), to="Corinne Dupre"
         )
     assert stored(child, "D21").standing == Standing.MET
+
+
+@pytest.mark.rule("DEADLINE-D04")
+def test_a_copy_for_the_parents_meets_the_day_before_the_meeting(child, parish):
+    evaluation = make.EvaluationFactory(
+        student=child, district=parish, kind="INIT", outcome="ELIG", determination_date=date(2026, 10, 1)
+    )
+    with scope.system():
+        Notice.objects.create(
+            student=child, district=parish, kind="MEETING", event_on=date(2026, 10, 20),
+            issued_on=date(2026, 10, 1), issued_by_id=1, sha256="made up",
+        )  # fmt: skip
+    assert (stored(child, "D04").due_on, stored(child, "D04").standing) == (date(2026, 10, 19), Standing.OPEN)
+    with scope.system():
+        ReportCopy.objects.create(
+            evaluation=evaluation, district=parish, on=date(2026, 10, 5), to="Corinne Dupre", by_id=1
+        )
+    assert stored(child, "D04").standing == Standing.MET
 
 
 def test_a_deadline_goes_when_its_record_does(child, evaluation):

@@ -213,7 +213,7 @@ EVALUATION_VERBS = (
     "extension-decision",
     "determination", "dissemination", "discard", "parts", "component", "component-completion",
     "component-reopening", "component-removal", "component-evaluator", "meeting", "member", "member-out",
-    "section", "waiver",
+    "section", "waiver", "parent-copy",
 )  # fmt: skip
 # How to build the address of another district's record.
 ABOUT_ONE: dict[str, Arguments] = {
@@ -339,6 +339,7 @@ SENT = {
         "agency_signed_on": "2026-09-20",
         "data_are_adequate": True,
     },
+    "api:evaluation-parent-copy": {"on": "2026-10-02", "to": "Her mother"},
     "api:evaluation-discard": {"reason": "entered twice"},
     "api:evaluation-unlock": {"reason": "to correct it"},
     "api:notice-text": {"elements": {"why": "She reads late"}},

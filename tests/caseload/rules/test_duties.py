@@ -192,6 +192,42 @@ def test_exit_documentation_has_the_day_that_the_exit_has(last_day):
     assert (duty.record_kind, found.due_on, found.standing) == ("enrollment", date(2022, 5, 7), Standing.OPEN)
 
 
+MEETING = NOTICE._replace(kind="MEETING", event=IEP.met)
+
+
+@pytest.mark.rule("DEADLINE-D04")
+@pytest.mark.parametrize(
+    ("profile", "copied", "due", "standing"),
+    [
+        ("LA", date(2022, 3, 19), date(2022, 3, 19), Standing.MET),
+        ("LA", date(2022, 3, 20), date(2022, 3, 19), Standing.LATE),
+        ("LA", None, date(2022, 3, 19), Standing.OPEN),
+        ("DC", None, date(2022, 3, 14), Standing.OPEN),
+    ],
+)
+def test_the_parents_have_a_copy_before_the_iep_meeting(profile, copied, due, standing):
+    facts = child(profile=profile, evaluations=(FOUND._replace(copied=copied),), notices=(MEETING,))
+    found = of(facts, "D04")[1]
+    assert (found.due_on, found.standing) == (due, standing)
+
+
+@pytest.mark.rule("DEADLINE-D04")
+@pytest.mark.parametrize(
+    ("evaluation", "notices", "ieps", "profile"),
+    [
+        (FOUND._replace(outcome="NOTE"), (MEETING,), (), "LA"),
+        (FOUND, (), (), "LA"),
+        (FOUND, (MEETING._replace(event=date(2022, 2, 1)),), (), "LA"),
+        (FOUND, (MEETING._replace(event=date(2023, 3, 1)),), (IEP,), "LA"),
+        (FOUND, (MEETING,), (), "WI"),
+    ],
+    ids=["not eligible", "no meeting announced", "a meeting before", "a later year", "not asked for there"],
+)
+def test_no_copy_is_due(evaluation, notices, ieps, profile):
+    found = of(child(profile=profile, evaluations=(evaluation,), notices=notices, ieps=ieps), "D04")
+    assert found is None or found[1] is None
+
+
 def test_every_counting_says_where_its_facts_come_from():
     assert {(row.deadline, row.part) for row in sources()} == {
         (row.deadline, row.part) for row in countings()
@@ -205,7 +241,9 @@ def test_what_the_table_calls_stored_is_what_the_program_counts():
     everything = child(
         had_part_c=True, in_special_education=True, evaluations=(young, again), ieps=(interim, IEP),
         exits=(ExitFacts(4, 7, 8, None, BORN),), services=ServicesFacts(True, CONSENT),
-        notices=tuple(NOTICE._replace(id=n, kind=kind) for n, kind in enumerate(NOTICE_KINDS)),
+        notices=tuple(
+            NOTICE._replace(id=n, kind=kind, event=IEP.met) for n, kind in enumerate(NOTICE_KINDS)
+        ),
         requests=(REQUEST,),
     )  # fmt: skip
     duties = list(duties_of(everything))

@@ -1,7 +1,6 @@
 """People, their roles and signatures, and what a district has on file."""
 
 from datetime import date
-from functools import cache
 
 import factory
 from django.contrib.auth.hashers import make_password
@@ -28,12 +27,6 @@ DAY_ONE = date(2020, 7, 1)
 PASSWORD = "a long enough password"
 
 
-@cache
-def hashed(password: str) -> str:
-    """Hashed once for each process: a slow hash for each made-up person takes a third of the suite."""
-    return make_password(password)
-
-
 class UserFactory(Arranged):
     class Meta:
         model = User
@@ -43,7 +36,7 @@ class UserFactory(Arranged):
     first_name = "Dana"
     last_name = factory.Sequence(lambda n: f"Mouton {n + 1}")
     staff_id = factory.Sequence(lambda n: f"{700_000 + n}")
-    password = factory.LazyFunction(lambda: hashed(PASSWORD))
+    password = factory.LazyFunction(lambda: make_password(PASSWORD))
 
     @factory.post_generation
     def assured(self, create, assured: bool | None, **_):

@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from eser import settings as shipped
 from journal.models import Entry
 from security.models import Session
 from tests.factories import PASSWORD, UserFactory
@@ -30,8 +31,10 @@ def test_the_right_password_leads_to_the_page_that_was_asked_for(dana):
     assert Entry.objects.get(kind="SIGNED_IN").actor_id == dana.pk
 
 
-def test_passwords_are_kept_as_argon2(dana):
-    assert dana.password.startswith("argon2$argon2id$")
+def test_passwords_are_kept_as_argon2(dana, settings):
+    settings.PASSWORD_HASHERS = shipped.PASSWORD_HASHERS
+    dana.set_password(PASSWORD)
+    assert dana.password.startswith("argon2$argon2id$v=19$m=102400,t=2,")
 
 
 def test_nobody_is_led_to_another_site(dana):

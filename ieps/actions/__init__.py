@@ -1,5 +1,6 @@
 """What can be done with an IEP."""
 
+from ieps.actions.copy import copy_content
 from ieps.actions.draft import discard_draft, start_draft
 from ieps.actions.hand_over import hand_over
 from ieps.actions.lines import add_line, choose_section, put_line_back, remove_line
@@ -10,6 +11,7 @@ __all__ = [
     "add_line",
     "choose_section",
     "choose_text",
+    "copy_content",
     "discard_draft",
     "hand_over",
     "put_line_back",

@@ -19,6 +19,7 @@ from security.refusals import Unreachable
 
 log = structlog.get_logger("eser.edfi")
 LONGEST_WAIT = 30.0
+PAGE = 500  # the most that a server gives at once (EDFI-B16)
 NEEDED = {"oauth", "dataManagementApi"}
 NETWORK = (aiohttp.ClientError, TimeoutError, OSError)
 
@@ -125,6 +126,20 @@ class Client:
         if answer.status != 200 or not isinstance(answer.body, list):
             return outcome_of("GET", answer.status if answer.status != 200 else 502, answer.body)
         return next((item for item in answer.body if flat_key(item, natural_key) == natural_key), None)
+
+    async def rows(self, resource: str, year: int, criteria: Mapping[str, str]) -> list[dict] | Outcome:
+        """Every record that the criteria find, page by page; one page where they have a `limit`. EDFI-B16."""
+        found: list[dict] = []
+        while True:
+            page = {"limit": str(PAGE), "offset": str(len(found)), **criteria}
+            answer = await self._ask("GET", resource, year, params=page)
+            if not isinstance(answer, Answer):
+                return answer
+            if answer.status != 200 or not isinstance(answer.body, list):
+                return outcome_of("GET", answer.status if answer.status != 200 else 502, answer.body)
+            found.extend(answer.body)
+            if "limit" in criteria or len(answer.body) < PAGE:
+                return found
 
     async def describe(self, year: int) -> dict:
         """What the API says of itself and of our key: version, dataModels, token_info. EDFI-B1, B25."""

@@ -2,11 +2,17 @@
 
 from django.urls import path
 
-from edfi.views import desk
+from edfi.views import connections, desk
 
 app_name = "edfi"
 urlpatterns = [
     path("ed-fi/", desk.show, name="desk"),
     path("ed-fi/records/<int:pk>/send/", desk.send, name="send"),
-    path("ed-fi/connections/<int:pk>/test/", desk.test, name="test"),
+    path("ed-fi/connections/new/", connections.make, name="make"),
+    path("ed-fi/connections/<int:pk>/", connections.connection, name="connection"),
+    path("ed-fi/connections/<int:pk>/check/", connections.check, name="check"),
+    path("ed-fi/connections/<int:pk>/switch/", connections.switch, name="switch"),
+    path("ed-fi/connections/<int:pk>/year/", connections.year, name="year"),
+    path("ed-fi/connections/<int:pk>/copy-year/", connections.copy_year, name="copy_year"),
+    path("ed-fi/connections/<int:pk>/code/", connections.map_code, name="map_code"),
 ]

@@ -3,6 +3,15 @@
 from edfi.models.connection import Connection, YearConfiguration
 from edfi.models.dirty_student import DirtyStudent
 from edfi.models.identity import Identity
+from edfi.models.mapping import DescriptorMapping
 from edfi.models.trouble import Needs, Trouble
 
-__all__ = ["Connection", "DirtyStudent", "Identity", "Needs", "Trouble", "YearConfiguration"]
+__all__ = [
+    "Connection",
+    "DescriptorMapping",
+    "DirtyStudent",
+    "Identity",
+    "Needs",
+    "Trouble",
+    "YearConfiguration",
+]

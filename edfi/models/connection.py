@@ -1,5 +1,6 @@
 """A connection to an Ed-Fi API, and the school years that it is configured for."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
@@ -31,6 +32,10 @@ class Connection(models.Model):
     )
     namespaces = models.JSONField(default=dict, blank=True, help_text='by resource; "ed-fi" where not named')
     enabled = models.BooleanField(default=False)
+    resync_needed = ArrayField(
+        models.CharField(max_length=80), default=list, blank=True,
+        help_text="resources whose switch or mapping changed since they were last compared as a whole",
+    )  # fmt: skip
     last_sent_at = models.DateTimeField(null=True, blank=True)
     last_error = models.CharField(max_length=200, blank=True)
 
@@ -41,7 +46,7 @@ class Connection(models.Model):
     class Privacy:
         safe = (
             "id name state district base_url profile year_policy idea_policy future_policy"
-            " program_education_organization_id namespaces enabled last_sent_at last_error"
+            " program_education_organization_id namespaces enabled resync_needed last_sent_at last_error"
         )
         secret = "key secret_encrypted"
 
@@ -57,7 +62,7 @@ class Connection(models.Model):
         self.secret_encrypted = encrypted(plain)
 
     def rule_settings(self) -> ConnectionSettings:
-        """The settings as the rules read them; two queries."""
+        """The settings as the rules read them; three queries."""
         profile = state_profile(self.state.profile)
         return ConnectionSettings(
             profile=Profile(self.profile),
@@ -66,11 +71,16 @@ class Connection(models.Model):
                 self.program_education_organization_id or profile.edfi_program_organization_id
             ),
             program_name=profile.edfi_program_name or ConnectionSettings.program_name,
-            descriptors=descriptors_of(profile.edfi_descriptors),
+            descriptors=self.descriptors(),
             year_policy=YearPolicy(self.year_policy),
             idea_policy=IdeaPolicy(self.idea_policy),
             future_policy=FuturePolicy(self.future_policy),
         )
+
+    def descriptors(self) -> dict[tuple[str, str], str]:
+        """URIs by (descriptor, local code): the state's table, and over it the connection's own mappings."""
+        own = {(row.descriptor, row.local_code): row.uri for row in self.mappings.all()}
+        return {**descriptors_of(state_profile(self.state.profile).edfi_descriptors), **own}
 
     def switched_off(self) -> frozenset[tuple[str, int]]:
         """(resource, school year) to which nothing is sent, neither new records nor deletes (EDFI-R28)."""

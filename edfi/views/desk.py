@@ -1,6 +1,5 @@
 """The Ed-Fi desk: health, reasons largest first, and one record beside the state's copy of it."""
 
-import asyncio
 from functools import wraps
 
 from django.contrib import messages
@@ -12,8 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from edfi import desk
 from edfi.actions.ask_again import send_again, why_not_send
-from edfi.actions.reconcile import client_of
-from edfi.compare import QUICK, differences, is_there, last_sent, should_be
+from edfi.compare import differences, is_there, last_sent, should_be
 from edfi.models import Connection, Needs, Trouble
 from edfi.rules.records import SEORA, SSEPEA
 from edfi.rules.years import school_year_of, year_name
@@ -42,7 +40,8 @@ def show(request: HttpRequest) -> HttpResponse:
     connections = list(desk.connections_of(request.user))
     connection = _chosen(request, connections)
     if connection is None:
-        return render(request, "edfi/no_connection.html")
+        may_make = holds_anywhere(request.user, Permission.MANAGE_EDFI)
+        return render(request, "edfi/no_connection.html", {"may_make": may_make})
     causes = desk.causes(request.user, connection)
     trouble = _picked(request, connection, causes)
     context = {
@@ -128,44 +127,3 @@ def _trouble_or_404(request: HttpRequest, pk: int) -> Trouble:
         if trouble := rows.filter(pk=pk).first():
             return trouble
     raise Http404
-
-
-@require_POST
-@for_those_who_see_it
-def test(request: HttpRequest, pk: int) -> HttpResponse:
-    """Does the address answer, is the key taken, and may it write both records? EDFI-B25."""
-    connection = get_object_or_404(desk.connections_of(request.user), pk=pk)
-    try:
-        tone, said = _tried(connection)
-    except Unreachable as trouble:
-        tone, said = messages.error, str(trouble)
-    tone(request, said)
-    return redirect(f"{reverse('edfi:desk')}?connection={connection.pk}")
-
-
-def _tried(connection: Connection):
-    async def ask() -> dict:
-        async with client_of(connection, QUICK) as client:
-            year = school_year_of(timezone.localdate())
-            await client.reach(year)
-            return await client.describe(year)
-
-    about = asyncio.run(ask())
-    missing = missing_rights(about["token_info"])
-    version = about.get("version", "of unknown version")
-    if missing:
-        return messages.warning, f"Ed-Fi API {version} answers, but the key may not write {missing}."
-    return messages.success, f"Ed-Fi API {version} answers, and the key is accepted."
-
-
-def missing_rights(token_info: dict | None) -> str:
-    """What the key may not do, as the API says; nothing where it does not say."""
-    if not token_info or not token_info.get("resources"):
-        return ""
-    allowed = {
-        row["resource"].rpartition("/")[2]: {op.lower() for op in row.get("operations", [])}
-        for row in token_info["resources"]
-    }
-    needed = {"create", "delete"}
-    names = {SSEPEA: "eligibility records", SEORA: "responsibility records"}
-    return " and ".join(text for name, text in names.items() if not needed <= allowed.get(name, set()))

@@ -119,3 +119,9 @@ def build_world(ods: Ods) -> World:
 @pytest.fixture
 def world(db, ods: Ods) -> World:
     return build_world(ods)
+
+
+@pytest.fixture
+def trial_server(settings) -> None:
+    """The stand-in answers without encryption."""
+    settings.ESER_EDFI_UNENCRYPTED = True

@@ -140,23 +140,6 @@ def test_all_with_the_same_reason_go_together(world: World, manager, refused) ->
     assert len(world.at_state()) == 2
 
 
-@pytest.mark.rule("EDFI-B25")
-@pytest.mark.parametrize(
-    ("secret", "said"),
-    [
-        ("district-secret", "Ed-Fi API 7.3 answers, and the key is accepted."),
-        ("wrong", "does not accept the key"),
-    ],
-)
-def test_the_connection_can_be_tried(world: World, manager, secret: str, said: str) -> None:
-    world.connection.secret = secret
-    world.connection.save()
-
-    answer = manager.post(reverse("edfi:test", args=[world.connection.pk]), follow=True)
-
-    assert said in answer.content.decode()
-
-
 def test_the_secret_is_never_stored_as_it_is(world: World) -> None:
     world.connection.refresh_from_db()
 
@@ -168,4 +151,4 @@ def test_without_a_connection_the_page_says_what_to_do(world: World, manager) ->
     world.connection.years.all().delete()
     world.connection.delete()
 
-    assert "A state administrator sets it up" in page(manager)
+    assert reverse("edfi:make") in page(manager)

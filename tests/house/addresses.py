@@ -47,7 +47,7 @@ ABOUT_NO_CHILD = {
     "caseload:calendars", "caseload:calendar", "caseload:calendar_term", "caseload:open_day",
     *(f"api:calendar-{name}" for name in ("list", "detail", "closing", "opening", "term")),
     "enrollment:feeds", "enrollment:feed_layout", "enrollment:feed_sample", "enrollment:year_end_codes",
-    "ieps:regression", "ieps:leap_connect", "caseload:reminders", "caseload:change_feed",
+    "edfi:make", "ieps:regression", "ieps:leap_connect", "caseload:reminders", "caseload:change_feed",
 }  # fmt: skip
 
 # Children stand on them, as many as the reader may see: another district's is never among them.
@@ -112,6 +112,10 @@ def of_section(there: Elsewhere) -> dict[str, object]:
 
 def of_iep(there: Elsewhere) -> dict[str, object]:
     return {"pk": there.iep.pk}
+
+
+def of_connection(there: Elsewhere) -> dict[str, object]:
+    return {"pk": there.connection.pk}
 
 
 def of_line(there: Elsewhere) -> dict[str, object]:
@@ -279,7 +283,17 @@ ABOUT_ONE: dict[str, Arguments] = {
     **{f"security:{n}": of_district for n in ("policy", "procedure", "training", "settings", "designate")},
     **{f"api:access-request-{n}": of_request for n in ("detail", "approve", "grant", "deny", "withdraw")},
     "edfi:send": lambda there: {"pk": there.trouble.pk},
-    "edfi:test": lambda there: {"pk": there.connection.pk},
+    **{
+        f"edfi:{name}": of_connection
+        for name in (
+            "connection",
+            "check",
+            "switch",
+            "year",
+            "copy_year",
+            "map_code",
+        )
+    },
     "api:student-detail": of_student,
     **{f"api:enrollment-{name}": of_enrollment for name in ("detail", "exit", "no-show", *API_VERBS)},
     "api:deadline-detail": of_deadline,
@@ -351,7 +365,15 @@ SENT = {
     "api:iep-sections": {"section": "BIP", "added": True},
 }
 DUMMIES = {"slug": "students", "kind": "iep", "section": "GSI", "field": "strengths", "name": "lock"}
-READ_AT_HOME = ABOUT_ONE.keys() - {"edfi:test", "edfi:send"}  # these two only write
+READ_AT_HOME = ABOUT_ONE.keys() - {
+    "edfi:check",
+    "edfi:send",
+    "edfi:connection",
+    "edfi:switch",
+    "edfi:year",
+    "edfi:copy_year",
+    "edfi:map_code",
+}  # these tell of no child
 ABOUT_STAFF = {name for name in ABOUT_ONE if name.startswith(("security:", "api:access-request"))}
 SHOWN_AT_HOME = (
     "caseload:home", "students:list", "students:search", "evaluations:list", "notices:list",

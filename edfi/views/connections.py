@@ -1,0 +1,152 @@
+"""Connections to the state's Ed-Fi API: set up, checked, switched on and off, year by year."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from edfi import desk
+from edfi.access import check_may_set_up, why_not_set_up
+from edfi.actions import configure as verbs
+from edfi.actions.check import check_connection
+from edfi.forms import ConnectionForm, MappingForm, NewConnectionForm, YearForm
+from edfi.models import Connection
+from edfi.views.desk import for_those_who_see_it
+from organizations.models import District, State
+from security.access import who_can
+from security.refusals import NotAllowed
+from security.rules.roles import Permission
+from security.scope import Scope, scope_of
+from security.views.tried import did, tried
+from ui.parts import Check
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def make(request: HttpRequest) -> HttpResponse:
+    kept = _kept(request)
+    form = NewConnectionForm(
+        _states(kept), _districts(kept), kept.everything, request.POST or None, request.FILES or None
+    )
+    if request.method == "POST" and form.is_valid():
+        typed = form.cleaned_data
+        where = {"state": typed["state"], "district": typed["district"]}
+        setup = form.setup()
+        if made := tried(form, lambda: verbs.make_connection(by=request.user, setup=setup, **where)):
+            messages.success(request, "The connection is set up. Next: add a school year, and check it.")
+            return redirect("edfi:connection", made.pk)
+    return render(request, "edfi/make.html", {"form": form}, status=400 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_those_who_see_it
+def connection(request: HttpRequest, pk: int) -> HttpResponse:
+    this = to_set_up(request, pk) if request.method == "POST" else found(request, pk)
+    form = ConnectionForm(request.POST or None, connection=this)
+    sent = request.method == "POST" and form.is_valid()
+    if sent and tried(
+        form, lambda: verbs.change_connection(by=request.user, connection=this, setup=form.setup())
+    ):
+        messages.success(request, "The connection is changed.")
+        return redirect("edfi:connection", pk)
+    return show(request, this, form=form)
+
+
+@require_POST
+@for_those_who_see_it
+def check(request: HttpRequest, pk: int) -> HttpResponse:
+    """Asks the API everything that can be asked without writing."""
+    this = found(request, pk)
+    return show(request, this, checks=[Check(*vars(each).values()) for each in check_connection(this)])
+
+
+@require_POST
+@for_those_who_see_it
+def switch(request: HttpRequest, pk: int) -> HttpResponse:
+    this, on = to_set_up(request, pk), request.POST.get("on") == "yes"
+    said = "The connection is on. Every child is compared with the state now." if on else (
+        "The connection is off. Nothing is sent, and what was sent stays at the state."
+    )  # fmt: skip
+    did(request, lambda: verbs.switch(by=request.user, connection=this, on=on), said)
+    return redirect("edfi:connection", pk)
+
+
+@require_POST
+@for_those_who_see_it
+def year(request: HttpRequest, pk: int) -> HttpResponse:
+    this, form = to_set_up(request, pk), YearForm(request.POST)
+    if form.is_valid() and tried(
+        form, lambda: verbs.keep_year(by=request.user, connection=this, year=form.year())
+    ):
+        messages.success(request, "The school year is kept.")
+        return redirect("edfi:connection", pk)
+    return show(request, this, year_form=form)
+
+
+@require_POST
+@for_those_who_see_it
+def copy_year(request: HttpRequest, pk: int) -> HttpResponse:
+    this = to_set_up(request, pk)
+    deed = lambda: verbs.copy_year(by=request.user, connection=this)  # noqa: E731
+    did(request, deed, "The next school year is added with the same switches.")
+    return redirect("edfi:connection", pk)
+
+
+@require_POST
+@for_those_who_see_it
+def map_code(request: HttpRequest, pk: int) -> HttpResponse:
+    this, form = to_set_up(request, pk), MappingForm(request.POST)
+    if form.is_valid() and tried(
+        form, lambda: verbs.map_code(by=request.user, connection=this, **form.cleaned_data)
+    ):
+        messages.success(request, "The value is kept. It is sent with the next resync.")
+        return redirect("edfi:connection", pk)
+    return show(request, this, mapping_form=form)
+
+
+def found(request: HttpRequest, pk: int) -> Connection:
+    return get_object_or_404(desk.connections_of(request.user), pk=pk)
+
+
+def to_set_up(request: HttpRequest, pk: int) -> Connection:
+    this = found(request, pk)
+    check_may_set_up(request.user, this.district)
+    return this
+
+
+def show(request: HttpRequest, this: Connection, **forms) -> HttpResponse:
+    """The page of a connection; forms that were refused come with their sentences."""
+    failed = any(getattr(form, "errors", None) for form in forms.values())
+    mappings = [(MappingForm(initial=row), row) for row in _mappings(this)]
+    context = {
+        "connection": this,
+        "form": ConnectionForm(connection=this),
+        "year_form": YearForm(),
+        "years": [(row, YearForm(initial=vars(row), prefix="")) for row in this.years.all()],
+        "mappings": mappings,
+        "why_not": why_not_set_up(request.user, this),
+        **forms,
+    }
+    return render(request, "edfi/connection.html", context, status=400 if failed else 200)
+
+
+def _mappings(this: Connection) -> list[dict[str, str]]:
+    return [
+        {"descriptor": descriptor, "local_code": code, "uri": uri}
+        for (descriptor, code), uri in sorted(this.descriptors().items())
+    ]
+
+
+def _kept(request: HttpRequest) -> Scope:
+    kept = scope_of(request.user, Permission.MANAGE_EDFI)
+    if not (kept.everything or kept.district_ids):
+        raise NotAllowed(f"Only {who_can(Permission.MANAGE_EDFI)} can set up a connection.")
+    return kept
+
+
+def _districts(kept: Scope):
+    rows = District.objects.order_by("name")
+    return rows if kept.everything else rows.filter(pk__in=kept.district_ids)
+
+
+def _states(kept: Scope):
+    return State.objects.filter(districts__in=_districts(kept)).distinct().order_by("name")

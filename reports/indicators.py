@@ -34,6 +34,7 @@ FACTS = (
     "consent_refused_on", "consent_revoked_on", "extension_code", "extended_to", "determination_date",
     "dissemination_date", "outcome", "delay_reason", "late_reason", "locked",
 )  # fmt: skip
+OF_THE_CHILD = ("student__birth_date", "student__part_c_since", "student__part_c_continued_on")
 Facts = Mapping[str, Any]
 
 
@@ -108,9 +109,7 @@ def _transitions(scope: Scope, districts: Iterable[int], year: SchoolYearDates, 
         student__part_c_history=PartCHistory.YES, student__birth_date__range=born
     )
     rows = rows.annotate(iep_from=Subquery(first.values("day")[:1])).order_by("-referral_date", "-pk")
-    return [
-        _moved(facts, today) for facts in _one_each(rows.values(*FACTS, "iep_from", "student__birth_date"))
-    ]
+    return [_moved(facts, today) for facts in _one_each(rows.values(*FACTS, "iep_from", *OF_THE_CHILD))]
 
 
 def _moved(facts: Facts, today: date) -> Line:
@@ -119,6 +118,8 @@ def _moved(facts: Facts, today: date) -> Line:
     child = Moving(
         birth_date=facts["student__birth_date"],
         referred=facts["referral_date"],
+        early_since=facts["student__part_c_since"],
+        went_on=facts["student__part_c_continued_on"] is not None,
         determined=facts["determination_date"] if decided and decided.determines else None,
         eligible=bool(decided and decided.eligible),
         iep_from=facts["iep_from"],

@@ -85,6 +85,13 @@ def why_not_edit(user: User, jurisdiction: Jurisdiction | None) -> str | None:
     return _why_not(user, Permission.EDIT_STUDENTS, jurisdiction, "correct what is known about this student")
 
 
+def why_not_record_part_c(user: User, student: Student) -> str | None:
+    """Who refers a child to the district knows where it comes from."""
+    return why_not_for(
+        user, Permission.REFER, responsible_today(student), student, "record early intervention"
+    )
+
+
 def why_not_see_visits(user: User, jurisdiction: Jurisdiction | None) -> str | None:
     return _why_not(user, Permission.VIEW_ACCESS_RECORD, jurisdiction, "see who has looked at this record")
 

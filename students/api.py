@@ -25,7 +25,7 @@ class StudentSerializer(serializers.ModelSerializer):
         fields = [
             "id", "state_student_id", "edfi_id", "last_name", "first_name", "middle_name", "suffix",
             "birth_date", "sex", "hispanic", "races", "grade", "home_language", "is_active",
-            "part_c_history", "version",
+            "part_c_history", "part_c_since", "part_c_continued_on", "version",
         ]  # fmt: skip
         read_only_fields = fields
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from students.views import cut_over, merge, reach, students
+from students.views import cut_over, merge, part_c, reach, students
 
 app_name = "students"
 urlpatterns = [
@@ -10,5 +10,6 @@ urlpatterns = [
     path("students/search", students.search, name="search"),
     path("students/<int:pk>/merge", merge.merge_records, name="merge"),
     path("students/<int:pk>/merges/", merge.merges, name="merges"),
+    path("students/<int:pk>/early-intervention", part_c.part_c, name="part_c"),
     path("merges/<int:pk>/undo", merge.undo, name="undo_merge"),
 ]

@@ -26,8 +26,14 @@ from ieps.access import why_not_start
 from ieps.rules.codes import CodeSet, name_of
 from security.models import User
 from students import facts
-from students.access import student_or_404, visits_in_view, why_not_edit, why_not_see_visits
-from students.models import Student
+from students.access import (
+    student_or_404,
+    visits_in_view,
+    why_not_edit,
+    why_not_record_part_c,
+    why_not_see_visits,
+)
+from students.models import PartCHistory, Student
 from students.rules.languages import language_name
 from ui.dates import in_words
 from ui.lists import Chip, Column, ListState, count_up_to, take
@@ -36,6 +42,7 @@ from ui.parts import Cell, Event, Fact
 EVENTS_SHOWN = 12
 GO_ON, BEGIN = "Continue the IEP", "Start an IEP"
 FILLED = (GO_ON, BEGIN)
+PART_C_MATTERS = 6  # years of age: indicator 12 of the year in which a child turned three is long told
 RECENT = timedelta(days=30)
 SETTINGS = (CodeSet.LRE_SCHOOL_AGE, CodeSet.LRE_EARLY_CHILDHOOD)
 VISIT_COLUMNS = (Column("who", "Who"), Column("at", "When"), Column("what", "What"), Column("purpose", "As"))
@@ -58,6 +65,7 @@ def student(request: HttpRequest, pk: int) -> HttpResponse:
         "contacts": [(contact, facts.telephone(contact.phone)) for contact in record.contacts],
         "visits": _visits(request.user, child),
         "sees_visits": why_not_see_visits(request.user, record.jurisdiction) is None,
+        "may_record_part_c": _asks_for_part_c(request, record),
         "may_merge": why_not_edit(request.user, record.jurisdiction) is None,
     }
     return render(request, "caseload/student.html", context | ({} if tab else _time_line(request, record)))
@@ -120,9 +128,25 @@ def side_facts(record: StudentRecord) -> list[Fact]:
     """What is read most often, from whichever record it stands in; what is unknown is left out."""
     found = [_special_education(record), _exceptionality(record), _environment(record), _reevaluation(record)]
     child = record.student
+    found += [_early_intervention(child)]
     found += [Fact("Sex", facts.SEXES.get(child.sex, child.sex))] if child.sex else []
     found += [Fact("Home language", language_name(child.home_language))] if child.home_language else []
     return [fact for fact in found if fact]
+
+
+def _asks_for_part_c(request: HttpRequest, record: StudentRecord) -> bool:
+    """Of young children; later it matters to nobody."""
+    young = record.student.age_on(record.today) < PART_C_MATTERS
+    return young and why_not_record_part_c(request.user, record.student) is None
+
+
+def _early_intervention(child: Student) -> Fact | None:
+    if child.part_c_history != PartCHistory.YES:
+        return None
+    known = (("since", child.part_c_since), ("parents went on with it", child.part_c_continued_on))
+    return Fact(
+        "Early intervention", "Yes", ", ".join(f"{word} {in_words(day)}" for word, day in known if day)
+    )
 
 
 def _special_education(record: StudentRecord) -> Fact:

@@ -20,6 +20,7 @@ class Transition(StrEnum):
     NOT_ELIGIBLE = "not eligible"
     REFUSED = "refusal or exception"
     LATE_REFERRAL = "late referral"
+    WENT_ON = "went on with early intervention"
     RUNNING = "not yet three"
 
     @property
@@ -38,16 +39,22 @@ COUNTS = {
     Transition.NOT_ELIGIBLE: (Counts.LEFT_OUT, "b"),
     Transition.REFUSED: (Counts.LEFT_OUT, "d"),
     Transition.LATE_REFERRAL: (Counts.LEFT_OUT, "e"),
+    Transition.WENT_ON: (Counts.LEFT_OUT, "f"),
     Transition.RUNNING: (Counts.NOT_YET, ""),
 }
 
 
 @dataclass(frozen=True, kw_only=True)
 class Moving:
-    """A child served in Part C and referred to Part B. `iep_from`: the first day of its first IEP."""
+    """A child served in Part C and referred to Part B. `iep_from`: the first day of its first IEP.
+
+    `early_since`: referred to Part C, where it is known; `went_on`: the parents chose to go on with it.
+    """
 
     birth_date: date
     referred: date | None = None
+    early_since: date | None = None
+    went_on: bool = False
     determined: date | None = None
     eligible: bool = False
     iep_from: date | None = None
@@ -56,6 +63,12 @@ class Moving:
     @property
     def turns_three(self) -> date:
         return birthday(self.birth_date, AGE)
+
+    @property
+    def referred_late(self) -> bool:
+        """To Part C; where that day is not known, to the district."""
+        day = self.early_since or self.referred
+        return day is not None and day > self.turns_three - NOTICE
 
     @property
     def decided(self) -> date | None:
@@ -72,8 +85,10 @@ def transition(child: Moving, today: date) -> Transition:
         return Transition.NOT_ELIGIBLE
     if child.refused:
         return Transition.REFUSED
-    if child.referred and child.referred > day - NOTICE:
+    if child.referred_late:
         return Transition.LATE_REFERRAL
+    if child.went_on:
+        return Transition.WENT_ON
     if child.decided:
         return Transition.LATE
     return Transition.OVERDUE if today > day else Transition.RUNNING

@@ -138,7 +138,7 @@ def _formula(row: Indicator, lines: Sequence[Line]) -> str:
     of = Counter(line.stands.letter for line in lines)
     running = sum(line.stands.counts is Counts.NOT_YET for line in lines)
     a = len(lines) - running
-    return f"{of['c']:,} ÷ ({a:,} − {of['b']:,} − {of['d']:,} − {of['e']:,})"
+    return f"{of['c']:,} ÷ ({a:,} − {of['b']:,} − {of['d']:,} − {of['e']:,} − {of['f']:,})"
 
 
 def _by_district(lines: Sequence[Line], districts: dict[str, str], state: ListState) -> Page:

@@ -121,6 +121,10 @@ class Student(models.Model):
     part_c_history = models.CharField(
         max_length=7, choices=PartCHistory.choices, default=PartCHistory.UNKNOWN
     )
+    part_c_since = models.DateField(null=True, blank=True, help_text="referred to early intervention")
+    part_c_continued_on = models.DateField(
+        null=True, blank=True, help_text="the parents chose to go on with it after the third birthday"
+    )
     sort_name = models.GeneratedField(
         expression=Fold(Concat(F("last_name"), Value(" "), F("first_name"), Value(" "), F("middle_name"))),
         output_field=models.TextField(),
@@ -156,8 +160,8 @@ class Student(models.Model):
 
     class Privacy:
         safe = (
-            "id state grade is_active part_c_history version source load_run_id merged_into"
-            " created_at modified_at original_created_at original_modified_at"
+            "id state grade is_active part_c_history part_c_since part_c_continued_on version source"
+            " load_run_id merged_into created_at modified_at original_created_at original_modified_at"
         )
         secret = (
             "state_student_id edfi_id last_name first_name middle_name suffix birth_date sex hispanic races"

@@ -224,6 +224,7 @@ ABOUT_ONE: dict[str, Arguments] = {
     "caseload:student": of_student,
     "caseload:access_record": of_student,
     "students:merge": of_student,
+    "students:part_c": of_student,
     "students:merges": of_student,
     "students:undo_merge": lambda there: {"pk": there.merge.pk},
     "caseload:deadline": of_deadline,

@@ -77,6 +77,12 @@ CHILD = Moving(birth_date=BORN, referred=day(-120))
         ({"referred": day(-89)}, Transition.LATE_REFERRAL, 0),
         ({"referred": day(-89), "iep_from": day(-1)}, Transition.IN_TIME, 0),
         ({"referred": None}, Transition.OVERDUE, 20),
+        # Where the referral to Part C is known, it is the one that counts.
+        ({"early_since": day(-89)}, Transition.LATE_REFERRAL, 0),
+        ({"early_since": day(-90), "referred": day(-20)}, Transition.OVERDUE, 20),
+        ({"went_on": True}, Transition.WENT_ON, 0),
+        ({"went_on": True, "iep_from": day(0)}, Transition.IN_TIME, 0),
+        ({"went_on": True, "iep_from": day(9)}, Transition.WENT_ON, 0),
         ({"birth_date": date(2023, 12, 1)}, Transition.RUNNING, 0),
     ],
 )

@@ -34,14 +34,14 @@ def facts_of(student_ids: Collection[int]) -> Iterator[ChildFacts]:
     activities, places = _activities(ids), _places(ids)
     notices, asked, services = notices_of(ids), requests_of(ids), services_of(ids)
     children = Student.objects.filter(pk__in=ids, merged_into=None).order_by("pk")
-    columns = ("pk", "state__profile", "birth_date", "part_c_history")
-    for pk, profile, born, part_c in children.values_list(*columns):
+    columns = ("pk", "state__profile", "birth_date", "part_c_history", "part_c_continued_on")
+    for pk, profile, born, part_c, went_on in children.values_list(*columns):
         current, ended = activities.get(pk, (False, None))
         district_id, site_id = places.get(pk, (None, None))
         yield ChildFacts(
             pk, profile, born, part_c == PartCHistory.YES, district_id, site_id, current, ended,
             tuple(evaluations[pk]), tuple(ieps[pk]), tuple(exits[pk]),
-            notices.get(pk, ()), asked.get(pk, ()), services.get(pk),
+            notices.get(pk, ()), asked.get(pk, ()), services.get(pk), went_on,
         )  # fmt: skip
 
 

@@ -27,7 +27,7 @@ OF_THE_CHILD = {
     "notices_servicesconsent": ("student_id", "student_id given answered_on", ""),
     "students_student": (
         "id",
-        "birth_date part_c_history merged_into_id state_id",
+        "birth_date part_c_history part_c_continued_on merged_into_id state_id",
         "EXISTS (SELECT 1 FROM caseload_deadline d WHERE d.student_id = {row}.id)",
     ),
     "students_studentaccess": (

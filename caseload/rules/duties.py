@@ -119,7 +119,14 @@ def _part_c(child: ChildFacts) -> Iterator[Duty]:
     found = [row for row in child.evaluations if _is_initial(row) and row.outcome == Outcome.ELIGIBLE]
     if child.had_part_c and any(row.referred and row.referred < third for row in found):
         met = min((iep.first_day or iep.met for iep in child.ieps), default=None)
-        yield _of_child(child, "D14", third, met, "" if met else child.why_out)
+        yield _of_child(child, "D14", third, met, "" if met else _why_no_iep_yet(child))
+
+
+def _why_no_iep_yet(child: ChildFacts) -> str:
+    """34 CFR 303.211: where the state offers it, parents may go on with early intervention."""
+    if day := child.went_on_with_part_c:
+        return f"The parents chose on {in_words(day)} to go on with early intervention"
+    return child.why_out
 
 
 def _age_out(child: ChildFacts) -> Iterator[Duty]:

@@ -57,7 +57,10 @@ class ExitFacts(NamedTuple):
 
 
 class ChildFacts(NamedTuple):
-    """`district_id` and `site_id` answer for the child today; `in_special_education` and its end, if any."""
+    """`district_id` and `site_id` answer for the child today; `in_special_education` and its end, if any.
+
+    `went_on_with_part_c`: the day on which the parents chose early intervention beyond the third birthday.
+    """
 
     id: int
     profile: str
@@ -73,6 +76,7 @@ class ChildFacts(NamedTuple):
     notices: tuple[NoticeFacts, ...] = ()
     requests: tuple[RequestFacts, ...] = ()
     services: ServicesFacts | None = None
+    went_on_with_part_c: date | None = None
 
     @property
     def why_out(self) -> str:

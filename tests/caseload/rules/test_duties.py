@@ -171,6 +171,16 @@ def test_part_c_to_part_b_by_the_third_birthday(part_c, referred, runs):
     assert not runs or (found[1].due_on, found[0].met_on) == (date(2018, 3, 12), date(2022, 3, 21))
 
 
+@pytest.mark.rule("DEADLINE-D14")
+@pytest.mark.parametrize(("ieps", "standing"), [((), Standing.EXCUSED), ((IEP,), Standing.LATE)])
+def test_parents_who_go_on_with_early_intervention_excuse_it(ieps, standing):
+    early = FOUND._replace(referred=date(2018, 1, 8))
+    chosen = {"had_part_c": True, "went_on_with_part_c": date(2018, 2, 1)}
+    duty, found = of(child(evaluations=(early,), ieps=ieps, **chosen), "D14")
+    excused = duty.excuse == "The parents chose on Feb 1, 2018 to go on with early intervention"
+    assert (found.standing, excused) == (standing, not ieps)
+
+
 @pytest.mark.rule("DEADLINE-D31")
 def test_an_interim_iep_may_not_outlast_the_evaluation():
     interim = IEP._replace(id=8, kind="INT", met=date(2022, 1, 12))

@@ -15,7 +15,7 @@ from django.test import Client
 from xdist.scheduler.loadscope import LoadScopeScheduling
 
 from security.session_store import SessionStore
-from tests.database import database
+from tests.database import ROOT, database
 
 pytest_plugins = ["tests.plugin_browser"]
 # What starts whole systems begins first, so that the workers end together; before all else what needs none of
@@ -26,25 +26,40 @@ LONGEST = {"journeys", "platform"}
 TOGETHER = {
     "tests/journeys/test_bad_input.py": "system",
     "tests/journeys/test_trouble.py": "system",
-    "tests/security/test_sign_in_browser.py": "signing in",
-    "tests/ui/test_browser.py": "gallery",
-    "tests/ieps/test_browser.py": "ieps",
+}
+# Files so long that each of their tests goes to whichever worker is free.
+APART = {
+    "tests/edfi/test_worker.py",
+    "tests/house/test_every_address.py",
+    "tests/house/test_matrix.py",
+    "tests/migration/test_interrupted.py",
+    "tests/platform/test_demo.py",
+    "tests/platform/test_embedded.py",
+    "tests/platform/test_production.py",
 }
 
 
-class SystemsTogether(LoadScopeScheduling):
-    """Each test goes to whichever worker is free, except those that share one running system."""
+class FilesWhole(LoadScopeScheduling):
+    """A file stays with one worker, which makes its module's fixtures once; a running system too."""
 
     def _split_scope(self, nodeid: str) -> str:
-        return TOGETHER.get(nodeid.partition("::")[0], nodeid)
+        file = nodeid.partition("::")[0]
+        return nodeid if file in APART else TOGETHER.get(file, file)
 
 
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> SystemsTogether:
-    return SystemsTogether(config, log)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> FilesWhole:
+    config.option.loadscopereorder = False  # many tests in a file are quick ones
+    return FilesWhole(config, log)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    items.sort(key=lambda item: (item.path.name not in FIRST, LONGEST.isdisjoint(item.path.parts)))
+    items.sort(key=begins)
+
+
+def begins(item: pytest.Item) -> tuple[bool, ...]:
+    """The place of a test in the order, the smallest first."""
+    apart = str(item.path.relative_to(ROOT)) in APART
+    return item.path.name not in FIRST, LONGEST.isdisjoint(item.path.parts), not apart
 
 
 def has_just_shown(client: Client, user, *factors: str, ago: float = 0) -> None:

@@ -31,12 +31,16 @@ LEAST_FIRST = sorted(Role, key=lambda role: len(permissions_of(role)))
 
 
 @pytest.fixture
-def homes() -> dict[Relation, Elsewhere]:
-    """One district with a child at its own school and one at a nonpublic site, each with all its records."""
+def home() -> Elsewhere:
+    """A child at a school of its district, with all its records; at a nonpublic site there is another."""
+    return home_of(Relation.OWN)
+
+
+def home_of(relation: Relation) -> Elsewhere:
     district = make.DistrictFactory(name="Heron Parish")
     academy = make.AffiliationFactory(district=district).site
     own = records_at(district, make.SiteFactory(district=district))
-    return dict.fromkeys(Relation, own) | {Relation.AFFILIATED: records_at(district, academy, "4777000222")}
+    return records_at(district, academy, "4777000222") if relation == Relation.AFFILIATED else own
 
 
 def person_of(relation: Relation, home: Elsewhere) -> User:
@@ -108,20 +112,20 @@ def outcome_of(answer: Any, home: Elsewhere) -> Outcome:
 
 
 @pytest.mark.parametrize("relation", [each for each in Relation if each != Relation.NO_GRANT])
-def test_every_address_answers_every_relation_as_the_table_says(homes, relation):
-    home = homes[relation]
+def test_every_address_answers_every_relation_as_the_table_says(relation):
+    home = home_of(relation)
     rows = (row for row in addresses() if relation != Relation.OWN or not row.needs)
     got = answers(person_of(relation, home), home, rows)
     wrong = {told(row): (outcome, getattr(row, relation)) for row, outcome in got}
     assert {address: pair for address, pair in wrong.items() if pair[0] != pair[1]} == {}
 
 
-def test_every_address_answers_a_role_that_may_as_the_table_says(homes):
+def test_every_address_answers_a_role_that_may_as_the_table_says(home):
     """Permissions open an address, not roles: each one that it needs comes with the role that may least.
 
     An address that needs none answers every role as it answers all of them together, above.
     """
-    home, wrong = homes[Relation.OWN], {}
+    wrong = {}
     for role, rows in those_who_may_least().items():
         person = with_roles_at(home.district, [role])
         wrong |= {(role, said): pair for said, pair in answered_otherwise(person, home, rows, role).items()}
@@ -140,9 +144,9 @@ def those_who_may_least() -> dict[Role, list[AddressRow]]:
     return rows_of
 
 
-def test_every_address_answers_all_roles_that_may_not_as_the_table_says(homes):
+def test_every_address_answers_all_roles_that_may_not_as_the_table_says(home):
     """All of them together: what one person with all these roles does not get, no single one gets."""
-    home, wrong = homes[Relation.OWN], {}
+    wrong = {}
     for roles, rows in without_permission().items():
         person = with_roles_at(home.district, roles)
         wrong |= answered_otherwise(person, home, rows, roles[0])
@@ -182,9 +186,9 @@ def test_every_address_is_in_the_table():
     assert named == NAMES.keys() - OPEN - STEPS
 
 
-def test_what_is_not_in_the_table_is_no_way_to_ask(homes):
+def test_what_is_not_in_the_table_is_no_way_to_ask(home):
     """A page that only shows is not written to, and what is only written to shows no page."""
-    client, home = signed_in(homes[Relation.OWN].keeper), homes[Relation.OWN]
+    client = signed_in(home.keeper)
     listed = {(row.address, row.method) for row in addresses()}
     others = {(name, method) for name, _ in listed for method in ("GET", "POST")} - listed
     answered = {

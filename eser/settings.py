@@ -131,6 +131,7 @@ FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 ESER_DOCUMENT_LIMIT = int(os.environ.get("ESER_DOCUMENT_LIMIT", 25 * 1024 * 1024))  # bytes
 ESER_EXTRACT_LIMIT = int(os.environ.get("ESER_EXTRACT_LIMIT", 4 * 1024**3))  # bytes
 ESER_EDFI_UNENCRYPTED = os.environ.get("ESER_EDFI_UNENCRYPTED", "") == "yes"  # http:// to a trial server
+ESER_CHECK_OUT_MINUTES = int(os.environ.get("ESER_CHECK_OUT_MINUTES", "30"))  # after the last keystroke
 ESER_EXPORT_CAP = int(os.environ.get("ESER_EXPORT_CAP", "50000"))  # rows of one export
 ESER_EXPORT_AT_ONCE = int(os.environ.get("ESER_EXPORT_AT_ONCE", "5000"))  # rows; more becomes a job
 

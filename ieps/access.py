@@ -56,6 +56,20 @@ def check_may_hand_over(user: User, iep: Iep) -> None:
         raise RuleBroken(sentence)
 
 
+def why_not_take_away(user: User, iep: Iep) -> str | None:
+    """Who leads ends the check-out of another person: the case manager, or who hands IEPs over."""
+    if iep.author_id == user.pk and why_not_write(user, iep) is None:
+        return None
+    place, deed = place_of(iep), "take a section away from somebody"
+    sentence = why_not_for(user, Permission.REASSIGN, place, iep.student, deed)
+    return sentence and f"{sentence} So can the case manager of this IEP."
+
+
+def check_may_take_away(user: User, iep: Iep) -> None:
+    if sentence := why_not_take_away(user, iep):
+        raise refusal(sentence, Permission.REASSIGN, place_of(iep))
+
+
 def _over(iep: Iep) -> str | None:
     return None if iep.status in HELD else "This IEP is over: another one has taken its place."
 

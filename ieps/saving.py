@@ -1,32 +1,40 @@
 """What a form of one section sends, saved field by field. Autosave and the Save button come the same way.
 
-The form carries one opaque text of the versions that it shows, such as `strengths:3 ACT.narrative:1`.
+The form carries one opaque text of the versions that it shows, such as `@:12 GSI#:7 strengths:3`.
 """
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from ieps.actions import Conflict, choose_text, save_text
+from ieps.actions import Conflict, choose_text
+from ieps.actions.save_text import check_may_save, keep_text
 from ieps.models import Iep, SectionText
 from ieps.outline import Chapter
 from security.models import User
+from security.refusals import RuleBroken
 from ui.two_texts import both
 
 WHO = "@"
+PLACE = "#"
 NUMBER = re.compile(r"[0-9]{1,9}")
 ANOTHER = (
     "This page was opened by somebody else."
     " Copy the text, or let them sign in again: it is kept on this page."
 )
+ELSEWHERE = "This text was typed in another section or another IEP. Copy it, and put it where it belongs."
 
 
 @dataclass
 class Saved:
-    """`versions` are those of the form afterwards; `conflicts` by field."""
+    """`versions` are those of the form afterwards; `conflicts`, sentences of `refused` and texts that were
+    `merged` with the change of somebody else by field.
+    """
 
     versions: dict[str, int]
     conflicts: dict[str, Conflict] = field(default_factory=dict)
+    refused: dict[str, str] = field(default_factory=dict)
+    merged: dict[str, SectionText] = field(default_factory=dict)
     last: SectionText | None = None
 
     @property
@@ -35,8 +43,13 @@ class Saved:
 
 
 def token_of(versions: Mapping[str, int]) -> str:
-    """The text of the form, such as `@:12 strengths:3`; `@` is the person who opened it."""
+    """The text of the form; `@` is the person who opened it, `GSI#` the IEP of this section."""
     return " ".join(f"{key}:{version}" for key, version in sorted(versions.items()))
+
+
+def place_of(iep: Iep, section: str) -> dict[str, int]:
+    """Goes with the versions of a form, which mean nothing elsewhere."""
+    return {f"{section}{PLACE}": iep.pk}
 
 
 def versions_in(token: str) -> dict[str, int]:
@@ -50,20 +63,49 @@ def opened_by_another(user: User, token: str) -> bool:
     return versions_in(token).get(WHO, user.pk) != user.pk
 
 
-def save_fields(by: User, iep: Iep, chapter: Chapter, typed: Mapping[str, str], token: str) -> Saved:
-    """Save these fields of a section; a conflict in one does not keep the others from being saved."""
+def check_is_here(iep: Iep, section: str, token: str) -> None:
+    """What was typed in one place is not written in another. Raises RuleBroken."""
+    told = {key: number for key, number in versions_in(token).items() if key.endswith(PLACE)}
+    if told and told != place_of(iep, section):
+        raise RuleBroken(ELSEWHERE)
+
+
+def save_each(by: User, iep: Iep, section: str, typed: Mapping[str, str], token: str) -> Saved:
+    """Save these fields of a section; trouble with one does not keep the others from being saved.
+
+    Raises NotAllowed, RuleBroken, TakenOut where nothing can be saved.
+    """
+    check_is_here(iep, section, token)
+    check_may_save(by, iep, section)
     saved = Saved(versions_in(token))
     for key in typed:
-        if chapter.entry(key):
-            seen = saved.versions.get(key, 0)
-            try:
-                text = save_text(
-                    by=by, iep=iep, section=chapter.section, field=key, text=typed[key], version=seen
-                )
-            except Conflict as conflict:
-                saved.conflicts[key] = conflict
-            else:
-                saved.versions[key], saved.last = text.version, text
+        _save_one(saved, by, iep, section, key, typed[key])
+    return saved
+
+
+def _save_one(saved: Saved, by: User, iep: Iep, section: str, key: str, text: str) -> None:
+    seen = saved.versions.get(key, 0)
+    try:
+        stored = keep_text(by=by, iep=iep, section=section, field=key, text=text, version=seen)
+    except Conflict as conflict:
+        saved.conflicts[key] = conflict
+    except RuleBroken as broken:
+        saved.refused[key] = str(broken)
+    else:
+        saved.versions[key], saved.last = stored.version, stored
+        if stored.merged_with:
+            saved.merged[key] = stored
+
+
+def save_fields(by: User, iep: Iep, chapter: Chapter, typed: Mapping[str, str], token: str) -> Saved:
+    """As `save_each`, of a whole form: what is no field of the section is left out.
+
+    Raises RuleBroken too when a field was refused; the others are saved then.
+    """
+    fields = {key: text for key, text in typed.items() if chapter.entry(key)}
+    saved = save_each(by, iep, chapter.section, fields, token)
+    if saved.refused:
+        raise RuleBroken(" ".join(dict.fromkeys(saved.refused.values())))
     return saved
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ieps.views import calculators, lines, lists, page, section
+from ieps.views import autosave, calculators, lines, lists, page, section, together
 
 app_name = "ieps"
 urlpatterns = [
@@ -12,11 +12,14 @@ urlpatterns = [
     path("ieps/start/<int:student_id>/", page.start, name="start"),
     path("ieps/<int:pk>/", page.iep, name="iep"),
     path("ieps/<int:pk>/discard/", page.discard, name="discard"),
+    path("ieps/<int:pk>/here/", together.here, name="here"),
     path("ieps/<int:pk>/<str:section>/", section.section, name="section"),
     path("ieps/<int:pk>/<str:section>/chosen/", lines.choose_section, name="choose_section"),
     path("ieps/<int:pk>/<str:section>/lines/", lines.add, name="add_line"),
     path("ieps/<int:pk>/<str:section>/lines/<int:line>/remove/", lines.remove, name="remove_line"),
     path("ieps/<int:pk>/<str:section>/lines/<int:line>/put-back/", lines.put_back, name="put_line_back"),
-    path("ieps/<int:pk>/<str:section>/draft/", section.autosave, name="autosave"),
+    path("ieps/<int:pk>/<str:section>/draft/", autosave.autosave, name="autosave"),
+    path("ieps/<int:pk>/<str:section>/hold/", together.hold, name="hold"),
+    path("ieps/<int:pk>/<str:section>/here/", together.here, name="here_in"),
     path("ieps/<int:pk>/<str:section>/<str:field>/history/", section.history, name="history"),
 ]

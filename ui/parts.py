@@ -78,7 +78,9 @@ class Check:
 
 @dataclass(frozen=True)
 class Section:
-    """A section of a long document, its state, and who is in it."""
+    """A section of a long document, its state, and who is in it. With a `key` there is a place for those who
+    come and go: the element `in-KEY`.
+    """
 
     label: str
     url: str
@@ -87,6 +89,7 @@ class Section:
     note: str = ""
     people: Sequence[str] = ()
     current: bool = False
+    key: str = ""
 
 
 @dataclass(frozen=True)

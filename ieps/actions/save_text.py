@@ -6,10 +6,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from ieps import access
+from ieps.actions.check_out import check_not_taken_out
 from ieps.models import Iep, SectionText
 from ieps.place import line_at
 from security.models import User
 from security.refusals import RuleBroken, Stale
+from ui.three_texts import merged
 from ui.two_texts import plain
 
 LONGEST = 200_000
@@ -29,10 +31,22 @@ class Conflict(Stale):
 def save_text(*, by: User, iep: Iep, section: str, field: str, text: str, version: int) -> SectionText:
     """Keep what was typed over the version that the person saw (0: there was none yet).
 
-    Raises Conflict when another text stands there meanwhile: then both are kept.
-    Raises NotAllowed, RuleBroken.
+    Where another text stands there meanwhile, the changes of the two are brought together when they lie
+    apart: then `merged_with` says whose the other was. Raises Conflict when they meet: both are kept.
+    Raises TakenOut while somebody else has the section alone. Raises NotAllowed, RuleBroken.
     """
+    check_may_save(by, iep, section)
+    return keep_text(by=by, iep=iep, section=section, field=field, text=text, version=version)
+
+
+def check_may_save(by: User, iep: Iep, section: str) -> None:
+    """Raises NotAllowed, RuleBroken, TakenOut."""
     access.check_may_write(by, iep)
+    check_not_taken_out(by, iep, section)
+
+
+def keep_text(*, by: User, iep: Iep, section: str, field: str, text: str, version: int) -> SectionText:
+    """As `save_text`, for several fields of a section after one check that the person may save there."""
     text = cleaned(text)
     with transaction.atomic():
         stored, is_new = _stored_or_new(iep, section, field, text, by)
@@ -40,7 +54,12 @@ def save_text(*, by: User, iep: Iep, section: str, field: str, text: str, versio
             return stored
         if stored.version == version:
             return _write(stored, by, text)
-        set_aside(stored, by, text, version)
+        one = _brought_together(stored, text, version)
+        if one is None or one != stored.text:
+            set_aside(stored, by, text, version)
+        if one is not None:
+            stored.merged_with = stored.saved_by
+            return stored if one == stored.text else _write(stored, by, one)
     raise Conflict(text, stored)
 
 
@@ -51,7 +70,7 @@ def choose_text(
 
     Raises Conflict when a third text came in meanwhile. Raises NotAllowed, RuleBroken.
     """
-    access.check_may_write(by, iep)
+    check_may_save(by, iep, section)
     text, mine = cleaned(text), cleaned(mine)
     with transaction.atomic():
         stored, is_new = _stored_or_new(iep, section, field, text, by)
@@ -90,6 +109,18 @@ def set_aside(stored: SectionText, by: User, text: str, version: int) -> None:
     )
 
 
+def _brought_together(stored: SectionText, text: str, version: int) -> str | None:
+    """The stored text with the changes of this one; None where they meet, or the first text is not known."""
+    if version == 0:
+        return merged("", text, stored.text)
+    saved = SectionText.pgh_event_model.objects.filter(
+        iep_id=stored.iep_id, section=stored.section, field=stored.field, version=version,
+        pgh_label__in=("insert", "update"),
+    )  # fmt: skip
+    base = saved.values_list("text", flat=True).last()
+    return None if base is None else merged(base, text, stored.text)
+
+
 def _stored_or_new(iep: Iep, section: str, field: str, text: str, by: User) -> tuple[SectionText, bool]:
     """The text as it stands, held until the end of the transaction; or a first one with these words.
 
@@ -116,5 +147,7 @@ def _write(stored: SectionText, by: User, text: str) -> SectionText:
 
 
 def _touch(stored: SectionText) -> None:
+    """Never waits for the row of the IEP: whoever holds it writes in another section."""
     rows = Iep.objects.filter(pk=stored.iep_id, modified_at__lt=stored.saved_at - TOUCH_EVERY)
-    rows.update(modified_at=stored.saved_at)
+    free = rows.select_for_update(skip_locked=True, no_key=True).values("pk")
+    Iep.objects.filter(pk__in=free).update(modified_at=stored.saved_at)

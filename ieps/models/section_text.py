@@ -26,6 +26,7 @@ class SectionText(models.Model):
     saved_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     saved_at = models.DateTimeField(default=timezone.now)
     load_run_id = models.BigIntegerField(null=True, blank=True)
+    merged_with: User | None = None  # whose change a save brought together with that of `saved_by`
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["iep", "section", "field"], name="one_text_per_field")]

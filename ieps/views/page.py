@@ -100,11 +100,11 @@ def section_of(this: Iep, chapter: Chapter, current: str, conflicts: int) -> Sec
     here = chapter.section == current
     if here and conflicts:
         note = f"{conflicts} conflict{'s' if conflicts > 1 else ''}"
-        return Section(chapter.title, address(this, chapter), "warn", "", note, current=True)
+        return Section(chapter.title, address(this, chapter), "warn", "", note, current=True, key=current)
     note = "Ready" if chapter.progress is Progress.COMPLETE else chapter.progress.value.capitalize()
     if chapter.progress is Progress.IN_PROGRESS:
         note = f"{len(chapter.missing)} to fill in"
-    return Section(chapter.title, address(this, chapter), tone, icon, note, current=here)
+    return Section(chapter.title, address(this, chapter), tone, icon, note, current=here, key=chapter.section)
 
 
 def address(this: Iep, chapter: Chapter) -> str:

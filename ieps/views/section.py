@@ -1,10 +1,9 @@
 """One section of an IEP: written, saved while typing, and brought together when two people wrote."""
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from ieps import access
 from ieps.actions import Conflict
@@ -20,15 +19,16 @@ from ieps.saving import (
     changed_by_hand,
     choose,
     opened_by_another,
+    place_of,
     save_fields,
     token_of,
     versions_in,
 )
 from ieps.section_form import section_form
+from ieps.together import in_section
 from ieps.views.page import address, found, frame_of
 from ieps.written import chapters_of
-from security.refusals import NotAllowed, RuleBroken
-from ui.dates import clock
+from security.refusals import RuleBroken
 
 
 def section(request: HttpRequest, pk: int, section: str) -> HttpResponse:
@@ -41,30 +41,6 @@ def section(request: HttpRequest, pk: int, section: str) -> HttpResponse:
     mine = {key: event.text for key, event in aside.items()}
     based_on = {key: event.version for key, event in aside.items()}
     return show(request, this, chapter, mine, based_on)
-
-
-@require_POST
-def autosave(request: HttpRequest, pk: int, section: str) -> HttpResponse:
-    """200 with the new versions; 409 with both texts; 400 with the sentence."""
-    this = found(request, pk)
-    chapter = chapter_of(this, section)
-    typed = {key: request.POST.get(key, "") for key in request.POST.getlist("_changed")}
-    token = request.POST.get("version", "")
-    if opened_by_another(request.user, token):
-        return JsonResponse({"detail": f"Not saved. {ANOTHER}"}, status=401)
-    try:
-        saved = save_fields(request.user, this, chapter, typed, token)
-    except (RuleBroken, NotAllowed) as broken:
-        status = 403 if isinstance(broken, NotAllowed) else 400
-        return JsonResponse({"message": f"Not saved: {broken}"}, status=status)
-    if saved.conflicts:
-        found_texts = {key: (conflict.mine, conflict.theirs) for key, conflict in saved.conflicts.items()}
-        context = {"conflicts": conflicts_of(chapter, found_texts)}
-        answer = render(request, "ieps/conflicts.html", context, status=409)
-        answer.headers["X-Version"] = saved.token
-        return answer
-    at = clock(timezone.localtime(saved.last.saved_at if saved.last else timezone.now()))
-    return JsonResponse({"version": saved.token, "saved_at": at})
 
 
 def save(request: HttpRequest, this: Iep, chapter: Chapter) -> HttpResponse:
@@ -81,6 +57,8 @@ def save(request: HttpRequest, this: Iep, chapter: Chapter) -> HttpResponse:
     except RuleBroken as broken:
         messages.error(request, f"Not saved: {broken}")
         return show(request, this, chapter, dict(sent.items()), versions_in(token), status=400)
+    for merged in saved.merged.values():
+        messages.info(request, f"{merged_words(chapter, merged)} Read it once more.")
     conflicts = {**saved.conflicts, **ended}
     if conflicts:
         mine = {key: conflict.mine for key, conflict in conflicts.items()}
@@ -122,7 +100,12 @@ def show(
     """`mine` are texts that differ from the stored ones, over the versions `based_on`."""
     stored = {row.field: row for row in this.texts.filter(section=chapter.section).select_related("saved_by")}
     texts = {**{key: row.text for key, row in stored.items()}, **mine}
-    versions = {WHO: request.user.pk, **{key: row.version for key, row in stored.items()}, **based_on}
+    versions = {
+        WHO: request.user.pk,
+        **place_of(this, chapter.section),
+        **{key: row.version for key, row in stored.items()},
+        **based_on,
+    }
     at_odds = {
         key: (text, stored[key]) for key, text in mine.items() if _differs(key, text, stored, based_on)
     }
@@ -143,6 +126,7 @@ def show(
         "why_not": why_not,
         "conflicts": conflicts_of(chapter, at_odds),
         "next": following(written, chapter),
+        "together": in_section(request.user, this, chapter.section),
     }
     return render(request, "ieps/section.html", context, status=status)
 
@@ -160,6 +144,13 @@ def _end_conflicts(user, this: Iep, chapter: Chapter, sent, chosen: list[str]) -
         except Conflict as conflict:
             again[key] = conflict
     return again
+
+
+def merged_words(chapter: Chapter, text: SectionText) -> str:
+    """Whose changes of which field are one text now."""
+    entry = chapter.entry(text.field)
+    where = f" in “{entry.label}”" if entry else ""
+    return f"Merged with {text.merged_with or 'somebody'}’s change{where}."
 
 
 def conflicts_of(chapter: Chapter, texts: dict[str, tuple[str, SectionText]]) -> list[dict[str, object]]:

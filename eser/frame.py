@@ -16,11 +16,11 @@ from django.utils.functional import SimpleLazyObject
 from jobs.news import ended_since_seen
 from rulebook.tables import read_table
 from security.holdings import holdings_of
+from security.kept_words import keep_key_of
+from security.middleware import RENEWS_ITSELF
 from security.models import Assignment
 from security.rules.roles import Permission
 from ui.context import NavigationItem
-
-RENEWS_ITSELF = "X-Renews-Itself"
 
 
 @dataclass(frozen=True)
@@ -57,6 +57,7 @@ class Frame:
         request.place_name = place_of(main)
         request.role_name = request.user.main_role
         request.finds_students = Permission.VIEW_STUDENTS in holdings_of(request.user).anywhere
+        request.keep_key = keep_key_of(request.user)
         request.unread_notices = holdings_of(request.user).unread
         with timezone.override(ZoneInfo(settings.TIME_ZONE)):
             response = self.get_response(request)

@@ -23,6 +23,7 @@ from security.models import User
 from security.scope import enter_as, system
 
 SIGNED_OUT = "You are signed out. Sign in again: what you typed is kept on this page."
+RENEWS_ITSELF = "X-Renews-Itself"  # a part of a page asks again and again, without the person
 READS = ("GET", "HEAD", "OPTIONS")
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -52,6 +53,8 @@ class SignInFirst(LoginRequiredMiddleware):
     """Every page needs a sign-in unless its view says otherwise. Scripts get a 401 that names the way in."""
 
     def handle_no_permission(self, request: HttpRequest, view_func: Callable) -> HttpResponse:
+        if RENEWS_ITSELF in request.headers:
+            return HttpResponse(status=401)  # the page stays: somebody may be typing in it
         if request.htmx:
             page = request.htmx.current_url_abs_path
             back = "?" + urlencode({"next": page}) if page else ""

@@ -30,10 +30,10 @@ class Person:
 
 
 def frame(request: HttpRequest) -> dict[str, object]:
-    """Reads `request.navigation`, `.place_name`, `.role_name`, `.signed_in_until`, `.unread_notices` and
-    `.view_only`.
+    """Reads `request.navigation`, `.place_name`, `.role_name`, `.signed_in_until`, `.unread_notices`,
+    `.keep_key` and `.view_only`.
 
-    All are optional. `view_only` is the sentence that says why nothing can be changed;
+    All are optional. `keep_key` encrypts what the browser keeps for this person. `view_only` is the sentence that says why nothing can be changed;
     `finds_students`, when False, takes the search box away.
     """
     return {
@@ -42,6 +42,7 @@ def frame(request: HttpRequest) -> dict[str, object]:
         "finds_students": getattr(request, "finds_students", True),
         "place_name": getattr(request, "place_name", ""),
         "signed_in_until": getattr(request, "signed_in_until", None),
+        "keep_key": getattr(request, "keep_key", ""),
         "view_only": getattr(request, "view_only", ""),
         "help_desk": getattr(settings, "HELP_DESK", ""),
         "person": _person(request),

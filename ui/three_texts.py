@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from os.path import commonprefix
 
 from ui.two_texts import TOO_LONG_TO_COMPARE
 
@@ -44,6 +45,12 @@ def merged(base: str, mine: str, theirs: str) -> str | None:
     if _is_new(first, here) or _is_new(first, there) or _meet(here, there):
         return None
     return "".join(_together(first, sorted({*here, *there})))
+
+
+def is_within(text: str, longer: str) -> bool:
+    """Was `text` only added to, in one place?"""
+    same = len(commonprefix([text, longer]))
+    return longer[same:].endswith(text[same:])
 
 
 def changes(first: list[str], then: list[str]) -> list[Change]:

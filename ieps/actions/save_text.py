@@ -11,7 +11,7 @@ from ieps.models import Iep, SectionText
 from ieps.place import line_at
 from security.models import User
 from security.refusals import RuleBroken, Stale
-from ui.three_texts import merged
+from ui.three_texts import is_within, merged
 from ui.two_texts import plain
 
 LONGEST = 200_000
@@ -31,7 +31,8 @@ class Conflict(Stale):
 def save_text(*, by: User, iep: Iep, section: str, field: str, text: str, version: int) -> SectionText:
     """Keep what was typed over the version that the person saw (0: there was none yet).
 
-    Where another text stands there meanwhile, the changes of the two are brought together when they lie
+    Who goes on with the own last text goes on, though its answer never came (a killed server, a left page).
+    Where the text of somebody else stands there meanwhile, the changes of the two are brought together when they lie
     apart: then `merged_with` says whose the other was. Raises Conflict when they meet: both are kept.
     Raises TakenOut while somebody else has the section alone. Raises NotAllowed, RuleBroken.
     """
@@ -52,7 +53,7 @@ def keep_text(*, by: User, iep: Iep, section: str, field: str, text: str, versio
         stored, is_new = _stored_or_new(iep, section, field, text, by)
         if is_new or stored.text == text:
             return stored
-        if stored.version == version:
+        if stored.version == version or (stored.saved_by_id == by.pk and is_within(stored.text, text)):
             return _write(stored, by, text)
         one = _brought_together(stored, text, version)
         if one is None or one != stored.text:

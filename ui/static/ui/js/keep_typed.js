@@ -1,9 +1,11 @@
 // What was typed outlives an ended session and a refusal: this tab keeps it until the same person is back on the
 // same page, by signing in again or by the Back button. It is given back once, and forgotten by any other page.
+// Forms that save by themselves keep what they hold in their own way (kept.js).
 
 const KEY = "eser:typed";
 const clock = document.querySelector("[data-session-clock]");
 const NOT_TYPED = ["hidden", "password", "file", "submit", "button"];
+const FORM = "main form[method=post]:not([data-autosave-url])";
 let touched = null;
 
 const typedIn = (form) => [...form.elements]
@@ -50,10 +52,10 @@ const giveBack = () => {
 
 if (clock) {
   addEventListener("pageshow", giveBack); // the browser has restored what it can, and pickers listen
-  document.addEventListener("input", (event) => { touched = event.target.closest("main form[method=post]") || touched; });
+  document.addEventListener("input", (event) => { touched = event.target.closest(FORM) || touched; });
   document.addEventListener("submit", (event) => {
     if (event.defaultPrevented) return;
-    if (event.target.matches("main form[method=post]")) keep(event.target);
+    if (event.target.matches(FORM)) keep(event.target);
     else sessionStorage.removeItem(KEY);
   });
   document.addEventListener("eser:signing-out", () => touched && keep(touched));

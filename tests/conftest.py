@@ -26,6 +26,7 @@ LONGEST = {"journeys", "platform"}
 TOGETHER = {
     "tests/journeys/test_bad_input.py": "system",
     "tests/journeys/test_trouble.py": "system",
+    "tests/journeys/test_writing.py": "system",
 }
 # Files so long that each of their tests goes to whichever worker is free.
 APART = {

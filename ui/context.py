@@ -33,8 +33,8 @@ def frame(request: HttpRequest) -> dict[str, object]:
     """Reads `request.navigation`, `.place_name`, `.role_name`, `.signed_in_until`, `.unread_notices`,
     `.keep_key` and `.view_only`.
 
-    All are optional. `keep_key` encrypts what the browser keeps for this person. `view_only` is the sentence that says why nothing can be changed;
-    `finds_students`, when False, takes the search box away.
+    All are optional. `keep_key` encrypts what the browser keeps for this person. `view_only` is the sentence
+    that says why nothing can be changed; `finds_students`, when False, takes the search box away.
     """
     return {
         "navigation": getattr(request, "navigation", ()),

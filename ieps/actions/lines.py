@@ -4,6 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from ieps import access
+from ieps.actions.check_out import check_not_taken_out
 from ieps.models import Iep, Line
 from ieps.place import check_section, table_at
 from ieps.rules.form import sections
@@ -21,6 +22,7 @@ def add_line(*, by: User, iep: Iep, section: str, table: str = "", plan: int | N
     `plan`: the plan whose table it is. Raises NotAllowed, RuleBroken.
     """
     access.check_may_write(by, iep)
+    check_not_taken_out(by, iep, section)
     _check_table(iep, section, table)
     parent = _plan(iep, section, plan) if table and _repeats(iep, section) else None
     those = Line.objects.filter(iep=iep, section=section, table=table, parent=parent)
@@ -33,8 +35,12 @@ def add_line(*, by: User, iep: Iep, section: str, table: str = "", plan: int | N
 
 @transaction.atomic
 def remove_line(*, by: User, iep: Iep, line: Line) -> Line:
-    """The line is left out; its texts stay beside it, so that it can be put back. Raises NotAllowed."""
+    """The line is left out; its texts stay beside it, so that it can be put back.
+
+    Raises NotAllowed, TakenOut.
+    """
     access.check_may_write(by, iep)
+    check_not_taken_out(by, iep, line.section)
     line.removed_by, line.removed_at = by, timezone.now()
     line.save(update_fields=["removed_by", "removed_at"])
     return line
@@ -42,8 +48,9 @@ def remove_line(*, by: User, iep: Iep, line: Line) -> Line:
 
 @transaction.atomic
 def put_line_back(*, by: User, iep: Iep, line: Line) -> Line:
-    """Raises NotAllowed."""
+    """Raises NotAllowed, TakenOut."""
     access.check_may_write(by, iep)
+    check_not_taken_out(by, iep, line.section)
     line.removed_by = line.removed_at = None
     line.save(update_fields=["removed_by", "removed_at"])
     return line

@@ -32,8 +32,8 @@ def save_text(*, by: User, iep: Iep, section: str, field: str, text: str, versio
     """Keep what was typed over the version that the person saw (0: there was none yet).
 
     Who goes on with the own last text goes on, though its answer never came (a killed server, a left page).
-    Where the text of somebody else stands there meanwhile, the changes of the two are brought together when they lie
-    apart: then `merged_with` says whose the other was. Raises Conflict when they meet: both are kept.
+    Where somebody else changed the text meanwhile, both changes are brought together when they lie apart:
+    then `merged_with` says whose the other was. Raises Conflict when they meet: both are kept.
     Raises TakenOut while somebody else has the section alone. Raises NotAllowed, RuleBroken.
     """
     check_may_save(by, iep, section)
@@ -111,9 +111,7 @@ def set_aside(stored: SectionText, by: User, text: str, version: int) -> None:
 
 
 def _brought_together(stored: SectionText, text: str, version: int) -> str | None:
-    """The stored text with the changes of this one; None where they meet, or the first text is not known."""
-    if version == 0:
-        return merged("", text, stored.text)
+    """The stored text with the changes of this one; None where they meet, or were not made from one text."""
     saved = SectionText.pgh_event_model.objects.filter(
         iep_id=stored.iep_id, section=stored.section, field=stored.field, version=version,
         pgh_label__in=("insert", "update"),

@@ -266,6 +266,9 @@ ABOUT_ONE: dict[str, Arguments] = {
     "ieps:start": lambda there: {"student_id": there.student.pk},
     "ieps:iep": of_iep,
     "ieps:discard": of_iep,
+    "ieps:here": of_iep,
+    "ieps:here_in": lambda there: {**of_iep(there), "section": "GSI"},
+    "ieps:hold": lambda there: {**of_iep(there), "section": "GSI"},
     "ieps:section": lambda there: {**of_iep(there), "section": "GSI"},
     "ieps:autosave": lambda there: {**of_iep(there), "section": "GSI"},
     "ieps:choose_section": lambda there: {**of_iep(there), "section": "BIP"},
@@ -364,17 +367,14 @@ SENT = {
     "api:iep-discard": {"reason": "entered twice"},
     "api:iep-lines": {"section": "GSI", "table": "participants"},
     "api:iep-sections": {"section": "BIP", "added": True},
+    "ieps:hold": {"deed": "leave"},
 }
 DUMMIES = {"slug": "students", "kind": "iep", "section": "GSI", "field": "strengths", "name": "lock"}
+# These tell of no child; two say who else is there.
 READ_AT_HOME = ABOUT_ONE.keys() - {
-    "edfi:check",
-    "edfi:send",
-    "edfi:connection",
-    "edfi:switch",
-    "edfi:year",
-    "edfi:copy_year",
-    "edfi:map_code",
-}  # these tell of no child
+    "edfi:check", "edfi:send", "edfi:connection", "edfi:switch", "edfi:year", "edfi:copy_year",
+    "edfi:map_code", "ieps:here", "ieps:here_in",
+}  # fmt: skip
 ABOUT_STAFF = {name for name in ABOUT_ONE if name.startswith(("security:", "api:access-request"))}
 SHOWN_AT_HOME = (
     "caseload:home", "students:list", "students:search", "evaluations:list", "notices:list",

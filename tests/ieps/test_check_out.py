@@ -53,7 +53,7 @@ def test_who_takes_a_section_out_saves_there_alone(draft, dana, kofi, taken):
 
 
 def test_another_section_is_free_meanwhile(draft, dana, taken):
-    assert save(dana, draft, "ACC", "classroom").text == "Reads maps."
+    assert save(dana, draft, "ACC", "staff_support").text == "Reads maps."
 
 
 def test_a_second_person_does_not_get_it_and_the_database_keeps_it_so(draft, dana, taken):

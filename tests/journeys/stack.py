@@ -3,6 +3,7 @@
 import fcntl
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -65,8 +66,11 @@ class Processes:
                 )  # fmt: skip
 
     def kill(self, name: str) -> None:
-        self.running[name].kill()
-        self.running.pop(name).wait(20)
+        """With the processes that it started: they would go on serving."""
+        process = self.running.pop(name)
+        for pid in (process.pid, *children_of(process.pid)):
+            os.kill(pid, signal.SIGKILL)
+        process.wait(20)
 
     def stop(self) -> None:
         for process in self.running.values():
@@ -81,6 +85,10 @@ class Processes:
                 return "worker" not in self.running or json.load(answer)["worker"]["alive"] > 0
         except (URLError, OSError):
             return False
+
+
+def children_of(pid: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
 @contextmanager

@@ -26,7 +26,6 @@ class Draft {
     this.timer = null;
     this.sending = null;
     this.leaving = false;
-    this.renewed = false;
     this.place = document.querySelector(form.dataset.autosaveStatus || "[data-autosave-status]");
     form.addEventListener("input", (event) => this.note(event.target));
     form.addEventListener("change", (event) => this.note(event.target));
@@ -132,10 +131,10 @@ class Draft {
     if (answer.status === 429) return this.keep(parcel, this.noConnection);
     if (answer.status === 423) return this.keep(parcel, `${sentence} ${this.keptWhere}`);
     if (answer.redirected || answer.status === 401) return this.keep(parcel, sentence || SIGNED_OUT, true);
-    if (answer.status === 403 && !said.message && (await this.renew())) return this.keep(parcel, SIGNED_OUT);
+    if (answer.status === 403 && said.page) return this.keep(parcel, sentence);
+    if (answer.status === 403 && !said.message) return this.keep(parcel, SIGNED_OUT, !(await this.renew()));
     this.number(said.version);
     if (!answer.ok) return this.refuse(parcel, said);
-    this.renewed = false;
     this.settle(parcel);
     const merged = Object.entries(said.merged ?? {}).map(([name, { text, words }]) => {
       this.takeOver(name, text, parcel);
@@ -174,8 +173,6 @@ class Draft {
 
   // Signing in again made the token of this page worthless: a new one is read, and what is typed stays.
   async renew() {
-    if (this.renewed) return false;
-    this.renewed = true;
     const answer = await fetch(location.pathname, { headers: { Accept: "text/html" } });
     const page = new DOMParser().parseFromString(answer.redirected ? "" : await answer.text(), "text/html");
     const fresh = page.querySelector("form[data-autosave-url] [name=csrfmiddlewaretoken]");

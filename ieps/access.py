@@ -1,7 +1,10 @@
 """What this person may do with this IEP: one sentence for the button, the page and the API."""
 
+from collections.abc import Iterable
+
 from evaluations.access import refusal
 from ieps.models import Iep, IepStatus
+from ieps.rules.life import Move, targets
 from organizations.models import District
 from security.models import User
 from security.refusals import RuleBroken
@@ -9,6 +12,16 @@ from security.rules.roles import Permission
 from students.access import NOBODY_ANSWERS, responsible_today, why_not_for
 from students.models import Student
 
+AUTHOR_APPROVES = (
+    "{user} is the case manager of this IEP. It is approved by a representative of the district who does not "
+    "teach the student (LAC 28:XCVII.107.A.1)."
+)
+TEACHER_APPROVES = (
+    "{user} took part as the student's special education teacher. It is approved by a representative of the "
+    "district who is not (LAC 28:XCVII.107.A.1)."
+)
+NOT_CURRENT = "Only the official IEP whose place no other one takes is amended."
+DELETION = "decide about the deletion of an IEP"
 HELD = (IepStatus.DRAFT, IepStatus.OFFICIAL, IepStatus.OFFICIAL_INCOMPLETE)
 NO_DRAFT = (
     "This IEP is no draft: what was agreed is no longer changed. Begin an amendment or a review instead."
@@ -88,3 +101,96 @@ def check_may_write(user: User, iep: Iep) -> None:
         raise refusal(sentence, Permission.WRITE_IEP, place)
     if not iep.is_draft:
         raise RuleBroken(NO_DRAFT)
+
+
+def why_not_approve(user: User, iep: Iep, teachers: Iterable[str] = ()) -> str | None:
+    """Only whether this person may: `teachers` are the special education teachers among the participants."""
+    sentence = why_not_for(user, Permission.APPROVE_IEP, place_of(iep), iep.student, "approve an IEP")
+    return sentence or (None if iep.is_draft else NO_DRAFT) or _own_child(user, iep, teachers)
+
+
+def check_may_approve(user: User, iep: Iep, teachers: Iterable[str]) -> None:
+    place = place_of(iep)
+    if sentence := why_not_for(user, Permission.APPROVE_IEP, place, iep.student, "approve an IEP"):
+        raise refusal(sentence, Permission.APPROVE_IEP, place)
+    if sentence := why_not_approve(user, iep, teachers):
+        raise RuleBroken(sentence)
+
+
+def why_not_make_official(user: User, iep: Iep) -> str | None:
+    """Whoever writes it or approves it, once everything is there."""
+    return _one_of(user, (Permission.WRITE_IEP, Permission.APPROVE_IEP), iep, "make an IEP official") or (
+        None if iep.is_draft else NO_DRAFT
+    )
+
+
+def check_may_make_official(user: User, iep: Iep) -> None:
+    _refuse_unless_one_of(user, (Permission.WRITE_IEP, Permission.APPROVE_IEP), iep, "make an IEP official")
+    if not iep.is_draft:
+        raise RuleBroken(NO_DRAFT)
+
+
+def why_not_ask_deletion(user: User, iep: Iep) -> str | None:
+    return _one_of(user, (Permission.WRITE_IEP, Permission.DECIDE_DELETIONS), iep, "ask to delete an IEP")
+
+
+def check_may_ask_deletion(user: User, iep: Iep) -> None:
+    _refuse_unless_one_of(
+        user, (Permission.WRITE_IEP, Permission.DECIDE_DELETIONS), iep, "ask to delete an IEP"
+    )
+
+
+def why_not_decide_deletion(user: User, iep: Iep) -> str | None:
+    return why_not_for(user, Permission.DECIDE_DELETIONS, place_of(iep), iep.student, DELETION)
+
+
+def check_may_decide_deletion(user: User, iep: Iep) -> None:
+    _refuse_unless_one_of(user, (Permission.DECIDE_DELETIONS,), iep, DELETION)
+
+
+def why_not_correct(user: User, iep: Iep) -> str | None:
+    """Whether a slip of the pen may be put right by this person."""
+    return why_not_for(user, Permission.WRITE_IEP, place_of(iep), iep.student, "correct an IEP") or _no_words(
+        iep
+    )
+
+
+def check_may_correct(user: User, iep: Iep) -> None:
+    _refuse_unless_one_of(user, (Permission.WRITE_IEP,), iep, "correct an IEP")
+    if sentence := _no_words(iep):
+        raise RuleBroken(sentence)
+
+
+def why_not_amend(user: User, iep: Iep) -> str | None:
+    sentence = why_not_for(user, Permission.WRITE_IEP, place_of(iep), iep.student, "amend an IEP")
+    return sentence or (None if targets(Move.AMEND, iep.status) and not iep.replaced_by_id else NOT_CURRENT)
+
+
+def check_may_amend(user: User, iep: Iep) -> None:
+    _refuse_unless_one_of(user, (Permission.WRITE_IEP,), iep, "amend an IEP")
+    if sentence := why_not_amend(user, iep):
+        raise RuleBroken(sentence)
+
+
+def _own_child(user: User, iep: Iep, teachers: Iterable[str]) -> str | None:
+    if iep.author_id == user.pk:
+        return AUTHOR_APPROVES.format(user=user)
+    named = {" ".join(name.casefold().split()) for name in teachers}
+    return TEACHER_APPROVES.format(user=user) if user.get_full_name().casefold() in named else None
+
+
+def _no_words(iep: Iep) -> str | None:
+    if iep.is_draft:
+        return "This IEP is a draft: write in it as usual."
+    return "This IEP is deleted." if iep.status == IepStatus.DELETED else None
+
+
+def _one_of(user: User, permissions: tuple[Permission, ...], iep: Iep, deed: str) -> str | None:
+    place = place_of(iep)
+    sentences = [why_not_for(user, each, place, iep.student, deed) for each in permissions]
+    return None if None in sentences else sentences[0]
+
+
+def _refuse_unless_one_of(user: User, permissions: tuple[Permission, ...], iep: Iep, deed: str) -> None:
+    if sentence := _one_of(user, permissions, iep, deed):
+        raise refusal(sentence, permissions[0], place_of(iep))

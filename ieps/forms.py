@@ -2,6 +2,7 @@
 
 from django import forms
 
+from ieps.models.iep import AMENDMENT
 from ieps.rules.codes import CodeSet, codes
 
 
@@ -18,7 +19,7 @@ class DraftForm(forms.Form):
 
     def __init__(self, *args, **options) -> None:
         super().__init__(*args, **options)
-        self.fields["kind"].choices = choices(CodeSet.IEP_TYPE)
+        self.fields["kind"].choices = [one for one in choices(CodeSet.IEP_TYPE) if one[0] != AMENDMENT]
         self.fields["category"].choices = choices(CodeSet.IEP_CATEGORY)
 
 

@@ -22,6 +22,8 @@ Texts = Mapping[tuple[str, str], str]
 def written_of(iep: Iep) -> Written:
     """All that stands in the IEP; the student with its state should be at hand."""
     texts = {(section, key): text for section, key, text in iep.texts.values_list("section", "field", "text")}
+    if not iep.is_draft:
+        texts |= corrected(iep)
     rows = iep.lines.standing().values_list("pk", "section", "table", "parent_id")
     lines = tuple(LineAt(*row) for row in rows)
     return Written(
@@ -32,6 +34,12 @@ def written_of(iep: Iep) -> Written:
         added=frozenset(iep.added_sections),
         circumstances=circumstances_of(iep, texts, lines),
     )
+
+
+def corrected(iep: Iep) -> dict[tuple[str, str], str]:
+    """The texts that are read in place of those that were signed, the latest correction of each."""
+    rows = iep.corrections.values_list("section", "field", "after")
+    return {(section, key): after for section, key, after in rows}
 
 
 def chapters_of(iep: Iep) -> tuple[Chapter, ...]:

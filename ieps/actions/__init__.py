@@ -1,26 +1,40 @@
 """What can be done with an IEP."""
 
+from ieps.actions.amend import begin_amendment
 from ieps.actions.check_out import TakenOut, give_back, leave, take_away, take_out
 from ieps.actions.copy import copy_content
+from ieps.actions.correct import correct
+from ieps.actions.delete import ask_deletion, decide_deletion
 from ieps.actions.draft import discard_draft, start_draft
 from ieps.actions.hand_over import hand_over
 from ieps.actions.lines import add_line, choose_section, put_line_back, remove_line
+from ieps.actions.official import make_official, settle
 from ieps.actions.save_text import Conflict, choose_text, save_text
+from ieps.actions.sign import Given, approve, sign
 
 __all__ = [
     "Conflict",
+    "Given",
     "TakenOut",
     "add_line",
+    "approve",
+    "ask_deletion",
+    "begin_amendment",
     "choose_section",
     "choose_text",
     "copy_content",
+    "correct",
+    "decide_deletion",
     "discard_draft",
     "give_back",
     "hand_over",
     "leave",
+    "make_official",
     "put_line_back",
     "remove_line",
     "save_text",
+    "settle",
+    "sign",
     "start_draft",
     "take_away",
     "take_out",

@@ -4,6 +4,7 @@ from django.db import transaction
 
 from ieps import access
 from ieps.models import Iep
+from ieps.models.iep import AMENDMENT
 from ieps.rules.codes import CodeSet, codes
 from ieps.rules.form import form_of
 from journal.actions import record
@@ -50,6 +51,8 @@ def discard_draft(*, by: User, iep: Iep, reason: str) -> None:
 
 def _check(student: Student, kind: str, category: str) -> None:
     offered = {row.code for row in codes(CodeSet.IEP_TYPE) if row.for_new_ieps}
+    if kind == AMENDMENT:
+        raise RuleBroken("An amendment begins on the page of the official IEP that it amends.", "kind")
     if kind not in offered:
         raise RuleBroken("Choose the type of IEP.", "kind")
     if category not in {row.code for row in codes(CodeSet.IEP_CATEGORY)}:

@@ -1,5 +1,7 @@
 """An IEP. A draft is written by many; an official one is immutable in the database."""
 
+from datetime import date
+
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -27,7 +29,13 @@ class IepStatus(models.TextChoices):
     DELETED = "DELETED", "deleted"
 
 
-AGREED = ["category", "kind", "meeting_date", "odr_date", "parent_date", "lre", "grade"]
+AGREED = [
+    "category", "kind", "meeting_date", "odr_date", "parent_date", "first_day", "last_day", "lre", "grade",
+    "home_site_id", "other_site_id", "regular_minutes", "total_minutes", "assessment", "esy", "amends_id",
+]  # fmt: skip
+# Agreed to, and counted as such: a deletion that is asked for is not one yet.
+IN_FORCE = (IepStatus.OFFICIAL, IepStatus.OFFICIAL_INCOMPLETE, IepStatus.DELREQ)
+AMENDMENT = "AMD"
 
 
 class IepQuerySet(models.QuerySet["Iep"]):
@@ -38,7 +46,14 @@ class IepQuerySet(models.QuerySet["Iep"]):
         return self.filter(status=IepStatus.DRAFT)
 
     def official(self) -> "IepQuerySet":
-        return self.filter(status__in=[IepStatus.OFFICIAL, IepStatus.OFFICIAL_INCOMPLETE])
+        """Without those whose place another one has taken by today."""
+        rows = self.filter(status__in=[IepStatus.OFFICIAL, IepStatus.OFFICIAL_INCOMPLETE])
+        return rows.exclude(replaced_from__lte=timezone.localdate())
+
+    def in_force_on(self, day: date) -> "IepQuerySet":
+        """Official, begun, and not replaced by then; one day after its end it still is what is given."""
+        begun = Q(first_day__lte=day) | Q(first_day=None)
+        return self.filter(begun, status__in=IN_FORCE).exclude(replaced_from__lte=day)
 
     def last_drafts_of(self, user) -> "IepQuerySet":
         """Drafts that this person began or wrote in, the latest first: where they left.
@@ -66,6 +81,9 @@ class Iep(models.Model):
 
     `form`: whose tables it is written by; `added_sections`: optional ones that somebody asked for.
 
+    An amendment `amends` the IEP it was begun from. `replaced_from`: the first day of the one that takes its
+    place (`replaced_by`); until then it stays current, whatever its status says.
+
     `student` is empty only for a legacy draft whose child is unknown (RLO-07, DQ-066).
     """
 
@@ -91,6 +109,17 @@ class Iep(models.Model):
     total_minutes = models.PositiveIntegerField(null=True, blank=True, help_text="a week")
     assessment = models.CharField(max_length=5, blank=True)
     esy = models.CharField(max_length=1, blank=True, help_text="extended school year: Y, N or U(ndecided)")
+    amends = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="amendments"
+    )
+    agreed_on = models.DateField(
+        null=True, blank=True, help_text="the parents agreed in writing to amend without a meeting"
+    )
+    why = models.TextField(blank=True, help_text="why it is amended")
+    replaced_by = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="replaces"
+    )
+    replaced_from = models.DateField(null=True, blank=True)
     added_sections = ArrayField(models.CharField(max_length=12), default=list, blank=True)
     author = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     version = models.PositiveIntegerField(default=1)
@@ -113,6 +142,11 @@ class Iep(models.Model):
             models.CheckConstraint(
                 condition=Q(student__isnull=False) | Q(status=IepStatus.DRAFT, source=Source.LEGACY_SER),
                 name="only_a_legacy_draft_lacks_its_student",
+            ),
+            models.CheckConstraint(
+                condition=Q(replaced_by=None, replaced_from=None)
+                | Q(replaced_by__isnull=False, replaced_from__isnull=False),
+                name="replaced_by_one_from_a_day",
             ),
         ]
         triggers = [
@@ -138,10 +172,10 @@ class Iep(models.Model):
         safe = (
             "id student district evaluation status form category kind meeting_date odr_date parent_date"
             " first_day last_day grade home_site other_site lre regular_minutes total_minutes assessment esy"
-            " added_sections author version source load_run_id original_created_at original_modified_at"
-            " created_at modified_at"
+            " amends agreed_on replaced_by replaced_from added_sections author version source load_run_id"
+            " original_created_at original_modified_at created_at modified_at"
         )
-        secret = "legacy_key original_author"
+        secret = "legacy_key original_author why"
 
     def __str__(self) -> str:
         return f"IEP {self.pk}"

@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from ieps.models.iep import Iep
 from journal.history import keeps_history
 from organizations.models import District
 from students.models import Source, Student
@@ -10,7 +11,10 @@ from students.models.one_child import ONLY_BY_A_MERGE
 
 @keeps_history()
 class Service(models.Model):
-    """`code`, `recipient`, `termination` are codes of ieps/rules, kept as given."""
+    """`code`, `recipient`, `termination`, `per`, `location` are codes of ieps/rules, kept as given.
+
+    `iep` is the one that it follows from; legacy services have none.
+    """
 
     student = models.ForeignKey(Student, on_delete=models.CASCADE, related_name="services")
     district = models.ForeignKey(District, on_delete=models.PROTECT, related_name="+", null=True)
@@ -19,6 +23,11 @@ class Service(models.Model):
     first_day = models.DateField()
     last_day = models.DateField(null=True, blank=True)
     termination = models.CharField(max_length=3, blank=True)
+    iep = models.ForeignKey(Iep, on_delete=models.PROTECT, null=True, blank=True, related_name="services")
+    minutes = models.PositiveIntegerField(null=True, blank=True, help_text="a session")
+    sessions = models.PositiveIntegerField(null=True, blank=True)
+    per = models.CharField(max_length=1, blank=True)
+    location = models.CharField(max_length=3, blank=True)
     provider_staff_id = models.CharField(max_length=10, blank=True)
     provider_since = models.DateField(null=True, blank=True)
     source = models.CharField(max_length=12, choices=Source.choices, default=Source.ESER)
@@ -37,8 +46,8 @@ class Service(models.Model):
 
     class Privacy:
         safe = (
-            "id student district code recipient first_day last_day termination provider_since"
-            " source load_run_id continuity"
+            "id student district iep code recipient minutes sessions per location first_day last_day"
+            " termination provider_since source load_run_id continuity"
         )
         secret = "provider_staff_id legacy_key"
 

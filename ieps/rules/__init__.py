@@ -1,8 +1,11 @@
 """The IEP: its form and its code sets."""
 
+from ieps.rules.checks import CHECKS_CSV, Check
 from ieps.rules.codes import CODE_TABLES
+from ieps.rules.correcting import CORRECTABLE_CSV, TypeRow
 from ieps.rules.form import COLUMNS_CSV, FIELDS_CSV, FORMS_CSV, SECTIONS_CSV, Column, Field, Form, Section
 from ieps.rules.leap_connect import THRESHOLDS_CSV, Band
+from ieps.rules.life import MOVES_CSV, STAGES_CSV, MoveRow, StageRow
 from rulebook.registry import RuleTable
 
 TABLES = (
@@ -30,6 +33,33 @@ TABLES = (
         COLUMNS_CSV,
         Column,
         "What each line of a table of the IEP asks for.",
+    ),
+    RuleTable(
+        "iep-checks",
+        "Checks of the IEP",
+        "ieps",
+        CHECKS_CSV,
+        Check,
+        "What has to hold before an IEP is official, and what is only pointed at.",
+    ),
+    RuleTable(
+        "iep-stages", "Steps of the IEP", "ieps", STAGES_CSV, StageRow, "From the draft to the official IEP."
+    ),
+    RuleTable(
+        "iep-moves",
+        "Moves of the IEP",
+        "ieps",
+        MOVES_CSV,
+        MoveRow,
+        "Which status follows which, and who brings it about.",
+    ),
+    RuleTable(
+        "correctable",
+        "What may be corrected in an official IEP",
+        "ieps",
+        CORRECTABLE_CSV,
+        TypeRow,
+        "Slips of the pen are put right in texts only; everything else is amended.",
     ),
     RuleTable(
         "leap-connect",

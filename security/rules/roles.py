@@ -47,6 +47,7 @@ class Permission(StrEnum):
     KEEP_CONTACTS = "keep_contacts"
     WRITE_IEP = "write_iep"
     APPROVE_IEP = "approve_iep"
+    DECIDE_DELETIONS = "decide_deletions"
     REASSIGN = "reassign"
     EXPORT = "export"
     VIEW_ACCESS_RECORD = "view_access_record"

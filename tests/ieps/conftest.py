@@ -1,10 +1,21 @@
 """A child of Cypress Parish, a draft, and two people who write in it."""
 
-import pytest
+from datetime import timedelta
 
+import pytest
+from django.utils import timezone
+
+from evaluations.models import Evaluation
 from security import scope
 from security.rules.roles import Role
-from tests.factories import DistrictFactory, IepFactory, StudentFactory, UserFactory
+from tests.factories import (
+    DistrictFactory,
+    EvaluationFactory,
+    ExceptionalityFactory,
+    IepFactory,
+    StudentFactory,
+    UserFactory,
+)
 
 
 @pytest.fixture
@@ -36,3 +47,17 @@ def draft(child, parish, dana):
 def as_system(db):
     with scope.system():
         yield
+
+
+@pytest.fixture
+def eligible(child, parish):
+    """A locked evaluation of three weeks ago that found a specific learning disability."""
+    found = EvaluationFactory(
+        student=child,
+        district=parish,
+        outcome="ELIG",
+        determination_date=timezone.localdate() - timedelta(days=20),
+    )
+    ExceptionalityFactory(evaluation=found, rank=1, code="SLD")
+    Evaluation.objects.filter(pk=found.pk).update(locked=True)
+    return found

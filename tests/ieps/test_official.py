@@ -1,0 +1,206 @@
+"""From the draft to the official IEP: signed, approved, and then kept as it is."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import ProgrammingError, transaction
+from django.utils import timezone
+
+from ieps.actions import Given, approve, make_official, save_text, settle, sign
+from ieps.checking import findings_of
+from ieps.models import Iep, IepStatus, Line, SectionText, Service, Signature
+from ieps.rules.checks import Level
+from ieps.rules.life import Stage, Standing, standing_on
+from ieps.signed import Signing
+from security.refusals import NotAllowed, RuleBroken
+from security.rules.roles import Role
+from tests.factories import IepFactory, ServiceFactory, UserFactory
+from tests.ieps.whole import add_line, complete, write
+
+pytestmark = pytest.mark.usefixtures("as_system")
+TODAY = timezone.localdate()
+PARENT, TEACHER = "Corinne Fontenot", "Yvette Broussard"
+
+
+@pytest.fixture
+def lucien(parish):
+    return UserFactory(first_name="Lucien", last_name="Prejean", role=Role.ODR, role__district=parish)
+
+
+@pytest.fixture
+def whole(draft, dana, eligible):
+    return complete(draft, dana)
+
+
+def line_of(iep, name) -> int:
+    return iep.texts.get(section="GSI", text=name, line__table="participants").line_id
+
+
+def sign_as_parent(by, iep, answer="CON", **options):
+    return sign(by=by, iep=iep, line=line_of(iep, PARENT), given=Given(PARENT, **options), answer=answer)
+
+
+def agreed(by, iep, representative) -> Iep:
+    sign_as_parent(by, iep)
+    approve(by=representative, iep=iep, given=Given(str(representative)))
+    return make_official(by=representative, iep=iep)
+
+
+def test_what_is_missing_is_told_with_its_field(draft):
+    found = findings_of(draft)
+    assert ("GSI", "strengths", Level.BLOCKING) in {(each.section, each.key, each.level) for each in found}
+    assert all(each.sentence for each in found)
+
+
+def test_a_whole_iep_has_nothing_that_keeps_it(whole):
+    assert [each.sentence for each in findings_of(whole) if each.is_blocking] == []
+
+
+def test_nobody_signs_before_it_is_written(draft, dana, eligible):
+    complete(draft, dana)
+    write(draft, dana, "GSI", "strengths", "")
+    with pytest.raises(RuleBroken, match="One thing is to fill in"):
+        sign_as_parent(dana, draft)
+
+
+def test_a_day_that_is_not_understood_is_pointed_at(whole, dana):
+    write(whole, dana, "GSI", "meeting_date", "13/32/2026")
+    assert "meeting_date" in {each.key for each in findings_of(whole) if each.is_blocking}
+
+
+def test_the_answer_of_the_parents_is_kept_with_their_signature(whole, dana):
+    signature = sign_as_parent(dana, whole, ip="127.0.0.1")
+    assert (signature.purpose, signature.answer, signature.ip) == ("CONSENT", "CON", "127.0.0.1")
+    assert whole.texts.get(section="PLC", field="choice").text == "CON"
+    assert Signing(whole).answer == signature
+
+
+def test_a_change_makes_what_was_signed_void(whole, dana):
+    sign_as_parent(dana, whole)
+    text = whole.texts.get(field="strengths")
+    save_text(by=dana, iep=whole, section="GSI", field="strengths", text="Sings.", version=text.version)
+    signing = Signing(whole)
+    assert (signing.answer, len(signing.void), signing.stage) == (None, 1, Stage.SIGNED)
+    assert next(member for member in signing.members if member.name == PARENT).void == 1
+
+
+def test_when_the_copy_was_given_is_no_change(whole, dana):
+    sign_as_parent(dana, whole)
+    write(whole, dana, "PLC", "copy_given", str(TODAY))
+    assert Signing(whole).answer is not None
+
+
+@pytest.mark.parametrize(
+    ("given", "field"),
+    [
+        (Given(" "), "name"),
+        (Given("A", way="DRAWN"), "drawing"),
+        (Given("A", way="DRAWN", drawing="<script>alert(1)</script>"), "drawing"),
+        (Given("A", way="PAPER"), "file"),
+    ],
+)
+def test_how_it_is_signed_is_looked_at(whole, dana, given, field):
+    with pytest.raises(RuleBroken) as refused:
+        sign(by=dana, iep=whole, line=line_of(whole, TEACHER), given=given)
+    assert refused.value.field == field
+
+
+def test_the_parents_choose_an_answer(whole, dana):
+    with pytest.raises(RuleBroken, match="answer of the parents"):
+        sign_as_parent(dana, whole, answer="")
+
+
+def test_approval_comes_after_the_answer_of_the_parents(whole, lucien):
+    with pytest.raises(RuleBroken, match="signature of the parents"):
+        approve(by=lucien, iep=whole, given=Given("Lucien Prejean"))
+
+
+def test_the_case_manager_does_not_approve(whole, dana, lucien):
+    sign_as_parent(dana, whole)
+    with pytest.raises(NotAllowed):
+        approve(by=dana, iep=whole, given=Given("Dana Mouton"))
+    whole.author = lucien
+    whole.save()
+    with pytest.raises(RuleBroken, match="is the case manager"):
+        approve(by=lucien, iep=whole, given=Given("Lucien Prejean"))
+
+
+def test_the_childs_own_special_education_teacher_does_not_approve(whole, dana, parish):
+    sign_as_parent(dana, whole)
+    yvette = UserFactory(first_name="Yvette", last_name="Broussard", role=Role.ODR, role__district=parish)
+    with pytest.raises(RuleBroken, match="special education teacher"):
+        approve(by=yvette, iep=whole, given=Given(TEACHER))
+
+
+def test_official_the_records_have_what_was_agreed(whole, dana, lucien):
+    iep = agreed(dana, whole, lucien)
+    iep.refresh_from_db()
+    assert (iep.status, iep.meeting_date, iep.first_day, iep.lre) == ("OFFICIAL", TODAY, TODAY, "RC80")
+    assert (iep.parent_date, iep.odr_date, iep.esy) == (TODAY, TODAY, "U")
+    assert iep.agreed.is_whole
+    assert iep.agreed.content["signatures"][0]["name"] == PARENT
+
+
+def test_services_of_the_plan_begin_and_earlier_ones_end(child, parish, draft, dana, lucien, eligible):
+    old = ServiceFactory(student=child, district=parish, first_day=TODAY - timedelta(days=300))
+    add_line(
+        draft, dana, "PRG", "services", service="SLP", recipient="S", minutes="30", sessions="2", per="W",
+        location="SPE", provider="Therapist",
+    )  # fmt: skip
+    iep = agreed(dana, complete(draft, dana), lucien)
+    old.refresh_from_db()
+    assert old.last_day == TODAY - timedelta(days=1)
+    new = Service.objects.get(iep=iep)
+    assert (new.code, new.minutes, new.first_day, new.last_day) == ("SLP", 30, TODAY, iep.last_day)
+    assert (iep.total_minutes, iep.regular_minutes) == (1800, 1740)
+
+
+def test_nothing_is_official_without_the_approval(whole, dana):
+    sign_as_parent(dana, whole)
+    with pytest.raises(RuleBroken, match="approval"):
+        make_official(by=dana, iep=whole)
+
+
+def test_the_first_services_need_a_consent(whole, dana):
+    whole.kind = "INI"
+    whole.save()
+    complete(whole, dana)
+    sign_as_parent(dana, whole, answer="REF")
+    assert "refuse the first services" in Signing(whole).why_not_answered
+
+
+def test_a_newer_iep_takes_the_place_from_its_first_day(whole, child, parish, dana, lucien):
+    last_year = IepFactory(
+        student=child, district=parish, kind="INI", meeting_date=TODAY - timedelta(days=360),
+        first_day=TODAY - timedelta(days=360), status=IepStatus.OFFICIAL,
+    )  # fmt: skip
+    ahead = TODAY + timedelta(days=10)
+    write(whole, dana, "GSI", "iep_begin", str(ahead))
+    iep = agreed(dana, whole, lucien)
+    last_year.refresh_from_db()
+    stands = [
+        [standing_on(day, each.status, each.first_day, each.replaced_from) for each in (last_year, iep)]
+        for day in (TODAY, ahead)
+    ]
+    assert stands == [[Standing.CURRENT, Standing.FUTURE], [Standing.HISTORICAL, Standing.CURRENT]]
+    assert list(Iep.objects.in_force_on(TODAY).filter(student=child)) == [last_year]
+    assert list(Iep.objects.in_force_on(ahead).filter(student=child)) == [iep]
+    assert (settle(TODAY), settle(ahead), settle(ahead)) == (0, 1, 0)
+    last_year.refresh_from_db()
+    assert last_year.status == IepStatus.SUPERSEDED
+
+
+def test_the_database_keeps_what_was_agreed(whole, dana, lucien):
+    iep = agreed(dana, whole, lucien)
+    for change in (
+        lambda: Iep.objects.filter(pk=iep.pk).update(last_day=TODAY),
+        lambda: SectionText.objects.filter(iep=iep).update(text="other"),
+        lambda: Line.objects.filter(iep=iep).update(place=9),
+        lambda: Signature.objects.filter(iep=iep).delete(),
+        lambda: Signature.objects.filter(iep=iep).update(name="other"),
+        lambda: type(iep.agreed).objects.filter(iep=iep).update(content={}),
+        lambda: Iep.objects.filter(pk=iep.pk)._raw_delete("default"),
+        lambda: Iep.objects.filter(pk=iep.pk).update(status=IepStatus.DRAFT),
+    ):
+        with pytest.raises(ProgrammingError, match="pgtrigger"), transaction.atomic():
+            change()

@@ -8,6 +8,8 @@ from django.db.models import Exists, OuterRef
 
 from evaluations.models import Waiver
 from evaluations.rules.ages import due_at_age
+from ieps import environment
+from ieps.environment import Computed, computed, is_young
 from ieps.items import LineAt
 from ieps.models import Iep
 from ieps.outline import Chapter, Written, chapters
@@ -48,14 +50,31 @@ def chapters_of(iep: Iep) -> tuple[Chapter, ...]:
 
 def circumstances_of(iep: Iep, texts: Texts, lines: tuple[LineAt, ...]) -> Circumstances:
     last_day = _last_day(iep, texts)
+    tables = _tables(texts, lines)
     return Circumstances(
         kind=iep.kind,
         of_transition_age=_is_reached(iep.student, TRANSITION_PLAN, last_day),
         of_majority_told_age=_is_reached(iep.student, RIGHTS_TOLD, last_day),
         waived=_is_waived(iep),
         answers={f"{section}.{key}": text for (section, key), text in texts.items()},
-        tables=_tables(texts, lines),
+        computed_setting=environment_of(iep, tables, texts).code,
+        tables=tables,
     )
+
+
+def computed_in(iep: Iep, written: Written) -> Computed:
+    """The environment that follows from what is written."""
+    return environment_of(iep, written.circumstances.tables, written.texts)
+
+
+def environment_of(iep: Iep, tables: Mapping[str, tuple[Mapping[str, str], ...]], texts: Texts) -> Computed:
+    """What follows from the services as they are written; `tables` by section and key ("PRG.services")."""
+    rows = tables.get(f"{environment.SECTION}.{environment.TABLE}", ())
+    day = iep.created_at.date()
+    met = day_in(texts.get(("GSI", "meeting_date"), ""), day) or day
+    young = iep.student is not None and is_young(iep.student.birth_date, iep.grade or iep.student.grade, met)
+    total = texts.get((environment.SECTION, environment.TOTAL), "")
+    return computed(rows, total, young=young, today=day)
 
 
 def _last_day(iep: Iep, texts: Texts) -> date:

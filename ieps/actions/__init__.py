@@ -6,6 +6,7 @@ from ieps.actions.copy import copy_content
 from ieps.actions.correct import correct
 from ieps.actions.delete import ask_deletion, decide_deletion
 from ieps.actions.draft import discard_draft, start_draft
+from ieps.actions.fill_in import fill_in
 from ieps.actions.hand_over import hand_over
 from ieps.actions.lines import add_line, choose_section, put_line_back, remove_line
 from ieps.actions.official import make_official, settle
@@ -26,6 +27,7 @@ __all__ = [
     "correct",
     "decide_deletion",
     "discard_draft",
+    "fill_in",
     "give_back",
     "hand_over",
     "leave",

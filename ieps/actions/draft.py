@@ -3,6 +3,9 @@
 from django.db import transaction
 
 from ieps import access
+from ieps.actions.fill_in import fill_in
+from ieps.actions.lines import add_line
+from ieps.actions.save_text import save_text
 from ieps.models import Iep
 from ieps.models.iep import AMENDMENT
 from ieps.rules.codes import CodeSet, codes
@@ -13,10 +16,13 @@ from security.refusals import RuleBroken
 from students.access import responsible_today
 from students.models import Student
 
+GENERAL = "GSI"
+FROM_THE_RECORD = ("home_school", "exceptionality_primary")
+
 
 @transaction.atomic
 def start_draft(*, by: User, student: Student, kind: str, category: str = "REG") -> Iep:
-    """An empty draft under the district that answers for the child today.
+    """A draft under the district that answers for the child today, with what the record knows filled in.
 
     `kind` and `category` are codes of iep_types and iep_categories. Raises NotAllowed, RuleBroken.
     """
@@ -34,7 +40,17 @@ def start_draft(*, by: User, student: Student, kind: str, category: str = "REG")
         author=by,
     )
     _tell("IEP_DRAFT_STARTED", f"Began a draft of the {iep.kind_name} IEP", iep, by)
+    _fill_in(by, iep)
     return iep
+
+
+def _fill_in(by: User, iep: Iep) -> None:
+    fill_in(by=by, iep=iep, section=GENERAL, keys=FROM_THE_RECORD)
+    others = iep.evaluation.exceptionalities.filter(rank__gt=1) if iep.evaluation else ()
+    for each in others:
+        line = add_line(by=by, iep=iep, section=GENERAL, table="exceptionality_other")
+        key = f"{line.pk}.exceptionality"
+        save_text(by=by, iep=iep, section=GENERAL, field=key, text=each.code, version=0)
 
 
 @transaction.atomic

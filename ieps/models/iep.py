@@ -55,6 +55,11 @@ class IepQuerySet(models.QuerySet["Iep"]):
         begun = Q(first_day__lte=day) | Q(first_day=None)
         return self.filter(begun, status__in=IN_FORCE).exclude(replaced_from__lte=day)
 
+    def agreed(self) -> "IepQuerySet":
+        """In force now or once: official, amended since, or followed by another."""
+        once = [IepStatus.AMENDED, IepStatus.SUPERSEDED]
+        return self.filter(status__in=[IepStatus.OFFICIAL, IepStatus.OFFICIAL_INCOMPLETE, *once])
+
     def last_drafts_of(self, user) -> "IepQuerySet":
         """Drafts that this person began or wrote in, the latest first: where they left.
 

@@ -3,9 +3,12 @@
 from ieps.rules.checks import CHECKS_CSV, Check
 from ieps.rules.codes import CODE_TABLES
 from ieps.rules.correcting import CORRECTABLE_CSV, TypeRow
+from ieps.rules.environment import PROGRAMS_CSV, SHARES_CSV, Program, Share
+from ieps.rules.evaluation_pieces import PIECES_CSV, ReportPiece
 from ieps.rules.form import COLUMNS_CSV, FIELDS_CSV, FORMS_CSV, SECTIONS_CSV, Column, Field, Form, Section
 from ieps.rules.leap_connect import THRESHOLDS_CSV, Band
 from ieps.rules.life import MOVES_CSV, STAGES_CSV, MoveRow, StageRow
+from ieps.rules.service_minutes import WEEKS_CSV, Weeks
 from rulebook.registry import RuleTable
 
 TABLES = (
@@ -68,6 +71,38 @@ TABLES = (
         THRESHOLDS_CSV,
         Band,
         "How far below the mean cognitive functioning has to be for the alternate assessment.",
+    ),
+    RuleTable(
+        "service-weeks",
+        "Sessions in a week of school",
+        "ieps",
+        WEEKS_CSV,
+        Weeks,
+        "How sessions by day, month and year become minutes a week.",
+    ),
+    RuleTable(
+        "lre-shares",
+        "Settings by share of the day",
+        "ieps",
+        SHARES_CSV,
+        Share,
+        "Which setting follows from the percent of the day inside the regular class, at school age.",
+    ),
+    RuleTable(
+        "lre-programs",
+        "Settings by hours of the program",
+        "ieps",
+        PROGRAMS_CSV,
+        Program,
+        "Which setting follows from hours in a regular early childhood program and from where services are.",
+    ),
+    RuleTable(
+        "iep-from-evaluation",
+        "From the evaluation report into the IEP",
+        "ieps",
+        PIECES_CSV,
+        ReportPiece,
+        "Which piece of the report is offered for which field, and which one as its text.",
     ),
     *(
         RuleTable(code_set.replace("_", "-"), title, "ieps", path, row_type, "A code set of the IEP.")

@@ -75,6 +75,16 @@ class SettingRow(CodeRow):
     computed: bool
 
 
+@dataclass(frozen=True, kw_only=True)
+class LocationRow(CodeRow):
+    in_regular_class: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecipientRow(CodeRow):
+    student_takes_part: bool
+
+
 CODE_TABLES: dict[CodeSet, tuple[Path, type[CodeRow], str]] = {
     CodeSet.IEP_STATUS: (HERE / "iep_statuses.csv", StatusRow, "Statuses of an IEP"),
     CodeSet.IEP_TYPE: (HERE / "iep_types.csv", TypeRow, "Types of IEP"),
@@ -82,7 +92,7 @@ CODE_TABLES: dict[CodeSet, tuple[Path, type[CodeRow], str]] = {
     CodeSet.LRE_SCHOOL_AGE: (HERE / "lre_school_age.csv", SettingRow, "Settings, school age"),
     CodeSet.LRE_EARLY_CHILDHOOD: (HERE / "lre_early_childhood.csv", SettingRow, "Settings, early childhood"),
     CodeSet.SERVICE: (HERE / "services.csv", CodeRow, "Services"),
-    CodeSet.SERVICE_RECIPIENT: (HERE / "service_recipients.csv", CodeRow, "Who receives a service"),
+    CodeSet.SERVICE_RECIPIENT: (HERE / "service_recipients.csv", RecipientRow, "Who receives a service"),
     CodeSet.SERVICE_TERMINATION: (HERE / "service_terminations.csv", CodeRow, "Why a service ends"),
     CodeSet.STATE_ASSESSMENT: (HERE / "state_assessments.csv", CodeRow, "State assessments"),
     CodeSet.ESY_CRITERION: (HERE / "esy_criteria.csv", CodeRow, "Criteria for extended school year"),
@@ -90,7 +100,7 @@ CODE_TABLES: dict[CodeSet, tuple[Path, type[CodeRow], str]] = {
     CodeSet.PARTICIPANT_ROLE: (HERE / "participant_roles.csv", CodeRow, "Roles in an IEP team"),
     CodeSet.SERVICES_CONSENT: (HERE / "services_consents.csv", CodeRow, "Answers of a parent to an IEP"),
     CodeSet.SERVICE_PERIOD: (HERE / "service_periods.csv", CodeRow, "Periods that sessions are counted by"),
-    CodeSet.SERVICE_LOCATION: (HERE / "service_locations.csv", CodeRow, "Where a service is given"),
+    CodeSet.SERVICE_LOCATION: (HERE / "service_locations.csv", LocationRow, "Where a service is given"),
     CodeSet.ESY_DECISION: (HERE / "esy_decisions.csv", CodeRow, "Decisions on extended school year"),
 }
 

@@ -18,13 +18,15 @@ class Circumstances:
     """What the conditions look at. `answers` by section and key ("PRG.assessment"), `tables` likewise.
 
     `of_transition_age`, `of_majority_told_age`: at some day while the IEP is in effect, by the state's
-    deadlines D15 and D16. `waived`: a triennial waiver was agreed since the last IEP.
+    deadlines D15 and D16. `waived`: a triennial waiver was agreed since the last IEP. `computed_setting`: the
+    code of the environment that follows from the services, "" where none does.
     """
 
     kind: str = ""
     of_transition_age: bool = False
     of_majority_told_age: bool = False
     waived: bool = False
+    computed_setting: str = ""
     answers: Mapping[str, str] = field(default_factory=dict)
     tables: Mapping[str, tuple[Row, ...]] = field(default_factory=dict)
 
@@ -62,6 +64,12 @@ def _adaptive(iep: Circumstances) -> bool:
     return (cohort.isdigit() and int(cohort) <= EARLIER_COHORT) or _evidence(iep)
 
 
+def _removed(iep: Circumstances) -> bool:
+    """Some of the day is outside the regular class, or the team chose otherwise than computed."""
+    chosen = iep.answer("PLC.lre")
+    return bool(chosen) and (chosen != EIGHTY_PERCENT or iep.computed_setting not in ("", chosen))
+
+
 def _is(key: str, *values: str) -> Callable[[Circumstances], bool]:
     return lambda iep: iep.answer(key) in values
 
@@ -85,7 +93,7 @@ CONDITIONS: dict[str, Callable[[Circumstances], bool]] = {
     "adaptive_asked": _adaptive,
     "evidence_asked": _evidence,
     "not_neighborhood_school": _is("SITE.neighborhood", "N"),
-    "less_than_80_percent": lambda iep: iep.answer("PLC.lre") not in ("", EIGHTY_PERCENT),
+    "less_than_80_percent": _removed,
 }
 
 

@@ -25,7 +25,7 @@ def add(request: HttpRequest, pk: int, section: str) -> HttpResponse:
     number = int(plan) if plan.isdecimal() else None
     try:
         if not request.htmx:
-            _save_typed(request, this, chapter_of(this, section))
+            save_typed(request, this, chapter_of(this, section))
         line = actions.add_line(by=request.user, iep=this, section=section, table=table, plan=number)
     except RuleBroken as broken:
         return _refused(request, this, section, broken)
@@ -72,7 +72,8 @@ def choose_section(request: HttpRequest, pk: int, section: str) -> HttpResponse:
     return redirect("ieps:iep", this.pk)
 
 
-def _save_typed(request: HttpRequest, this: Iep, chapter: Chapter) -> None:
+def save_typed(request: HttpRequest, this: Iep, chapter: Chapter) -> None:
+    """What stood in the form when a button sent all of it."""
     token = request.POST.get("version", "")
     if not opened_by_another(request.user, token):
         typed = changed_by_hand(this, chapter, dict(request.POST.items()), token)

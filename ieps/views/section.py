@@ -9,10 +9,11 @@ from ieps import access
 from ieps.actions import Conflict
 from ieps.conflicts import sides, unresolved
 from ieps.elsewhere import elsewhere_of
+from ieps.environment import TABLE as SERVICES
 from ieps.history import texts_over_time
 from ieps.items import Entry, Grid
 from ieps.models import Iep, Line, SectionText
-from ieps.outline import Chapter
+from ieps.outline import Chapter, chapters
 from ieps.saving import (
     ANOTHER,
     WHO,
@@ -26,8 +27,9 @@ from ieps.saving import (
 )
 from ieps.section_form import section_form
 from ieps.together import in_section
+from ieps.views.beside import Beside, beside
 from ieps.views.page import address, found, frame_of
-from ieps.written import chapters_of
+from ieps.written import chapters_of, written_of
 from security.refusals import RuleBroken
 
 
@@ -114,12 +116,15 @@ def show(
         chapter.entries, texts, editable=why_not is None, elsewhere=elsewhere_of(this, chapter.entries)
     )
     last = max(stored.values(), key=lambda row: row.saved_at, default=None)
-    written = chapters_of(this)
+    content = written_of(this)
+    written = chapters(content)
+    helped = beside(this, chapter, content, editable=why_not is None)
     context = {
         **frame_of(this, written, chapter.section, len(at_odds)),
+        "helped": helped,
         "chapter": chapter,
         "form": form,
-        "parts": parts_of(chapter, form, stored),
+        "parts": parts_of(chapter, form, stored, helped),
         "removed": removed_of(this, chapter) if why_not is None else [],
         "version": token_of(versions),
         "last": last,
@@ -166,21 +171,40 @@ def conflicts_of(chapter: Chapter, texts: dict[str, tuple[str, SectionText]]) ->
     ]
 
 
-def parts_of(chapter: Chapter, form, stored: dict[str, SectionText]) -> list[dict[str, object]]:
+def parts_of(
+    chapter: Chapter, form, stored: dict[str, SectionText], helped: Beside | None = None
+) -> list[dict[str, object]]:
     """The fields and tables of the section by the part they stand in, each with who wrote it last."""
     return [
-        {"part": part, "items": [shown(item, form, stored) for item in part.items]} for part in chapter.parts
+        {
+            "part": part,
+            "items": [shown(item, form, stored, helped) for item in part.items],
+            "computed": helped.computed
+            if helped and any(item.key == SERVICES for item in part.items)
+            else None,
+        }
+        for part in chapter.parts
     ]
 
 
-def shown(item: Entry | Grid, form, stored: dict[str, SectionText]) -> dict[str, object]:
+def shown(
+    item: Entry | Grid, form, stored: dict[str, SectionText], helped: Beside | None = None
+) -> dict[str, object]:
     if isinstance(item, Entry):
-        return {"bound": form[item.key], "text": stored.get(item.key), "entry": item}
+        text, offer = stored.get(item.key), helped.suggested.get(item.key) if helped else None
+        return {"bound": form[item.key], "text": text, "entry": item, "suggested": offer}
     lines = [
-        {"line": line, "number": number, "cells": [form[cell.key] for cell in cells]}
+        {"line": line, "number": number, "cells": [(form[cell.key], width_of(cell)) for cell in cells]}
         for number, (line, cells) in enumerate(item.lines, 1)
     ]
     return {"grid": item, "lines": lines}
+
+
+def width_of(cell: Entry) -> str:
+    """How wide a cell of a table is; what is typed freely takes the room that is left."""
+    if cell.type.startswith("code:"):
+        return "code"
+    return cell.type if cell.type in ("bool", "int", "decimal", "date", "text") else "line"
 
 
 def following(written: tuple[Chapter, ...], chapter: Chapter) -> Chapter | None:

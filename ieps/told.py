@@ -1,0 +1,48 @@
+"""Fields of the form that nobody types: what the record, the evaluation and the services tell."""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+
+from evaluations.rules.due_days import reevaluation_due
+from ieps.models import Iep
+from ieps.outline import Written
+from ieps.rules.form import fields_of
+from ieps.written import computed_in, written_of
+from students.facts import grade_short
+
+Told = Mapping[tuple[str, str], date | Decimal | int | str | None]
+
+
+def told(iep: Iep, written: Written | None = None) -> Told:
+    """By section and key of the field; None where it is not known. One query besides reading the IEP."""
+    evaluation = iep.evaluation
+    decided = evaluation.determination_date if evaluation else None
+    week = computed_in(iep, written or written_of(iep))
+    return {
+        ("GSI", "grade"): grade_short(iep.grade) or None,
+        ("GSI", "prev_meeting"): previous_meeting(iep),
+        ("GSI", "eval_date"): decided,
+        ("GSI", "reeval_due"): reevaluation_due(decided) if decided else None,
+        ("PRG", "special_minutes"): int(week.outside) if week.lines else None,
+        ("PLC", "lre_pct"): Decimal(week.percent_words) if week.percent_words else None,
+        ("PLC", "date"): iep.parent_date,
+        ("PLC", "odr_date"): iep.odr_date,
+    }
+
+
+def told_in(iep: Iep, section: str, written: Written) -> list[tuple[str, date | Decimal | int | str]]:
+    """What is told in a section, by the labels of the form in its order; nothing of what is not known."""
+    values = told(iep, written)
+    known = [
+        (row.label, values.get((section, row.field))) for row in fields_of(iep.form, section, iep.category)
+    ]
+    return [(label, value) for label, value in known if value is not None]
+
+
+def previous_meeting(iep: Iep) -> date | None:
+    """The team meeting of the IEP before this one."""
+    earlier = Iep.objects.agreed().filter(student=iep.student_id, meeting_date__isnull=False)
+    if iep.meeting_date:
+        earlier = earlier.filter(meeting_date__lt=iep.meeting_date)
+    return earlier.exclude(pk=iep.pk).order_by("-meeting_date").values_list("meeting_date", flat=True).first()

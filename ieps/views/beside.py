@@ -1,0 +1,34 @@
+"""What stands beside the fields of a section: what is known, what is computed, what could be filled in."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from ieps.environment import SECTION as SERVICES
+from ieps.environment import TOTAL, Computed
+from ieps.models import Iep
+from ieps.outline import Chapter, Written
+from ieps.suggested import Suggestion, suggestions
+from ieps.told import told_in
+from ieps.written import computed_in
+from ui.parts import Fact
+
+
+@dataclass(frozen=True)
+class Beside:
+    known: list[Fact] = field(default_factory=list)
+    computed: Computed | None = None
+    suggested: Mapping[str, Suggestion] = field(default_factory=dict)
+
+
+def beside(iep: Iep, chapter: Chapter, written: Written, *, editable: bool) -> Beside:
+    return Beside(
+        [Fact(label, value) for label, value in told_in(iep, chapter.section, written)],
+        computed_of(iep, chapter, written),
+        suggestions(iep, chapter, written) if editable else {},
+    )
+
+
+def computed_of(iep: Iep, chapter: Chapter, written: Written) -> Computed | None:
+    """Of the section with the services, where the category of the IEP asks for the total of minutes."""
+    asks = chapter.section == SERVICES and chapter.entry(TOTAL) is not None
+    return computed_in(iep, written) if asks else None

@@ -2,6 +2,7 @@
 
 from django import forms
 
+from ieps.carried import Offered
 from ieps.models.iep import AMENDMENT
 from ieps.rules.codes import CodeSet, codes
 
@@ -21,6 +22,37 @@ class DraftForm(forms.Form):
         super().__init__(*args, **options)
         self.fields["kind"].choices = [one for one in choices(CodeSet.IEP_TYPE) if one[0] != AMENDMENT]
         self.fields["category"].choices = choices(CodeSet.IEP_CATEGORY)
+
+
+class CarryForm(forms.Form):
+    """Which sections and goals of the earlier IEP are taken over; everything, unless somebody chooses."""
+
+    sections = forms.MultipleChoiceField(
+        label="Sections", required=False, widget=forms.CheckboxSelectMultiple
+    )
+    goals = forms.TypedMultipleChoiceField(
+        label="Goals that go on", coerce=int, required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, offered: list[Offered], *args, **options) -> None:
+        super().__init__(*args, **options)
+        goals = [(each.number, each.title) for each in offered if each.number]
+        whole = [(each.section, _counted(each)) for each in offered if not each.number]
+        for name, choices in (("sections", whole), ("goals", goals)):
+            self.fields[name].choices = choices
+            self.fields[name].initial = [value for value, _ in choices]
+            if not choices:
+                del self.fields[name]
+
+    def clean(self) -> dict[str, object]:
+        chosen = super().clean() or {}
+        if not (chosen.get("sections") or chosen.get("goals")):
+            raise forms.ValidationError("Choose a section or a goal, or leave without taking anything over.")
+        return chosen
+
+
+def _counted(each: Offered) -> str:
+    return f"{each.title} ({each.count} field{'' if each.count == 1 else 's'})"
 
 
 class DiscardForm(forms.Form):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ieps.views import autosave, calculators, help, lines, lists, page, section, together
+from ieps.views import autosave, calculators, carry, help, lines, lists, page, section, together
 
 app_name = "ieps"
 urlpatterns = [
@@ -13,6 +13,7 @@ urlpatterns = [
     path("ieps/<int:pk>/", page.iep, name="iep"),
     path("ieps/<int:pk>/discard/", page.discard, name="discard"),
     path("ieps/<int:pk>/here/", together.here, name="here"),
+    path("ieps/<int:pk>/carry-forward/", carry.carry_forward, name="carry_forward"),
     path("ieps/<int:pk>/environment/", help.environment, name="environment"),
     path("ieps/<int:pk>/<str:section>/", section.section, name="section"),
     path("ieps/<int:pk>/<str:section>/chosen/", lines.choose_section, name="choose_section"),
@@ -22,6 +23,7 @@ urlpatterns = [
     path("ieps/<int:pk>/<str:section>/draft/", autosave.autosave, name="autosave"),
     path("ieps/<int:pk>/<str:section>/hold/", together.hold, name="hold"),
     path("ieps/<int:pk>/<str:section>/here/", together.here, name="here_in"),
+    path("ieps/<int:pk>/<str:section>/looked-at/", carry.look_at, name="look_at"),
     path("ieps/<int:pk>/<str:section>/fill-in/", help.fill_in, name="fill_in"),
     path("ieps/<int:pk>/<str:section>/<str:field>/history/", section.history, name="history"),
 ]

@@ -1,6 +1,7 @@
 """What can be done with an IEP."""
 
 from ieps.actions.amend import begin_amendment
+from ieps.actions.carry_forward import carry_forward, look_at
 from ieps.actions.check_out import TakenOut, give_back, leave, take_away, take_out
 from ieps.actions.copy import copy_content
 from ieps.actions.correct import correct
@@ -21,6 +22,7 @@ __all__ = [
     "approve",
     "ask_deletion",
     "begin_amendment",
+    "carry_forward",
     "choose_section",
     "choose_text",
     "copy_content",
@@ -31,6 +33,7 @@ __all__ = [
     "give_back",
     "hand_over",
     "leave",
+    "look_at",
     "make_official",
     "put_line_back",
     "remove_line",

@@ -19,19 +19,25 @@ Lines = Mapping[int, Line]  # the new line by the number of the one that it came
 
 @transaction.atomic
 def copy_content(
-    *, by: User, source: Iep, to: Iep, leave_out: Collection[tuple[str, str]] = NOTHING
+    *,
+    by: User,
+    source: Iep,
+    to: Iep,
+    leave_out: Collection[tuple[str, str]] = NOTHING,
+    lines_left_out: Collection[int] = (),
 ) -> tuple[Lines, int]:
     """Standing lines (each with `came_from`) and texts; what stands in `to` already stays as it is.
 
     `leave_out`: (section, field) as the form names them; a table with its lines, one column of a table as
-    "participants.attended". Sections that the category of `to` does not have are left out too. Returns the
+    "participants.attended". `lines_left_out`: numbers of lines, such as goals; what stands in a plan goes
+    with it. Sections that the category of `to` does not have are left out too. Returns the
     new lines by their earlier number and how many texts were copied. Raises NotAllowed, RuleBroken.
     """
     access.check_may_write(by, to)
     if source.student_id != to.student_id:
         raise RuleBroken("This is the IEP of another child.")
     without = frozenset(leave_out) | _sections_left_out(source, to)
-    lines = _copy_lines(by, source, to, without)
+    lines = _copy_lines(by, source, to, without, lines_left_out)
     texts = _copy_texts(by, source, to, lines, without)
     added = {*source.added_sections, *to.added_sections} - {section for section, key in without if not key}
     to.added_sections = sorted(added)
@@ -46,9 +52,11 @@ def _sections_left_out(source: Iep, to: Iep) -> frozenset[tuple[str, str]]:
     )
 
 
-def _copy_lines(by: User, source: Iep, to: Iep, without: Collection[tuple[str, str]]) -> Lines:
+def _copy_lines(
+    by: User, source: Iep, to: Iep, without: Collection[tuple[str, str]], left_out: Collection[int]
+) -> Lines:
     """Those of plans after their plans. Lines that were copied before are not copied again."""
-    before = set(to.lines.values_list("came_from", flat=True))
+    before = {*to.lines.values_list("came_from", flat=True), *left_out}
     standing = [
         line
         for line in source.lines.standing()

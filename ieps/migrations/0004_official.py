@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('documents', '0001_start'),
         ('evaluations', '0002_row_security'),
-        ('ieps', '0002_row_security'),
+        ('ieps', '0003_check_out'),
         ('organizations', '0001_start'),
         ('students', '0004_row_security_of_merges'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

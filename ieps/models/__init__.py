@@ -2,6 +2,7 @@
 
 from ieps.models.agreed import AgreedCopy, Correction, DeleteRequest
 from ieps.models.attachment import Attachment, AttachmentKind
+from ieps.models.carried import Carried
 from ieps.models.check_out import CheckOut
 from ieps.models.iep import Iep, IepStatus
 from ieps.models.line import Line
@@ -13,6 +14,7 @@ __all__ = [
     "AgreedCopy",
     "Attachment",
     "AttachmentKind",
+    "Carried",
     "CheckOut",
     "Correction",
     "DeleteRequest",

@@ -1,5 +1,6 @@
 """The IEP: its form and its code sets."""
 
+from ieps.rules.carrying import NEVER_CSV, NeverCopied
 from ieps.rules.checks import CHECKS_CSV, Check
 from ieps.rules.codes import CODE_TABLES
 from ieps.rules.correcting import CORRECTABLE_CSV, TypeRow
@@ -103,6 +104,14 @@ TABLES = (
         PIECES_CSV,
         ReportPiece,
         "Which piece of the report is offered for which field, and which one as its text.",
+    ),
+    RuleTable(
+        "iep-never-copied",
+        "Never taken over from an earlier IEP",
+        "ieps",
+        NEVER_CSV,
+        NeverCopied,
+        "What each meeting decides anew; days are never taken over either.",
     ),
     *(
         RuleTable(code_set.replace("_", "-"), title, "ieps", path, row_type, "A code set of the IEP.")

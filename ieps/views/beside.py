@@ -1,8 +1,10 @@
 """What stands beside the fields of a section: what is known, what is computed, what could be filled in."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
+from ieps.carried import carried_from, not_looked_at
 from ieps.environment import SECTION as SERVICES
 from ieps.environment import TOTAL, Computed
 from ieps.models import Iep
@@ -18,6 +20,12 @@ class Beside:
     known: list[Fact] = field(default_factory=list)
     computed: Computed | None = None
     suggested: Mapping[str, Suggestion] = field(default_factory=dict)
+    carried: Mapping[str, int] = field(default_factory=dict)
+    carried_from: date | None = None
+
+    def waiting(self, keys: Iterable[str]) -> str:
+        """Those of these fields that nobody has looked at since they were taken over, in one text."""
+        return " ".join(key for key in keys if key in self.carried)
 
 
 def beside(iep: Iep, chapter: Chapter, written: Written, *, editable: bool) -> Beside:
@@ -25,7 +33,13 @@ def beside(iep: Iep, chapter: Chapter, written: Written, *, editable: bool) -> B
         [Fact(label, value) for label, value in told_in(iep, chapter.section, written)],
         computed_of(iep, chapter, written),
         suggestions(iep, chapter, written) if editable else {},
+        *_carried(iep, chapter, editable),
     )
+
+
+def _carried(iep: Iep, chapter: Chapter, editable: bool) -> tuple[dict[str, int], date | None]:
+    waiting = not_looked_at(iep, chapter.section) if editable else {}
+    return waiting, carried_from(iep) if waiting else None
 
 
 def computed_of(iep: Iep, chapter: Chapter, written: Written) -> Computed | None:

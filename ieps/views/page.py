@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from ieps import access, actions
+from ieps.carried import earlier_iep, waiting_by_section
 from ieps.forms import DiscardForm, DraftForm
 from ieps.items import Entry, Grid
 from ieps.models import Iep
@@ -26,6 +27,7 @@ TONES = {
     Progress.OPTIONAL: ("quiet", "remove"),
 }
 MOST_CHECKS = 8
+AMENDMENT = "AMD"
 
 
 def found(request: HttpRequest, pk: int) -> Iep:
@@ -44,9 +46,11 @@ def iep(request: HttpRequest, pk: int) -> HttpResponse:
 def show(request: HttpRequest, this: Iep, discard_form: DiscardForm, status: int = 200) -> HttpResponse:
     written = chapters_of(this)
     left = Iep.objects.last_drafts_of(request.user).filter(pk=this.pk).first()
+    why_not = access.why_not_write(request.user, this)
     context = {
         **frame_of(this, written),
-        "why_not": access.why_not_write(request.user, this),
+        "why_not": why_not,
+        "takes_over": None if why_not else earlier_iep(this),
         "rows": [(chapter, address(this, chapter), *TONES[chapter.progress]) for chapter in written],
         "left": left if left and left.left_section else None,
         "facts": facts_of(this),
@@ -64,7 +68,8 @@ def start(request: HttpRequest, student_id: int) -> HttpResponse:
         typed = form.cleaned_data
         if draft := tried(form, lambda: actions.start_draft(by=request.user, student=student, **typed)):
             messages.success(request, "The draft is begun. What you type is saved by itself.")
-            return redirect("ieps:iep", draft.pk)
+            takes_over = draft.kind != AMENDMENT and earlier_iep(draft)
+            return redirect("ieps:carry_forward" if takes_over else "ieps:iep", draft.pk)
     context = {"student": student, "ids": ids_of(student), "form": form}
     return render(request, "ieps/start.html", context, status=400 if form.errors else 200)
 
@@ -91,7 +96,7 @@ def frame_of(
         "status": status_of(this),
         "sections": [section_of(this, chapter, current, conflicts) for chapter in written],
         "ready": f"{ready} of {len(needed)} ready",
-        "checks": checks_of(this, written, current),
+        "checks": [*looks_of(this, written), *checks_of(this, written, current)],
     }
 
 
@@ -109,6 +114,21 @@ def section_of(this: Iep, chapter: Chapter, current: str, conflicts: int) -> Sec
 
 def address(this: Iep, chapter: Chapter) -> str:
     return reverse("ieps:section", args=[this.pk, chapter.section])
+
+
+def looks_of(this: Iep, written: tuple[Chapter, ...]) -> list[Check]:
+    """Sections in which something of an earlier IEP waits for a look."""
+    waiting = waiting_by_section(this) if this.is_draft else {}
+    return [
+        Check(
+            "warn",
+            f"Look at {waiting[chapter.section]} of the earlier IEP",
+            chapter.title,
+            address(this, chapter),
+        )
+        for chapter in written
+        if chapter.section in waiting
+    ]
 
 
 def checks_of(this: Iep, written: tuple[Chapter, ...], current: str) -> list[Check]:

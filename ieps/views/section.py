@@ -13,7 +13,7 @@ from ieps.environment import TABLE as SERVICES
 from ieps.history import texts_over_time
 from ieps.items import Entry, Grid
 from ieps.models import Iep, Line, SectionText
-from ieps.outline import Chapter, chapters
+from ieps.outline import Chapter, chapters, entries_in
 from ieps.saving import (
     ANOTHER,
     WHO,
@@ -179,6 +179,7 @@ def parts_of(
         {
             "part": part,
             "items": [shown(item, form, stored, helped) for item in part.items],
+            "waiting": helped.waiting(entry.key for entry in entries_in([part])) if helped else "",
             "computed": helped.computed
             if helped and any(item.key == SERVICES for item in part.items)
             else None,
@@ -192,9 +193,15 @@ def shown(
 ) -> dict[str, object]:
     if isinstance(item, Entry):
         text, offer = stored.get(item.key), helped.suggested.get(item.key) if helped else None
-        return {"bound": form[item.key], "text": text, "entry": item, "suggested": offer}
+        waiting = helped.waiting([item.key]) if helped else ""
+        return {"bound": form[item.key], "text": text, "entry": item, "suggested": offer, "waiting": waiting}
     lines = [
-        {"line": line, "number": number, "cells": [(form[cell.key], width_of(cell)) for cell in cells]}
+        {
+            "line": line,
+            "number": number,
+            "cells": [(form[cell.key], width_of(cell)) for cell in cells],
+            "waiting": helped.waiting(cell.key for cell in cells) if helped else "",
+        }
         for number, (line, cells) in enumerate(item.lines, 1)
     ]
     return {"grid": item, "lines": lines}

@@ -1,0 +1,94 @@
+"""What a draft took over from an earlier IEP, and what of it nobody has looked at yet."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count
+
+from ieps.items import Entry, Grid, items_of
+from ieps.models import Carried, Iep
+from ieps.outline import Chapter, chapters
+from ieps.rules.carrying import never_copied
+from ieps.rules.form import sections
+from ieps.written import written_of
+
+GOALS = "INS"
+DATE = "date"
+
+
+@dataclass(frozen=True)
+class Offered:
+    """One section of the earlier IEP, or one goal (`number`: its line), with how much is written there."""
+
+    section: str
+    title: str
+    count: int
+    number: int | None = None
+
+
+def earlier_iep(iep: Iep) -> Iep | None:
+    """The last agreed IEP of the child in which something is written."""
+    if iep.student_id is None:
+        return None
+    rows = Iep.objects.agreed().filter(student=iep.student_id, texts__isnull=False).exclude(pk=iep.pk)
+    return rows.select_related("student__state", "district").order_by("-meeting_date", "-pk").first()
+
+
+def never_carried(iep: Iep) -> set[tuple[str, str]]:
+    """By section and name of the field: every day, and what the table names."""
+    days = {
+        (row.section, key)
+        for row in sections(iep.form)
+        for item in items_of(iep.form, row.section)
+        for key in _days_in(item)
+    }
+    return days | never_copied()
+
+
+def _days_in(item: Entry | Grid) -> list[str]:
+    if isinstance(item, Entry):
+        return [item.key] if item.type == DATE else []
+    return [f"{item.key}.{column.column}" for column in item.columns if column.type == DATE]
+
+
+def offered(source: Iep) -> list[Offered]:
+    """What can be taken over: each section with something in it, and each goal."""
+    written = written_of(source)
+    found: list[Offered] = []
+    for chapter in chapters(written):
+        own = {key: text for (section, key), text in written.texts.items() if section == chapter.section}
+        found += _goals(chapter, own) if chapter.section == GOALS else _whole(chapter, own)
+    return found
+
+
+def _whole(chapter: Chapter, own: dict[str, str]) -> list[Offered]:
+    count = sum(bool(own.get(entry.key, "").strip()) for entry in chapter.entries)
+    return [Offered(chapter.section, chapter.title, count)] if count else []
+
+
+def _goals(chapter: Chapter, own: dict[str, str]) -> list[Offered]:
+    plans = [part.line.pk for part in chapter.parts if part.line]
+    return [Offered(GOALS, _title(own, pk), 1, pk) for pk in plans]
+
+
+def _title(own: dict[str, str], plan: int) -> str:
+    area, goal = (own.get(f"{plan}.{name}", "").strip() for name in ("area", "goal"))
+    return ": ".join(filter(None, (area, goal))) or "A plan without a goal"
+
+
+def not_looked_at(iep: Iep, section: str) -> dict[str, int]:
+    """Keys of the texts of a section that still stand as they were taken over, each with its number."""
+    rows = Carried.objects.not_looked_at().filter(iep=iep, text__section=section)
+    return dict(rows.values_list("text__field", "pk"))
+
+
+def waiting_by_section(iep: Iep) -> dict[str, int]:
+    """How many texts of each section nobody has looked at since they were taken over."""
+    rows = Carried.objects.not_looked_at().filter(iep=iep)
+    return dict(rows.values_list("text__section").annotate(Count("pk")))
+
+
+def carried_from(iep: Iep) -> date | None:
+    """The meeting of the IEP that was taken over last."""
+    rows = Carried.objects.filter(iep=iep).order_by("-pk")
+    return rows.values_list("source__meeting_date", flat=True).first()

@@ -19,6 +19,7 @@ urlpatterns = [
     path("ieps/<int:pk>/<str:section>/chosen/", lines.choose_section, name="choose_section"),
     path("ieps/<int:pk>/<str:section>/lines/", lines.add, name="add_line"),
     path("ieps/<int:pk>/<str:section>/lines/<int:line>/remove/", lines.remove, name="remove_line"),
+    path("ieps/<int:pk>/<str:section>/lines/<int:line>/move/", lines.move, name="move_line"),
     path("ieps/<int:pk>/<str:section>/lines/<int:line>/put-back/", lines.put_back, name="put_line_back"),
     path("ieps/<int:pk>/<str:section>/draft/", autosave.autosave, name="autosave"),
     path("ieps/<int:pk>/<str:section>/hold/", together.hold, name="hold"),

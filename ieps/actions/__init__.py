@@ -9,7 +9,7 @@ from ieps.actions.delete import ask_deletion, decide_deletion
 from ieps.actions.draft import discard_draft, start_draft
 from ieps.actions.fill_in import fill_in
 from ieps.actions.hand_over import hand_over
-from ieps.actions.lines import add_line, choose_section, put_line_back, remove_line
+from ieps.actions.lines import add_line, choose_section, move_line, put_line_back, remove_line
 from ieps.actions.official import make_official, settle
 from ieps.actions.save_text import Conflict, choose_text, save_text
 from ieps.actions.sign import Given, approve, sign
@@ -35,6 +35,7 @@ __all__ = [
     "leave",
     "look_at",
     "make_official",
+    "move_line",
     "put_line_back",
     "remove_line",
     "save_text",

@@ -57,6 +57,29 @@ def put_line_back(*, by: User, iep: Iep, line: Line) -> Line:
 
 
 @transaction.atomic
+def move_line(*, by: User, iep: Iep, line: Line, up: bool) -> Line:
+    """The line changes places with the one before or after it in its table. Raises NotAllowed."""
+    access.check_may_write(by, iep)
+    place = {"iep": iep, "section": line.section, "table": line.table, "parent": line.parent_id}
+    rows = list(Line.objects.standing().filter(**place).select_for_update(of=("self",)))
+    at = next((number for number, row in enumerate(rows) if row.pk == line.pk), -1)
+    to = at - 1 if up else at + 1
+    if at < 0 or not 0 <= to < len(rows):
+        return line
+    rows[at], rows[to] = rows[to], rows[at]
+    _number(rows)
+    line.refresh_from_db(fields=["place"])
+    return line
+
+
+def _number(rows: list[Line]) -> None:
+    for number, row in enumerate(rows, 1):
+        if row.place != number:
+            row.place = number
+            row.save(update_fields=["place"])
+
+
+@transaction.atomic
 def choose_section(*, by: User, iep: Iep, section: str, added: bool) -> Iep:
     """An optional section is added to the IEP, or no longer asked for; its texts stay.
 

@@ -40,7 +40,7 @@ def _carried(request: HttpRequest, this: Iep, source: Iep, form: CarryForm) -> b
     chosen = {"chosen": typed.get("sections", []), "goals": typed.get("goals", [])}
     count = tried(form, lambda: actions.carry_forward(by=request.user, source=source, to=this, **chosen) + 1)
     if count:
-        words = f"{count - 1} fields were taken over. Each asks for a look: change it, or say that it still holds."
+        words = f"{count - 1} fields were taken over. Each asks for a look: change it, or keep it on purpose."
         messages.success(request, words)
     return bool(count)
 

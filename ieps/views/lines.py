@@ -48,6 +48,20 @@ def remove(request: HttpRequest, pk: int, section: str, line: int) -> HttpRespon
 
 
 @require_POST
+def move(request: HttpRequest, pk: int, section: str, line: int) -> HttpResponse:
+    """Up or down by one (`way`); a script moves what is on the page itself."""
+    this = found(request, pk)
+    chapter = chapter_of(this, section)
+    row = get_object_or_404(Line.objects.standing(), iep=this, section=section, pk=line)
+    if not request.htmx:
+        save_typed(request, this, chapter)
+    actions.move_line(by=request.user, iep=this, line=row, up=request.GET.get("way") == "up")
+    if request.htmx:
+        return HttpResponse(status=204)
+    return redirect(f"{address(this, chapter)}#line-{row.pk}")
+
+
+@require_POST
 def put_back(request: HttpRequest, pk: int, section: str, line: int) -> HttpResponse:
     this = found(request, pk)
     chapter = chapter_of(this, section)

@@ -119,16 +119,15 @@ def address(this: Iep, chapter: Chapter) -> str:
 def looks_of(this: Iep, written: tuple[Chapter, ...]) -> list[Check]:
     """Sections in which something of an earlier IEP waits for a look."""
     waiting = waiting_by_section(this) if this.is_draft else {}
+    there = [chapter for chapter in written if chapter.section in waiting]
     return [
-        Check(
-            "warn",
-            f"Look at {waiting[chapter.section]} of the earlier IEP",
-            chapter.title,
-            address(this, chapter),
-        )
-        for chapter in written
-        if chapter.section in waiting
+        Check("warn", look_words(waiting[chapter.section]), chapter.title, address(this, chapter))
+        for chapter in there
     ]
+
+
+def look_words(count: int) -> str:
+    return f"{count} field{'' if count == 1 else 's'} of the earlier IEP to look at"
 
 
 def checks_of(this: Iep, written: tuple[Chapter, ...], current: str) -> list[Check]:

@@ -277,7 +277,7 @@ ABOUT_ONE: dict[str, Arguments] = {
     "ieps:look_at": lambda there: {**of_iep(there), "section": "GSI"},
     "ieps:fill_in": lambda there: {**of_iep(there), "section": "GSI"},
     "ieps:add_line": lambda there: {**of_iep(there), "section": "GSI"},
-    **{f"ieps:{name}": of_line for name in ("remove_line", "put_line_back")},
+    **{f"ieps:{name}": of_line for name in ("remove_line", "put_line_back", "move_line")},
     "ieps:history": lambda there: {**of_iep(there), "section": "GSI", "field": "strengths"},
     **{f"security:{name}": of_keeper for name in ("access_of", "leave", "duties", "kept_account")},
     "security:keep_account": lambda there: {"pk": there.asked.requester_id, "deed": "sign-out"},

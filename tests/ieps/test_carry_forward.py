@@ -34,10 +34,8 @@ def last_year(child, parish, dana):
     write(dana, iep, "GSI", **{f"{mother.pk}.name": "Corinne Fontenot", f"{mother.pk}.attended": "Y"})
     for area in ("Reading", "Math"):
         plan = actions.add_line(by=dana, iep=iep, section="INS")
-        write(
-            dana, iep, "INS",
-            **{f"{plan.pk}.area": area, f"{plan.pk}.goal": f"{area} goal", f"{plan.pk}.target_date": "Sep 21, 2026"},
-        )  # fmt: skip
+        cells = {"area": area, "goal": f"{area} goal", "target_date": "Sep 21, 2026"}
+        write(dana, iep, "INS", **{f"{plan.pk}.{name}": text for name, text in cells.items()})
     write(dana, iep, "PLC", choice="CON", how="By letter")
     Iep.objects.filter(pk=iep.pk).update(status=IepStatus.OFFICIAL)
     iep.refresh_from_db()

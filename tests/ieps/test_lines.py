@@ -155,3 +155,35 @@ def test_a_script_gets_the_new_line_alone(draft, dana, browse):
     text = answer.content.decode()
     assert f'name="{line.pk}.role"' in text
     assert "<h1" not in text
+
+
+def names_in_order(iep) -> list[int]:
+    return list(iep.lines.standing().values_list("pk", flat=True))
+
+
+@pytest.mark.parametrize(
+    ("moved", "up", "order"),
+    [(2, True, [0, 2, 1]), (0, False, [1, 0, 2]), (0, True, [0, 1, 2]), (2, False, [0, 1, 2])],
+)
+def test_a_line_changes_places_with_its_neighbour(draft, dana, moved, up, order):
+    lines = [add(dana, draft) for _ in range(3)]
+    actions.move_line(by=dana, iep=draft, line=lines[moved], up=up)
+    assert names_in_order(draft) == [lines[number].pk for number in order]
+
+
+def test_a_removed_line_is_no_neighbour(draft, dana):
+    first, removed, last = (add(dana, draft) for _ in range(3))
+    actions.remove_line(by=dana, iep=draft, line=removed)
+    actions.move_line(by=dana, iep=draft, line=last, up=True)
+    assert names_in_order(draft) == [last.pk, first.pk]
+
+
+def test_a_line_moves_on_the_page_with_and_without_a_script(draft, dana, browse):
+    first, second = (add(dana, draft) for _ in range(2))
+    client, page = browse(dana), reverse("ieps:section", args=[draft.pk, "GSI"])
+    there = client.post(f"{page}lines/{second.pk}/move/?way=up", {"version": f"@:{dana.pk}"})
+    assert there.url == f"{page}#line-{second.pk}"
+    by_script = client.post(f"{page}lines/{second.pk}/move/?way=down", headers={"HX-Request": "true"})
+    assert by_script.status_code == 204
+    with scope.system():
+        assert names_in_order(draft) == [first.pk, second.pk]

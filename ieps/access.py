@@ -23,6 +23,7 @@ TEACHER_APPROVES = (
 NOT_CURRENT = "Only the official IEP whose place no other one takes is amended."
 DELETION = "decide about the deletion of an IEP"
 HELD = (IepStatus.DRAFT, IepStatus.OFFICIAL, IepStatus.OFFICIAL_INCOMPLETE)
+OFFICIAL = (IepStatus.OFFICIAL, IepStatus.OFFICIAL_INCOMPLETE)
 NO_DRAFT = (
     "This IEP is no draft: what was agreed is no longer changed. Begin an amendment or a review instead."
 )
@@ -43,6 +44,32 @@ def why_not_write(user: User, iep: Iep) -> str | None:
     return why_not_for(user, Permission.WRITE_IEP, place_of(iep), iep.student, "write in an IEP") or (
         None if iep.is_draft else NO_DRAFT
     )
+
+
+def why_not_measure(user: User, iep: Iep, place: District | None = None) -> str | None:
+    """Only an official IEP has goals that are worked on. `place` where it is known who answers."""
+    deed, place = "record progress toward the goals", place or place_of(iep)
+    return why_not_for(user, Permission.WRITE_IEP, place, iep.student, deed) or _not_official(iep)
+
+
+def check_may_measure(user: User, iep: Iep) -> None:
+    _check(user, iep, "record progress toward the goals")
+
+
+def check_may_report(user: User, iep: Iep) -> None:
+    _check(user, iep, "report progress to the parents")
+
+
+def _check(user: User, iep: Iep, deed: str) -> None:
+    place = place_of(iep)
+    if sentence := why_not_for(user, Permission.WRITE_IEP, place, iep.student, deed):
+        raise refusal(sentence, Permission.WRITE_IEP, place)
+    if sentence := _not_official(iep) or (None if responsible_today(iep.student) else NOBODY_ANSWERS):
+        raise RuleBroken(sentence)
+
+
+def _not_official(iep: Iep) -> str | None:
+    return None if iep.status in OFFICIAL else "Progress is recorded on an official IEP."
 
 
 def why_not_hand_over(user: User, iep: Iep, place: District | None = None) -> str | None:

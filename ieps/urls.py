@@ -2,19 +2,39 @@
 
 from django.urls import path
 
-from ieps.views import autosave, calculators, carry, help, lines, lists, page, section, together
+from ieps.views import (
+    autosave,
+    calculators,
+    carry,
+    help,
+    lines,
+    lists,
+    page,
+    progress,
+    progress_reports,
+    section,
+    together,
+)
 
 app_name = "ieps"
 urlpatterns = [
     path("ieps/", lists.ieps, name="list"),
     path("ieps/regression-recoupment", calculators.regression_recoupment, name="regression"),
     path("ieps/leap-connect", calculators.leap_connect_thresholds, name="leap_connect"),
+    path("ieps/progress-reports/", progress_reports.progress_reports, name="progress_reports"),
     path("ieps/start/<int:student_id>/", page.start, name="start"),
     path("ieps/<int:pk>/", page.iep, name="iep"),
     path("ieps/<int:pk>/discard/", page.discard, name="discard"),
     path("ieps/<int:pk>/here/", together.here, name="here"),
     path("ieps/<int:pk>/carry-forward/", carry.carry_forward, name="carry_forward"),
     path("ieps/<int:pk>/environment/", help.environment, name="environment"),
+    path("ieps/<int:pk>/progress/", progress.progress, name="progress"),
+    path("ieps/<int:pk>/progress/goals/<int:line>/", progress.measure, name="measure"),
+    path(
+        "ieps/<int:pk>/progress/measurements/<int:measurement>/withdraw/",
+        progress.withdraw,
+        name="withdraw_measurement",
+    ),
     path("ieps/<int:pk>/<str:section>/", section.section, name="section"),
     path("ieps/<int:pk>/<str:section>/chosen/", lines.choose_section, name="choose_section"),
     path("ieps/<int:pk>/<str:section>/lines/", lines.add, name="add_line"),

@@ -10,13 +10,17 @@ from ieps.actions.draft import discard_draft, start_draft
 from ieps.actions.fill_in import fill_in
 from ieps.actions.hand_over import hand_over
 from ieps.actions.lines import add_line, choose_section, move_line, put_line_back, remove_line
+from ieps.actions.measure import Measured, measure, withdraw_measurement
 from ieps.actions.official import make_official, settle
+from ieps.actions.report_progress import Progress, issue_progress, save_progress
 from ieps.actions.save_text import Conflict, choose_text, save_text
 from ieps.actions.sign import Given, approve, sign
 
 __all__ = [
     "Conflict",
     "Given",
+    "Measured",
+    "Progress",
     "TakenOut",
     "add_line",
     "approve",
@@ -32,16 +36,20 @@ __all__ = [
     "fill_in",
     "give_back",
     "hand_over",
+    "issue_progress",
     "leave",
     "look_at",
     "make_official",
+    "measure",
     "move_line",
     "put_line_back",
     "remove_line",
+    "save_progress",
     "save_text",
     "settle",
     "sign",
     "start_draft",
     "take_away",
     "take_out",
+    "withdraw_measurement",
 ]

@@ -6,6 +6,7 @@ from ieps.models.carried import Carried
 from ieps.models.check_out import CheckOut
 from ieps.models.iep import Iep, IepStatus
 from ieps.models.line import Line
+from ieps.models.progress import GoalReport, Measurement
 from ieps.models.section_text import SectionText
 from ieps.models.service import Service
 from ieps.models.signature import Purpose, Signature, Way
@@ -18,9 +19,11 @@ __all__ = [
     "CheckOut",
     "Correction",
     "DeleteRequest",
+    "GoalReport",
     "Iep",
     "IepStatus",
     "Line",
+    "Measurement",
     "Purpose",
     "SectionText",
     "Service",

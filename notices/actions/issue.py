@@ -1,5 +1,6 @@
 """A notice is issued: from here on it stays as it is."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.db import transaction
@@ -17,6 +18,7 @@ from notices.models import Notice
 from notices.rules.kinds import Kind, why_not_issue
 from security.models import User
 from security.refusals import RuleBroken
+from students.models import Student
 from ui.dates import in_words
 
 
@@ -39,6 +41,26 @@ def issue(*, by: User, notice: Notice, on: date, seen: int | None = None) -> Not
     notice.save()
     tell(Deed.ISSUED, f"{notice.name} issued, {in_words(on)}", notice, by=by, notice_kind=notice.kind)
     _follow_exit(notice, on, by)
+    return notice
+
+
+@transaction.atomic
+def issue_from_record(
+    *, by: User, student: Student, kind: str, record: Iterable[tuple[str, str]], on: date
+) -> Notice:
+    """A notice made from another record, issued as it is made; delivered and printed like every other.
+
+    `record`: what it says, label and text. Raises NotAllowed, RuleBroken.
+    """
+    district = access.check_may_write(by, student)
+    notice = Notice(student=student, district=district, kind=kind, written_by_id=by.pk)
+    _check_day(notice, on)
+    notice.save()  # the hash is over its number too
+    notice.issued_on, notice.issued_by_id = on, by.pk
+    notice.lines = lines_of(notice, on, record)
+    notice.sha256 = hash_of(notice.pk, notice.lines)
+    notice.save()
+    tell(Deed.ISSUED, f"{notice.name} issued, {in_words(on)}", notice, by=by, notice_kind=notice.kind)
     return notice
 
 

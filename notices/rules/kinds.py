@@ -22,6 +22,7 @@ class Kind(StrEnum):
     SAFEGUARDS = "SAFEGUARDS"
     NO_ASSESSMENT = "NOASSESS"
     SERVICES = "SERVICES"
+    PROGRESS = "PROGRESS"
 
 
 class Answer(StrEnum):
@@ -34,7 +35,8 @@ class Answer(StrEnum):
 class NoticeRow:
     """`event` names the day that the notice is about, where there is one; `deadline` counts back from it.
 
-    `states`: the profiles that know this notice; none, all of them.
+    `states`: the profiles that know this notice; none, all of them. `from_record`: what it is made from,
+    where nobody writes it by hand.
     """
 
     KEY: ClassVar = ("kind", "first_day")
@@ -42,6 +44,7 @@ class NoticeRow:
     kind: Kind
     name: str
     purpose: str
+    from_record: str = ""
     event: str = ""
     deadline: str = ""
     states: tuple[str, ...] = ()
@@ -88,8 +91,12 @@ def notice_row(kind: str) -> NoticeRow | None:
 
 
 def offered(state: str, on: date) -> tuple[NoticeRow, ...]:
-    """The notices that are written in a state (its profile) on a day."""
-    return tuple(row for row in in_force(notices(), on) if not row.states or state in row.states)
+    """The notices that are written by hand in a state (its profile) on a day."""
+    return tuple(
+        row
+        for row in in_force(notices(), on)
+        if not row.from_record and (not row.states or state in row.states)
+    )
 
 
 @cache

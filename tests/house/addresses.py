@@ -14,6 +14,7 @@ from caseload.actions.dirty import count_child
 from caseload.models import Deadline
 from enrollment.actions.duties import open_duty
 from enrollment.models import YEAR_END, DutyKind, FeedLoad, FeedRow, SeatHold, SupportRequest
+from ieps.models import Line, Measurement
 from reports.indicator_lists import INDICATORS
 from reports.lists import OF_ENROLLMENT, every_list
 from security import scope
@@ -55,7 +56,7 @@ LISTS = {
     "caseload:home", "jobs:list", "reports:lists", "reports:list", "reports:export", "reports:export_form",
     "students:list", "students:search", "enrollment:enter", "evaluations:list", "notices:list",
     "notices:requests", "api:notice-list", "api:contact-list", "api:records-request-list",
-    "ieps:list", "edfi:desk",
+    "ieps:list", "ieps:progress_reports", "edfi:desk",
     "evaluations:refer_unenrolled",
     "enrollment:exits", "enrollment:duties", "enrollment:seats", "enrollment:requests",
     "api:student-list", "api:student-search", "api:enrollment-list", "api:evaluation-list", "api:iep-list",
@@ -120,6 +121,20 @@ def of_connection(there: Elsewhere) -> dict[str, object]:
 
 def of_line(there: Elsewhere) -> dict[str, object]:
     return {"pk": there.iep.pk, "section": "GSI", "line": there.line.pk}
+
+
+def of_goal(there: Elsewhere) -> dict[str, object]:
+    with scope.elevated():
+        line, _ = Line.objects.get_or_create(iep=there.iep, section="INS", place=1, added_by=there.keeper)
+    return {**of_iep(there), "line": line.pk}
+
+
+def of_measurement(there: Elsewhere) -> dict[str, object]:
+    goal = of_goal(there)["line"]
+    facts = {"student": there.student, "district": there.district, "goal_id": goal, "unit": "percent"}
+    with scope.elevated():
+        row, _ = Measurement.objects.get_or_create(**facts, on=date(2026, 9, 1), value=40, by=there.keeper)
+    return {**of_iep(there), "measurement": row.pk}
 
 
 def of_finding(there: Elsewhere) -> dict[str, object]:
@@ -278,6 +293,9 @@ ABOUT_ONE: dict[str, Arguments] = {
     "ieps:fill_in": lambda there: {**of_iep(there), "section": "GSI"},
     "ieps:add_line": lambda there: {**of_iep(there), "section": "GSI"},
     **{f"ieps:{name}": of_line for name in ("remove_line", "put_line_back", "move_line")},
+    "ieps:progress": of_iep,
+    "ieps:measure": of_goal,
+    "ieps:withdraw_measurement": of_measurement,
     "ieps:history": lambda there: {**of_iep(there), "section": "GSI", "field": "strengths"},
     **{f"security:{name}": of_keeper for name in ("access_of", "leave", "duties", "kept_account")},
     "security:keep_account": lambda there: {"pk": there.asked.requester_id, "deed": "sign-out"},

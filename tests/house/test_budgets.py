@@ -41,6 +41,7 @@ BUDGETS = {
     "/parents/notices/": 16,
     "/parents/records/": 12,
     "/ieps/": 14,
+    "/ieps/progress-reports/?who=all": 21,
     "/enrollments/exits/": 12,
     "/enrollments/duties/": 12,
     "/enrollments/seats/": 12,

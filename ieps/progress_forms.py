@@ -11,6 +11,7 @@ from ieps.models import GoalReport, Measurement
 from ui.dates import DateInWords
 
 SUFFICIENT = (("yes", "Yes"), ("no", "No"))
+NEEDED_TO_ISSUE = ("sufficient", "text")
 
 
 class MeasurementForm(forms.Form):
@@ -48,13 +49,20 @@ class ProgressForm(forms.Form):
 
     sufficient = forms.ChoiceField(
         label="Is the progress sufficient to reach the goal by the end of the year?",
-        choices=SUFFICIENT, required=False, widget=forms.RadioSelect,
+        choices=SUFFICIENT, widget=forms.RadioSelect,
     )  # fmt: skip
     text = forms.CharField(
-        label="What the parents are told", max_length=5_000, required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
+        label="What the parents are told", max_length=5_000, widget=forms.Textarea(attrs={"rows": 3}),
     )  # fmt: skip
     seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def full_clean(self) -> None:
+        """Needed to issue the report, and said so; to save it, nothing is."""
+        for name in NEEDED_TO_ISSUE:
+            self.fields[name].required = False
+        super().full_clean()
+        for name in NEEDED_TO_ISSUE:
+            self.fields[name].required = True
 
     def progress(self) -> Progress:
         typed = self.cleaned_data

@@ -30,7 +30,7 @@ class Bar:
 @dataclass(frozen=True)
 class Point:
     label: str
-    n: int
+    n: float
 
 
 @dataclass(frozen=True)
@@ -116,7 +116,7 @@ def steps_svg(title: str, points: Sequence[Point]) -> SafeString:
     tick = max(-(-(high - low) // 3), 1)
     pitch = (1 - STEP_LEFT) / len(points)
 
-    def height(n: int) -> float:
+    def height(n: float) -> float:
         return round(STEP_BASE - (STEP_BASE - STEP_TOP) * (n - low) / (tick * 3), 1)
 
     places = [(STEP_LEFT + pitch * i, height(point.n), point) for i, point in enumerate(points)]
@@ -132,7 +132,7 @@ def steps_svg(title: str, points: Sequence[Point]) -> SafeString:
     )
 
 
-def _scale_line(n: int, y: float) -> SafeString:
+def _scale_line(n: float, y: float) -> SafeString:
     return format_html(
         '<line class="s-line" x1="2.75rem" x2="100%" y1="{0}" y2="{0}"></line>'
         '<text x="2.25rem" y="{1}" text-anchor="end">{2}</text>',

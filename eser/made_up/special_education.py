@@ -8,7 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from enrollment.models import SpecialEducationActivity
-from eser.made_up import iep_content
+from eser.made_up import goals, iep_content
 from evaluations.models import Component, Evaluation, Exceptionality, ReportText
 from ieps.models import Iep, IepStatus, SectionText, Service
 from security.models import User
@@ -136,7 +136,10 @@ def _agreed(chance: Random, children: list[Any], evaluations: list[Evaluation], 
         if chance.random() < 0.2
     )
     SectionText.objects.bulk_create(_strengths(chance, iep, author) for iep in [*official, *drafts])
-    iep_content.write([iep for iep in official if iep.author_id], author)
+    owned = [iep for iep in official if iep.author_id]
+    iep_content.write(owned, author)
+    others = [iep for iep in owned[iep_content.FULL :] if iep.grade != "20"]
+    goals.write(chance, others, author, today)
     Iep.objects.filter(pk__in=[iep.pk for iep in official]).update(status=IepStatus.OFFICIAL)
 
 

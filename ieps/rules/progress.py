@@ -32,7 +32,8 @@ def periods(term: Term, school_days: Days, weeks: int) -> tuple[Period, ...]:
 
     What is left at the end joins the last period where it is shorter than half of one.
     """
-    length, found, first = weeks * DAYS_OF_A_WEEK, [], term.first_school_day
+    length, first = weeks * DAYS_OF_A_WEEK, term.first_school_day
+    found: list[Period] = []
     while first <= term.last_school_day:
         last = nth_after(school_days, _day_before(first), length) or term.last_school_day
         if 2 * days_between(school_days, last, term.last_school_day) < length:

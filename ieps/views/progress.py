@@ -92,7 +92,9 @@ def points_of(values: Sequence[Measurement]) -> list[Point]:
     """The last ones that stand, in the unit of the latest: a chart has one scale. None for a single one."""
     standing = [row for row in values if row.withdrawn_at is None]
     same = [row for row in standing if row.unit == standing[-1].unit][-POINTS_SHOWN:]
-    return [Point(in_words(row.on), row.value.normalize()) for row in same] if len(same) > 1 else []
+    whole = all(row.value == int(row.value) for row in same)
+    number = int if whole else float
+    return [Point(in_words(row.on), number(row.value)) for row in same] if len(same) > 1 else []
 
 
 def _unit(values: Sequence[Measurement]) -> str:

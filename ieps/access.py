@@ -52,6 +52,22 @@ def why_not_measure(user: User, iep: Iep, place: District | None = None) -> str 
     return why_not_for(user, Permission.WRITE_IEP, place, iep.student, deed) or _not_official(iep)
 
 
+ANSWERING = "answer the transition checklist"
+
+
+def why_not_answer(user: User, iep: Iep) -> str | None:
+    return why_not_for(user, Permission.WRITE_IEP, place_of(iep), iep.student, ANSWERING) or _over(iep)
+
+
+def check_may_answer(user: User, iep: Iep) -> None:
+    """Of a draft and of what is in effect."""
+    place = place_of(iep)
+    if sentence := why_not_for(user, Permission.WRITE_IEP, place, iep.student, ANSWERING):
+        raise refusal(sentence, Permission.WRITE_IEP, place)
+    if sentence := _over(iep) or (None if responsible_today(iep.student) else NOBODY_ANSWERS):
+        raise RuleBroken(sentence)
+
+
 def check_may_measure(user: User, iep: Iep) -> None:
     _check(user, iep, "record progress toward the goals")
 

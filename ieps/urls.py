@@ -14,6 +14,7 @@ from ieps.views import (
     progress_reports,
     section,
     together,
+    transition,
 )
 
 app_name = "ieps"
@@ -28,6 +29,8 @@ urlpatterns = [
     path("ieps/<int:pk>/here/", together.here, name="here"),
     path("ieps/<int:pk>/carry-forward/", carry.carry_forward, name="carry_forward"),
     path("ieps/<int:pk>/environment/", help.environment, name="environment"),
+    path("ieps/<int:pk>/transition/", transition.transition, name="transition"),
+    path("ieps/<int:pk>/transition/<str:item>/", transition.answer, name="answer_transition"),
     path("ieps/<int:pk>/progress/", progress.progress, name="progress"),
     path("ieps/<int:pk>/progress/goals/<int:line>/", progress.measure, name="measure"),
     path(

@@ -2,36 +2,42 @@
 
 from collections.abc import Callable, Mapping
 
+from django.db.models import Model
 from django.utils import timezone
 
 from enrollment.views.place import districts_in
 from evaluations.models import Evaluation
+from ieps.models import Iep
 from reports.cells import Kind
 from reports.children import CHILD, records, telling, told
 from reports.enrollment_lists import year_of
 from reports.indicators import Line, fits, lines_of
 from reports.listing import List, Rows
 from reports.roster_lists import filters
-from reports.rules.indicators import EVALUATIONS, TRANSITION
+from reports.rules.indicators import EVALUATIONS, TRANSITION, YOUTH, indicator
 from security.scope import Scope
 
 Chosen = Mapping[str, str]
+
+
+RECORDS: Mapping[int, type[Model]] = {EVALUATIONS: Evaluation, TRANSITION: Evaluation, YOUTH: Iep}
 
 
 def children_of(number: int) -> Callable[[Scope, Chosen], Rows]:
     def rows(scope: Scope, chosen: Chosen) -> Rows:
         districts = districts_in(scope).values_list("pk", flat=True)
         lines = lines_of(number, scope, districts, year_of(chosen), timezone.localdate())
-        said = {line.evaluation_id: _said(line) for line in lines if fits(line, chosen)}
-        return telling(records(scope, Evaluation), said)
+        said = {line.record_id: _said(number, line) for line in lines if fits(line, chosen)}
+        return telling(records(scope, RECORDS[number]), said)
 
     return rows
 
 
-def _said(line: Line) -> dict[str, object]:
+def _said(number: int, line: Line) -> dict[str, object]:
+    counts = indicator(number, "").says(line.stands.counts)
     return {
         "began": line.began, "due": line.due, "done": line.done, "stands": line.stands.value,
-        "counts": line.stands.counts.value, "days_late": line.days_late or None, "reason": line.reason,
+        "counts": counts, "days_late": line.days_late or None, "reason": line.reason,
         "in_words": line.words,
     }  # fmt: skip
 
@@ -67,5 +73,10 @@ INDICATORS = (
         TRANSITION,
         "Indicator 12: from early intervention to school",
         "Children of Part C whose third birthday lies in the school year, and the reason for a delay.",
+    ),
+    _indicator(
+        YOUTH,
+        "Indicator 13: transition of youth",
+        "Youth of transition age with an IEP in effect, and the parts of it that are missing.",
     ),
 )

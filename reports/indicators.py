@@ -1,32 +1,37 @@
-"""The children behind indicators 11 and 12 of a school year, each with its days and why it was late."""
+"""The children behind indicators 11, 12 and 13 of a school year, each with its days and why it was late."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from evaluations.models import Evaluation
 from evaluations.rules import due_days
+from evaluations.rules.ages import TRANSITION_PLAN, due_at_age
 from evaluations.rules.codes import delay_reasons_wi, evaluation_types, extension, outcome
 from evaluations.rules.countings import Event
 from ieps.models import Iep, IepStatus
+from ieps.rules.indicator_13 import Finding
+from ieps.transition import checklists_of
 from organizations.calendars import calendars_of
 from organizations.rules.calendar import SchoolYearDates, add_months
 from organizations.rules.days import PlaceCalendar
 from reports.children import records
 from reports.rules import early_transition, timely_evaluation
 from reports.rules.early_transition import AGE, Moving, Transition, transition
-from reports.rules.indicators import EVALUATIONS, TRANSITION, Counts, excepted
+from reports.rules.indicators import EVALUATIONS, TRANSITION, YOUTH, Counts, excepted
 from reports.rules.timely_evaluation import Timed, Timeliness, timeliness
+from reports.rules.youth import Youth, missing, youth
 from security.scope import Scope
 from students.models import PartCHistory
 
 WAS_OFFICIAL = (
     IepStatus.OFFICIAL, IepStatus.OFFICIAL_INCOMPLETE, IepStatus.AMENDED, IepStatus.SUPERSEDED,
 )  # fmt: skip
+FULL_IEPS = ("INI", "REV", "AMD")
 NO_REASON = "No reason recorded"
 COUNTED = "counted"
 FACTS = (
@@ -40,14 +45,15 @@ Facts = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Line:
-    """One child in one district. `began`: the consent, or the referral; `reason` of a delay, as a group, and
-    `words` as they were written where they say more.
+    """One child in one district. `record_id`: the evaluation, of indicator 13 the IEP; `began`: the consent,
+    the referral, or the IEP; `reason` of a delay, as a group, and `words` as they were written where they
+    say more.
     """
 
-    evaluation_id: int
+    record_id: int
     student_id: int
     district_id: int
-    stands: Timeliness | Transition
+    stands: Timeliness | Transition | Youth
     began: date | None
     due: date | None
     done: date | None
@@ -130,6 +136,31 @@ def _moved(facts: Facts, today: date) -> Line:
     return _line(facts, stands, child.referred, child.turns_three, child.decided, late)
 
 
+def _youth(scope: Scope, districts: Iterable[int], year: SchoolYearDates, today: date) -> list[Line]:
+    """Indicator 13: of the IEPs in effect today, or at the end of a year that is over. Eight queries."""
+    day = min(year.last_day, today)
+    begun = Q(first_day__lte=day) | Q(first_day=None, meeting_date__lte=day)
+    rows = records(scope, Iep).filter(begun, district_id__in=list(districts), status__in=WAS_OFFICIAL)
+    rows = rows.filter(Q(last_day=None) | Q(last_day__gte=year.first_day), kind__in=FULL_IEPS)
+    rows = rows.select_related("student__state").order_by("meeting_date", "pk")
+    latest = {(iep.student_id, iep.district_id): iep for iep in rows}.values()
+    ieps = [iep for iep in latest if _is_of_age(iep, day) and (not iep.last_day or iep.last_day >= day)]
+    found = checklists_of(ieps, day)
+    return [_of_youth(iep, found[iep.pk]) for iep in ieps]
+
+
+def _is_of_age(iep: Iep, day: date) -> bool:
+    due = due_at_age(TRANSITION_PLAN, iep.student.state.profile, iep.student.birth_date)
+    return due is not None and due.start <= day
+
+
+def _of_youth(iep: Iep, findings: Sequence[Finding]) -> Line:
+    return Line(
+        iep.pk, iep.student_id, iep.district_id, youth(findings), iep.first_day or iep.meeting_date,
+        iep.last_day, None, 0, missing(findings),
+    )  # fmt: skip
+
+
 def fits(line: Line, chosen: Mapping[str, str]) -> bool:
     """By district, standing, reason, and what the child counts as; “counted” are those in the denominator."""
     counts, wanted = line.stands.counts, chosen.get("counts", "")
@@ -142,6 +173,7 @@ def fits(line: Line, chosen: Mapping[str, str]) -> bool:
 READ: dict[int, Callable[[Scope, Iterable[int], SchoolYearDates, date], list[Line]]] = {
     EVALUATIONS: _evaluations,
     TRANSITION: _transitions,
+    YOUTH: _youth,
 }
 
 

@@ -8,6 +8,7 @@ app_name = "reports"
 urlpatterns = [
     path("indicators/11/", indicators.indicator_page, {"number": 11}, name="indicator_11"),
     path("indicators/12/", indicators.indicator_page, {"number": 12}, name="indicator_12"),
+    path("indicators/13/", indicators.indicator_page, {"number": 13}, name="indicator_13"),
     path("lists/", lists.lists, name="lists"),
     path("lists/<slug:slug>/", lists.show_list, name="list"),
     path("lists/<slug:slug>/export", lists.export, name="export"),

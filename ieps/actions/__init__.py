@@ -3,6 +3,7 @@
 from ieps.actions.amend import begin_amendment
 from ieps.actions.carry_forward import carry_forward, look_at
 from ieps.actions.check_out import TakenOut, give_back, leave, take_away, take_out
+from ieps.actions.checklist import answer_checklist
 from ieps.actions.copy import copy_content
 from ieps.actions.correct import correct
 from ieps.actions.delete import ask_deletion, decide_deletion
@@ -23,6 +24,7 @@ __all__ = [
     "Progress",
     "TakenOut",
     "add_line",
+    "answer_checklist",
     "approve",
     "ask_deletion",
     "begin_amendment",

@@ -4,12 +4,14 @@ from ieps.models.agreed import AgreedCopy, Correction, DeleteRequest
 from ieps.models.attachment import Attachment, AttachmentKind
 from ieps.models.carried import Carried
 from ieps.models.check_out import CheckOut
+from ieps.models.checklist import ChecklistAnswer, TeamAnswer
 from ieps.models.iep import Iep, IepStatus
 from ieps.models.line import Line
 from ieps.models.progress import GoalReport, Measurement
 from ieps.models.section_text import SectionText
 from ieps.models.service import Service
 from ieps.models.signature import Purpose, Signature, Way
+from ieps.models.transfer import ComparableServices, HowEnded, OutsideIep
 
 __all__ = [
     "AgreedCopy",
@@ -17,16 +19,21 @@ __all__ = [
     "AttachmentKind",
     "Carried",
     "CheckOut",
+    "ChecklistAnswer",
+    "ComparableServices",
     "Correction",
     "DeleteRequest",
     "GoalReport",
+    "HowEnded",
     "Iep",
     "IepStatus",
     "Line",
     "Measurement",
+    "OutsideIep",
     "Purpose",
     "SectionText",
     "Service",
     "Signature",
+    "TeamAnswer",
     "Way",
 ]

@@ -125,6 +125,10 @@ class Iep(models.Model):
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="replaces"
     )
     replaced_from = models.DateField(null=True, blank=True)
+    adopted_from = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="adopted_as",
+        help_text="the IEP of an earlier district that this one takes over as it is",
+    )  # fmt: skip
     added_sections = ArrayField(models.CharField(max_length=12), default=list, blank=True)
     author = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     version = models.PositiveIntegerField(default=1)
@@ -177,8 +181,8 @@ class Iep(models.Model):
         safe = (
             "id student district evaluation status form category kind meeting_date odr_date parent_date"
             " first_day last_day grade home_site other_site lre regular_minutes total_minutes assessment esy"
-            " amends agreed_on replaced_by replaced_from added_sections author version source load_run_id"
-            " original_created_at original_modified_at created_at modified_at"
+            " amends agreed_on replaced_by replaced_from adopted_from added_sections author version source"
+            " load_run_id original_created_at original_modified_at created_at modified_at"
         )
         secret = "legacy_key original_author why"
 

@@ -7,6 +7,7 @@ from ieps.rules.correcting import CORRECTABLE_CSV, TypeRow
 from ieps.rules.environment import PROGRAMS_CSV, SHARES_CSV, Program, Share
 from ieps.rules.evaluation_pieces import PIECES_CSV, ReportPiece
 from ieps.rules.form import COLUMNS_CSV, FIELDS_CSV, FORMS_CSV, SECTIONS_CSV, Column, Field, Form, Section
+from ieps.rules.indicator_13 import CHECKLIST_CSV, Item
 from ieps.rules.leap_connect import THRESHOLDS_CSV, Band
 from ieps.rules.life import MOVES_CSV, STAGES_CSV, MoveRow, StageRow
 from ieps.rules.service_minutes import WEEKS_CSV, Weeks
@@ -112,6 +113,14 @@ TABLES = (
         NEVER_CSV,
         NeverCopied,
         "What each meeting decides anew; days are never taken over either.",
+    ),
+    RuleTable(
+        "indicator-13-checklist",
+        "Checklist of indicator 13",
+        "ieps",
+        CHECKLIST_CSV,
+        Item,
+        "What the IEP of a youth must have for transition, and what only the team can answer.",
     ),
     *(
         RuleTable(code_set.replace("_", "-"), title, "ieps", path, row_type, "A code set of the IEP.")

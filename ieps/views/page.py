@@ -13,6 +13,7 @@ from ieps.forms import DiscardForm, DraftForm
 from ieps.items import Entry, Grid
 from ieps.models import Iep
 from ieps.outline import Chapter, Progress
+from ieps.views.around import around
 from ieps.views.lists import status_of
 from ieps.written import chapters_of
 from security.views.tried import tried
@@ -54,6 +55,7 @@ def show(request: HttpRequest, this: Iep, discard_form: DiscardForm, status: int
         "rows": [(chapter, address(this, chapter), *TONES[chapter.progress]) for chapter in written],
         "left": left if left and left.left_section else None,
         "facts": facts_of(this),
+        "around": list(around(this, written)),
         "discard_form": discard_form,
     }
     return render(request, "ieps/iep.html", context, status=status)

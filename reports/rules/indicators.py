@@ -12,12 +12,15 @@ from rulebook.tables import read_table
 
 INDICATORS_CSV = Path(__file__).parent / "indicators.csv"
 EXCEPTIONS_CSV = Path(__file__).parent / "exceptions.csv"
-EVALUATIONS, TRANSITION = 11, 12
+EVALUATIONS, TRANSITION, YOUTH = 11, 12, 13
 
 
 @dataclass(frozen=True, kw_only=True)
 class Indicator:
-    """`state`: the row of one state; without it, of every state that has none of its own."""
+    """`state`: the row of one state; without it, of every state that has none of its own.
+
+    `met` and `unmet`: what a child is called that fulfils it, and one that does not.
+    """
 
     KEY: ClassVar = ("indicator", "state")
 
@@ -25,11 +28,16 @@ class Indicator:
     state: Profile | None = None
     title: str
     asks: str
+    met: str
+    unmet: str
     measure: str
     completed_by: str
     left_out: str
     authority: str
     note: str = ""
+
+    def says(self, counts: "Counts") -> str:
+        return {Counts.IN_TIME: self.met, Counts.NOT_IN_TIME: self.unmet}.get(counts, counts.value)
 
 
 class Kind(StrEnum):

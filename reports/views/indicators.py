@@ -1,4 +1,4 @@
-"""Indicators 11 and 12 by school year and district: each number opens the children behind it."""
+"""Indicators 11, 12 and 13 by school year and district: each number opens the children behind it."""
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
@@ -16,15 +16,16 @@ from enrollment.views.place import chosen_district, chosen_year, recent_years
 from organizations.rules.profiles import Profile
 from reports.indicators import COUNTED, Line, fits, lines_of
 from reports.rules.early_transition import Transition
-from reports.rules.indicators import EVALUATIONS, TRANSITION, Counts, Indicator, indicator, share
+from reports.rules.indicators import EVALUATIONS, TRANSITION, YOUTH, Counts, Indicator, indicator, share
 from reports.rules.timely_evaluation import Timeliness
+from reports.rules.youth import Youth
 from students.facts import child_cell, grouped
 from students.models import Student
 from ui.lists import Column, Count, Filter, ListState, Page, take
 from ui.parts import Cell, Status
 
-STANDINGS = {EVALUATIONS: Timeliness, TRANSITION: Transition}
-SHORT = {EVALUATIONS: "Initial evaluations", TRANSITION: "Early transition"}
+STANDINGS = {EVALUATIONS: Timeliness, TRANSITION: Transition, YOUTH: Youth}
+SHORT = {EVALUATIONS: "Initial evaluations", TRANSITION: "Early transition", YOUTH: "Transition of youth"}
 TONES = {
     Counts.IN_TIME: "good", Counts.NOT_IN_TIME: "bad", Counts.LEFT_OUT: "quiet", Counts.NOT_YET: "info",
 }  # fmt: skip
@@ -54,8 +55,20 @@ REASONS = (
 )
 
 
+def _columns(number: int, row: Indicator) -> tuple[tuple[Column, ...], tuple[Column, ...]]:
+    """Of the children and of the districts, in the words of the indicator."""
+    called = {"in_time": row.met.capitalize(), "late": row.unmet.capitalize()}
+    by_district = tuple(replace(each, label=called.get(each.key, each.label)) for each in BY_DISTRICT)
+    if number != YOUTH:
+        return CHILDREN, by_district
+    own = {"began": "IEP from", "due": "To", "reason": "Missing"}
+    kept = [each for each in CHILDREN if each.key not in ("done", "late")]
+    return tuple(replace(each, label=own.get(each.key, each.label)) for each in kept), by_district
+
+
 def filters(number: int, districts: Sequence[tuple[str, str]], reasons: Sequence[str]) -> tuple[Filter, ...]:
-    counts = [(each.name.lower(), each.value) for each in Counts]
+    row = indicator(number, "")
+    counts = [(each.name.lower(), row.says(each)) for each in Counts]
     stands = [(each.name.lower(), each.value) for each in STANDINGS[number]]
     return (
         *(
@@ -66,7 +79,11 @@ def filters(number: int, districts: Sequence[tuple[str, str]], reasons: Sequence
         Filter("year", "School year", [(year.label, year.label) for year in recent_years()]),
         Filter("counts", "Counts as", [("", "Any"), (COUNTED, "counted"), *counts]),
         Filter("stands", "Stands", [("", "Any"), *stands]),
-        Filter("reason", "Reason", [("", "Any"), *((each, each) for each in reasons)]),
+        Filter(
+            "reason",
+            "Missing" if number == YOUTH else "Reason",
+            [("", "Any"), *((each, each) for each in reasons)],
+        ),
     )
 
 
@@ -78,22 +95,25 @@ def indicator_page(request: HttpRequest, number: int) -> HttpResponse:
     districts = {str(row.pk): row.name for row in on_offer}
     lines = lines_of(number, reach, map(int, districts), year, today)
     offered = filters(number, list(districts.items()), sorted({line.reason for line in lines if line.reason}))
-    state = ListState.read(request.GET, CHILDREN, filters=offered)
+    row = indicator(number, Profile(district.state.profile))
+    columns, by_district = _columns(number, row)
+    state = ListState.read(request.GET, columns, filters=offered)
     here = [line for line in lines if fits(line, _only(state, "district"))]
     chosen = sorted((line for line in here if fits(line, state.chosen)), key=_worst_first)
     page = take(chosen, state)
     children = Student.objects.in_bulk([line.student_id for line in page.rows])
     request.user.saw_among_others(children, f"indicator {number}")
     rows = [
-        _row(children[line.student_id], line, districts) for line in page.rows if line.student_id in children
+        _row(number, children[line.student_id], line, districts)
+        for line in page.rows
+        if line.student_id in children
     ]
-    row = indicator(number, Profile(district.state.profile))
     context = {
         "number": number, "name": f"Indicator {number}", "indicator": row, "state": state, "year": year,
         "share": share(line.stands for line in here),
         "chips": [(SHORT[n], _url(n, year.label), n == number) for n in STANDINGS],
-        "numbers": _numbers(number, here, state), "formula": _formula(row, here),
-        "districts": _by_district(lines, districts, state) if len(districts) > 1 else None,
+        "numbers": _numbers(row, here, state), "formula": _formula(row, here),
+        "districts": _by_district(by_district, lines, districts, state) if len(districts) > 1 else None,
         "reasons": _reasons(here, state), "total": len(here),
         "place_name": districts.get(state.chosen.get("district", ""), "") or _everywhere(districts),
         "exports": exports(request.user, f"indicator-{number}", state, year=year.label),
@@ -120,19 +140,19 @@ def _link(state: ListState, **chosen: str) -> str:
     return f"{replace(state, chosen=kept, page=1).url()}#children"
 
 
-def _numbers(number: int, lines: Sequence[Line], state: ListState) -> list[tuple[int, str, str, str, str]]:
+def _numbers(row: Indicator, lines: Sequence[Line], state: ListState) -> list[tuple[int, str, str, str, str]]:
     """Number, label, note, address and tone of each standing that occurs."""
     found = Counter(line.stands for line in lines)
     return [
-        (found[each], each.value.capitalize(), each.counts.value, _link(state, stands=each.name.lower()),
+        (found[each], each.value.capitalize(), row.says(each.counts), _link(state, stands=each.name.lower()),
          "bad" if each.counts is Counts.NOT_IN_TIME else "")
-        for each in sorted(found, key=list(STANDINGS[number]).index)
+        for each in sorted(found, key=list(STANDINGS[row.indicator]).index)
     ]  # fmt: skip
 
 
 def _formula(row: Indicator, lines: Sequence[Line]) -> str:
     """ "41 ÷ 43"; of indicator 12 with the letters of its formula."""
-    if row.indicator == EVALUATIONS:
+    if row.indicator != TRANSITION:
         part = share(line.stands for line in lines)
         return f"{part.in_time:,} ÷ {part.counted:,}"
     of = Counter(line.stands.letter for line in lines)
@@ -141,12 +161,14 @@ def _formula(row: Indicator, lines: Sequence[Line]) -> str:
     return f"{of['c']:,} ÷ ({a:,} − {of['b']:,} − {of['d']:,} − {of['e']:,} − {of['f']:,})"
 
 
-def _by_district(lines: Sequence[Line], districts: dict[str, str], state: ListState) -> Page:
+def _by_district(
+    columns: tuple[Column, ...], lines: Sequence[Line], districts: dict[str, str], state: ListState
+) -> Page:
     of: dict[str, list[Line]] = defaultdict(list)
     for line in lines:
         of[str(line.district_id)].append(line)
     rows = [_district(pk, name, of[pk], state) for pk, name in districts.items()]
-    return Page(ListState(BY_DISTRICT), rows, Count(len(rows)), False)
+    return Page(ListState(columns), rows, Count(len(rows)), False)
 
 
 def _district(pk: str, name: str, lines: Sequence[Line], state: ListState) -> dict[str, object]:
@@ -178,12 +200,13 @@ def _reason(why: str, lines: Sequence[Line], state: ListState) -> dict[str, obje
 
 
 def _worst_first(line: Line) -> tuple[int, str, int]:
-    return -line.days_late, line.stands.name, line.evaluation_id
+    return -line.days_late, line.stands.name, line.record_id
 
 
-def _row(child: Student, line: Line, districts: dict[str, str]) -> dict[str, object]:
+def _row(number: int, child: Student, line: Line, districts: dict[str, str]) -> dict[str, object]:
+    url = reverse("ieps:transition", args=[line.record_id]) if number == YOUTH else ""
     return {
-        "student": child_cell(child, sub=grouped(child.state_student_id)),
+        "student": child_cell(child, url, sub=grouped(child.state_student_id)),
         "district": districts[str(line.district_id)],
         "began": line.began, "due": line.due or "", "done": line.done or "",
         "stands": Cell(status=Status(TONES[line.stands.counts], line.stands.value)),

@@ -63,7 +63,7 @@ LISTS = {
     "api:duty-list", "api:finding-list", "api:roster-list", "api:deadline-list", "api:caseload-list",
     "enrollment:roster", "enrollment:roster_difference", "enrollment:over_the_year", "enrollment:cohort",
     "enrollment:dropouts", "enrollment:findings", "enrollment:year_end",
-    "reports:indicator_11", "reports:indicator_12",
+    "reports:indicator_11", "reports:indicator_12", "reports:indicator_13",
     "caseload:deadlines", "caseload:overview", "caseload:month", "caseload:hand_over",
 }  # fmt: skip
 
@@ -293,7 +293,8 @@ ABOUT_ONE: dict[str, Arguments] = {
     "ieps:fill_in": lambda there: {**of_iep(there), "section": "GSI"},
     "ieps:add_line": lambda there: {**of_iep(there), "section": "GSI"},
     **{f"ieps:{name}": of_line for name in ("remove_line", "put_line_back", "move_line")},
-    "ieps:progress": of_iep,
+    **{f"ieps:{name}": of_iep for name in ("progress", "transition")},
+    "ieps:answer_transition": lambda there: {**of_iep(there), "item": "goals"},
     "ieps:measure": of_goal,
     "ieps:withdraw_measurement": of_measurement,
     "ieps:history": lambda there: {**of_iep(there), "section": "GSI", "field": "strengths"},

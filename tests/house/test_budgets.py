@@ -62,6 +62,7 @@ BUDGETS = {
     "/lists/services/": 13,
     "/indicators/11/": 17,
     "/indicators/12/": 16,
+    "/indicators/13/": 24,
     "/jobs/": 12,
     "/rulebook/": 9,
     "/notices/": 11,

@@ -141,3 +141,21 @@ def test_indicator_12_shows_its_formula_and_who_was_late(cypress, supervisor, br
     assert "50.0 % in time: 1 ÷ (6 − 1 − 1 − 1 − 1)" in page
     assert "Behind, Jules" in page
     assert ">12</span>" in page
+
+
+def test_indicator_13_counts_youth_with_every_part_and_opens_their_checklist(cypress, supervisor, browse):
+    met = YEAR.last_day - timedelta(days=60)
+    for name, born in (("Grown", 17), ("Small", 10)):
+        student = child(cypress, name, birth_date=add_months(YEAR.last_day, -12 * born))
+        make.IepFactory(
+            student=student, district=cypress, status=IepStatus.SUPERSEDED, kind="REV", meeting_date=met,
+            first_day=met, last_day=met + timedelta(days=364),
+        )  # fmt: skip
+    client = browse(supervisor)
+    page = page_of(client, 13)
+    assert "0.0 % complete: 0 ÷ 1" in page
+    assert "Items 1, 2, 3, 4, 5, 6, 7, 8" in page
+    assert "Small, Jules" not in page
+    assert "/transition/" in page
+    heads, row = table(get(client, "indicator-13", year=YEAR.label))
+    assert dict(zip(heads, row, strict=True))["Counts"] == "not complete"

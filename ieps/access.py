@@ -24,6 +24,7 @@ NOT_CURRENT = "Only the official IEP whose place no other one takes is amended."
 DELETION = "decide about the deletion of an IEP"
 HELD = (IepStatus.DRAFT, IepStatus.OFFICIAL, IepStatus.OFFICIAL_INCOMPLETE)
 OFFICIAL = (IepStatus.OFFICIAL, IepStatus.OFFICIAL_INCOMPLETE)
+ADOPTING, RECEIVING = "adopt an IEP", "record services for a student who transfers"
 NO_DRAFT = (
     "This IEP is no draft: what was agreed is no longer changed. Begin an amendment or a review instead."
 )
@@ -86,6 +87,44 @@ def _check(user: User, iep: Iep, deed: str) -> None:
 
 def _not_official(iep: Iep) -> str | None:
     return None if iep.status in OFFICIAL else "Progress is recorded on an official IEP."
+
+
+def why_not_adopt(user: User, iep: Iep) -> str | None:
+    """34 CFR 300.323(e)(1): the new district adopts the IEP of the one before, as it is."""
+    place = place_of(iep)
+    return why_not_for(user, Permission.APPROVE_IEP, place, iep.student, ADOPTING) or _own(iep, place)
+
+
+def check_may_adopt(user: User, iep: Iep) -> None:
+    place = place_of(iep)
+    if sentence := why_not_for(user, Permission.APPROVE_IEP, place, iep.student, ADOPTING):
+        raise refusal(sentence, Permission.APPROVE_IEP, place)
+    if sentence := _own(iep, place) or (None if responsible_today(iep.student) else NOBODY_ANSWERS):
+        raise RuleBroken(sentence)
+
+
+def _own(iep: Iep, place: District | None) -> str | None:
+    """Only what another district agreed to, and what is in effect, can be adopted."""
+    if iep.status not in OFFICIAL:
+        return "Only an official IEP that is in effect can be adopted."
+    return "This IEP is the district's own already." if place and place.pk == iep.district_id else None
+
+
+def why_not_receive(user: User, student: Student) -> str | None:
+    """Whether this person may look after a child who comes with services of elsewhere."""
+    place = responsible_today(student)
+    sentence = why_not_for(user, Permission.WRITE_IEP, place, student, RECEIVING)
+    return sentence or (None if place else NOBODY_ANSWERS)
+
+
+def check_may_receive(user: User, student: Student) -> District:
+    """The district that answers for the child today. Raises NotAllowed, RuleBroken."""
+    place = responsible_today(student)
+    if sentence := why_not_for(user, Permission.WRITE_IEP, place, student, RECEIVING):
+        raise refusal(sentence, Permission.WRITE_IEP, place)
+    if place is None:
+        raise RuleBroken(NOBODY_ANSWERS)
+    return place
 
 
 def why_not_hand_over(user: User, iep: Iep, place: District | None = None) -> str | None:

@@ -14,6 +14,7 @@ from ieps.views import (
     progress_reports,
     section,
     together,
+    transfer,
     transition,
 )
 
@@ -23,6 +24,9 @@ urlpatterns = [
     path("ieps/regression-recoupment", calculators.regression_recoupment, name="regression"),
     path("ieps/leap-connect", calculators.leap_connect_thresholds, name="leap_connect"),
     path("ieps/progress-reports/", progress_reports.progress_reports, name="progress_reports"),
+    path("ieps/transfers/<int:student_id>/", transfer.transfer, name="transfer"),
+    path("ieps/transfers/<int:student_id>/review/", transfer.review, name="transfer_review"),
+    path("ieps/transfers/<int:student_id>/<str:name>/", transfer.step, name="transfer_step"),
     path("ieps/start/<int:student_id>/", page.start, name="start"),
     path("ieps/<int:pk>/", page.iep, name="iep"),
     path("ieps/<int:pk>/discard/", page.discard, name="discard"),

@@ -196,7 +196,15 @@ def _possible(request: HttpRequest, record: StudentRecord) -> list[tuple[str, st
         found.append(("Enter at a school", reverse("enrollment:enter_known", args=[record.student.pk])))
     if not record.being_evaluated and why_not_refer(request.user, record.student) is None:
         found.append(("Refer for an evaluation", page_of("evaluations:refer", record.student.pk)))
-    return found + _iep_action(request, record)
+    return found + _transfer_action(record) + _iep_action(request, record)
+
+
+def _transfer_action(record: StudentRecord) -> list[tuple[str, str]]:
+    """While the IEP in effect is that of the district before."""
+    iep, here = record.current_iep, record.jurisdiction
+    if iep is None or here is None or here.last_day or iep.district_id == here.district_id:
+        return []
+    return [("What comes from elsewhere", page_of("ieps:transfer", record.student.pk))]
 
 
 def _iep_action(request: HttpRequest, record: StudentRecord) -> list[tuple[str, str]]:

@@ -4,7 +4,7 @@ from ieps.actions.amend import begin_amendment
 from ieps.actions.carry_forward import carry_forward, look_at
 from ieps.actions.check_out import TakenOut, give_back, leave, take_away, take_out
 from ieps.actions.checklist import answer_checklist
-from ieps.actions.copy import copy_content
+from ieps.actions.copy import carry_over, copy_content
 from ieps.actions.correct import correct
 from ieps.actions.delete import ask_deletion, decide_deletion
 from ieps.actions.draft import discard_draft, start_draft
@@ -13,28 +13,44 @@ from ieps.actions.hand_over import hand_over
 from ieps.actions.lines import add_line, choose_section, move_line, put_line_back, remove_line
 from ieps.actions.measure import Measured, measure, withdraw_measurement
 from ieps.actions.official import make_official, settle
+from ieps.actions.receive import (
+    Comparable,
+    Outside,
+    adopt,
+    begin_comparable,
+    begin_review_from,
+    end_comparable,
+    take_in_outside,
+)
 from ieps.actions.report_progress import Progress, issue_progress, save_progress
 from ieps.actions.save_text import Conflict, choose_text, save_text
 from ieps.actions.sign import Given, approve, sign
 
 __all__ = [
+    "Comparable",
     "Conflict",
     "Given",
     "Measured",
+    "Outside",
     "Progress",
     "TakenOut",
     "add_line",
+    "adopt",
     "answer_checklist",
     "approve",
     "ask_deletion",
     "begin_amendment",
+    "begin_comparable",
+    "begin_review_from",
     "carry_forward",
+    "carry_over",
     "choose_section",
     "choose_text",
     "copy_content",
     "correct",
     "decide_deletion",
     "discard_draft",
+    "end_comparable",
     "fill_in",
     "give_back",
     "hand_over",
@@ -52,6 +68,7 @@ __all__ = [
     "sign",
     "start_draft",
     "take_away",
+    "take_in_outside",
     "take_out",
     "withdraw_measurement",
 ]

@@ -5,7 +5,7 @@ from django.db.models import Max, Q
 from django.utils import timezone
 
 from ieps.models.iep import Iep
-from ieps.models.only_drafts import ONLY_IN_A_DRAFT
+from ieps.models.only_drafts import COMES_ALONG, ONLY_IN_A_DRAFT
 from journal.history import keeps_history
 from security.models import User
 
@@ -42,7 +42,7 @@ class Line(models.Model):
 
     class Meta:
         ordering = ["place", "pk"]
-        triggers = [ONLY_IN_A_DRAFT]
+        triggers = [ONLY_IN_A_DRAFT, COMES_ALONG]
         constraints = [
             models.CheckConstraint(
                 condition=Q(removed_at__isnull=True) | Q(removed_by__isnull=False),

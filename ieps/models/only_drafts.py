@@ -21,3 +21,27 @@ ONLY_IN_A_DRAFT = pgtrigger.Trigger(
         """
     ),
 )
+
+# What one district began another one goes on with: with its first words the draft is the later district's, so
+# that the earlier one reads nothing written after its time (docs/adr/0005).
+COMES_ALONG = pgtrigger.Trigger(
+    name="draft_comes_along",
+    when=pgtrigger.After,
+    operation=pgtrigger.Insert | pgtrigger.Update,
+    func=pgtrigger.Func(
+        """
+        IF current_setting('eser.loader', true) = 'on' THEN
+            RETURN NULL;
+        END IF;
+        UPDATE ieps_iep i SET district_id = a.district_id
+        FROM students_studentaccess a
+        WHERE i.id = NEW.iep_id AND i.status = 'DRAFT' AND i.district_id IS NOT NULL
+            AND a.student_id = i.student_id AND a.is_current AND a.district_id <> i.district_id
+            AND NOT EXISTS (
+                SELECT 1 FROM students_studentaccess own
+                WHERE own.student_id = i.student_id AND own.is_current AND own.district_id = i.district_id
+            );
+        RETURN NULL;
+        """
+    ),
+)

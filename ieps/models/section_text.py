@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from ieps.models.iep import Iep
 from ieps.models.line import Line
-from ieps.models.only_drafts import ONLY_IN_A_DRAFT
+from ieps.models.only_drafts import COMES_ALONG, ONLY_IN_A_DRAFT
 from journal.history import keeps_history
 from security.models import User
 
@@ -30,7 +30,7 @@ class SectionText(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["iep", "section", "field"], name="one_text_per_field")]
-        triggers = [ONLY_IN_A_DRAFT]
+        triggers = [ONLY_IN_A_DRAFT, COMES_ALONG]
 
     class Privacy:
         safe = "id iep section field line version saved_by saved_at load_run_id"

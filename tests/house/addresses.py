@@ -294,6 +294,8 @@ ABOUT_ONE: dict[str, Arguments] = {
     "ieps:add_line": lambda there: {**of_iep(there), "section": "GSI"},
     **{f"ieps:{name}": of_line for name in ("remove_line", "put_line_back", "move_line")},
     **{f"ieps:{name}": of_iep for name in ("progress", "transition")},
+    **{f"ieps:{n}": lambda there: {"student_id": there.student.pk} for n in ("transfer", "transfer_review")},
+    "ieps:transfer_step": lambda there: {"student_id": there.student.pk, "name": "comparable"},
     "ieps:answer_transition": lambda there: {**of_iep(there), "item": "goals"},
     "ieps:measure": of_goal,
     "ieps:withdraw_measurement": of_measurement,

@@ -34,12 +34,17 @@ def copy_content(
     new lines by their earlier number and how many texts were copied. Raises NotAllowed, RuleBroken.
     """
     access.check_may_write(by, to)
-    return carry_over(by=by, source=source, to=to, leave_out=leave_out)
+    return carry_over(by=by, source=source, to=to, leave_out=leave_out, lines_left_out=lines_left_out)
 
 
 @transaction.atomic
 def carry_over(
-    *, by: User, source: Iep, to: Iep, leave_out: Collection[tuple[str, str]] = NOTHING
+    *,
+    by: User,
+    source: Iep,
+    to: Iep,
+    leave_out: Collection[tuple[str, str]] = NOTHING,
+    lines_left_out: Collection[int] = (),
 ) -> tuple[Lines, int]:
     """As `copy_content`, for a verb that has asked already whether this person may. Raises RuleBroken."""
     if source.student_id != to.student_id:

@@ -74,5 +74,7 @@ def _together(user: User, section: str, everybody: list[Here], this: Room) -> To
 
 
 def _place(user: User, section: str, everybody: list[Here], this: Room) -> Place:
-    names = [each.name for each in everybody if each.section == section and each.user_id != user.pk]
-    return Place(section, names, next((each for each in this.held if each.section == section), None))
+    held = next((each for each in this.held if each.section == section), None)
+    known = {user.pk, held and held.by_id}
+    names = [each.name for each in everybody if each.section == section and each.user_id not in known]
+    return Place(section, names, held)

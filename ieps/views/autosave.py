@@ -30,8 +30,11 @@ def autosave(request: HttpRequest, pk: int, section: str) -> HttpResponse:
         return JsonResponse({"detail": f"Not saved. {ANOTHER}"}, status=HTTPStatus.UNAUTHORIZED)
     try:
         saved = save_each(request.user, this, section, typed, token)
+    except TakenOut as held:
+        return JsonResponse({"message": f"Not saved yet: {held}"}, status=HTTPStatus.LOCKED)
     except (RuleBroken, NotAllowed) as broken:
-        return JsonResponse({"message": f"Not saved: {broken}"}, status=_status_of(broken))
+        status = HTTPStatus.FORBIDDEN if isinstance(broken, NotAllowed) else HTTPStatus.BAD_REQUEST
+        return JsonResponse({"message": f"Not saved: {broken}"}, status=status)
     merged = _tell_of_merged(request, this, section, saved)
     beat(request.user, this.pk, section, typing=True, news=" ".join(each["news"] for each in merged.values()))
     if saved.conflicts:
@@ -42,12 +45,6 @@ def autosave(request: HttpRequest, pk: int, section: str) -> HttpResponse:
         said |= {"message": f"Not saved: {sentences}", "refused": list(saved.refused)}
         return JsonResponse(said, status=HTTPStatus.BAD_REQUEST)
     return JsonResponse(said)
-
-
-def _status_of(broken: Exception) -> HTTPStatus:
-    if isinstance(broken, TakenOut):
-        return HTTPStatus.LOCKED
-    return HTTPStatus.FORBIDDEN if isinstance(broken, NotAllowed) else HTTPStatus.BAD_REQUEST
 
 
 def _both_texts(request: HttpRequest, this: Iep, section: str, saved: Saved) -> HttpResponse:

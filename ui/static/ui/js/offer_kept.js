@@ -7,7 +7,8 @@ const { forget, leftBehind } = window.eser.kept;
 const zone = document.querySelector("[data-session-clock]")?.dataset.zone;
 const when = (at) => {
   const day = { month: "short", day: "numeric", timeZone: zone };
-  const time = new Date(at).toLocaleTimeString("en-US", { hour: "numeric", minute: "2-digit", timeZone: zone });
+  const minute = { hour: "numeric", minute: "2-digit", timeZone: zone };
+  const time = new Date(at).toLocaleTimeString("en-US", minute).toLowerCase();
   const [then, now] = [new Date(at), new Date()].map((one) => one.toLocaleDateString("en-US", day));
   return then === now ? `at ${time}` : `on ${then} at ${time}`;
 };
@@ -26,13 +27,14 @@ const offer = (entry, place) => {
   const now = form ? valuesOf(form, entry.name) : [];
   if (same(now, entry.values)) return forget(entry.id);
   const piece = copy("kept-words");
+  const label = labelOf(entry.name);
   const [mine, theirs] = [entry.values.join("\n"), now.join("\n")];
   const put = (words) => fill(form, entry.name, words);
   const deeds = { back: () => put(entry.values), both: () => put([`${theirs}\n\n${mine}`]), away: () => true };
   const isText = form?.elements.namedItem(entry.name)?.matches?.("textarea");
   const fitting = { back: Boolean(form?.elements.namedItem(entry.name)), both: Boolean(isText && theirs), away: true };
   piece.querySelector("[data-kept-when]").textContent = when(entry.at);
-  piece.querySelector("[data-kept-field]").textContent = labelOf(entry.name);
+  piece.querySelector("[data-kept-field]").textContent = label && ` in “${label}”`;
   piece.querySelector("[data-kept-mine]").textContent = mine;
   piece.querySelector("[data-kept-now]").textContent = theirs || "Nothing";
   piece.querySelectorAll("[data-kept]").forEach((button) => {

@@ -51,17 +51,22 @@ def why_not_for(
 def responsible_today(student: Student) -> District | None:
     """The district that answers for the child, and so for finishing what another one began.
 
-    Looked up beyond the reader's scope: to an earlier district it would seem that nobody answers.
+    Who answers sees all who do. To an earlier district it would seem that nobody answers: for that the answer
+    is looked up beyond the reader's scope.
     """
-    return responsible_for([student.pk]).get(student.pk)
+    within_scope = _open_today([student.pk]).last()
+    return within_scope.district if within_scope else responsible_for([student.pk]).get(student.pk)
 
 
 def responsible_for(student_ids: Collection[int]) -> dict[int, District]:
     """The same for many children by their keys, with one query."""
     with scope.elevated():
-        open_ones = Jurisdiction.objects.on(timezone.localdate()).filter(student__in=student_ids)
-        rows = open_ones.select_related("district").order_by("first_day", "pk")
-        return {row.student_id: row.district for row in rows}
+        return {row.student_id: row.district for row in _open_today(student_ids)}
+
+
+def _open_today(student_ids: Collection[int]) -> QuerySet[Jurisdiction]:
+    open_ones = Jurisdiction.objects.on(timezone.localdate()).filter(student__in=student_ids)
+    return open_ones.select_related("district").order_by("first_day", "pk")
 
 
 def jurisdiction_in_view(student: Student) -> Jurisdiction | None:

@@ -1,6 +1,6 @@
 """One field of a draft is saved, every few seconds while somebody types. Nothing typed is ever lost."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -54,13 +54,13 @@ def keep_text(*, by: User, iep: Iep, section: str, field: str, text: str, versio
         if is_new or stored.text == text:
             return stored
         if stored.version == version or (stored.saved_by_id == by.pk and is_within(stored.text, text)):
-            return _write(stored, by, text)
+            return _write(iep, stored, by, text)
         one = _brought_together(stored, text, version)
         if one is None or one != stored.text:
             set_aside(stored, by, text, version)
         if one is not None:
             stored.merged_with = stored.saved_by
-            return stored if one == stored.text else _write(stored, by, one)
+            return stored if one == stored.text else _write(iep, stored, by, one)
     raise Conflict(text, stored)
 
 
@@ -80,7 +80,7 @@ def choose_text(
         if mine not in (text, stored.text):
             set_aside(stored, by, mine, seen)
         if stored.version == seen:
-            return _write(stored, by, text)
+            return _write(iep, stored, by, text)
         set_aside(stored, by, text, seen)
     raise Conflict(text, stored)
 
@@ -132,21 +132,23 @@ def _stored_or_new(iep: Iep, section: str, field: str, text: str, by: User) -> t
     first = {"line": line_at(iep, section, field), "text": text, "saved_by": by, "saved_at": timezone.now()}
     stored, is_new = SectionText.objects.get_or_create(**place, defaults=first)
     if is_new:
-        _touch(stored)
+        _touch(iep, stored.saved_at)
         return stored, True
     return held.get(), False
 
 
-def _write(stored: SectionText, by: User, text: str) -> SectionText:
+def _write(iep: Iep, stored: SectionText, by: User, text: str) -> SectionText:
     stored.text, stored.saved_by, stored.saved_at = text, by, timezone.now()
     stored.version += 1
-    stored.save()
-    _touch(stored)
+    stored.save(update_fields=["text", "saved_by", "saved_at", "version"])
+    _touch(iep, stored.saved_at)
     return stored
 
 
-def _touch(stored: SectionText) -> None:
+def _touch(iep: Iep, at: datetime) -> None:
     """Never waits for the row of the IEP: whoever holds it writes in another section."""
-    rows = Iep.objects.filter(pk=stored.iep_id, modified_at__lt=stored.saved_at - TOUCH_EVERY)
+    if iep.modified_at >= at - TOUCH_EVERY:
+        return
+    rows = Iep.objects.filter(pk=iep.pk, modified_at__lt=at - TOUCH_EVERY)
     free = rows.select_for_update(skip_locked=True, no_key=True).values("pk")
-    Iep.objects.filter(pk__in=free).update(modified_at=stored.saved_at)
+    Iep.objects.filter(pk__in=free).update(modified_at=at)

@@ -13,7 +13,7 @@ from ieps.environment import TABLE as SERVICES
 from ieps.history import texts_over_time
 from ieps.items import Entry, Grid
 from ieps.models import Iep, Line, SectionText
-from ieps.outline import Chapter, chapters, entries_in
+from ieps.outline import Chapter, Written, chapters, entries_in
 from ieps.saving import (
     ANOTHER,
     WHO,
@@ -35,14 +35,15 @@ from security.refusals import RuleBroken
 
 def section(request: HttpRequest, pk: int, section: str) -> HttpResponse:
     this = found(request, pk)
-    chapter = chapter_of(this, section)
+    content = written_of(this)
+    chapter = chapter_in(chapters(content), section)
     if request.method == "POST":
         return save(request, this, chapter)
     request.user.looked_at(this.student_id, "section of an IEP")
     aside = unresolved(this, section, request.user) if this.is_draft else {}
     mine = {key: event.text for key, event in aside.items()}
     based_on = {key: event.version for key, event in aside.items()}
-    return show(request, this, chapter, mine, based_on)
+    return show(request, this, chapter, mine, based_on, content=content)
 
 
 def save(request: HttpRequest, this: Iep, chapter: Chapter) -> HttpResponse:
@@ -89,7 +90,11 @@ def history(request: HttpRequest, pk: int, section: str, field: str) -> HttpResp
 
 
 def chapter_of(this: Iep, section: str) -> Chapter:
-    chapter = next((each for each in chapters_of(this) if each.section == section), None)
+    return chapter_in(chapters_of(this), section)
+
+
+def chapter_in(written: tuple[Chapter, ...], section: str) -> Chapter:
+    chapter = next((each for each in written if each.section == section), None)
     if chapter is None:
         raise Http404
     return chapter
@@ -98,8 +103,11 @@ def chapter_of(this: Iep, section: str) -> Chapter:
 def show(
     request: HttpRequest, this: Iep, chapter: Chapter,
     mine: dict[str, str], based_on: dict[str, int], status: int = 200,
+    content: Written | None = None,
 ) -> HttpResponse:  # fmt: skip
-    """`mine` are texts that differ from the stored ones, over the versions `based_on`."""
+    """`mine` are texts that differ from the stored ones, over the versions `based_on`; `content` where it
+    is at hand.
+    """
     stored = {row.field: row for row in this.texts.filter(section=chapter.section).select_related("saved_by")}
     texts = {**{key: row.text for key, row in stored.items()}, **mine}
     versions = {
@@ -116,7 +124,7 @@ def show(
         chapter.entries, texts, editable=why_not is None, elsewhere=elsewhere_of(this, chapter.entries)
     )
     last = max(stored.values(), key=lambda row: row.saved_at, default=None)
-    content = written_of(this)
+    content = content or written_of(this)
     written = chapters(content)
     helped = beside(this, chapter, content, editable=why_not is None)
     context = {

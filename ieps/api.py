@@ -10,6 +10,7 @@ from rest_framework.serializers import Serializer
 from evaluations.api import NewestFirst
 from ieps import actions
 from ieps.api_form import FormMixin
+from ieps.api_official import OfficialMixin
 from ieps.models import Iep, SectionText
 from security.api import checked
 from students.api import NotedListMixin, NotedRetrieveMixin
@@ -60,7 +61,7 @@ class IepFilter(FilterSet):
         fields = ("student", "status", "kind", "category")
 
 
-class IepViewSet(FormMixin, NotedListMixin, NotedRetrieveMixin, viewsets.GenericViewSet):
+class IepViewSet(OfficialMixin, FormMixin, NotedListMixin, NotedRetrieveMixin, viewsets.GenericViewSet):
     serializer_class = IepSerializer
     filterset_class = IepFilter
     pagination_class = NewestFirst

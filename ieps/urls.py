@@ -3,6 +3,7 @@
 from django.urls import path
 
 from ieps.views import (
+    agreed,
     autosave,
     calculators,
     carry,
@@ -12,6 +13,7 @@ from ieps.views import (
     page,
     progress,
     progress_reports,
+    review,
     section,
     together,
     transfer,
@@ -42,6 +44,15 @@ urlpatterns = [
         progress.withdraw,
         name="withdraw_measurement",
     ),
+    path("ieps/<int:pk>/review/", review.review, name="review"),
+    path("ieps/<int:pk>/sign/<int:line>/", review.sign, name="sign"),
+    path("ieps/<int:pk>/approve/", review.approve, name="approve"),
+    path("ieps/<int:pk>/official/", review.official, name="official"),
+    path("ieps/<int:pk>/attach/", review.attach, name="attach"),
+    path("ieps/<int:pk>/amend/", agreed.amend, name="amend"),
+    path("ieps/<int:pk>/changes/", agreed.changes, name="changes"),
+    path("ieps/<int:pk>/correct/", agreed.correct, name="correct"),
+    path("ieps/<int:pk>/deletion/", agreed.deletion, name="deletion"),
     path("ieps/<int:pk>/<str:section>/", section.section, name="section"),
     path("ieps/<int:pk>/<str:section>/chosen/", lines.choose_section, name="choose_section"),
     path("ieps/<int:pk>/<str:section>/lines/", lines.add, name="add_line"),

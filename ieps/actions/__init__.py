@@ -1,6 +1,7 @@
 """What can be done with an IEP."""
 
 from ieps.actions.amend import begin_amendment
+from ieps.actions.attach import attach
 from ieps.actions.carry_forward import carry_forward, look_at
 from ieps.actions.check_out import TakenOut, give_back, leave, take_away, take_out
 from ieps.actions.checklist import answer_checklist
@@ -39,6 +40,7 @@ __all__ = [
     "answer_checklist",
     "approve",
     "ask_deletion",
+    "attach",
     "begin_amendment",
     "begin_comparable",
     "begin_review_from",

@@ -12,6 +12,7 @@ from django.utils import timezone
 from evaluations.models import Evaluation
 from evaluations.models.evaluation import changed
 from ieps.rules.codes import CodeSet, name_of
+from ieps.rules.life import Standing, standing_on
 from journal.history import keeps_history
 from organizations.models import District, Site
 from security.models import User
@@ -192,6 +193,11 @@ class Iep(models.Model):
     @property
     def is_draft(self) -> bool:
         return self.status == IepStatus.DRAFT
+
+    @property
+    def standing(self) -> Standing:
+        """Future, current or historical, by the day of today."""
+        return standing_on(timezone.localdate(), self.status, self.first_day, self.replaced_from)
 
     @property
     def kind_name(self) -> str:

@@ -15,6 +15,7 @@ from ieps.models import Iep
 from ieps.outline import Chapter, Progress
 from ieps.views.around import around
 from ieps.views.lists import status_of
+from ieps.views.where import where
 from ieps.written import chapters_of
 from security.views.tried import tried
 from students.facts import short_facts
@@ -29,12 +30,13 @@ TONES = {
 }
 MOST_CHECKS = 8
 AMENDMENT = "AMD"
+AT_HAND = ("student__state", "district", "author", "evaluation", "amends", "replaced_by")
 
 
 def found(request: HttpRequest, pk: int) -> Iep:
     """404 outside of the person's scope."""
     rows = Iep.objects.visible_to(request.user)
-    return get_object_or_404(rows.select_related("student__state", "district", "author", "evaluation"), pk=pk)
+    return get_object_or_404(rows.select_related(*AT_HAND), pk=pk)
 
 
 @require_safe
@@ -56,6 +58,8 @@ def show(request: HttpRequest, this: Iep, discard_form: DiscardForm, status: int
         "left": left if left and left.left_section else None,
         "facts": facts_of(this),
         "around": list(around(this, written)),
+        "where": where(request.user, this),
+        "corrections": [] if this.is_draft else this.corrections.select_related("corrected_by"),
         "discard_form": discard_form,
     }
     return render(request, "ieps/iep.html", context, status=status)

@@ -227,6 +227,10 @@ def of_deadline(there: Elsewhere) -> dict[str, object]:
 API_VERBS = (
     "transfer", "attend", "contact-attempts", "papers", "decision", "notice", "administrative-exit"
 )  # fmt: skip
+OFFICIAL_PAGES = ("review", "approve", "official", "attach", "amend", "changes", "correct", "deletion")
+OFFICIAL_VERBS = (
+    "review", "sign", "approve", "official", "amend", "changes", "correct", "ask-deletion", "decide-deletion",
+)  # fmt: skip
 EVALUATION_VERBS = (
     "consent-request", "consent", "consent-refusal", "consent-revocation", "no-assessment", "extension",
     "extension-decision",
@@ -292,6 +296,8 @@ ABOUT_ONE: dict[str, Arguments] = {
     "ieps:look_at": lambda there: {**of_iep(there), "section": "GSI"},
     "ieps:fill_in": lambda there: {**of_iep(there), "section": "GSI"},
     "ieps:add_line": lambda there: {**of_iep(there), "section": "GSI"},
+    **{f"ieps:{name}": of_iep for name in OFFICIAL_PAGES},
+    "ieps:sign": lambda there: {**of_iep(there), "line": there.line.pk},
     **{f"ieps:{name}": of_line for name in ("remove_line", "put_line_back", "move_line")},
     **{f"ieps:{name}": of_iep for name in ("progress", "transition")},
     **{f"ieps:{n}": lambda there: {"student_id": there.student.pk} for n in ("transfer", "transfer_review")},
@@ -331,6 +337,7 @@ ABOUT_ONE: dict[str, Arguments] = {
     "api:finding-explain": of_finding,
     **{f"api:evaluation-{name}": of_evaluation for name in ("detail", "lock", "unlock", *EVALUATION_VERBS)},
     **{f"api:iep-{name}": of_iep for name in ("detail", "discard", "texts", "form", "lines", "sections")},
+    **{f"api:iep-{name}": of_iep for name in OFFICIAL_VERBS},
     "api:iep-line": lambda there: {"pk": there.iep.pk, "line": there.line.pk},
 }
 
@@ -370,6 +377,18 @@ SENT = {
         "on": "2026-09-02",
         "reason": "She moved.",
     },
+    "api:iep-sign": {"line": 1, "name": "Corinne Fontenot"},
+    "api:iep-approve": {"name": "Lucien Prejean"},
+    "api:iep-amend": {"why": "More speech therapy"},
+    "api:iep-correct": {
+        "section": "GSI",
+        "field": "strengths",
+        "before": "a",
+        "after": "b",
+        "reason": "A slip",
+    },
+    "api:iep-ask-deletion": {"reason": "Of another child"},
+    "api:iep-decide-deletion": {"grant": True},
     "api:caseload-hand-over": {"to": 1, "chosen": ["iep-1"]},
     "api:evaluation-meeting": {"on": "2026-09-20"},
     "api:evaluation-member": {"name": "Corinne Fontenot", "part": "PARENT"},

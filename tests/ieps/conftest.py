@@ -59,5 +59,6 @@ def eligible(child, parish):
         determination_date=timezone.localdate() - timedelta(days=20),
     )
     ExceptionalityFactory(evaluation=found, rank=1, code="SLD")
-    Evaluation.objects.filter(pk=found.pk).update(locked=True)
+    with scope.system():
+        Evaluation.objects.filter(pk=found.pk).update(locked=True)
     return found

@@ -1,0 +1,36 @@
+// A signature is drawn with pen, finger or mouse; what is sent is the line as an SVG path.
+
+const pad = document.querySelector("[data-pad]");
+const field = document.querySelector("[data-drawn]");
+const picture = pad?.querySelector("svg");
+const line = pad?.querySelector("path");
+const drawn = () => document.querySelector('[name="way"]:checked')?.value === "DRAWN";
+let isDown = false;
+
+function place(event) {
+  const point = new DOMPoint(event.clientX, event.clientY).matrixTransform(picture.getScreenCTM().inverse());
+  return `${Math.round(point.x)} ${Math.round(point.y)}`;
+}
+
+function write(path) {
+  line.setAttribute("d", path);
+  field.value = path;
+}
+
+function show() {
+  pad.hidden = !drawn();
+}
+
+if (pad && field) {
+  show();
+  write(field.value);
+  document.addEventListener("change", (event) => event.target.name === "way" && show());
+  picture.addEventListener("pointerdown", (event) => {
+    isDown = true;
+    picture.setPointerCapture(event.pointerId);
+    write(`${field.value}M${place(event)}`);
+  });
+  picture.addEventListener("pointermove", (event) => isDown && write(`${field.value}L${place(event)}`));
+  ["pointerup", "pointercancel"].forEach((kind) => picture.addEventListener(kind, () => { isDown = false; }));
+  pad.querySelector("[data-pad-clear]").addEventListener("click", () => write(""));
+}

@@ -3,20 +3,19 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 
 from django.utils import timezone
 
 from ieps.checking import days_of, evaluation_in_force
 from ieps.elsewhere import sites_of
+from ieps.environment import line_of
 from ieps.models import Iep, Service
 from ieps.outline import Written
+from ieps.rules.service_minutes import outside
 from ieps.signed import Signing
 from ieps.values import NotUnderstood, value_of
 from ieps.written import day_in
 
-A_WEEK = {"D": Decimal(5), "W": Decimal(1), "M": Decimal(12) / 52, "Y": Decimal(1) / 52}
-REGULAR_CLASS = "REG"
 FACTS = [
     "meeting_date", "first_day", "last_day", "grade", "home_site_id", "other_site_id", "lre", "assessment",
     "esy", "total_minutes", "regular_minutes", "parent_date", "odr_date", "evaluation",
@@ -33,11 +32,6 @@ class Sessions:
     sessions: int | None
     per: str
     location: str
-
-    @property
-    def a_week(self) -> Decimal:
-        """Minutes a week."""
-        return (self.minutes or 0) * (self.sessions or 0) * A_WEEK.get(self.per, Decimal(0))
 
 
 def take_facts(iep: Iep, signing: Signing) -> None:
@@ -87,8 +81,9 @@ def _regular(total: int | None, written: Written) -> int | None:
     """Of the week's minutes, those inside the regular class."""
     if total is None:
         return None
-    outside = sum(each.a_week for each in sessions_in(written) if each.location != REGULAR_CLASS)
-    return max(0, total - round(outside))
+    rows, today = written.circumstances.tables.get("PRG.services", ()), timezone.localdate()
+    taken_out = outside(line for row in rows if (line := line_of(row, today)))
+    return max(0, total - round(taken_out))
 
 
 def _text(written: Written, section: str, key: str) -> str:

@@ -12,6 +12,7 @@ from ieps.carried import earlier_iep, waiting_by_section
 from ieps.forms import DiscardForm, DraftForm
 from ieps.items import Entry, Grid
 from ieps.models import Iep
+from ieps.models.iep import AMENDMENT
 from ieps.outline import Chapter, Progress
 from ieps.views.around import around
 from ieps.views.lists import status_of
@@ -29,7 +30,6 @@ TONES = {
     Progress.OPTIONAL: ("quiet", "remove"),
 }
 MOST_CHECKS = 8
-AMENDMENT = "AMD"
 AT_HAND = ("student__state", "district", "author", "evaluation", "amends", "replaced_by")
 
 

@@ -208,6 +208,13 @@ def _differs(case: Case) -> Iterator[str]:
         yield case.found[0]
 
 
+def _other_setting(case: Case) -> Iterator[str]:
+    """A share of the day other than the minutes give; separate schools and the like are chosen."""
+    written, follows = case.answer("PLC.lre"), case.written.computed_setting
+    if follows and written.startswith("RC") and written != follows:
+        yield follows
+
+
 def _decided_early(case: Case) -> bool:
     early = case.meeting is not None and case.meeting.month >= SCHOOL_YEAR_BEGINS
     return early and case.answer("PRG.decision") in ("Y", "N")
@@ -291,6 +298,7 @@ FINDS: dict[str, Finds] = {
     ),
     "test_accommodation_not_in_class": _only_in_tests,
     "esy_too_early": _when(_decided_early),
+    "setting_differs": _other_setting,
     "first_services_refused": _when(lambda case: case.answer("PLC.first_time") == "N"),
     "interim_notice_not_given": _when(lambda case: case.answer("PLC.interim_notice") == "N"),
 }

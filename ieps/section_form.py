@@ -65,5 +65,5 @@ def choices_of(kind: str) -> Choices:
 
 def _rows(text: str, entry: Entry) -> int:
     """Tall enough to read what is there; low in a line of a table."""
-    least = 2 if entry.column else 3
+    least = 2 if entry.column or entry.answers_on else 3
     return min(16, max(least, text.count("\n") + len(text) // 80 + 2))

@@ -102,7 +102,9 @@ def frame_of(
         "status": status_of(this),
         "sections": [section_of(this, chapter, current, conflicts) for chapter in written],
         "ready": f"{ready} of {len(needed)} ready",
-        "checks": [*looks_of(this, written), *checks_of(this, written, current)],
+        "done": ready,
+        "total": len(needed),
+        "checks": [*looks_of(this, written, current), *checks_of(this, written, current)],
     }
 
 
@@ -122,14 +124,15 @@ def address(this: Iep, chapter: Chapter) -> str:
     return reverse("ieps:section", args=[this.pk, chapter.section])
 
 
-def looks_of(this: Iep, written: tuple[Chapter, ...]) -> list[Check]:
+def looks_of(this: Iep, written: tuple[Chapter, ...], current: str) -> list[Check]:
     """Sections in which something of an earlier IEP waits for a look."""
     waiting = waiting_by_section(this) if this.is_draft else {}
     there = [chapter for chapter in written if chapter.section in waiting]
-    return [
-        Check("warn", look_words(waiting[chapter.section]), chapter.title, address(this, chapter))
-        for chapter in there
-    ]
+    if not there:
+        return []
+    first = next((chapter for chapter in there if chapter.section == current), there[0])
+    titles = ", ".join(chapter.title for chapter in there)
+    return [Check("warn", look_words(sum(waiting.values())), titles, address(this, first))]
 
 
 def look_words(count: int) -> str:
@@ -152,7 +155,14 @@ def checks_of(this: Iep, written: tuple[Chapter, ...], current: str) -> list[Che
     ]
     every = [*missing, *untouched]
     rest = len(every) - MOST_CHECKS
-    return [*every[:MOST_CHECKS], *([Check("quiet", f"and {rest} more")] if rest > 0 else [])]
+    return [
+        *every[:MOST_CHECKS],
+        *(
+            [Check("quiet", f"and {rest} more", url=reverse("ieps:missing", args=[this.pk]))]
+            if rest > 0
+            else []
+        ),
+    ]
 
 
 def anchor(item: Entry | Grid) -> str:

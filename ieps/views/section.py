@@ -25,12 +25,15 @@ from ieps.saving import (
     token_of,
     versions_in,
 )
-from ieps.section_form import section_form
+from ieps.section_form import choices_of, section_form
 from ieps.together import in_section
 from ieps.views.beside import Beside, beside
 from ieps.views.page import address, found, frame_of
 from ieps.written import chapters_of, written_of
 from security.refusals import RuleBroken
+
+PERIOD = "code:service_period"
+FEW = 12  # codes of longer sets have longer names
 
 
 def section(request: HttpRequest, pk: int, section: str) -> HttpResponse:
@@ -217,8 +220,10 @@ def shown(
 
 def width_of(cell: Entry) -> str:
     """How wide a cell of a table is; what is typed freely takes the room that is left."""
+    if cell.type == PERIOD:
+        return "short"
     if cell.type.startswith("code:"):
-        return "code"
+        return "wide" if len(choices_of(cell.type)) > FEW else "code"
     return cell.type if cell.type in ("bool", "int", "decimal", "date", "text") else "line"
 
 

@@ -293,6 +293,7 @@ ABOUT_ONE: dict[str, Arguments] = {
     "ieps:choose_section": lambda there: {**of_iep(there), "section": "BIP"},
     "ieps:environment": of_iep,
     "ieps:carry_forward": of_iep,
+    "ieps:missing": of_iep,
     "ieps:look_at": lambda there: {**of_iep(there), "section": "GSI"},
     "ieps:fill_in": lambda there: {**of_iep(there), "section": "GSI"},
     "ieps:add_line": lambda there: {**of_iep(there), "section": "GSI"},

@@ -3,6 +3,8 @@
 from datetime import date
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from ieps import actions
@@ -182,3 +184,32 @@ def test_one_press_fills_in_and_keeps_what_was_typed(prepared, dana, browse):
     with scope.system():
         texts = dict(prepared.texts.values_list("field", "text"))
     assert texts == {"strengths": "Sings.", "academic_needs": "Explicit phonics."}
+
+
+def test_everything_missing_stands_on_one_page_with_links(prepared, dana, browse):
+    write(dana, prepared, "PLC", lre="RC80")
+    text = browse(dana).get(reverse("ieps:missing", args=[prepared.pk])).content.decode()
+    section = reverse("ieps:section", args=[prepared.pk, "GSI"])
+    assert f'href="{section}#id_strengths"' in text
+    assert "Nothing is missing." not in text
+    assert "Not needed in this IEP" in text
+
+
+def test_another_setting_than_the_computed_one_is_told_among_what_is_missing(prepared, dana, browse):
+    list(services(dana, prepared, served("60", "10")))
+    write(dana, prepared, "PRG", total_minutes="1800")
+    write(dana, prepared, "PLC", lre="RC80")
+    text = browse(dana).get(reverse("ieps:missing", args=[prepared.pk])).content.decode()
+    assert "RC80 is chosen; RC79TO40 follows from the services" in text
+
+
+def test_a_section_with_many_lines_asks_the_database_no_more(prepared, dana, browse):
+    client, page = browse(dana), reverse("ieps:section", args=[prepared.pk, "PRG"])
+    client.get(page)
+    counts = []
+    for _ in range(2):
+        with CaptureQueriesContext(connection) as few:
+            client.get(page)
+        counts.append(len(few))
+        list(services(dana, prepared, *[served("30", "2")] * 4))
+    assert counts[0] == counts[1] <= 30

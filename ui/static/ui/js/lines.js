@@ -52,7 +52,7 @@ document.addEventListener("htmx:afterRequest", (event) => {
   if (up) other.before(line);
   else other.after(line);
   number(line.parentElement);
-  const stays = getComputedStyle(button).visibility === "visible";
+  const stays = button.offsetParent !== null;
   (stays ? button : line.querySelector(up ? "[data-move=down]" : "[data-move=up]")).focus();
 });
 

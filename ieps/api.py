@@ -11,6 +11,7 @@ from evaluations.api import NewestFirst
 from ieps import actions
 from ieps.api_form import FormMixin
 from ieps.api_official import OfficialMixin
+from ieps.api_progress import ProgressMixin
 from ieps.models import Iep, SectionText
 from security.api import checked
 from students.api import NotedListMixin, NotedRetrieveMixin
@@ -61,7 +62,9 @@ class IepFilter(FilterSet):
         fields = ("student", "status", "kind", "category")
 
 
-class IepViewSet(OfficialMixin, FormMixin, NotedListMixin, NotedRetrieveMixin, viewsets.GenericViewSet):
+class IepViewSet(
+    OfficialMixin, FormMixin, ProgressMixin, NotedListMixin, NotedRetrieveMixin, viewsets.GenericViewSet
+):
     serializer_class = IepSerializer
     filterset_class = IepFilter
     pagination_class = NewestFirst

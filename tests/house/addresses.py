@@ -339,6 +339,7 @@ ABOUT_ONE: dict[str, Arguments] = {
     **{f"api:evaluation-{name}": of_evaluation for name in ("detail", "lock", "unlock", *EVALUATION_VERBS)},
     **{f"api:iep-{name}": of_iep for name in ("detail", "discard", "texts", "form", "lines", "sections")},
     **{f"api:iep-{name}": of_iep for name in OFFICIAL_VERBS},
+    **{f"api:iep-{name}": of_iep for name in ("measurements", "transition")},
     "api:iep-line": lambda there: {"pk": there.iep.pk, "line": there.line.pk},
 }
 
@@ -410,6 +411,8 @@ SENT = {
     "api:notice-delivery": {"channel": "MAIL", "on": "2026-10-02", "to": "Her mother"},
     "api:records-request-answer": {"on": "2026-10-02", "way": "COPIES"},
     "api:iep-discard": {"reason": "entered twice"},
+    "api:iep-transition": {"item": "goals", "answer": "yes"},
+    "api:iep-measurements": {"goal": 1, "on": "2026-09-20", "value": 40, "unit": "percent"},
     "api:iep-lines": {"section": "GSI", "table": "participants"},
     "api:iep-sections": {"section": "BIP", "added": True},
     "ieps:hold": {"deed": "leave"},

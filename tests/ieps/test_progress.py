@@ -223,3 +223,15 @@ def test_a_colleague_reports_for_every_student_but_not_by_default(official, term
     client, page = browse(kofi), reverse("ieps:progress_reports")
     assert "No IEP in effect is yours." in client.get(page).content.decode()
     assert official.student.full_name in client.get(page, {"who": "all"}).content.decode()
+
+
+def test_the_api_measures_by_the_same_verb(official, goal, dana, browse):
+    client, address = browse(dana), reverse("api:iep-measurements", args=[official.pk])
+    sent = {"goal": goal.pk, "on": TODAY.isoformat(), "value": "42", "unit": "words a minute"}
+    assert client.post(address, sent, content_type="application/json").status_code == 201
+    refused = client.post(
+        address, {**sent, "on": (TODAY + timedelta(days=1)).isoformat()}, content_type="application/json"
+    )
+    assert "in the future" in refused.content.decode()
+    (told_of,) = client.get(address).json()
+    assert [row["value"] for row in told_of["measurements"]] == ["42.00"]

@@ -103,3 +103,12 @@ def test_answered_on_the_page_that_says_who_signs(plan, dana, browse):
     client.post(f"{page}agencies/", {"answer": "not applicable"})
     assert "Every part is there." in client.get(page).content.decode()
     assert client.post(f"{page}courses/", {"answer": "yes"}).status_code == 404
+
+
+def test_the_api_answers_by_the_same_verb(plan, dana, browse):
+    client, address = browse(dana), reverse("api:iep-transition", args=[plan.pk])
+    sent = {"item": "goals", "answer": "yes"}
+    found = client.post(address, sent, content_type="application/json").json()
+    assert found[0]["answer"] == "yes"
+    refused = client.post(address, {"item": "courses", "answer": "yes"}, content_type="application/json")
+    assert refused.status_code == 400

@@ -6,11 +6,10 @@ from django.db.models import Q
 from django.utils import timezone
 
 from evaluations.models import Evaluation
-from ieps.models import ComparableServices, Iep, IepStatus, OutsideIep, Service
+from ieps.models import ComparableServices, Iep, OutsideIep, Service
 from organizations.models import District
 from students.models import Student
 
-OFFICIAL = (IepStatus.OFFICIAL, IepStatus.OFFICIAL_INCOMPLETE)
 ELIGIBLE = "ELIG"
 
 
@@ -37,7 +36,7 @@ class Coming:
 def coming(student: Student, place: District | None) -> Coming:
     """As the reader may see it. Six queries."""
     today = timezone.localdate()
-    ieps = student.ieps.filter(Q(last_day=None) | Q(last_day__gte=today), status__in=OFFICIAL)
+    ieps = student.ieps.official().filter(Q(last_day=None) | Q(last_day__gte=today))
     ieps = ieps.select_related("district", "adopted_from__district").order_by("-meeting_date", "-pk")
     own = [iep for iep in ieps if place and iep.district_id == place.pk]
     others = [iep for iep in ieps if not place or iep.district_id != place.pk]

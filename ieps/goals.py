@@ -7,7 +7,7 @@ from datetime import date
 
 from django.db.models import Q
 
-from ieps.models import GoalReport, Iep, IepStatus, Line, Measurement, SectionText
+from ieps.models import GoalReport, IepStatus, Line, Measurement, SectionText
 from ieps.rules.progress import weeks_of
 
 PLANS = "INS"
@@ -38,7 +38,8 @@ class Goal:
 def in_force(first: date, last: date) -> Q:
     """Official IEPs that are in effect on some day from one to the other."""
     begun = Q(first_day__lte=last) | Q(first_day=None, meeting_date__lte=last)
-    return Q(status__in=IN_FORCE) & begun & (Q(last_day=None) | Q(last_day__gte=first))
+    still = Q(replaced_from=None) | Q(replaced_from__gt=first)
+    return Q(status__in=IN_FORCE) & begun & still & (Q(last_day=None) | Q(last_day__gte=first))
 
 
 def goals_of(ieps: Iterable[int]) -> dict[int, list[Goal]]:
@@ -96,8 +97,3 @@ def weeks_between_reports(ieps: Collection[int]) -> dict[int, int]:
     texts = SectionText.objects.filter(iep__in=list(ieps), section="PLC", field="every_weeks")
     said = dict(texts.values_list("iep_id", "text"))
     return {pk: weeks_of(said.get(pk, "")) for pk in ieps}
-
-
-def is_in_force(iep: Iep, day: date) -> bool:
-    begun = iep.first_day or iep.meeting_date
-    return iep.status in IN_FORCE and begun is not None and begun <= day

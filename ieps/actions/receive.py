@@ -10,7 +10,12 @@ from django.db.models import Q
 from ieps import access
 from ieps.actions.copy import carry_over
 from ieps.actions.draft import start_draft
-from ieps.models import ComparableServices, HowEnded, Iep, IepStatus, OutsideIep, Service
+from ieps.actions.hold import hold
+from ieps.frozen import content_of
+from ieps.models import AgreedCopy, ComparableServices, HowEnded, Iep, IepStatus, OutsideIep, Service
+from ieps.models.agreed import sha256_of
+from ieps.signed import Signing
+from ieps.written import written_of
 from journal.actions import record
 from notices.actions.hold import kept_file, refuse_before, refuse_empty, refuse_future
 from security.models import User
@@ -20,7 +25,7 @@ from students.models import Student
 from ui.dates import in_words
 
 AS_AGREED = (
-    "form", "category", "kind", "meeting_date", "parent_date", "last_day", "grade", "lre", "regular_minutes",
+    "form", "category", "meeting_date", "parent_date", "last_day", "grade", "lre", "regular_minutes",
     "total_minutes", "assessment", "esy",
 )  # fmt: skip
 REVIEW = "REV"
@@ -126,18 +131,20 @@ def adopt(*, by: User, iep: Iep, on: date) -> Iep:
     Raises NotAllowed, RuleBroken.
     """
     student = Student.objects.select_for_update().get(pk=iep.student_id)
-    iep = Iep.objects.select_for_update(of=("self",)).select_related("student", "district").get(pk=iep.pk)
+    iep = hold(iep)
     access.check_may_adopt(by, iep)
     district = responsible_today(student)
     _check_day(iep, student, on)
     own = Iep.objects.create(
         student=student, district=district, evaluation=iep.evaluation, adopted_from=iep, first_day=on,
-        odr_date=on, author=by, **{name: getattr(iep, name) for name in AS_AGREED},
+        odr_date=on, author=by, kind=_full(iep).kind, **{name: getattr(iep, name) for name in AS_AGREED},
     )  # fmt: skip
     carry_over(by=by, source=iep, to=own)
+    _keep_copy(by, own, iep)
     own.status = IepStatus.OFFICIAL
     own.save(update_fields=["status"])
-    Iep.objects.filter(pk=iep.pk).update(status=IepStatus.SUPERSEDED)
+    iep.status, iep.replaced_by, iep.replaced_from = IepStatus.SUPERSEDED, own, on
+    iep.save(update_fields=["status", "replaced_by", "replaced_from"])
     _take_over_services(student, district.pk, on)
     for row in ComparableServices.objects.filter(student=student, district=district, last_day=None):
         _end(row, max(row.first_day, on - ONE_DAY), HowEnded.ADOPTED, by)
@@ -166,6 +173,19 @@ def begin_review_from(*, by: User, student: Student, earlier: Iep | None) -> Iep
     draft = start_draft(by=by, student=student, kind=REVIEW, category=earlier.category)
     carry_over(by=by, source=earlier, to=draft, leave_out=OF_THE_MEETING)
     return draft
+
+
+def _full(iep: Iep) -> Iep:
+    """The IEP that an amendment amends: adopted, both are one."""
+    while iep.amends is not None:
+        iep = iep.amends
+    return iep
+
+
+def _keep_copy(by: User, own: Iep, earlier: Iep) -> None:
+    """As it is adopted, with the signatures that the earlier district has of it."""
+    content = content_of(own, written_of(own), Signing(earlier).standing)
+    AgreedCopy.objects.create(iep=own, content=content, sha256=sha256_of(content), made_by=by)
 
 
 def _check_day(iep: Iep, student: Student, on: date) -> None:

@@ -8,7 +8,12 @@ from django.utils import timezone
 from documents.models import Document
 
 # Files about many people, and the permission without which even their owner does not open them any more.
-NEEDS = {"export": "export", "legacy_extract": "run_rollover", "staff_file": "grant_access"}
+NEEDS = {
+    "export": "export",
+    "iep_prints": "view_students",
+    "legacy_extract": "run_rollover",
+    "staff_file": "grant_access",
+}
 AGAIN = "Make it again from the page where it came from."
 
 # What a district records, and with which permissions, held there or in the whole state, it is read.

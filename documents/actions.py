@@ -48,7 +48,11 @@ def store(
 
 def limit_for(kind: str) -> int:
     """The largest size in bytes; extracts of a whole district may be larger than letters."""
-    return settings.ESER_EXTRACT_LIMIT if kind in (EXTRACT, "export") else settings.ESER_DOCUMENT_LIMIT
+    return (
+        settings.ESER_EXTRACT_LIMIT
+        if kind in (EXTRACT, "export", "iep_prints")
+        else settings.ESER_DOCUMENT_LIMIT
+    )
 
 
 def sha256_of(file: File) -> str:

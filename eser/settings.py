@@ -132,8 +132,10 @@ ESER_DOCUMENT_LIMIT = int(os.environ.get("ESER_DOCUMENT_LIMIT", 25 * 1024 * 1024
 ESER_EXTRACT_LIMIT = int(os.environ.get("ESER_EXTRACT_LIMIT", 4 * 1024**3))  # bytes
 ESER_EDFI_UNENCRYPTED = os.environ.get("ESER_EDFI_UNENCRYPTED", "") == "yes"  # http:// to a trial server
 ESER_CHECK_OUT_MINUTES = int(os.environ.get("ESER_CHECK_OUT_MINUTES", "30"))  # after the last keystroke
+ESER_FONTS = os.environ.get("ESER_FONTS", "")  # a folder with fonts for scripts that ours do not have
 ESER_EXPORT_CAP = int(os.environ.get("ESER_EXPORT_CAP", "50000"))  # rows of one export
 ESER_EXPORT_AT_ONCE = int(os.environ.get("ESER_EXPORT_AT_ONCE", "5000"))  # rows; more becomes a job
+ESER_PRINT_CAP = int(os.environ.get("ESER_PRINT_CAP", "500"))  # IEPs printed into one file
 
 # ---- language and time -------------------------------------------------------------------------------
 LANGUAGE_CODE = "en-us"

@@ -1,52 +1,121 @@
-"""What differs between two IEPs of a child, field by field: as an amendment is printed."""
+"""What one IEP says otherwise than another: an amendment and the IEP that it amends, or two moments of a draft.
 
+Fields are matched by their key, lines of tables and plans by the line that they were copied from.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from ieps.elsewhere import elsewhere_of
-from ieps.frozen import printed
-from ieps.models import Iep
-from ieps.outline import chapters
-from ieps.written import written_of
+from ieps.items import Entry, Grid
+from ieps.models import Iep, Line
+from ieps.outline import Chapter, Part
+from ieps.stood import Stood, as_it_stands, first_lines
 
-Place = tuple[str, str]
-Told = tuple[str, str, str]  # title of the section, label, text
+AMENDMENT = "AMD"
 
 
 @dataclass(frozen=True)
 class Change:
-    """`key` is the one of the later IEP, or of the earlier one where the later has no such line."""
+    """`before` and `after` in words, empty where nothing stood. `key`: of the text in the later one, or in
+    the earlier one when it is `gone`. `in_new_line`: the line itself was added."""
 
     section: str
     title: str
-    key: str
     label: str
     before: str
     after: str
+    key: str
+    gone: bool = False
+    in_new_line: bool = False
 
 
-def changes_between(earlier: Iep, later: Iep) -> list[Change]:
-    """In the order of the form; a line and the one that it was copied from are the same line."""
-    before = _told(earlier, {})
-    after = _told(later, dict(later.lines.values_list("pk", "came_from")))
-    places = [*after, *(place for place in before if place not in after)]
-    changes = (_change(place, before.get(place), after.get(place)) for place in places)
-    return [change for change in changes if change.before != change.after]
+@dataclass(frozen=True)
+class _Place:
+    """One text of one side: `match` is the same on both sides."""
+
+    match: str
+    chapter: Chapter
+    label: str
+    entry: Entry
+    words: str
 
 
-def _change(place: Place, before: Told | None, after: Told | None) -> Change:
-    title, label, _ = after or before or ("", "", "")
-    return Change(place[0], title, place[1], label, before[2] if before else "", after[2] if after else "")
+def changes_between(before: Iep, after: Iep) -> list[Change]:
+    """In the order of the form; what was taken out stands at the end of its section."""
+    return differences(as_it_stands(before), as_it_stands(after))
 
 
-def _told(iep: Iep, came_from: dict[int, int | None]) -> dict[Place, Told]:
-    """Every field as people read it, by the place that it has in both."""
-    written, told = written_of(iep), {}
-    goals = {str(line): str(origin) for line, origin in came_from.items() if origin}
-    for chapter in chapters(written):
-        texts = {key: text for (section, key), text in written.texts.items() if section == chapter.section}
-        names = {kind: dict(choices) for kind, choices in elsewhere_of(iep, chapter.entries).items()}
-        for entry in chapter.entries:
-            first, dot, name = entry.key.partition(".")
-            key = f"{goals[first]}{dot}{name}" if first in goals else entry.key
-            told[chapter.section, key] = (chapter.title, entry.label, printed(entry, texts, names).strip())
-    return told
+def amended_by(iep: Iep) -> Iep | None:
+    """The IEP that an amendment was copied from; None for every other kind."""
+    if iep.kind != AMENDMENT:
+        return None
+    if amends := getattr(iep, "amends", None):
+        return amends
+    sources = Line.objects.filter(pk__in=iep.lines.values("came_from"))
+    return Iep.objects.filter(pk__in=sources.values("iep")).order_by("-pk").first()
+
+
+def differences(before: Stood, after: Stood) -> list[Change]:
+    first = first_lines(before, after)
+    old = {place.match: place for place in _places(before, first)}
+    new = {place.match: place for place in _places(after, first)}
+    lines = {match.partition(".")[0] for match in old if _is_of_a_line(match)}
+    order = [chapter.section for chapter in (*after.chapters, *before.chapters)]
+    found = [*_changed(old, new, lines), *_gone(old, new)]
+    return sorted(found, key=lambda change: (order.index(change.section), change.gone))
+
+
+def _changed(
+    old: Mapping[str, _Place], new: Mapping[str, _Place], lines: set[str]
+) -> Iterator[Change]:
+    for match, place in new.items():
+        before = old[match].words if match in old else ""
+        if before != place.words:
+            added = _is_of_a_line(match) and match.partition(".")[0] not in lines
+            yield _change(place, before, place.words, in_new_line=added)
+
+
+def _gone(old: Mapping[str, _Place], new: Mapping[str, _Place]) -> Iterator[Change]:
+    for match, place in old.items():
+        if match not in new and place.words:
+            yield _change(place, place.words, "", gone=True)
+
+
+def _change(place: _Place, before: str, after: str, **how: bool) -> Change:
+    chapter = place.chapter
+    return Change(chapter.section, chapter.title, place.label, before, after, place.entry.key, **how)
+
+
+def _is_of_a_line(match: str) -> bool:
+    return match.partition(".")[0].isdecimal()
+
+
+def _places(side: Stood, first: Mapping[int, int]) -> Iterator[_Place]:
+    taken: set[str] = set()
+    for chapter in side.chapters:
+        for label, entry in named_entries(chapter.parts):
+            match = f"{chapter.section}/{entry.key}"
+            number, dot, name = entry.key.partition(".")
+            if dot and number.isdecimal():
+                match = f"{first.get(int(number), number)}.{name}"
+            if match in taken:  # two lines were copied from one: the second counts as new
+                match = f"{entry.key}"
+            taken.add(match)
+            yield _Place(match, chapter, label, entry, side.words(chapter.section, entry))
+
+
+def named_entries(parts: Iterable[Part]) -> Iterator[tuple[str, Entry]]:
+    """Each entry with a label that tells it apart: of which plan, in which line of which table."""
+    for part in parts:
+        plan = f"{part.title}: " if part.line else ""
+        for item in part.items:
+            if isinstance(item, Entry):
+                yield f"{plan}{item.label}", item
+            else:
+                yield from ((f"{plan}{label}", entry) for label, entry in _cells(item))
+
+
+def _cells(grid: Grid) -> Iterator[tuple[str, Entry]]:
+    for number, (_, entries) in enumerate(grid.lines, 1):
+        for entry in entries:
+            yield f"{grid.label}, line {number}: {entry.label}", entry

@@ -6,6 +6,7 @@ from evaluations.access import refusal
 from ieps.models import Iep, IepStatus
 from ieps.rules.life import Move, targets
 from organizations.models import District
+from security.access import holds_anywhere, who_can
 from security.models import User
 from security.refusals import RuleBroken
 from security.rules.roles import Permission
@@ -276,3 +277,20 @@ def _one_of(user: User, permissions: tuple[Permission, ...], iep: Iep, deed: str
 def _refuse_unless_one_of(user: User, permissions: tuple[Permission, ...], iep: Iep, deed: str) -> None:
     if sentence := _one_of(user, permissions, iep, deed):
         raise refusal(sentence, permissions[0], place_of(iep))
+
+
+MINE, EVERYBODY = "mine", "all"
+
+
+def whose_to_print(user: User) -> list[tuple[str, str]]:
+    """Everybody prints the IEPs of the own caseload; those of others are an export."""
+    mine = [(MINE, "Those that I am the case manager of")]
+    if not holds_anywhere(user, Permission.EXPORT):
+        return mine
+    return [*mine, (EVERYBODY, "All IEPs where I may export lists")]
+
+
+def check_may_print(user: User, whose: str) -> None:
+    if whose not in dict(whose_to_print(user)):
+        sentence = f"Only {who_can(Permission.EXPORT)} can print the IEPs of others together."
+        raise refusal(sentence, Permission.EXPORT, None)

@@ -5,11 +5,12 @@ from typing import Any
 
 from documents.printing import printed
 from ieps.items import Entry, Grid, items_of
-from ieps.paper import FREE_LINES, SOURCE, fixed_words, width_of
+from ieps.paper import FREE_LINES, SOURCE, fixed_words
 from ieps.rules.codes import CodeSet, name_of
 from ieps.rules.form import Section, form_called, sections
 from ieps.rules.print_words import ENGLISH, heading
 from ieps.section_form import choices_of
+from ieps.sheet import width_of
 
 ON_TOP = ("Student", "State ID", "Born", "Grade", "School", "Team meeting")
 PLANS = 3  # goals to be written; more on a second copy

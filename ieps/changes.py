@@ -1,4 +1,4 @@
-"""What one IEP says otherwise than another: an amendment and the IEP that it amends, or two moments of a draft.
+"""What one IEP says otherwise than another: an amendment and what it amends, or two moments of a draft.
 
 Fields are matched by their key, lines of tables and plans by the line that they were copied from.
 """
@@ -65,9 +65,7 @@ def differences(before: Stood, after: Stood) -> list[Change]:
     return sorted(found, key=lambda change: (order.index(change.section), change.gone))
 
 
-def _changed(
-    old: Mapping[str, _Place], new: Mapping[str, _Place], lines: set[str]
-) -> Iterator[Change]:
+def _changed(old: Mapping[str, _Place], new: Mapping[str, _Place], lines: set[str]) -> Iterator[Change]:
     for match, place in new.items():
         before = old[match].words if match in old else ""
         if before != place.words:

@@ -5,6 +5,7 @@ from django import forms
 from ieps.carried import Offered
 from ieps.models.iep import AMENDMENT
 from ieps.rules.codes import CodeSet, codes
+from ieps.rules.print_words import ENGLISH, LANGUAGES
 
 
 def choices(code_set: CodeSet) -> list[tuple[str, str]]:
@@ -63,3 +64,33 @@ class DiscardForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": "Say why: the reason is kept in the journal."},
     )
+
+
+class PrintForm(forms.Form):
+    """`whose`: which IEPs this person may take away, as choices."""
+
+    whose = forms.ChoiceField(label="Whose IEPs?", widget=forms.RadioSelect)
+    state = forms.ChoiceField(
+        label="Which of them?",
+        choices=[("official", "Official IEPs"), ("drafts", "Drafts")],
+        widget=forms.RadioSelect,
+        initial="official",
+    )
+    language = forms.ChoiceField(
+        label="Headings in", choices=list(LANGUAGES.items()), widget=forms.RadioSelect, initial=ENGLISH
+    )
+    reason = forms.CharField(
+        label="What do you need them for?",
+        help_text="A few words, such as “copies for the parents”. They are kept in the journal.",
+        min_length=5,
+        max_length=200,
+        error_messages={
+            "required": "Say what you need the file for.",
+            "min_length": "Say it in a few words, so that it can be understood later.",
+        },
+    )
+
+    def __init__(self, *args, whose: list[tuple[str, str]], **options) -> None:
+        super().__init__(*args, **options)
+        self.fields["whose"].choices = whose
+        self.fields["whose"].initial = whose[0][0]

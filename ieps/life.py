@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from ieps.actions.save_text import SET_ASIDE
 from ieps.changes import named_entries
 from ieps.models import Iep, Line, SectionText
+from ieps.models.section_text import SET_ASIDE
 from ieps.outline import Chapter
 from ieps.values import in_print
 from journal.models import Entry
@@ -116,7 +116,11 @@ def _in_context(event: Any) -> int | None:
 def _line_deed(event: Any, was: datetime | None, user: User | None) -> tuple[User | None, datetime, str]:
     """`was`: when it had been removed before; `user`: who was signed in."""
     if event.pgh_label == FIRST:
-        return event.added_by, event.added_at, "a line was copied" if event.came_from_id else "a line was added"
+        return (
+            event.added_by,
+            event.added_at,
+            "a line was copied" if event.came_from_id else "a line was added",
+        )
     if event.removed_at and not was:
         return event.removed_by, event.removed_at, "a line was removed"
     return user, event.pgh_created_at, "a line was put back" if was and not event.removed_at else ""

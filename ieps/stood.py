@@ -5,19 +5,20 @@ from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from typing import Any
 
 from django.utils import timezone
 
-from ieps.actions.save_text import SET_ASIDE
 from ieps.elsewhere import GOALS
 from ieps.items import Entry, LineAt
 from ieps.models import Iep, Line, SectionText
+from ieps.models.section_text import SET_ASIDE
 from ieps.outline import Chapter, Written, chapters
 from ieps.values import in_print
 from ieps.written import circumstances_of, written_of
 from organizations.models import Site
 
-DELETED = "delete"
+INSERTED, DELETED = "insert", "delete"
 OF_THE_IEP = ("kind", "category", "form", "status", "added_sections")
 
 
@@ -56,9 +57,7 @@ def as_it_stands(iep: Iep) -> Stood:
 def as_it_stood(iep: Iep, at: datetime) -> Stood:
     """From the history that the database has written."""
     then = _iep_at(iep, at)
-    texts = {(row.section, row.field): row.text for row in _last(SectionText, iep, at)}
-    rows = [row for row in _last(Line, iep, at) if row.removed_at is None]
-    rows.sort(key=lambda row: (row.place, row.id))
+    texts, rows = _texts_at(iep, at), _lines_at(iep, at)
     lines = tuple(LineAt(row.id, row.section, row.table, row.parent_id) for row in rows)
     written = Written(
         form=then.form,
@@ -71,11 +70,27 @@ def as_it_stood(iep: Iep, at: datetime) -> Stood:
     return Stood(then, written, {row.id: row.came_from_id for row in rows})
 
 
-def _last(model, iep: Iep, at: datetime) -> list:
-    """The last event of each row of this IEP until then, without rows that were gone."""
-    events = model.pgh_event_model.objects.filter(iep_id=iep.pk, pgh_created_at__lte=at)
+def _texts_at(iep: Iep, at: datetime) -> dict[tuple[str, str], str]:
+    events = SectionText.pgh_event_model.objects.filter(iep_id=iep.pk, saved_at__lte=at)
     events = events.exclude(pgh_label=SET_ASIDE).order_by("pgh_obj_id", "-pgh_id").distinct("pgh_obj_id")
-    return [event for event in events if event.pgh_label != DELETED]
+    return {(row.section, row.field): row.text for row in events if row.pgh_label != DELETED}
+
+
+def _lines_at(iep: Iep, at: datetime) -> list[Any]:
+    """Those that stood, in order."""
+    last: dict[int, Any] = {}
+    for event in Line.pgh_event_model.objects.filter(iep_id=iep.pk).order_by("pgh_id"):
+        if _moment(event) <= at:
+            last[event.pgh_obj_id] = event
+    standing = [row for row in last.values() if row.pgh_label != DELETED and row.removed_at is None]
+    return sorted(standing, key=lambda row: (row.place, row.id))
+
+
+def _moment(event: Any) -> datetime:
+    """When a line was added or removed, by the clock of the person; of anything else the database's."""
+    if event.pgh_label == INSERTED:
+        return event.added_at
+    return event.removed_at or event.pgh_created_at
 
 
 def _iep_at(iep: Iep, at: datetime) -> Iep:

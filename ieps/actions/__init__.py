@@ -14,6 +14,7 @@ from ieps.actions.hand_over import hand_over
 from ieps.actions.lines import add_line, choose_section, move_line, put_line_back, remove_line
 from ieps.actions.measure import Measured, measure, withdraw_measurement
 from ieps.actions.official import make_official, settle
+from ieps.actions.print_many import ask_for_prints, write_prints
 from ieps.actions.receive import (
     Comparable,
     Outside,
@@ -40,6 +41,7 @@ __all__ = [
     "answer_checklist",
     "approve",
     "ask_deletion",
+    "ask_for_prints",
     "attach",
     "begin_amendment",
     "begin_comparable",
@@ -73,4 +75,5 @@ __all__ = [
     "take_in_outside",
     "take_out",
     "withdraw_measurement",
+    "write_prints",
 ]

@@ -1,4 +1,4 @@
-"""The IEPs of a caseload are printed together: asked for with a reason, within scope, noted for each child."""
+"""The IEPs of a caseload are printed together: for a reason, within scope, noted for each child."""
 
 import tempfile
 import zipfile
@@ -30,6 +30,7 @@ KIND = "iep_prints"
 TASK = "ieps.tasks.write_prints"
 KEPT = timedelta(days=7)
 STATES = ("official", "drafts")
+BESIDE = ("student__state", "district", "home_site", "evaluation")
 
 
 def ask_for_prints(*, by: User, whose: str, state: str, language: str, reason: str) -> Job:
@@ -59,28 +60,36 @@ def ask_for_prints(*, by: User, whose: str, state: str, language: str, reason: s
 
 
 def write_prints(job: Job, by: User) -> None:
-    """Who may see which IEP is asked anew now. Runs again from the start when it was cut off."""
+    """Who may see which IEP is asked anew for each of them. Runs again from the start when it was cut off."""
     asked = job.params
     access.check_may_print(by, asked["whose"])
-    with tempfile.NamedTemporaryFile(suffix=".zip") as target, jobs.telling(job) as tell:
-        with _ieps(by, asked["whose"], asked["state"]) as rows:
-            ieps = list(rows.select_related("student__state", "district", "home_site", "evaluation"))
-            by.took_away({iep.student_id for iep in ieps if iep.student_id}, "prints of IEPs", asked["reason"])
-            _write(target.name, ieps, asked["language"], tell)
+    with tempfile.NamedTemporaryFile(suffix=".zip") as target:
+        with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as packed:
+            for done, (name, pdf) in enumerate(_prints(by, **asked), 1):
+                packed.writestr(name, pdf)
+                jobs.advance(job, done=done)
         last_day = timezone.localdate() + KEPT
-        name = f"ieps-{timezone.localdate():%Y-%m-%d}.zip"
-        with open(target.name, "rb") as written:
-            kept = store(File(written, name), KIND, by.pk, keep_until=last_day)
+        target.seek(0)
+        file = File(target, f"ieps-{timezone.localdate():%Y-%m-%d}.zip")
+        kept = store(file, KIND, by.pk, keep_until=last_day)
     jobs.finish(job, f"The file is ready. It is kept until {in_words(last_day)}.", result_id=kept.pk)
 
 
-def _write(path: str, ieps: list[Iep], language: str, tell) -> None:
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as packed:
-        for done, iep in enumerate(ieps, 1):
+def _prints(by: User, whose: str, state: str, language: str, reason: str) -> Iterator[tuple[str, bytes]]:
+    """Each in a short transaction of its own, with a line in the child's record of access."""
+    with _ieps(by, whose, state) as rows:
+        found = list(rows.values_list("pk", flat=True))
+    for pk in found:
+        with _ieps(by, whose, state) as rows:
+            iep = rows.filter(pk=pk).select_related(*BESIDE).first()
+            if iep is None:
+                continue
+            if iep.student_id:
+                by.took_away([iep.student_id], "prints of IEPs", reason)
             amended = amended_by(iep)
             changes = changes_between(amended, iep) if amended else ()
-            packed.writestr(_name_of(iep), print_iep(iep, language=language, changes=changes))
-            tell(done=done)
+            pdf = print_iep(iep, language=language, changes=changes)
+        yield _name_of(iep), pdf
 
 
 def _name_of(iep: Iep) -> str:
@@ -90,7 +99,7 @@ def _name_of(iep: Iep) -> str:
 
 @contextmanager
 def _ieps(by: User, whose: str, state: str) -> Iterator[QuerySet[Iep]]:
-    """The IEPs that are meant, in the scope of this person; those of others only where exporting is granted."""
+    """The IEPs that are meant, in this person's scope; those of others only where exporting is granted."""
     if state not in STATES:
         raise RuleBroken("Choose official IEPs or drafts.", "state")
     with scope.of(by):

@@ -8,6 +8,7 @@ from django.utils import timezone
 from ieps import access
 from ieps.actions.check_out import check_not_taken_out
 from ieps.models import Iep, SectionText
+from ieps.models.section_text import SET_ASIDE
 from ieps.place import line_at
 from security.models import User
 from security.refusals import RuleBroken, Stale
@@ -15,7 +16,6 @@ from ui.three_texts import is_within, merged
 from ui.two_texts import plain
 
 LONGEST = 200_000
-SET_ASIDE = "set_aside"
 TOUCH_EVERY = timedelta(minutes=5)  # the IEP itself keeps history too; every keystroke is kept with the text
 
 

@@ -9,6 +9,8 @@ from ieps.models.only_drafts import COMES_ALONG, ONLY_IN_A_DRAFT
 from journal.history import keeps_history
 from security.models import User
 
+SET_ASIDE = "set_aside"  # how the history calls a text that did not win
+
 
 @keeps_history()
 class SectionText(models.Model):

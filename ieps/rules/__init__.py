@@ -10,6 +10,7 @@ from ieps.rules.form import COLUMNS_CSV, FIELDS_CSV, FORMS_CSV, SECTIONS_CSV, Co
 from ieps.rules.indicator_13 import CHECKLIST_CSV, Item
 from ieps.rules.leap_connect import THRESHOLDS_CSV, Band
 from ieps.rules.life import MOVES_CSV, STAGES_CSV, MoveRow, StageRow
+from ieps.rules.print_words import WORDS_CSV, Words
 from ieps.rules.service_minutes import WEEKS_CSV, Weeks
 from rulebook.registry import RuleTable
 
@@ -121,6 +122,14 @@ TABLES = (
         CHECKLIST_CSV,
         Item,
         "What the IEP of a youth must have for transition, and what only the team can answer.",
+    ),
+    RuleTable(
+        "iep-print-words",
+        "Words of the printed IEP",
+        "ieps",
+        WORDS_CSV,
+        Words,
+        "Headings and fixed words of the printed form, and what stands beside them in a second language.",
     ),
     *(
         RuleTable(code_set.replace("_", "-"), title, "ieps", path, row_type, "A code set of the IEP.")

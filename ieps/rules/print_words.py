@@ -1,4 +1,4 @@
-"""The words of printed forms, prepared for a second language: what has no words in it yet stays in English."""
+"""The words of printed forms, prepared for a second language: what has none yet stays in English."""
 
 from dataclasses import dataclass
 from functools import cache

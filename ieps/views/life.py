@@ -35,7 +35,7 @@ def changes(request: HttpRequest, pk: int) -> HttpResponse:
     chosen = [deed for deed in every if _fits(deed, section, person)]
     context = {
         **frame_of(this, chapters),
-        "people": sorted({(deed.who_id, deed.who) for deed in every if deed.who_id}, key=lambda each: each[1]),
+        "people": sorted({(deed.who, deed.who_id) for deed in every if deed.who_id}),
         "chapters": chapters,
         "section": section,
         "person": person,
@@ -140,7 +140,7 @@ def _compared(before: Version, after: Version) -> dict[str, object]:
     for change in found_changes:
         old, new = compare(change.before, change.after)
         rows.setdefault(change.title, []).append({"label": change.label, "old": old, "new": new})
-    return {"heads": [_title(*before), _title(*after)], "groups": list(rows.items()), "count": len(found_changes)}
+    return {"heads": [_title(*before), _title(*after)], "groups": list(rows.items())}
 
 
 def _stood(iep: Iep, at: datetime | None) -> Stood:

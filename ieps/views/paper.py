@@ -9,7 +9,6 @@ from ieps import access, actions
 from ieps.blank import blank_form
 from ieps.changes import amended_by, changes_between
 from ieps.forms import PrintForm
-from ieps.models import Iep
 from ieps.paper import print_iep
 from ieps.rules.codes import CodeSet, codes
 from ieps.rules.form import forms

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import django
 
-TABLES = ("pages", "scope", "access", "feed", "rosters", "audit", "deadlines", "caseload", "ieps")
+TABLES = ("pages", "scope", "access", "feed", "rosters", "audit", "deadlines", "caseload", "ieps", "print")
 
 
 def main() -> int:

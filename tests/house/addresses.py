@@ -48,7 +48,8 @@ ABOUT_NO_CHILD = {
     "caseload:calendars", "caseload:calendar", "caseload:calendar_term", "caseload:open_day",
     *(f"api:calendar-{name}" for name in ("list", "detail", "closing", "opening", "term")),
     "enrollment:feeds", "enrollment:feed_layout", "enrollment:feed_sample", "enrollment:year_end_codes",
-    "edfi:make", "ieps:regression", "ieps:leap_connect", "caseload:reminders", "caseload:change_feed",
+    "edfi:make", "ieps:regression", "ieps:leap_connect", "ieps:blank_forms", "ieps:print_blank", "ieps:print_many",
+    "caseload:reminders", "caseload:change_feed",
 }  # fmt: skip
 
 # Children stand on them, as many as the reader may see: another district's is never among them.
@@ -284,7 +285,7 @@ ABOUT_ONE: dict[str, Arguments] = {
     **{f"api:records-request-{name}": of_records for name in ("detail", "answer")},
     "ieps:start": lambda there: {"student_id": there.student.pk},
     "ieps:iep": of_iep,
-    "ieps:discard": of_iep,
+    **{f"ieps:{name}": of_iep for name in ("discard", "print", "life", "versions")},
     "ieps:here": of_iep,
     "ieps:here_in": lambda there: {**of_iep(there), "section": "GSI"},
     "ieps:hold": lambda there: {**of_iep(there), "section": "GSI"},
@@ -417,7 +418,10 @@ SENT = {
     "api:iep-sections": {"section": "BIP", "added": True},
     "ieps:hold": {"deed": "leave"},
 }
-DUMMIES = {"slug": "students", "kind": "iep", "section": "GSI", "field": "strengths", "name": "lock"}
+DUMMIES = {
+    "slug": "students", "kind": "iep", "section": "GSI", "field": "strengths", "name": "lock",
+    "form": "LA", "category": "REG",
+}  # fmt: skip
 # These tell of no child; two say who else is there.
 READ_AT_HOME = ABOUT_ONE.keys() - {
     "edfi:check", "edfi:send", "edfi:connection", "edfi:switch", "edfi:year", "edfi:copy_year",

@@ -79,7 +79,8 @@ def run(students: int) -> int:
         printed(SOURCE, next(content))
     grown = _memory() - before
     print(
-        f"\nThe first print of a process takes {first:.0f} ms; after {PRINTS} more its memory grew by {grown} MB."
+        f"\nThe first print of a process takes {first:.0f} ms;"
+        f" after {PRINTS} more its memory grew by {grown} MB."
     )
     theirs, ours = _side_by_side(content)
     results = [

@@ -57,25 +57,6 @@ def test_what_was_typed_is_there_after_signing_out_and_in(site, writers, browser
     expect(page.get_by_label(STRENGTHS)).to_have_value("Reads maps well.")
 
 
-def test_what_is_typed_while_signed_out_is_saved_after_signing_in_again(site, writers, browser_page):
-    dana, _, draft = writers
-    page = browser_page()
-    sign_in(page, site, dana, section(draft))
-    other = page.context.new_page()
-    other.goto(f"{site}/account/")
-    other.locator(".e-account summary").click()
-    other.locator(".e-account").get_by_role("button", name="Sign out").click()
-    other.wait_for_url("**/sign-in/**")
-    page.get_by_label(STRENGTHS).fill("Typed too late.")
-    page.get_by_label("Parent concerns").focus()
-    status = page.locator("[data-autosave-status]")
-    expect(status).to_contain_text("You are signed out.")
-    expect(status.get_by_role("link", name="Sign in")).to_be_visible()
-    sign_in(other, site, dana)
-    expect(status).to_contain_text("Saved", timeout=20_000)
-    assert kept(draft) == "Typed too late."
-
-
 def test_two_people_in_one_field_see_both_texts_and_one_chooses(site, writers, browser_page):
     dana, kofi, draft = writers
     mine, theirs = browser_page(), browser_page()

@@ -63,11 +63,12 @@ def draft_of(person: User) -> Iep:
             return found
         here = StudentAccess.objects.current().filter(district=District.objects.order_by("id")[0])
         draft = start_draft(by=person, student=Student.objects.get(pk=here.first().student_id), kind="REV")
-        SectionText.objects.bulk_create(
+        texts = [
             SectionText(iep=draft, section=chapter.section, field=entry.key, text=TEXT, saved_by=person)
             for chapter in chapters_of(draft)
             for entry in chapter.entries
-        )
+        ]
+        SectionText.objects.bulk_create(texts, ignore_conflicts=True)  # what is filled in by itself stays
         return draft
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from enrollment.models import SpecialEducationActivity
-from eser.made_up import goals, iep_content
+from eser.made_up import goals, iep_content, transition
 from evaluations.models import Component, Evaluation, Exceptionality, ReportText
 from ieps.models import Iep, IepStatus, SectionText, Service
 from security.models import User
@@ -140,6 +140,7 @@ def _agreed(chance: Random, children: list[Any], evaluations: list[Evaluation], 
     iep_content.write(owned, author)
     others = [iep for iep in owned[iep_content.FULL :] if iep.grade != "20"]
     goals.write(chance, others, author, today)
+    transition.write(others, author, today)
     Iep.objects.filter(pk__in=[iep.pk for iep in official]).update(status=IepStatus.OFFICIAL)
 
 

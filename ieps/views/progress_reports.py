@@ -127,7 +127,7 @@ def _page(
     context = {
         "reports": [_shown(one, typed or {}, today, _why_not(request, one, places)) for one in due],
         "told": sum(1 for one in due if one.notice_id),
-        "missing": [one for one in due if not one.notice_id],
+        "missing": [one for one in due if one.goals and not one.notice_id],
         "page": page,
         "chips": _chips(request),
         "query": _query(request),

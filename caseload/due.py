@@ -22,7 +22,7 @@ from students.models import StudentAccess
 HORIZON = timedelta(days=56)
 WEEK = timedelta(days=7)
 AMENDMENT = "AMD"
-IN_FORCE = (IepStatus.OFFICIAL, IepStatus.OFFICIAL_INCOMPLETE, IepStatus.AMENDED)
+IN_FORCE = (IepStatus.OFFICIAL, IepStatus.OFFICIAL_INCOMPLETE, IepStatus.AMENDED, IepStatus.DELREQ)
 # Whose work it is, where the record that starts the clock is another's.
 KINDS = {"D05": "iep", "D09": "evaluation", "D14": "iep", "D24": "notice", "D37": "enrollment"}
 IEP_IS_WRITTEN = ("D05", "D08")

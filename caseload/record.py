@@ -68,8 +68,12 @@ class StudentRecord:
 
     @property
     def current_iep(self) -> Iep | None:
+        """The latest that has begun; one that lies ahead is not current yet."""
         full = (
-            row for row in self.ieps if row.status in IN_FORCE and row.kind != AMENDMENT and row.meeting_date
+            row
+            for row in self.ieps
+            if row.status in IN_FORCE and row.kind != AMENDMENT and row.meeting_date
+            if not row.is_future
         )
         return max(full, key=lambda row: row.meeting_date, default=None)
 

@@ -12,6 +12,7 @@ from evaluations.models import Evaluation
 from evaluations.rules.codes import exceptionality, outcome
 from ieps.models import Iep, IepStatus
 from ieps.rules.codes import CodeSet, name_of
+from ieps.rules.life import Standing
 from organizations.rules.profiles import Profile
 from students.facts import grade_name
 from ui.dates import in_words
@@ -31,6 +32,11 @@ IEP_STATUS = {
     IepStatus.OFFICIAL_INCOMPLETE: Status("warn", "official, incomplete"),
     IepStatus.AMENDED: Status("quiet", "amended", "history"),
     IepStatus.SUPERSEDED: Status("quiet", "superseded", "history"),
+    IepStatus.DELREQ: Status("warn", "deletion asked for"),
+}
+BY_THE_DAYS = {
+    Standing.FUTURE: Status("info", "official, future", "schedule"),
+    Standing.HISTORICAL: Status("quiet", "historical", "history"),
 }
 
 
@@ -131,7 +137,14 @@ def _ieps(record: StudentRecord) -> Iterator[Event]:
         day = row.meeting_date or row.first_day or timezone.localtime(row.created_at).date()
         icon = "edit" if row.status == IepStatus.DRAFT else "verified"
         url = address(record, "iep", row.pk)
-        yield Event(day, iep_name(row), "iep", icon, _iep_span(row), IEP_STATUS.get(row.status), url)
+        yield Event(day, iep_name(row), "iep", icon, _iep_span(row), iep_status(row), url)
+
+
+def iep_status(row: Iep) -> Status | None:
+    """By the days: official ones that lie ahead, or whose place another one has taken."""
+    if row.status == IepStatus.OFFICIAL and row.standing in BY_THE_DAYS:
+        return BY_THE_DAYS[row.standing]
+    return IEP_STATUS.get(row.status)
 
 
 def iep_name(row: Iep) -> str:

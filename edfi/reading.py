@@ -17,6 +17,7 @@ ONCE_OFFICIAL = [
     IepStatus.OFFICIAL_INCOMPLETE,
     IepStatus.AMENDED,
     IepStatus.SUPERSEDED,
+    IepStatus.DELREQ,
 ]
 
 

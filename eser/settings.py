@@ -188,6 +188,10 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=1, minute=30),
     },
     "send what changed to the state": {"task": "edfi.tasks.send_dirty", "schedule": 10.0},
+    "let newer IEPs take the place of earlier ones": {
+        "task": "ieps.tasks.settle",
+        "schedule": crontab(hour=0, minute=10),
+    },
     "count deadlines": {"task": "caseload.tasks.count_deadlines", "schedule": 10.0},
     "remind of deadlines": {
         "task": "caseload.tasks.remind_of_deadlines",

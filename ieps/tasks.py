@@ -5,6 +5,7 @@ from celery import shared_task
 from ieps import actions
 from jobs import actions as jobs
 from jobs.models import Job
+from security import scope
 from security.models import User
 from security.refusals import NotAllowed
 
@@ -24,3 +25,10 @@ def write_prints(job_id: int) -> None:
     except Exception:
         jobs.fail(job, "The IEPs could not be printed. Ask again; if it fails again, tell the help desk.")
         raise
+
+
+@shared_task(name="ieps.tasks.settle")
+def settle_ieps() -> int:
+    """Every night: what another IEP replaces from today on gets the status that says so. May run twice."""
+    with scope.system():
+        return actions.settle()

@@ -30,6 +30,7 @@ from students.models import PartCHistory
 
 WAS_OFFICIAL = (
     IepStatus.OFFICIAL, IepStatus.OFFICIAL_INCOMPLETE, IepStatus.AMENDED, IepStatus.SUPERSEDED,
+    IepStatus.DELREQ,
 )  # fmt: skip
 FULL_IEPS = ("INI", "REV", "AMD")
 NO_REASON = "No reason recorded"

@@ -213,7 +213,7 @@ IEPS = List(
         Part("Regular class minutes a week", "regular_minutes", Kind.NUMBER, on_page=False),
         Part("Minutes a week", "total_minutes", Kind.NUMBER, on_page=False),
     ),
-    lambda scope, _: records(scope, Iep).exclude(student=None),
+    lambda scope, _: records(scope, Iep).exclude(student=None).exclude(status=IepStatus.DELETED),
     (
         name_filter(),
         code_filter("kind", "Type", of(CodeSet.IEP_TYPE)),

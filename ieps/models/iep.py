@@ -51,6 +51,22 @@ class IepQuerySet(models.QuerySet["Iep"]):
         rows = self.filter(status__in=[IepStatus.OFFICIAL, IepStatus.OFFICIAL_INCOMPLETE])
         return rows.exclude(replaced_from__lte=timezone.localdate())
 
+    def current(self) -> "IepQuerySet":
+        return self.in_force_on(timezone.localdate())
+
+    def future(self) -> "IepQuerySet":
+        """Official, and their first day lies ahead."""
+        return self.filter(status__in=IN_FORCE, first_day__gt=timezone.localdate())
+
+    def historical(self) -> "IepQuerySet":
+        """Another one has taken their place."""
+        replaced = Q(status__in=IN_FORCE, replaced_from__lte=timezone.localdate())
+        return self.filter(replaced | Q(status__in=[IepStatus.AMENDED, IepStatus.SUPERSEDED]))
+
+    def kept(self) -> "IepQuerySet":
+        """All but those whose deletion was approved."""
+        return self.exclude(status=IepStatus.DELETED)
+
     def in_force_on(self, day: date) -> "IepQuerySet":
         """Official, begun, and not replaced by then; one day after its end it still is what is given."""
         begun = Q(first_day__lte=day) | Q(first_day=None)
@@ -198,6 +214,10 @@ class Iep(models.Model):
     def standing(self) -> Standing:
         """Future, current or historical, by the day of today."""
         return standing_on(timezone.localdate(), self.status, self.first_day, self.replaced_from)
+
+    @property
+    def is_future(self) -> bool:
+        return self.standing is Standing.FUTURE
 
     @property
     def kind_name(self) -> str:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from ieps.models import Iep, IepStatus, SectionText
 from ieps.rules.codes import CodeSet, codes
 from ieps.rules.form import sections
+from ieps.rules.life import Standing
 from security.access import holds_anywhere
 from security.models import User
 from security.rules.roles import Permission
@@ -29,11 +30,19 @@ COLUMNS = (
     Column("district", "District", "district__name"),
 )
 EXPORT_URL = "/lists/ieps/export"
-STATES = (("", "All"), ("drafts", "Drafts"), ("official", "Official"))
+STATES = (
+    ("", "All"), ("drafts", "Drafts"), ("official", "Official"), ("current", "Current"), ("future", "Future"),
+    ("historical", "Historical"),
+)  # fmt: skip
 TONES = {
     IepStatus.DRAFT: ("info", "edit"),
     IepStatus.OFFICIAL: ("good", "check_circle"),
     IepStatus.OFFICIAL_INCOMPLETE: ("warn", "warning"),
+    IepStatus.DELREQ: ("warn", "warning"),
+}
+BY_THE_DAYS = {
+    Standing.FUTURE: Status("info", "official, future", "schedule"),
+    Standing.HISTORICAL: Status("quiet", "historical", "history"),
 }
 LEFT_OFF = 3
 
@@ -50,7 +59,7 @@ def filters() -> tuple[Filter, ...]:
 @require_safe
 def ieps(request: HttpRequest) -> HttpResponse:
     state = ListState.read(request.GET, COLUMNS, filters=filters(), default_sort="-saved")
-    shown = filtered(Iep.objects.visible_to(request.user), state)
+    shown = filtered(Iep.objects.visible_to(request.user).kept(), state)
     page = take(last_saved(shown).order_by(*state.order_by()), state, count_up_to(shown))
     request.user.saw_among_others(filter(None, [each.student_id for each in page.rows]), "list of IEPs")
     page = Page(page.state, [row_of(each) for each in page.rows], page.count, page.has_next)
@@ -120,5 +129,7 @@ def row_of(iep: Iep) -> dict[str, object]:
 
 
 def status_of(iep: Iep) -> Status:
+    if iep.status == IepStatus.OFFICIAL and iep.standing in BY_THE_DAYS:
+        return BY_THE_DAYS[iep.standing]
     tone, icon = TONES.get(IepStatus(iep.status), ("quiet", "history"))
     return Status(tone, iep.get_status_display(), icon)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from ieps.models import DeleteRequest, Iep, IepStatus
 from security import scope
 from security.rules.roles import Role
-from tests.factories import UserFactory
+from tests.factories import IepFactory, UserFactory
 from tests.ieps.whole import complete, write
 
 TODAY = timezone.localdate()
@@ -95,3 +95,30 @@ def test_a_deletion_is_asked_for_and_decided_by_another(official, dana, parish, 
     with scope.system():
         assert DeleteRequest.objects.get().granted is True
         assert Iep.objects.get(pk=official.pk).status == IepStatus.DELETED
+
+
+@pytest.mark.parametrize(
+    ("facts", "state", "words"),
+    [
+        ({"first_day": TODAY}, "current", "official"),
+        ({"first_day": TODAY + timedelta(days=9)}, "future", "official, future"),
+        ({"replaced_from": TODAY}, "historical", "historical"),
+        ({"status": IepStatus.DELETED}, None, None),
+    ],
+)
+def test_the_list_keeps_them_apart_by_the_days(child, parish, dana, browse, facts, state, words):
+    newer = IepFactory(student=child, district=parish) if "replaced_from" in facts else None
+    iep = IepFactory(
+        student=child,
+        district=parish,
+        kind="REV",
+        replaced_by=newer,
+        **{"status": IepStatus.OFFICIAL} | facts,
+    )
+    address = f'href="{page("iep", iep)}"'
+    shown = {
+        each: browse(dana).get(f"/ieps/?state={each}").content.decode()
+        for each in ("", "current", "future", "historical")
+    }
+    assert {each for each, text in shown.items() if address in text} == ({"", state} if state else set())
+    assert words is None or words in shown[""]

@@ -4,7 +4,8 @@ const pad = document.querySelector("[data-pad]");
 const field = document.querySelector("[data-drawn]");
 const picture = pad?.querySelector("svg");
 const line = pad?.querySelector("path");
-const drawn = () => document.querySelector('[name="way"]:checked')?.value === "DRAWN";
+const paper = document.querySelector("[data-paper]");
+const way = () => document.querySelector('[name="way"]:checked')?.value;
 let isDown = false;
 
 function place(event) {
@@ -18,7 +19,8 @@ function write(path) {
 }
 
 function show() {
-  pad.hidden = !drawn();
+  pad.hidden = way() !== "DRAWN";
+  if (paper) paper.hidden = way() !== "PAPER";
 }
 
 if (pad && field) {

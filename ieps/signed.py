@@ -48,7 +48,9 @@ class Signing:
 
     @cached_property
     def seal(self) -> str:
-        return seal_of(self.iep, self.written)
+        """Of a draft that of its content; of an IEP that was agreed to, that which was approved."""
+        approved = [each.sha256 for each in self.signatures if each.purpose == Purpose.APPROVAL]
+        return seal_of(self.iep, self.written) if self.iep.is_draft else (approved or [""])[-1]
 
     @cached_property
     def signatures(self) -> list[Signature]:

@@ -82,6 +82,8 @@ def _agreed(user: User, iep: Iep) -> Where:
         ("Ask to delete it", "ieps:deletion", access.why_not_ask_deletion(user, iep)),
     )
     links = [(label, reverse(name, args=[iep.pk])) for label, name, why_not in offered if why_not is None]
+    if iep.parent_date or iep.odr_date:
+        links.append(("Signatures and files", reverse("ieps:review", args=[iep.pk])))
     if iep.amends_id:
         links.insert(0, ("What it changes", reverse("ieps:changes", args=[iep.pk])))
     return Where([], _words(iep), None, links)

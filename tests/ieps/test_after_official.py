@@ -21,6 +21,7 @@ from ieps.actions import (
 )
 from ieps.changes import changes_between
 from ieps.models import Correction, Iep, IepStatus
+from ieps.signed import Signing
 from ieps.written import written_of
 from security.refusals import NotAllowed, RuleBroken
 from security.rules.roles import Role
@@ -106,6 +107,7 @@ class TestAmendment:
         amendment = make_official(by=lucien, iep=draft)
         official.refresh_from_db()
         assert (official.status, official.replaced_by, amendment.last_day) == ("AMENDED", amendment, LAST)
+        assert Signing(amendment).answer.name == "Corinne Fontenot"
         with pytest.raises(RuleBroken, match="Only the official IEP"):
             begin_amendment(by=dana, iep=official, why="So")
 

@@ -5,6 +5,7 @@ from django.urls import path
 from ieps.views import (
     agreed,
     autosave,
+    bank,
     calculators,
     carry,
     help,
@@ -21,6 +22,7 @@ from ieps.views import (
     together,
     transfer,
     transition,
+    words,
 )
 
 app_name = "ieps"
@@ -32,6 +34,10 @@ urlpatterns = [
     path("ieps/transfers/<int:student_id>/", transfer.transfer, name="transfer"),
     path("ieps/transfers/<int:student_id>/review/", transfer.review, name="transfer_review"),
     path("ieps/transfers/<int:student_id>/<str:name>/", transfer.step, name="transfer_step"),
+    path("ieps/bank/", bank.bank, name="bank"),
+    path("ieps/bank/add/", bank.add, name="add_statement"),
+    path("ieps/bank/file/", bank.read_file, name="import_statements"),
+    path("ieps/bank/<int:pk>/", bank.statement, name="statement"),
     path("ieps/start/<int:student_id>/", page.start, name="start"),
     path("ieps/<int:pk>/", page.iep, name="iep"),
     path("ieps/<int:pk>/discard/", page.discard, name="discard"),
@@ -74,5 +80,8 @@ urlpatterns = [
     path("ieps/<int:pk>/<str:section>/here/", together.here, name="here_in"),
     path("ieps/<int:pk>/<str:section>/looked-at/", carry.look_at, name="look_at"),
     path("ieps/<int:pk>/<str:section>/fill-in/", help.fill_in, name="fill_in"),
+    path("ieps/<int:pk>/<str:section>/<str:field>/words/", words.words, name="words"),
+    path("ieps/<int:pk>/<str:section>/<str:field>/insert/", words.insert, name="insert_words"),
+    path("ieps/<int:pk>/<str:section>/<str:field>/keep/", words.keep, name="keep_words"),
     path("ieps/<int:pk>/<str:section>/<str:field>/history/", section.history, name="history"),
 ]

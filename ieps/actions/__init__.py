@@ -2,6 +2,15 @@
 
 from ieps.actions.amend import begin_amendment
 from ieps.actions.attach import attach
+from ieps.actions.bank import (
+    Imported,
+    import_statements,
+    insert_words,
+    keep_from_iep,
+    keep_statement,
+    of_no_child,
+    retire_statement,
+)
 from ieps.actions.carry_forward import carry_forward, look_at
 from ieps.actions.check_out import TakenOut, give_back, leave, take_away, take_out
 from ieps.actions.checklist import answer_checklist
@@ -32,6 +41,7 @@ __all__ = [
     "Comparable",
     "Conflict",
     "Given",
+    "Imported",
     "Measured",
     "Outside",
     "Progress",
@@ -58,14 +68,20 @@ __all__ = [
     "fill_in",
     "give_back",
     "hand_over",
+    "import_statements",
+    "insert_words",
     "issue_progress",
+    "keep_from_iep",
+    "keep_statement",
     "leave",
     "look_at",
     "make_official",
     "measure",
     "move_line",
+    "of_no_child",
     "put_line_back",
     "remove_line",
+    "retire_statement",
     "save_progress",
     "save_text",
     "settle",

@@ -11,6 +11,7 @@ from ieps.models.progress import GoalReport, Measurement
 from ieps.models.section_text import SectionText
 from ieps.models.service import Service
 from ieps.models.signature import Purpose, Signature, Way
+from ieps.models.statement import Statement
 from ieps.models.transfer import ComparableServices, HowEnded, OutsideIep
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "SectionText",
     "Service",
     "Signature",
+    "Statement",
     "TeamAnswer",
     "Way",
 ]

@@ -11,6 +11,7 @@ from ieps.actions import TakenOut
 from ieps.models import Iep
 from ieps.presence import beat
 from ieps.saving import ANOTHER, Saved, opened_by_another, save_each
+from ieps.understood import sentences
 from ieps.views.page import found
 from ieps.views.section import chapter_of, conflicts_of, merged_words
 from security.refusals import NotAllowed, RuleBroken
@@ -39,10 +40,11 @@ def autosave(request: HttpRequest, pk: int, section: str) -> HttpResponse:
     beat(request.user, this.pk, section, typing=True, news=" ".join(each["news"] for each in merged.values()))
     if saved.conflicts:
         return _both_texts(request, this, section, saved)
-    said = {"version": saved.token, "saved_at": _clock(saved), "merged": merged}
+    read = sentences(this, section, typed)
+    said = {"version": saved.token, "saved_at": _clock(saved), "merged": merged, "read": read}
     if saved.refused:
-        sentences = " ".join(dict.fromkeys(saved.refused.values()))
-        said |= {"message": f"Not saved: {sentences}", "refused": list(saved.refused)}
+        why = " ".join(dict.fromkeys(saved.refused.values()))
+        said |= {"message": f"Not saved: {why}", "refused": list(saved.refused)}
         return JsonResponse(said, status=HTTPStatus.BAD_REQUEST)
     return JsonResponse(said)
 

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from ieps import access
 from ieps.actions import Conflict
+from ieps.bank import TYPED
 from ieps.conflicts import sides, unresolved
 from ieps.elsewhere import elsewhere_of
 from ieps.environment import TABLE as SERVICES
@@ -205,7 +206,14 @@ def shown(
     if isinstance(item, Entry):
         text, offer = stored.get(item.key), helped.suggested.get(item.key) if helped else None
         waiting = helped.waiting([item.key]) if helped else ""
-        return {"bound": form[item.key], "text": text, "entry": item, "suggested": offer, "waiting": waiting}
+        return {
+            "bound": form[item.key],
+            "text": text,
+            "entry": item,
+            "suggested": offer,
+            "waiting": waiting,
+            "words": item.type in TYPED,
+        }
     lines = [
         {
             "line": line,

@@ -49,6 +49,7 @@ class Permission(StrEnum):
     APPROVE_IEP = "approve_iep"
     DECIDE_DELETIONS = "decide_deletions"
     REASSIGN = "reassign"
+    KEEP_BANK = "keep_bank"
     EXPORT = "export"
     VIEW_ACCESS_RECORD = "view_access_record"
     GRANT_ACCESS = "grant_access"

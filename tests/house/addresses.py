@@ -14,7 +14,7 @@ from caseload.actions.dirty import count_child
 from caseload.models import Deadline
 from enrollment.actions.duties import open_duty
 from enrollment.models import YEAR_END, DutyKind, FeedLoad, FeedRow, SeatHold, SupportRequest
-from ieps.models import Line, Measurement
+from ieps.models import Line, Measurement, Statement
 from reports.indicator_lists import INDICATORS
 from reports.lists import OF_ENROLLMENT, every_list
 from security import scope
@@ -49,7 +49,8 @@ ABOUT_NO_CHILD = {
     *(f"api:calendar-{name}" for name in ("list", "detail", "closing", "opening", "term")),
     "enrollment:feeds", "enrollment:feed_layout", "enrollment:feed_sample", "enrollment:year_end_codes",
     "edfi:make", "ieps:regression", "ieps:leap_connect", "ieps:blank_forms", "ieps:print_blank",
-    "ieps:print_many", "caseload:reminders", "caseload:change_feed",
+    "ieps:print_many", "ieps:bank", "ieps:add_statement", "ieps:import_statements",
+    "caseload:reminders", "caseload:change_feed",
 }  # fmt: skip
 
 # Children stand on them, as many as the reader may see: another district's is never among them.
@@ -136,6 +137,16 @@ def of_measurement(there: Elsewhere) -> dict[str, object]:
     with scope.elevated():
         row, _ = Measurement.objects.get_or_create(**facts, on=date(2026, 9, 1), value=40, by=there.keeper)
     return {**of_iep(there), "measurement": row.pk}
+
+
+def of_field(there: Elsewhere) -> dict[str, object]:
+    return {**of_iep(there), "section": "GSI", "field": "strengths"}
+
+
+def of_statement(there: Elsewhere) -> dict[str, object]:
+    kept = {"district": there.district, "section": "INS", "field": "goal", "text": "Reads aloud."}
+    with scope.elevated():
+        return {"pk": Statement.objects.get_or_create(**kept, defaults={"added_by": there.keeper})[0].pk}
 
 
 def of_finding(there: Elsewhere) -> dict[str, object]:
@@ -293,7 +304,9 @@ ABOUT_ONE: dict[str, Arguments] = {
     "ieps:autosave": lambda there: {**of_iep(there), "section": "GSI"},
     "ieps:choose_section": lambda there: {**of_iep(there), "section": "BIP"},
     "ieps:environment": of_iep,
+    "ieps:statement": of_statement,
     "ieps:carry_forward": of_iep,
+    **{f"ieps:{name}": of_field for name in ("words", "insert_words", "keep_words")},
     "ieps:missing": of_iep,
     "ieps:look_at": lambda there: {**of_iep(there), "section": "GSI"},
     "ieps:fill_in": lambda there: {**of_iep(there), "section": "GSI"},
@@ -427,7 +440,8 @@ READ_AT_HOME = ABOUT_ONE.keys() - {
     "edfi:check", "edfi:send", "edfi:connection", "edfi:switch", "edfi:year", "edfi:copy_year",
     "edfi:map_code", "ieps:here", "ieps:here_in",
 }  # fmt: skip
-ABOUT_STAFF = {name for name in ABOUT_ONE if name.startswith(("security:", "api:access-request"))}
+OF_NO_CHILD = ("security:", "api:access-request", "ieps:statement")
+ABOUT_STAFF = {name for name in ABOUT_ONE if name.startswith(OF_NO_CHILD)}
 SHOWN_AT_HOME = (
     "caseload:home", "students:list", "students:search", "evaluations:list", "notices:list",
     "notices:requests", "ieps:list", "reports:list",

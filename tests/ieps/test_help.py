@@ -213,3 +213,16 @@ def test_a_section_with_many_lines_asks_the_database_no_more(prepared, dana, bro
         counts.append(len(few))
         list(services(dana, prepared, *[served("30", "2")] * 4))
     assert counts[0] == counts[1] <= 30
+
+
+def test_autosave_tells_what_it_understood_of_days_and_numbers(draft, dana, browse):
+    line = actions.add_line(by=dana, iep=draft, section="PRG", table="services")
+    typed = {"total_minutes": "many", f"{line.pk}.minutes": "45", "time_frame_first": "13/32/2026"}
+    sent = {**typed, "nonparticipation": "Reads in a group.", "version": f"@:{dana.pk}"}
+    sent["_changed"] = [*typed, "nonparticipation"]
+    answer = browse(dana).post(reverse("ieps:autosave", args=[draft.pk, "PRG"]), sent)
+    read = answer.json()["read"]
+    assert read["total_minutes"] == "Write a whole number, such as 45."
+    assert read[f"{line.pk}.minutes"] == ""
+    assert read["time_frame_first"].endswith(".")
+    assert "nonparticipation" not in read

@@ -134,6 +134,7 @@ class Draft {
     if (answer.status === 403 && said.page) return this.keep(parcel, sentence);
     if (answer.status === 403 && !said.message) return this.keep(parcel, SIGNED_OUT, !(await this.renew()));
     this.number(said.version);
+    if (said.read) document.dispatchEvent(new CustomEvent("eser:read", { detail: { form: this.form, read: said.read } }));
     if (!answer.ok) return this.refuse(parcel, said);
     this.settle(parcel);
     const merged = Object.entries(said.merged ?? {}).map(([name, { text, words }]) => {

@@ -3,11 +3,18 @@
 
 const CONTROLS = "input:not([type=hidden], [disabled]), select:not([disabled]), textarea:not([disabled])";
 const inForm = (element) => element.closest?.("form[data-lines]");
+const STANDING = ".e-line:not(.e-line--removed)";
 const addButton = (line) => line.closest(".e-grid")?.querySelector("[data-add-line]");
+
+function neighbour(line, side) {
+  let other = line[side];
+  while (other && !other.matches(STANDING)) other = other[side];
+  return other;
+}
 
 function isLastCell(control, line) {
   const last = [...line.querySelectorAll(CONTROLS)].at(-1);
-  const isLastLine = !line.nextElementSibling?.matches(".e-line");
+  const isLastLine = !neighbour(line, "nextElementSibling");
   return isLastLine && (control === last || (control.type === "radio" && control.name === last.name));
 }
 
@@ -29,7 +36,7 @@ document.addEventListener("keydown", (event) => {
 });
 
 function number(lines) {
-  lines.querySelectorAll(":scope > .e-line").forEach((line, index) => {
+  lines.querySelectorAll(`:scope > ${STANDING}`).forEach((line, index) => {
     line.querySelectorAll("[data-number]").forEach((place) => { place.textContent = index + 1; });
   });
 }
@@ -47,8 +54,8 @@ document.addEventListener("htmx:afterRequest", (event) => {
   const line = button?.closest?.(".e-line");
   if (!event.detail.successful || !line || !button.dataset.move) return;
   const up = button.dataset.move === "up";
-  const other = up ? line.previousElementSibling : line.nextElementSibling;
-  if (!other?.matches(".e-line")) return;
+  const other = neighbour(line, up ? "previousElementSibling" : "nextElementSibling");
+  if (!other) return;
   if (up) other.before(line);
   else other.after(line);
   number(line.parentElement);
@@ -58,4 +65,25 @@ document.addEventListener("htmx:afterRequest", (event) => {
 
 document.addEventListener("htmx:afterSwap", (event) => {
   if (event.detail.target?.closest?.(".e-grid")) document.body.dispatchEvent(new CustomEvent("eser:lines"));
+});
+
+// What was understood of a day or a number, beside its control.
+function tell(control, sentence) {
+  const id = `${control.id}-read`;
+  let place = document.getElementById(id);
+  if (!place && !sentence) return;
+  if (!place) {
+    place = Object.assign(document.createElement("span"), { id, className: "e-read" });
+    control.after(place);
+    const described = control.getAttribute("aria-describedby");
+    control.setAttribute("aria-describedby", [described, id].filter(Boolean).join(" "));
+  }
+  if (place.textContent !== sentence) place.textContent = sentence;
+}
+
+document.addEventListener("eser:read", ({ detail }) => {
+  for (const [name, sentence] of Object.entries(detail.read)) {
+    const control = detail.form.elements.namedItem(name);
+    if (control?.id) tell(control, sentence);
+  }
 });

@@ -68,8 +68,8 @@ def _of_chapter(chapter: Chapter, written: Written) -> list[Finding]:
 
 
 def _missing(chapter: Chapter, item: Entry | Grid) -> Finding:
-    label = item.label if item.label else chapter.title
-    sentence = f"Fill in: {label}."
+    name = item.title if isinstance(item, Entry) else item.label
+    sentence = f"Fill in: {name or chapter.title}."
     is_table = isinstance(item, Grid)
     return Finding(Level.BLOCKING, chapter.section, chapter.title, item.key, sentence, is_table=is_table)
 
@@ -80,7 +80,7 @@ def _not_understood(chapter: Chapter, texts: dict[str, str]) -> list[Finding]:
         try:
             value_of(entry.type, texts.get(entry.key, ""), today)
         except NotUnderstood as reason:
-            sentence = f"{entry.label}: {reason}"
+            sentence = f"{entry.title}: {reason}"
             found.append(Finding(Level.BLOCKING, chapter.section, chapter.title, entry.key, sentence))
     return found
 

@@ -42,6 +42,13 @@ class Entry:
     when: str = ""
     answers_on: tuple[str, str] | None = None
 
+    @property
+    def title(self) -> str:
+        """The label where it stands alone: "Explain" and the cells of tables say what they belong to."""
+        if self.answers_on and self.field:
+            return f"{self.field.label}: {self.label.lower()}"
+        return f"{self.part}: {self.label.lower()}" if self.column else self.label
+
 
 @dataclass(frozen=True)
 class Grid:

@@ -36,11 +36,11 @@ def correct(
     if not reason:
         raise RuleBroken("Say why it is corrected: the reason stands beside it.", "reason")
     correction = Correction.objects.create(
-        iep=iep, section=section, field=field, label=entry.label, before=stands, after=after, reason=reason,
-        corrected_by=by,
+        iep=iep, section=section, field=field, label=entry.title[:255], before=stands, after=after,
+        reason=reason, corrected_by=by,
     )  # fmt: skip
     record(
-        "IEP_CORRECTED", f"Corrected a slip of the pen in “{entry.label}”", by=by,
+        "IEP_CORRECTED", f"Corrected a slip of the pen in “{entry.title}”", by=by,
         student_id=iep.student_id, district_id=iep.district_id, iep=iep.pk, correction=correction.pk,
     )  # fmt: skip
     return correction

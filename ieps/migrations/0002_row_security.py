@@ -34,4 +34,5 @@ class Migration(migrations.Migration):
         row_security.record_history("ieps_checklistanswerevent"),
         row_security.record_history("ieps_outsideiepevent"),
         row_security.record_history("ieps_comparableservicesevent"),
+        row_security.history("ieps_statementevent", "false"),  # what a bank held is read by the system alone
     ]

@@ -102,7 +102,7 @@ def _delete(request: HttpRequest, this: Iep, form, is_asked: bool) -> object:
 def _correctable(chapters: tuple[Chapter, ...], texts) -> list[tuple[str, str, str]]:
     """(place, label, first words) of every text that may be corrected."""
     return [
-        (f"{chapter.section}.{entry.key}", f"{chapter.title}: {entry.label}", _first_words(words))
+        (f"{chapter.section}.{entry.key}", f"{chapter.title}: {entry.title}", _first_words(words))
         for chapter in chapters
         for entry in chapter.entries
         if may_be_corrected(entry.type) and (words := texts.get((chapter.section, entry.key), "")).strip()

@@ -45,7 +45,6 @@ def changes_between(before: Iep, after: Iep) -> list[Change]:
     return differences(as_it_stands(before), as_it_stands(after))
 
 
-<<<<<<< HEAD
 def amended_by(iep: Iep) -> Iep | None:
     """The IEP that an amendment was copied from; None for every other kind."""
     if iep.kind != AMENDMENT:
@@ -118,17 +117,3 @@ def _cells(grid: Grid) -> Iterator[tuple[str, Entry]]:
     for number, (_, entries) in enumerate(grid.lines, 1):
         for entry in entries:
             yield f"{grid.label}, line {number}: {entry.label}", entry
-=======
-def _told(iep: Iep, came_from: dict[int, int | None]) -> dict[Place, Told]:
-    """Every field as people read it, by the place that it has in both."""
-    written, told = written_of(iep), {}
-    goals = {str(line): str(origin) for line, origin in came_from.items() if origin}
-    for chapter in chapters(written):
-        texts = {key: text for (section, key), text in written.texts.items() if section == chapter.section}
-        names = {kind: dict(choices) for kind, choices in elsewhere_of(iep, chapter.entries).items()}
-        for entry in chapter.entries:
-            first, dot, name = entry.key.partition(".")
-            key = f"{goals[first]}{dot}{name}" if first in goals else entry.key
-            told[chapter.section, key] = (chapter.title, entry.title, printed(entry, texts, names).strip())
-    return told
->>>>>>> 080ab7b (A field that stands alone in a sentence says what it belongs to)

@@ -93,9 +93,9 @@ class TestAmendment:
         say(dana, draft, f"{plan.pk}.goal", "Reads aloud fluently.", "INS")
         say(dana, draft, "strengths", "")
         found = {change.label: (change.before, change.after) for change in changes_between(official, draft)}
-        assert found["Measurable annual goal"] == ("Reads aloud.", "Reads aloud fluently.")
+        assert found["Area of need 1: Measurable annual goal"] == ("Reads aloud.", "Reads aloud fluently.")
         assert found["Student strengths"] == ("Sings, and readd 12 pages.", "")
-        assert set(found) == {"Measurable annual goal", "Student strengths"}
+        assert set(found) == {"Area of need 1: Measurable annual goal", "Student strengths"}
 
     def test_official_both_are_kept_and_the_annual_date_stays(self, official, dana, parish, eligible):
         lucien = UserFactory(first_name="Lucien", last_name="Prejean", role=Role.ODR, role__district=parish)

@@ -44,6 +44,8 @@ def values_of(form: str, category: str, language: str) -> dict[str, Any]:
             for number, section in enumerate(sections(form, category), 1)
         ],
         "left_out": [],
+        "signed": [],
+        "corrected": [],
         "signers": [("", "")] * 2 * FREE_LINES,
         "about": f"{row.authority}.",
         "blank": True,

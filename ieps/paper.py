@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from documents.printing import printed
 from ieps.changes import Change
-from ieps.models import Iep
+from ieps.models import Correction, Iep, Signature
 from ieps.rules.codes import CodeSet, name_of
 from ieps.rules.form import form_called
 from ieps.rules.print_words import ENGLISH, heading, in_language
@@ -19,6 +19,7 @@ from ieps.stood import Stood, as_it_stands
 from students.facts import grade_name, grouped, id_name
 from students.models import Student
 from ui.dates import in_words, moment_in_words
+from ui.two_texts import compare
 
 try:
     from ieps.told import told
@@ -33,6 +34,7 @@ FIXED = {
     "page": "Page", "of": "of", "empty": "Not filled in", "changed": "Changed", "before": "Before",
     "taken_out": "Taken out by this amendment", "not_part": "Not part of this IEP",
     "signatures": "Signatures", "name": "Name", "role": "Role", "signature": "Signature", "date": "Date",
+    "signed_what": "What was signed", "signed_how": "How", "corrected": "Corrected after it was signed",
     "sign_here": "Who signs says that he or she took part. Consent is given in its own section.",
 }  # fmt: skip
 MARKED = "What an amendment changed is underlined; what stood there before is told beside it."
@@ -41,11 +43,21 @@ PARTICIPANTS = ("GSI", "participants")
 
 
 def print_iep(iep: Iep, *, language: str = ENGLISH, changes: Iterable[Change] = ()) -> bytes:
-    """The PDF, in which `changes` are marked where they stand."""
-    return printed(SOURCE, values_of(as_it_stands(iep), language, told(iep), list(changes)))
+    """The PDF, in which `changes` are marked where they stand; an official one with its signatures."""
+    signed = () if iep.is_draft else iep.signatures.all()
+    corrected = () if iep.is_draft else iep.corrections.select_related("corrected_by")
+    values = values_of(as_it_stands(iep), language, told(iep), list(changes), signed, corrected)
+    return printed(SOURCE, values)
 
 
-def values_of(stood: Stood, language: str, told: Told, changes: list[Change]) -> dict[str, Any]:
+def values_of(
+    stood: Stood,
+    language: str,
+    told: Told,
+    changes: list[Change],
+    signed: Iterable[Signature] = (),
+    corrected: Iterable[Correction] = (),
+) -> dict[str, Any]:
     iep, form = stood.iep, form_called(stood.iep.form)
     marks = {(each.section, each.key): each for each in changes if not each.gone}
     sheet = Sheet(stood, language, told, marks)
@@ -68,6 +80,8 @@ def values_of(stood: Stood, language: str, told: Told, changes: list[Change]) ->
         "chapters": content,
         "left_out": [heading(each.title, language) for each in stood.chapters if each not in shown],
         "signers": _signers(stood) if iep.is_draft else [],
+        "signed": [_signature(each) for each in signed],
+        "corrected": [_correction(each) for each in corrected],
         "about": f"{form.authority}. Printed {moment_in_words(timezone.now())}. Content (SHA-256): {mark}",
         "blank": False,
     }
@@ -124,3 +138,16 @@ def _signers(stood: Stood) -> list[tuple[str, str]]:
     named = [(texts.get(("GSI", f"{key}.name"), ""), texts.get(("GSI", f"{key}.role"), "")) for key in keys]
     roles = [(name, name_of(CodeSet.PARTICIPANT_ROLE, role) or role) for name, role in named]
     return [*roles, *[("", "")] * FREE_LINES]
+
+
+def _signature(each: Signature) -> list[str]:
+    role = name_of(CodeSet.PARTICIPANT_ROLE, each.role) or each.role
+    answer = name_of(CodeSet.SERVICES_CONSENT, each.answer) if each.answer else ""
+    what = ": ".join(filter(None, (each.get_purpose_display(), answer)))
+    return [each.name, role, what, each.get_way_display(), in_words(each.signed_on)]
+
+
+def _correction(each: Correction) -> dict[str, Any]:
+    old, new = compare(each.before, each.after)
+    why = f"{each.corrected_by}, {moment_in_words(each.corrected_at)}: {each.reason}"
+    return {"label": each.label, "was": old, "value": new, "why": why}

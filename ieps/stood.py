@@ -73,7 +73,9 @@ def as_it_stood(iep: Iep, at: datetime) -> Stood:
 def _texts_at(iep: Iep, at: datetime) -> dict[tuple[str, str], str]:
     events = SectionText.pgh_event_model.objects.filter(iep_id=iep.pk, saved_at__lte=at)
     events = events.exclude(pgh_label=SET_ASIDE).order_by("pgh_obj_id", "-pgh_id").distinct("pgh_obj_id")
-    return {(row.section, row.field): row.text for row in events if row.pgh_label != DELETED}
+    corrected = iep.corrections.filter(corrected_at__lte=at).values_list("section", "field", "after")
+    texts = {(row.section, row.field): row.text for row in events if row.pgh_label != DELETED}
+    return texts | {(section, field): after for section, field, after in corrected}
 
 
 def _lines_at(iep: Iep, at: datetime) -> list[Any]:

@@ -1,6 +1,7 @@
 """The printed IEP says what the screen says, whatever was typed, and can be read aloud (PDF/UA-1)."""
 
 import re
+from datetime import date
 
 import pytest
 
@@ -9,13 +10,14 @@ from documents.printing import printed
 from ieps.blank import blank_form
 from ieps.changes import Change
 from ieps.items import Entry, items_of
-from ieps.models import IepStatus
+from ieps.models import Correction, IepStatus, Signature
 from ieps.paper import SOURCE, values_of
 from ieps.rules.codes import CodeSet, codes
 from ieps.rules.form import fields_of, sections
 from ieps.rules.print_words import WORDS_CSV, Words, heading
 from ieps.section_form import choices_of
 from rulebook.tables import read_table
+from security.models import User
 from tests.ieps.written_out import written_out
 from tests.pdf_text import pages_of, squeezed, text_of
 
@@ -69,6 +71,17 @@ def test_an_official_one_has_no_watermark_and_no_lines_to_sign():
     text = text_of(pdf(written_out(status=IepStatus.OFFICIAL)))
     assert "DRAFT" not in text
     assert squeezed("Who signs says") not in text
+
+
+def test_an_official_one_tells_who_signed_and_what_was_corrected():
+    signed = [Signature(name="Renée Fontenot", role="PAR", purpose="CONSENT", answer="CON", way="TYPED",
+                        signed_on=date(2026, 9, 4))]  # fmt: skip
+    corrected = [Correction(label="Student strengths", before="Reads mpas.", after="Reads maps.",
+                            reason="A slip", corrected_by=User(last_name="Mouton"))]  # fmt: skip
+    stood = written_out("GT", status=IepStatus.OFFICIAL)
+    text = text_of(printed(SOURCE, values_of(stood, "en", {}, [], signed, corrected)))
+    assert squeezed("Renée Fontenot Parent answer of the parents: Consent typed Sep 4, 2026") in text
+    assert squeezed("Student strengths Reads mpas. Reads maps. Mouton") in text
 
 
 def test_the_fingerprint_changes_with_the_words_alone():

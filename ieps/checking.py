@@ -9,6 +9,7 @@ from evaluations.actions.extension import due_day_of
 from evaluations.models import Evaluation
 from evaluations.rules.codes import EvaluationType, Outcome, exceptionality
 from evaluations.rules.due_days import reevaluation_due
+from ieps.carried import not_looked_at, waiting_by_section
 from ieps.items import Entry, Grid
 from ieps.models import Iep
 from ieps.outline import Chapter, Written, chapters
@@ -48,6 +49,7 @@ def findings_of(iep: Iep, written: Written | None = None) -> list[Finding]:
     titles = {chapter.section: chapter.title for chapter in own}
     found = [finding for chapter in own if chapter.needed for finding in _of_chapter(chapter, written)]
     found += [_of_check(each, titles) for each in broken(case_of(iep, written))]
+    found += _not_looked_at(iep, titles)
     order = list(titles)
     return sorted(found, key=lambda each: (order.index(each.section), not each.is_blocking))
 
@@ -90,6 +92,17 @@ def _of_check(each: Broken, titles: dict[str, str]) -> Finding:
     title = titles.get(check.section, check.section)
     is_table = check.field in ("participants", "excusals", "attempts", "test", "objectives")
     return Finding(check.level, check.section, title, check.field, each.sentence, check.authority, is_table)
+
+
+def _not_looked_at(iep: Iep, titles: dict[str, str]) -> list[Finding]:
+    """What was taken over from the earlier IEP and goes through unread."""
+    found = []
+    for section, count in waiting_by_section(iep).items():
+        fields = f"{count} field was" if count == 1 else f"{count} fields were"
+        sentence = f"{fields} taken over from the earlier IEP and not looked at yet."
+        key = next(iter(not_looked_at(iep, section)))
+        found.append(Finding(Level.WARNING, section, titles.get(section, section), key, sentence))
+    return found
 
 
 def case_of(iep: Iep, written: Written) -> Case:

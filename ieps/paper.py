@@ -16,18 +16,11 @@ from ieps.rules.form import form_called
 from ieps.rules.print_words import ENGLISH, heading, in_language
 from ieps.sheet import Sheet, Told
 from ieps.stood import Stood, as_it_stands
+from ieps.told import told
 from students.facts import grade_name, grouped, id_name
 from students.models import Student
 from ui.dates import in_words, moment_in_words
 from ui.two_texts import compare
-
-try:
-    from ieps.told import told
-except ImportError:
-
-    def told(iep):
-        return {}
-
 
 SOURCE = Path(__file__).parent / "prints" / "iep.typ"
 FIXED = {

@@ -1,10 +1,10 @@
 -- A staff ID that is not known is not kept: it may be a Social Security number (DQ-052).
 INSERT INTO ieps_service (
     student_id, district_id, code, recipient, first_day, last_day, termination, provider_staff_id, provider_since,
-    source, legacy_key, load_run_id, continuity)
+    source, legacy_key, load_run_id, continuity, per, location)
 SELECT s.id, staging.district_on(s.id, l.start_date), l.service, l.recipient, l.start_date, l.end_date,
        l.termination, CASE WHEN l.mask & {unknown_provider} = 0 THEN l.provider_staff_id ELSE '' END,
-       l.provider_start, 'LEGACY_SER', l.legacy_key, c.run_id, l.continuity
+       l.provider_start, 'LEGACY_SER', l.legacy_key, c.run_id, l.continuity, '', ''
 FROM staging.service_load l
 CROSS JOIN staging.cutover c
 JOIN students_student s ON s.source = 'LEGACY_SER' AND s.legacy_key = l.student

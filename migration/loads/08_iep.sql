@@ -1,8 +1,10 @@
 -- A draft stays a draft (RLO-07), also one whose student is not known; an official IEP with gaps says so (DQ-060).
+-- The legacy system is Louisiana's, and so is the form of its IEPs.
 INSERT INTO ieps_iep (
     student_id, district_id, evaluation_id, status, category, kind, meeting_date, odr_date, parent_date, grade,
     home_site_id, other_site_id, lre, regular_minutes, total_minutes, assessment, esy, version, source, legacy_key,
-    load_run_id, original_author, original_created_at, original_modified_at, created_at, modified_at)
+    load_run_id, original_author, original_created_at, original_modified_at, created_at, modified_at,
+    form, added_sections, why)
 SELECT s.id, staging.district_on(s.id, coalesce(l.meeting_date, l.modified_ts::date)), e.id,
        CASE l.status WHEN 'DRF' THEN 'DRAFT' WHEN 'DEL' THEN 'DELETED'
             ELSE CASE WHEN l.mask & {incomplete} <> 0 THEN 'OFFICIAL_INCOMPLETE' ELSE 'OFFICIAL' END END,
@@ -10,7 +12,7 @@ SELECT s.id, staging.district_on(s.id, coalesce(l.meeting_date, l.modified_ts::d
        staging.whole_number(l.reg_class_min_wk), staging.whole_number(l.total_min_wk), l.assessment, l.esy_eligible,
        1, 'LEGACY_SER', l.legacy_key, c.run_id, l.modified_by, l.created_ts AT TIME ZONE c.time_zone,
        l.modified_ts AT TIME ZONE c.time_zone, l.created_ts AT TIME ZONE c.time_zone,
-       l.modified_ts AT TIME ZONE c.time_zone
+       l.modified_ts AT TIME ZONE c.time_zone, 'LA', '{{}}', ''
 FROM staging.iep_load l
 CROSS JOIN staging.cutover c
 LEFT JOIN students_student s ON s.source = 'LEGACY_SER' AND s.legacy_key = l.student

@@ -8,9 +8,11 @@ from django.urls import reverse
 
 from ieps import actions
 from ieps.carried import earlier_iep, never_carried, not_looked_at, offered, waiting_by_section
+from ieps.checking import findings_of
 from ieps.items import Entry, items_of
 from ieps.models import Carried, Iep, IepStatus
 from ieps.rules.carrying import never_copied
+from ieps.rules.checks import Level
 from ieps.rules.form import sections
 from security import scope
 from security.refusals import NotAllowed, RuleBroken
@@ -91,6 +93,16 @@ def test_a_text_waits_until_it_is_changed_or_kept_on_purpose(last_year, draft, d
     actions.look_at(by=dana, iep=draft, section="PLC", keys=["how"])
     assert waiting_by_section(draft) == {"GSI": 1}
     assert Carried.objects.get(text__field="how").looked_by == dana
+
+
+def test_the_check_of_the_whole_iep_points_at_what_nobody_looked_at(last_year, draft, dana):
+    actions.carry_forward(by=dana, source=last_year, to=draft, chosen=["PLC"])
+    sentence = "1 field was taken over from the earlier IEP and not looked at yet."
+    (found,) = [each for each in findings_of(draft) if each.sentence == sentence]
+    assert (found.level, found.section, found.key) == (Level.WARNING, "PLC", "how")
+    write_over = {"section": "PLC", "field": "how", "text": "By letter and phone", "version": 1}
+    actions.save_text(by=dana, iep=draft, **write_over)
+    assert sentence not in {each.sentence for each in findings_of(draft)}
 
 
 def test_a_removed_line_waits_no_more(last_year, draft, dana):

@@ -43,9 +43,9 @@ ARRANGE = """
           FROM cases) c;
 
     INSERT INTO ieps_iep (student_id, district_id, status, category, kind, meeting_date, grade, lre,
-        assessment, esy, version, source, original_author, created_at, modified_at)
+        assessment, esy, version, source, original_author, created_at, modified_at, form, added_sections, why)
     SELECT c.student_id, c.district_id, 'OFFICIAL', 'REG', kind, day + (c.n % 60)::int, '06', '', '', '', 1,
-           'ESER', '', now(), now()
+           'ESER', '', now(), now(), 'LA', '{{}}', ''
     FROM cases c, (VALUES ('INI', date '2024-10-10'), ('REV', date '2025-10-01')) i (kind, day)
     WHERE c.n % 5 > 0;
 

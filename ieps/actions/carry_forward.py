@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from ieps import access
+from ieps.actions.check_out import check_not_taken_out
 from ieps.actions.copy import copy_content
 from ieps.carried import GOALS, never_carried, not_looked_at
 from ieps.models import Carried, Iep
@@ -22,17 +23,20 @@ def carry_forward(
     """Sections by their id, goals by their line in the earlier IEP. Returns how many texts came.
 
     Days, consents and what each meeting decides anew never come. What stands in the draft stays.
-    Raises NotAllowed, RuleBroken.
+    Raises NotAllowed, RuleBroken, TakenOut.
     """
     access.check_may_write(by, to)
     if source.is_draft or source.pk == to.pk:
         raise RuleBroken("Only what was agreed once is taken over.")
+    coming = {*chosen, *([GOALS] if goals else [])}
+    for section in sorted(coming):
+        check_not_taken_out(by, to, section)
     there = set(to.texts.values_list("pk", flat=True))
     copy_content(
         by=by,
         source=source,
         to=to,
-        leave_out=never_carried(source) | _not_chosen(source, {*chosen, *([GOALS] if goals else [])}),
+        leave_out=never_carried(source) | _not_chosen(source, coming),
         lines_left_out=_other_goals(source, goals),
     )
     new = to.texts.exclude(pk__in=there).values_list("pk", flat=True)

@@ -58,8 +58,9 @@ def put_line_back(*, by: User, iep: Iep, line: Line) -> Line:
 
 @transaction.atomic
 def move_line(*, by: User, iep: Iep, line: Line, up: bool) -> Line:
-    """The line changes places with the one before or after it in its table. Raises NotAllowed."""
+    """The line changes places with the one before or after it in its table. Raises NotAllowed, TakenOut."""
     access.check_may_write(by, iep)
+    check_not_taken_out(by, iep, line.section)
     place = {"iep": iep, "section": line.section, "table": line.table, "parent": line.parent_id}
     rows = list(Line.objects.standing().filter(**place).select_for_update(of=("self",)))
     at = next((number for number, row in enumerate(rows) if row.pk == line.pk), -1)

@@ -1,5 +1,7 @@
 """Lines of the tables of a section: added, removed and put back, with and without a script."""
 
+from functools import wraps
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -15,6 +17,20 @@ from ieps.section_form import section_form
 from ieps.views.page import address, found
 from ieps.views.section import chapter_of, shown
 from security.refusals import RuleBroken
+
+
+def refused_in_words(view):
+    """A verb that refuses leads back to the section, with its sentence."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, pk: int, section: str, line: int) -> HttpResponse:
+        try:
+            return view(request, pk, section, line)
+        except RuleBroken as broken:
+            answer = _refused(request, found(request, pk), section, broken)
+            return HttpResponse(headers={"HX-Refresh": "true"}) if request.htmx else answer
+
+    return guarded
 
 
 @require_POST
@@ -36,6 +52,7 @@ def add(request: HttpRequest, pk: int, section: str) -> HttpResponse:
 
 
 @require_POST
+@refused_in_words
 def remove(request: HttpRequest, pk: int, section: str, line: int) -> HttpResponse:
     this = found(request, pk)
     chapter = chapter_of(this, section)
@@ -48,6 +65,7 @@ def remove(request: HttpRequest, pk: int, section: str, line: int) -> HttpRespon
 
 
 @require_POST
+@refused_in_words
 def move(request: HttpRequest, pk: int, section: str, line: int) -> HttpResponse:
     """Up or down by one (`way`); a script moves what is on the page itself."""
     this = found(request, pk)
@@ -62,6 +80,7 @@ def move(request: HttpRequest, pk: int, section: str, line: int) -> HttpResponse
 
 
 @require_POST
+@refused_in_words
 def put_back(request: HttpRequest, pk: int, section: str, line: int) -> HttpResponse:
     this = found(request, pk)
     chapter = chapter_of(this, section)

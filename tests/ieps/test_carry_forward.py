@@ -105,6 +105,13 @@ def test_the_check_of_the_whole_iep_points_at_what_nobody_looked_at(last_year, d
     assert sentence not in {each.sentence for each in findings_of(draft)}
 
 
+def test_nothing_comes_into_a_section_that_somebody_has_alone(last_year, draft, dana, kofi):
+    actions.take_out(by=kofi, iep=draft, section="PLC")
+    with pytest.raises(actions.TakenOut):
+        actions.carry_forward(by=dana, source=last_year, to=draft, chosen=["GSI", "PLC"])
+    assert not draft.texts.exists()
+
+
 def test_a_removed_line_waits_no_more(last_year, draft, dana):
     actions.carry_forward(by=dana, source=last_year, to=draft, chosen=["GSI"])
     actions.remove_line(by=dana, iep=draft, line=draft.lines.get())

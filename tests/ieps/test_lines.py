@@ -187,3 +187,17 @@ def test_a_line_moves_on_the_page_with_and_without_a_script(draft, dana, browse)
     assert by_script.status_code == 204
     with scope.system():
         assert names_in_order(draft) == [first.pk, second.pk]
+
+
+@pytest.mark.parametrize("deed", ["remove", "put-back", "move"])
+def test_a_line_of_a_section_that_somebody_has_alone_stays_and_the_page_says_who(
+    draft, dana, kofi, browse, deed
+):
+    line = add(dana, draft)
+    add(dana, draft)
+    actions.take_out(by=kofi, iep=draft, section="GSI")
+    page = reverse("ieps:section", args=[draft.pk, "GSI"])
+    answer = browse(dana).post(f"{page}lines/{line.pk}/{deed}/", follow=True)
+    assert "Kofi Amédée" in answer.content.decode()
+    with scope.system():
+        assert Line.objects.get(pk=line.pk).removed_at is None

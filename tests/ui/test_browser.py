@@ -23,7 +23,7 @@ DRAFT = """<h1>Draft</h1>{% saved %}<div data-autosave-conflict-place></div>
 <label for="text">Text</label><textarea id="text" name="text"></textarea>
 <label for="other">Other</label><input id="other" name="other">
 <button class="usa-button">Save</button></form>"""
-NO_CONNECTION = "Not saved yet: no connection."
+NO_CONNECTION = "Not saved yet: no connection. Your words are kept on this page. It is tried again."
 
 
 def page_with(main: str, minutes: float = 30) -> str:

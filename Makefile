@@ -79,5 +79,5 @@ stop: ## stop the embedded services of ESER_HOME, and those of the tests
 clean: stop ## remove the environment, the caches and all data of demo and tests
 	@test ! -x $(PYTHON) || $(TEST_SERVICES) $(PYTHON) -m eser.embedded erase >/dev/null
 	@test ! -x $(PYTHON) || $(PYTHON) -m eser.embedded erase >/dev/null
-	@rm -rf .venv $(TOOLS) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache test-output
+	@rm -rf .venv $(TOOLS) .eser-node .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache test-output
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -52,7 +52,11 @@ class Seen:
 
 @dataclass
 class Ods:
-    """The stand-in's memory and switches. `clock` gives seconds, for the expiry of tokens."""
+    """The stand-in's memory and switches. `clock` gives seconds, for the expiry of tokens.
+
+    `latency` is waited before each answer, in seconds. `unofficial` tells what it took although the official
+    OpenAPI extract does not allow it.
+    """
 
     key: str = "district-key"
     secret: str = "district-secret"  # noqa: S105
@@ -60,9 +64,11 @@ class Ods:
     old_errors: bool = False
     expires_in: int = 1800
     clock: Callable[[], float] = time.monotonic
+    latency: float = 0.0
     base_url: str = ""
     faults: Faults = field(default_factory=Faults)
     requests: list[Seen] = field(default_factory=list)
+    unofficial: list[str] = field(default_factory=list)
     tokens: dict[str, float] = field(default_factory=dict)
     stores: dict[int | None, Store] = field(default_factory=dict)
 
@@ -162,7 +168,10 @@ async def _serve(ods: Ods, port: int, started: threading.Event, stop: asyncio.Ev
 
 @contextlib.contextmanager
 def running(ods: Ods | None = None, port: int = 0) -> Iterator[Ods]:
-    """An ODS that answers at `ods.base_url` while the block runs, in a thread of its own."""
+    """An ODS that answers at `ods.base_url` while the block runs, in a thread of its own.
+
+    It ends with an error where it was sent what no real one would take.
+    """
     ods, started, loop, stop = ods or Ods(), threading.Event(), asyncio.new_event_loop(), asyncio.Event()
     serve = _serve(ods, port, started, stop)
     thread = threading.Thread(target=loop.run_until_complete, args=(serve,), daemon=True)
@@ -175,6 +184,7 @@ def running(ods: Ods | None = None, port: int = 0) -> Iterator[Ods]:
         loop.call_soon_threadsafe(stop.set)
         thread.join(10)
         loop.close()
+    assert not ods.unofficial, ods.unofficial
 
 
 def main() -> None:
@@ -183,8 +193,10 @@ def main() -> None:
     arguments.add_argument("--key", default=Ods.key)
     arguments.add_argument("--secret", default=Ods.secret)
     arguments.add_argument("--students", type=Path, help="CSV with the columns student and school")
+    arguments.add_argument("--latency", type=float, default=0.0, help="seconds before each answer")
     options = arguments.parse_args()
-    with running(Ods(key=options.key, secret=options.secret), options.port) as ods:
+    chosen = Ods(key=options.key, secret=options.secret, latency=options.latency)
+    with running(chosen, options.port) as ods:
         if options.students:
             ods.read_students(options.students)
         print(f"Stand-in ODS at {ods.base_url}, key {ods.key}", flush=True)

@@ -11,6 +11,7 @@ PROGRAMS = "programs"
 SSA = "studentSchoolAssociations"
 SEORA = "studentEducationOrganizationResponsibilityAssociations"
 SSEPEA = "studentSpecialEducationProgramEligibilityAssociations"
+TRUTHS = {"true": True, "1": True, "false": False, "0": False}
 
 
 @dataclass(frozen=True)
@@ -105,6 +106,19 @@ def value_at(payload: dict, path: str) -> object:
 
 def natural_key(resource: Resource, payload: dict) -> tuple:
     return tuple(value_at(payload, path) for path in resource.key)
+
+
+def as_taken(resource: Resource, payload: object) -> object:
+    """Without fields that nobody knows, and with booleans that came as text. EDFI-B14."""
+    if not isinstance(payload, dict):
+        return payload
+    known = {path.partition(".")[0] for path in resource.fields}
+    truths = {path for path, kind in resource.fields.items() if kind == "boolean"}
+    return {
+        name: TRUTHS.get(str(value).lower(), value) if name in truths else value
+        for name, value in payload.items()
+        if name in known
+    }
 
 
 def check_body(resource: Resource, payload: object, descriptors: set[str]) -> None:

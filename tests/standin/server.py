@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
-from . import problems
+from . import official, paging, problems
 from .faults import Fault, Kind
 from .resources import RESOURCES, SEORA, SSA, SSEPEA, STUDENTS, Resource
 from .store import Item, Store
@@ -16,7 +16,6 @@ from .store import Item, Store
 if TYPE_CHECKING:
     from .ods import Ods
 
-MOST_ROWS = 500
 ODS = web.AppKey("ods", object)
 
 
@@ -32,7 +31,13 @@ def create_app(ods: Ods) -> web.Application:
                 web.post(prefix + "/oauth/token", _token),
                 web.post(prefix + "/oauth/token_info", _token_info),
                 web.get(prefix + "/metadata/data/v3/dependencies", _dependencies),
+                web.get(prefix + "/metadata/", _metadata),
+                web.get(prefix + "/metadata/data/v3/{component}/swagger.json", _swagger),
+                web.get(prefix + "/changeQueries/v1/availableChangeVersions", _versions),
                 web.get(data, _list),
+                web.get(data + "/partitions", _partitions),
+                web.get(data + "/deletes", _deletes),
+                web.get(data + "/keyChanges", _key_changes),
                 web.post(data, _post),
                 web.delete(data, _no_id),
                 web.put(data, _no_id),
@@ -51,6 +56,7 @@ async def _watch(request: web.Request, handler) -> web.StreamResponse:
     is_json = request.can_read_body and request.content_type == "application/json"
     body = await request.json() if is_json else None
     seen = ods.saw(request.method, resource, dict(request.query), body)
+    await asyncio.sleep(ods.latency)
     fault = ods.faults.take(request.method, resource)
     if fault and fault.kind is Kind.STATUS:
         seen.status = fault.status
@@ -167,19 +173,72 @@ async def _dependencies(request: web.Request) -> web.Response:
     )
 
 
+async def _metadata(request: web.Request) -> web.Response:
+    """EDFI-B1: where the descriptions of the API are, without authentication."""
+    here = f"{_root(request)}/metadata/data/v3"
+    return web.json_response(
+        [
+            {"name": name, "endpointUri": f"{here}/{name.lower()}/swagger.json", "prefix": ""}
+            for name in ("Resources", "Descriptors")
+        ]
+    )
+
+
+async def _swagger(request: web.Request) -> web.Response:
+    if not official.IS_THERE:
+        raise problems.not_found()
+    return web.json_response(official.part(request.match_info["component"]))
+
+
 async def _list(request: web.Request) -> web.Response:
-    """EDFI-B16: offset, limit, totalCount; the rest of the query are criteria."""
-    ods, name = _authenticated(request), request.match_info["resource"]
+    """EDFI-B16, EDFI-B18, EDFI-B19: a page of the rows that the rest of the query finds."""
+    _authenticated(request)
+    criteria = dict(request.query)
+    wanted = paging.taken_from(criteria)
+    between = paging.versions_taken_from(criteria)
+    rows = _rows(request, request.match_info["resource"], criteria, between)
+    shown, headers = paging.page(rows, wanted)
+    return web.json_response(shown, headers=headers)
+
+
+def _rows(request: web.Request, name: str, criteria: dict[str, str], between: range) -> list[dict]:
     if name.endswith("Descriptors"):
-        return web.json_response(_descriptors(_store(request), name.removesuffix("s")))
-    query = dict(request.query)
-    limit, offset = int(query.pop("limit", 25)), int(query.pop("offset", 0))
-    if not 0 <= limit <= MOST_ROWS:
-        raise problems.bad_parameter("Limit must be omitted or set to a value between 0 and 500.")
-    total_wanted = query.pop("totalCount", "false") == "true"
-    items = ods.store(_year(request)).query(_resource(request), query)
-    headers = {"Total-Count": str(len(items))} if total_wanted else None
-    return web.json_response([item.shown() for item in items[offset : offset + limit]], headers=headers)
+        return _descriptors(_store(request), name.removesuffix("s"))
+    found = _store(request).query(_resource(request), criteria)
+    return [item.shown() for item in found if item.version in between]
+
+
+async def _partitions(request: web.Request) -> web.Response:
+    """EDFI-B18: where as many readers as were asked for may begin."""
+    _authenticated(request)
+    rows = _store(request).query(_resource(request), {})
+    return web.json_response(
+        {"pageTokens": paging.partitions(len(rows), int(request.query.get("number", 1)))}
+    )
+
+
+async def _versions(request: web.Request) -> web.Response:
+    """EDFI-B19."""
+    _authenticated(request)
+    return web.json_response({"oldestChangeVersion": 0, "newestChangeVersion": _store(request).version})
+
+
+async def _deletes(request: web.Request) -> web.Response:
+    """EDFI-B19: by id and key, in the order in which they went."""
+    _authenticated(request)
+    criteria = dict(request.query)
+    wanted, between = paging.taken_from(criteria), paging.versions_taken_from(criteria)
+    name = _resource(request).name
+    gone = [each for each in _store(request).deleted if each.resource == name and each.version in between]
+    shown, headers = paging.page([each.shown() for each in gone], wanted)
+    return web.json_response(shown, headers=headers)
+
+
+async def _key_changes(request: web.Request) -> web.Response:
+    """EDFI-B19: none; the resources that we write to keep their keys."""
+    _authenticated(request)
+    _resource(request)
+    return web.json_response([])
 
 
 def _descriptors(store: Store, name: str) -> list[dict]:
@@ -197,20 +256,22 @@ async def _get(request: web.Request) -> web.Response:
 
 async def _post(request: web.Request) -> web.Response:
     _authenticated(request)
-    resource = _resource(request)
-    item, created = _store(request).upsert(resource, await request.json(), request.headers.get("If-Match"))
-    return _written(request, resource, item, 201 if created else 200)
+    resource, sent = _resource(request), await request.json()
+    item, created = _store(request).upsert(resource, sent, request.headers.get("If-Match"))
+    return _written(request, sent, item, 201 if created else 200)
 
 
 async def _put(request: web.Request) -> web.Response:
     _authenticated(request)
-    resource, item_id = _resource(request), request.match_info["id"]
-    item = _store(request).replace(resource, item_id, await request.json(), request.headers.get("If-Match"))
-    return _written(request, resource, item, 204)
+    resource, item_id, sent = _resource(request), request.match_info["id"], await request.json()
+    item = _store(request).replace(resource, item_id, sent, request.headers.get("If-Match"))
+    return _written(request, sent, item, 204)
 
 
-def _written(request: web.Request, resource: Resource, item: Item, status: int) -> web.Response:
-    place = f"{_root(request)}/data/v3/ed-fi/{resource.name}/{item.id}"
+def _written(request: web.Request, sent: object, item: Item, status: int) -> web.Response:
+    said = official.why_not(RESOURCES[item.resource].item, sent)
+    request.app[ODS].unofficial.extend(f"{item.resource}: {message}" for message in said)
+    place = f"{_root(request)}/data/v3/ed-fi/{item.resource}/{item.id}"
     return _empty(status, Location=place, ETag=f'"{item.etag}"')
 
 

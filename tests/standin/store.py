@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from . import problems
 from .resources import (
+    ED_ORG,
     PROGRAM_KEY,
     PROGRAMS,
     RESOURCES,
@@ -12,17 +13,28 @@ from .resources import (
     SEORA,
     SSA,
     SSEPEA,
+    STUDENT,
     STUDENTS,
     Resource,
+    as_taken,
     check_body,
     natural_key,
     value_at,
 )
 
+PLACES = {SSA: "schoolReference.schoolId", SEORA: ED_ORG}
+TARGETS = {
+    "studentReference": (STUDENTS, ("studentUniqueId",)),
+    "schoolReference": (SCHOOLS, ("schoolId",)),
+    "programReference": (PROGRAMS, PROGRAM_KEY),
+}
+POINTED_AT = {name for name, _ in TARGETS.values()}
+
 
 @dataclass
 class Item:
     id: str
+    resource: str
     payload: dict
     version: int
 
@@ -34,6 +46,19 @@ class Item:
         return {"id": self.id, **self.payload, "_etag": self.etag}
 
 
+@dataclass(frozen=True)
+class Deleted:
+    """What was an item of the resource until this version."""
+
+    resource: str
+    id: str
+    key: dict[str, object]
+    version: int
+
+    def shown(self) -> dict:
+        return {"id": self.id, "changeVersion": self.version, "keyValues": self.key}
+
+
 @dataclass
 class Store:
     """One ODS: records by resource and natural key, the descriptors it knows, the ed-orgs of the client."""
@@ -42,12 +67,16 @@ class Store:
     descriptors: set[str]
     client_schools: set[int]
     items: dict[str, dict[tuple, Item]] = field(default_factory=lambda: {name: {} for name in RESOURCES})
+    ids: dict[str, Item] = field(default_factory=dict)
+    of_student: dict[object, dict[str, Item]] = field(default_factory=dict)
     version: int = 0
+    deleted: list[Deleted] = field(default_factory=list)
 
     def upsert(self, resource: Resource, payload: dict, if_match: str | None) -> tuple[Item, bool]:
         """(item, created). EDFI-B5, EDFI-B6."""
         if isinstance(payload, dict) and "id" in payload:
             raise problems.assigned_id()
+        payload = as_taken(resource, payload)
         self._check(resource, payload)
         known = self.items[resource.name].get(natural_key(resource, payload))
         if known is None:
@@ -59,12 +88,12 @@ class Store:
     def replace(self, resource: Resource, item_id: str, payload: dict, if_match: str | None) -> Item:
         """EDFI-B7, EDFI-B8."""
         item = self.find(resource, item_id)
-        payload = {name: value for name, value in payload.items() if name != "id"}
+        payload = as_taken(resource, payload)
         self._check(resource, payload)
         self._check_version(item, if_match)
-        old, new = natural_key(resource, item.payload), natural_key(resource, payload)
-        if new != old:
-            self._move(resource, item, old, new)
+        new = natural_key(resource, payload)
+        if new != natural_key(resource, item.payload):
+            self._check_move(resource, new)
         self._change(item, payload)
         return item
 
@@ -75,20 +104,23 @@ class Store:
         self._check_version(item, if_match)
         if dependent := self._dependent(resource, item):
             raise problems.dependent_item(dependent)
-        del self.items[resource.name][natural_key(resource, item.payload)]
+        self._forget(item)
+        self.version += 1
+        key = {path.rsplit(".", 1)[-1]: value_at(item.payload, path) for path in reversed(resource.key)}
+        self.deleted.append(Deleted(resource.name, item.id, key, self.version))
 
     def find(self, resource: Resource, item_id: str) -> Item:
-        for item in self.items[resource.name].values():
-            if item.id == item_id:
-                return item
-        raise problems.not_found()
+        item = self.ids.get(item_id)
+        if item is None or item.resource != resource.name:
+            raise problems.not_found()
+        return item
 
     def query(self, resource: Resource, criteria: dict[str, str]) -> list[Item]:
         """Items whose fields have these values; the ed-org meant is the record's, not its program's."""
         paths = {path.rsplit(".", 1)[-1]: path for path in reversed(resource.fields)}
         return [
             item
-            for item in self.items[resource.name].values()
+            for item in self._among(resource, criteria.get("studentUniqueId"))
             if all(
                 str(value_at(item.payload, paths.get(name, name))) == value
                 for name, value in criteria.items()
@@ -99,21 +131,40 @@ class Store:
     def put(self, name: str, payload: dict) -> Item:
         """Store a record as it is, without any check."""
         self.version += 1
-        item = Item(uuid.uuid4().hex, payload, self.version)
-        self.items[name][natural_key(RESOURCES[name], payload)] = item
+        item = Item(uuid.uuid4().hex, name, payload, self.version)
+        if before := self.items[name].get(natural_key(RESOURCES[name], payload)):
+            self._forget(before)
+        self._keep(item)
         return item
+
+    def _keep(self, item: Item) -> None:
+        self.items[item.resource][natural_key(RESOURCES[item.resource], item.payload)] = item
+        self.ids[item.id] = item
+        self.of_student.setdefault(value_at(item.payload, STUDENT), {})[item.id] = item
+
+    def _forget(self, item: Item) -> None:
+        del self.items[item.resource][natural_key(RESOURCES[item.resource], item.payload)]
+        del self.ids[item.id]
+        del self.of_student[value_at(item.payload, STUDENT)][item.id]
+
+    def _among(self, resource: Resource, student: str | None) -> list[Item]:
+        """All of the resource, or those of the student alone: a large ODS answers as fast as a small one."""
+        if student is None or STUDENT not in resource.fields:
+            return list(self.items[resource.name].values())
+        return [item for item in self.of_student.get(student, {}).values() if item.resource == resource.name]
 
     def _change(self, item: Item, payload: dict) -> None:
         if item.payload != payload:
+            self._forget(item)
             self.version += 1
             item.payload, item.version = payload, self.version
+            self._keep(item)
 
-    def _move(self, resource: Resource, item: Item, old: tuple, new: tuple) -> None:
+    def _check_move(self, resource: Resource, new: tuple) -> None:
         if not resource.updatable:
             raise problems.key_change(resource.item)
         if new in self.items[resource.name]:
             raise problems.non_unique_identity()
-        self.items[resource.name][new] = self.items[resource.name].pop(old)
 
     def _check(self, resource: Resource, payload: dict) -> None:
         check_body(resource, payload, self.descriptors)
@@ -139,15 +190,10 @@ class Store:
             raise problems.not_related("StudentUniqueId")
 
     def _related(self, payload: dict) -> bool:
-        student = value_at(payload, "studentReference.studentUniqueId")
+        of_student = self.of_student.get(value_at(payload, STUDENT), {}).values()
         return any(
-            value_at(item.payload, "studentReference.studentUniqueId") == student
-            and value_at(item.payload, place) in self.client_schools
-            for name, place in (
-                (SSA, "schoolReference.schoolId"),
-                (SEORA, "educationOrganizationReference.educationOrganizationId"),
-            )
-            for item in self.items[name].values()
+            item.resource in PLACES and value_at(item.payload, PLACES[item.resource]) in self.client_schools
+            for item in of_student
         )
 
     def _check_version(self, item: Item, if_match: str | None) -> None:
@@ -156,6 +202,8 @@ class Store:
             raise problems.stale()
 
     def _dependent(self, resource: Resource, item: Item) -> str | None:
+        if resource.name not in POINTED_AT:
+            return None
         key = natural_key(resource, item.payload)
         for other in RESOURCES.values():
             for holder in self.items[other.name].values():
@@ -164,14 +212,9 @@ class Store:
         return None
 
     def _points_at(self, other: Resource, payload: dict, name: str, key: tuple) -> bool:
-        targets = {
-            "studentReference": (STUDENTS, ("studentUniqueId",)),
-            "schoolReference": (SCHOOLS, ("schoolId",)),
-            "programReference": (PROGRAMS, PROGRAM_KEY),
-        }
         return any(
-            targets[reference][0] == name
-            and tuple(payload[reference][part] for part in targets[reference][1]) == key
+            TARGETS[reference][0] == name
+            and tuple(payload[reference][part] for part in TARGETS[reference][1]) == key
             for reference in other.references
-            if reference in targets
+            if reference in TARGETS
         )

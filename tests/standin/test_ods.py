@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from . import official
 from .caller import SCHOOL, STUDENT, Caller, eligibility, responsibility
 from .ods import Ods, enrollment_of, running
 from .resources import PROGRAMS, SEORA, SSA, SSEPEA, STUDENTS
@@ -330,3 +331,43 @@ def test_each_year_is_an_ods_of_its_own(ods: Ods, caller: Caller) -> None:
     assert answer.status == 201
     assert (len(ods.records(SSEPEA, year=2026)), ods.records(SSEPEA)) == (1, [])
     assert len(ods.records(PROGRAMS, year=2026)) == 1
+
+
+@pytest.mark.rule("EDFI-B14")
+def test_an_unknown_field_is_ignored_and_a_boolean_may_be_text(ods: Ods, caller: Caller) -> None:
+    ods.add_student(STUDENT, SCHOOL)
+
+    answer = caller.on("POST", SSEPEA, eligibility(ideaIndicator="true", colour="blue"))
+
+    assert answer.status == 201
+    assert ods.records(SSEPEA) == [eligibility()]
+    assert len(ods.unofficial) == (2 if official.IS_THERE else 0)
+    ods.unofficial.clear()  # otherwise it would end this test as it ends every other
+
+
+@pytest.mark.rule("EDFI-B17")
+def test_a_page_by_offset_skips_a_row_when_one_before_it_is_deleted_meanwhile(
+    ods: Ods, caller: Caller
+) -> None:
+    ods.add_student(STUDENT)
+    days = [f"2025-09-{day:02}" for day in (15, 16, 17, 18)]
+    first, *_ = (caller.on("POST", SEORA, responsibility(beginDate=day)).headers["Location"] for day in days)
+
+    seen = caller.on("GET", f"{SEORA}?limit=2").body
+    caller.send("DELETE", first)
+    seen += caller.on("GET", f"{SEORA}?limit=2&offset=2").body
+
+    assert [row["beginDate"] for row in seen] == ["2025-09-15", "2025-09-16", "2025-09-18"]
+
+
+@pytest.mark.rule("EDFI-B18")
+def test_page_tokens_and_offsets_are_not_mixed_and_parts_cover_everything(ods: Ods, caller: Caller) -> None:
+    for day in range(1, 29):
+        ods.store().put(SEORA, responsibility(beginDate=f"2025-09-{day:02}"))
+
+    mixed = caller.on("GET", f"{SEORA}?pageToken=0-&offset=2")
+    tokens = caller.on("GET", f"{SEORA}/partitions?number=2").body["pageTokens"]
+    parts = [caller.on("GET", f"{SEORA}?pageToken={token}&pageSize=500").body for token in tokens]
+
+    assert mixed.status == 400
+    assert sum(map(len, parts)) == 28

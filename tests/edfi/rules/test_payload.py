@@ -1,20 +1,17 @@
 """The fields of the two records, and the official schema of them."""
 
-import json
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 
 import pytest
-from jsonschema import Draft202012Validator
 
 from edfi.rules.desired import desired_records
 from edfi.rules.facts import IdeaPolicy
 from edfi.rules.records import SEORA, SSEPEA, Record, digest
+from tests.standin import official
 
 from .builders import SETTINGS, TODAY, a_child, an_enrollment, an_evaluation, case
 
-EXTRACT = Path(__file__).parents[4] / "shared/domain/edfi/openapi/edfi-ds5-sped-extract.openapi.json"
 EVAL_ONLY = {"state_exclude": True, "eval_only": True}
 
 
@@ -134,19 +131,7 @@ def test_the_digest_knows_values_not_the_order_of_writing() -> None:
     assert digest({"a": 1}) != digest({"a": "1"})
 
 
-def official(name: str) -> Draft202012Validator:
-    """The official schema of a resource, with Ed-Fi's x-nullable said in the words of JSON Schema."""
-    document = json.loads(EXTRACT.read_text())
-    schemas = document["components"]["schemas"]
-    for schema in schemas.values():
-        schema["additionalProperties"] = False
-        for properties in schema.get("properties", {}).values():
-            if properties.pop("x-nullable", False) and "type" in properties:
-                properties["type"] = [properties["type"], "null"]
-    return Draft202012Validator({**document, "$ref": f"#/components/schemas/edFi_{name}"})
-
-
-@pytest.mark.skipif(not EXTRACT.exists(), reason="the official Ed-Fi OpenAPI extract is not there")
+@pytest.mark.skipif(not official.IS_THERE, reason="the official Ed-Fi OpenAPI extract is not there")
 @pytest.mark.parametrize(
     "changes",
     [
@@ -162,12 +147,12 @@ def test_payloads_fit_the_official_definition(changes) -> None:
 
     for record in desired_records(child, SETTINGS, TODAY).records:
         assert record.resource in (SEORA, SSEPEA)
-        assert not list(official(record.resource.removesuffix("s")).iter_errors(record.payload))
+        assert not official.why_not(record.resource.removesuffix("s"), record.payload)
         assert not any(value is None for value in record.payload.values())
 
 
-@pytest.mark.skipif(not EXTRACT.exists(), reason="the official Ed-Fi OpenAPI extract is not there")
+@pytest.mark.skipif(not official.IS_THERE, reason="the official Ed-Fi OpenAPI extract is not there")
 def test_the_official_definition_would_notice_a_wrong_payload() -> None:
     payload = {**the_record(a_child()).payload, "ideaIndicator": "True"}
 
-    assert list(official(SSEPEA.removesuffix("s")).iter_errors(payload))
+    assert official.why_not(SSEPEA.removesuffix("s"), payload)

@@ -1,0 +1,47 @@
+"""The official Ed-Fi OpenAPI extract (Data Standard 5.0): its documents, and what it says of a payload.
+
+It stands beside the project, not in it; where it is not there, nothing is judged by it.
+"""
+
+import json
+from functools import cache
+from pathlib import Path
+
+from jsonschema import Draft202012Validator
+
+EXTRACT = Path(__file__).parents[3] / "shared/domain/edfi/openapi/edfi-ds5-sped-extract.openapi.json"
+SMALLEST = EXTRACT.with_name("edfi-ds5-ssepea-seora-only.openapi.json")
+IS_THERE = EXTRACT.exists()
+
+
+@cache
+def document() -> dict:
+    return json.loads(EXTRACT.read_text())
+
+
+def part(component: str) -> dict:
+    """The document as a server gives it for "resources" or for "descriptors"."""
+    wanted = component == "descriptors"
+    all_of_them = document()["paths"].items()
+    paths = {at: said for at, said in all_of_them if at.split("/")[2].endswith("Descriptors") is wanted}
+    return {**document(), "paths": paths}
+
+
+def why_not(item: str, payload: object) -> list[str]:
+    """What breaks the definition of a resource's item; nothing where the extract does not know it."""
+    name = f"edFi_{item[0].lower()}{item[1:]}"
+    if not IS_THERE or name not in document()["components"]["schemas"]:
+        return []
+    return [error.message for error in _validator(name).iter_errors(payload)]
+
+
+@cache
+def _validator(name: str) -> Draft202012Validator:
+    """With Ed-Fi's x-nullable said in the words of JSON Schema, and no field beside the known ones."""
+    whole = json.loads(EXTRACT.read_text())
+    for schema in whole["components"]["schemas"].values():
+        schema["additionalProperties"] = False
+        for properties in schema.get("properties", {}).values():
+            if properties.pop("x-nullable", False) and "type" in properties:
+                properties["type"] = [properties["type"], "null"]
+    return Draft202012Validator({**whole, "$ref": f"#/components/schemas/{name}"})

@@ -1,13 +1,12 @@
 """Sends the steps of plans over one connection; knows the API and no database."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from edfi.answers import Outcome, Result
 from edfi.client import Client
 from edfi.rules.plan import Step, Verb
 
-AT_ONCE = 8
 Address = tuple[str, int, str]
 BLOCKED = "blocked"
 
@@ -21,9 +20,10 @@ async def send_plans(
     """
     for year in sorted({step.address[1] for plan in plans for step in plan}):
         await client.reach(year)
-    door = asyncio.Semaphore(AT_ONCE)
     outcomes: dict[Address, Outcome] = {}
-    await asyncio.gather(*(_send_plan(client, door, plan, known, outcomes) for plan in plans))
+    waiting = iter(plans)
+    senders = min(client.pace.most, len(plans))
+    await asyncio.gather(*(_send_from(waiting, number, client, known, outcomes) for number in range(senders)))
     return outcomes
 
 
@@ -35,18 +35,31 @@ class Sent:
         self.ods_id = ods_id
 
 
+async def _send_from(
+    waiting: Iterator[Sequence[Step]],
+    number: int,
+    client: Client,
+    known: Mapping[Address, Sent],
+    outcomes: dict[Address, Outcome],
+) -> None:
+    """One of those who send takes plan after plan, until none is left."""
+    for plan in waiting:
+        await _send_plan(client, number, plan, known, outcomes)
+    client.pace.nothing_left()
+
+
 async def _send_plan(
     client: Client,
-    door: asyncio.Semaphore,
+    number: int,
     plan: Sequence[Step],
     known: Mapping[Address, Sent],
     outcomes: dict[Address, Outcome],
 ) -> None:
     """EDFI-D6: a step whose predecessor failed waits with it."""
-    async with door:
-        for step in plan:
-            failed = next((outcomes[a] for a in step.after if a in outcomes and not outcomes[a].done), None)
-            outcomes[step.address] = _blocked(failed) if failed else await _send(client, step, known)
+    for step in plan:
+        await client.pace.turn(number)
+        failed = next((outcomes[a] for a in step.after if a in outcomes and not outcomes[a].done), None)
+        outcomes[step.address] = _blocked(failed) if failed else await _send(client, step, known)
 
 
 def _blocked(by: Outcome) -> Outcome:

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import django
 
-TABLES = ("pages", "scope", "access", "feed", "rosters", "audit", "deadlines", "caseload", "ieps", "print")
+TABLES = (
+    "pages", "scope", "access", "feed", "rosters", "audit", "deadlines", "caseload", "ieps", "print", "edfi",
+)  # fmt: skip
 
 
 def main() -> int:

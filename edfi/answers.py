@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 TRANSIENT = frozenset({408, 429, 500, 502, 503, 504})
+NOT_EDFI = "not-edfi"
 
 
 class Result(StrEnum):
@@ -32,10 +33,22 @@ class Outcome:
 
 def outcome_of(verb: str, status: int, body: object, ods_id: str = "") -> Outcome:
     """EDFI-B4 to B12, B22 to B24. A DELETE of what is not there has reached its end (EDFI-D4)."""
+    if _is_of_another(verb, status, body, ods_id):
+        return Outcome(Result.RETRY, status, NOT_EDFI, text_of(body))
     if 200 <= status < 300 or (verb == "DELETE" and status == 404):
         return Outcome(Result.DONE, status, ods_id=ods_id)
     code = code_of(body) or f"http:{status}"
     return Outcome(_result(status, code, text_of(body)), status, code, text_of(body))
+
+
+def _is_of_another(verb: str, status: int, body: object, ods_id: str) -> bool:
+    """A gateway that answers in place of the API says nothing of the record.
+
+    An API tells where it keeps what it took (EDFI-B5), and answers a DELETE in JSON or not at all (EDFI-B9).
+    """
+    if verb == "POST" and 200 <= status < 300:
+        return not ods_id
+    return verb == "DELETE" and (status < 300 or status == 404) and isinstance(body, str)
 
 
 def _result(status: int, code: str, text: str) -> Result:

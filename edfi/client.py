@@ -8,6 +8,7 @@ import json
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
 from json import JSONDecodeError
 from typing import Any, Protocol
 
@@ -25,7 +26,16 @@ LONGEST_WAIT = 30.0
 AS_JSON = json.JSONEncoder(separators=(",", ":")).encode
 PAGE = 500  # the most that a server gives at once (EDFI-B16)
 NEEDED = {"oauth", "dataManagementApi"}
+SILENT = "The Ed-Fi API does not answer."
+NO_TOKEN_LEFT = (
+    "The Ed-Fi API has given out all the access tokens that it allows for this key. They end by themselves,"
+    " mostly within half an hour; until then nothing is sent."
+)
 NETWORK = (aiohttp.ClientError, TimeoutError, OSError)
+
+
+class TooManyTokens(aiohttp.ClientConnectionError):
+    """EDFI-B3: the API has given out as many tokens as it allows for one key."""
 
 
 class TokenCache(Protocol):
@@ -164,14 +174,18 @@ class Client:
 
     async def reach(self, year: int) -> None:
         """Make sure that the API is there and takes our key, before anything is tried. Raises Unreachable."""
+        why = SILENT
         for attempt in range(self.patience.tries):
             try:
                 await self._discover(year)
                 await self._token(year)
                 return
+            except TooManyTokens:
+                why = NO_TOKEN_LEFT
             except NETWORK:
-                await self._pause(attempt, None)
-        raise Unreachable("The Ed-Fi API does not answer.")
+                why = SILENT
+            await self._pause(attempt, None)
+        raise Unreachable(why)
 
     async def _ask(
         self, verb: str, resource: str, year: int, suffix: str = "", **how: Any
@@ -251,6 +265,8 @@ class Client:
             login = {"Authorization": aiohttp.encode_basic_auth(self.address.key, self.address.secret)}
             async with self._session.post(self._urls[year]["oauth"], data=form, headers=login) as response:
                 body = await _body(response)
+                if response.status == HTTPStatus.TOO_MANY_REQUESTS:
+                    raise TooManyTokens
                 if response.status in TRANSIENT:
                     raise aiohttp.ClientConnectionError
                 if response.status != 200 or not isinstance(body, dict) or "access_token" not in body:

@@ -8,7 +8,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from edfi.actions.send import BLOCKED
-from edfi.answers import Outcome, Result
+from edfi.answers import NOT_EDFI, Outcome, Result
 from edfi.models import Connection, Needs, Trouble
 from edfi.rules.plan import Step
 from edfi.rules.records import SEORA, SSEPEA, Desired, NotSent
@@ -139,6 +139,8 @@ def _refused(step: Step, outcome: Outcome) -> Cause:
 def sentence_of(step: Step, outcome: Outcome) -> str:
     """What happened, for a person; the state's own words stand beside it."""
     name = NAMES[step.resource]
+    if outcome.code == NOT_EDFI:
+        return f"Something on the way answered in the state's place, so the {name} is tried again by itself."
     if outcome.result is Result.RETRY:
         return f"The state did not take the {name}; it is tried again by itself."
     if outcome.result is Result.DEPENDENCY and outcome.status == 403:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from edfi.answers import outcome_of, text_of
+from edfi.answers import NOT_EDFI, outcome_of, text_of
 
 from .rules.builders import case
 
@@ -51,7 +51,7 @@ NO_ACTION = {"type": f"{PREFIX}security:authorization:access-denied:action"}
     ],
 )
 def test_what_an_answer_means(verb, status, body, result) -> None:
-    assert outcome_of(verb, status, body).result == result
+    assert outcome_of(verb, status, body, ods_id="1" * 32).result == result
 
 
 @pytest.mark.rule("EDFI-B12")
@@ -59,3 +59,18 @@ def test_the_text_of_an_answer_holds_every_message() -> None:
     assert "does not exist" in text_of(BAD_DESCRIPTOR)
     assert text_of({"message": "Old", "modelState": {"a": ["b"]}}) == "Old a: b"
     assert (text_of(None), len(text_of("x" * 5000))) == ("", 2000)
+
+
+@pytest.mark.parametrize(
+    ("verb", "status", "body", "ods_id"),
+    [
+        case("EDFI-B5", "POST", 200, None, ""),
+        case("EDFI-B5", "POST", 200, "<html>", ""),
+        case("EDFI-B9", "DELETE", 200, "<html>", ""),
+        case("EDFI-B9", "DELETE", 404, "<html>", ""),
+    ],
+)
+def test_what_no_ed_fi_api_answers_says_nothing_of_the_record(verb, status, body, ods_id) -> None:
+    outcome = outcome_of(verb, status, body, ods_id)
+
+    assert (outcome.result, outcome.code) == ("retry", NOT_EDFI)

@@ -7,6 +7,8 @@ from enum import StrEnum
 
 class Kind(StrEnum):
     STATUS = "status"
+    HTML = "html"
+    HALF = "half"
     DROP = "drop"
     LOSE_ANSWER = "lose_answer"
     HOLD = "hold"

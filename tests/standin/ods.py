@@ -123,6 +123,14 @@ class Ods:
         """The work is done, then the connection breaks."""
         return self.faults.add(Kind.LOSE_ANSWER, times=times, **where)
 
+    def answer_next_as_gateway(self, times: int = 1, status: int = 200, **where) -> Fault:
+        """A page for people comes in place of the answer, and nothing is done."""
+        return self.faults.add(Kind.HTML, times=times, status=status, **where)
+
+    def halve_answer_of_next(self, times: int = 1, **where) -> Fault:
+        """The work is done, and the connection breaks in the middle of the answer's body."""
+        return self.faults.add(Kind.HALF, times=times, **where)
+
     def hold_next(self, times: int = 1, *, after: bool = False, **where) -> Fault:
         """The request waits for `fault.release`, before the work or (`after`) before the answer."""
         return self.faults.add(Kind.HOLD_ANSWER if after else Kind.HOLD, times=times, **where)

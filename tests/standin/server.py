@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from .ods import Ods
 
 ODS = web.AppKey("ods", object)
+FOR_PEOPLE = "<html><title>Sign in to the network</title></html>"
 
 
 def create_app(ods: Ods) -> web.Application:
@@ -61,6 +62,9 @@ async def _watch(request: web.Request, handler) -> web.StreamResponse:
     if fault and fault.kind is Kind.STATUS:
         seen.status = fault.status
         return _refusal(ods, problems.outage(fault.status), fault.retry_after)
+    if fault and fault.kind is Kind.HTML:
+        seen.status = fault.status
+        return web.Response(status=fault.status, text=FOR_PEOPLE, content_type="text/html")
     if fault and fault.kind is Kind.HOLD:
         await _wait(fault)
     if fault and fault.kind is Kind.DROP:
@@ -70,6 +74,8 @@ async def _watch(request: web.Request, handler) -> web.StreamResponse:
         await _wait(fault)
     if fault and fault.kind is Kind.LOSE_ANSWER:
         return _break_off(request)
+    if fault and fault.kind is Kind.HALF:
+        return await _half(request)
     seen.status = response.status
     return response
 
@@ -83,6 +89,14 @@ def _break_off(request: web.Request) -> web.Response:
     if request.transport:
         request.transport.abort()
     return web.Response()
+
+
+async def _half(request: web.Request) -> web.StreamResponse:
+    response = web.StreamResponse(headers={"Content-Length": "20", "Content-Type": "application/json"})
+    await response.prepare(request)
+    await response.write(b'{"id": "')
+    _break_off(request)
+    return response
 
 
 @web.middleware

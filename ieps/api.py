@@ -47,7 +47,7 @@ class WrittenSerializer(serializers.Serializer):
     """`version` is the one that the text was written over, 0 for the first."""
 
     section = serializers.CharField(max_length=12)
-    field = serializers.CharField(max_length=30)
+    field = serializers.CharField(max_length=60)
     text = serializers.CharField(allow_blank=True, trim_whitespace=False)
     version = serializers.IntegerField(min_value=0)
 

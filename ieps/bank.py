@@ -8,7 +8,7 @@ from functools import cache
 
 from django.utils import timezone
 
-from ieps.items import Entry, items_of
+from ieps.items import Entry, items_of, line_in
 from ieps.models import Statement
 from ieps.models.statement import StatementQuerySet
 from ieps.rules.form import forms, sections
@@ -64,8 +64,7 @@ def offered_for(user: User, section: str, field: str, words: str = "") -> Statem
 
 def name_in(key: str) -> str:
     """`12.goal` → `goal`; `ACT.narrative` stays."""
-    number, dot, name = key.partition(".")
-    return name if dot and number.isdecimal() else key
+    return key.partition(".")[2] if line_in(key) else key
 
 
 @cache

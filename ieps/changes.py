@@ -6,7 +6,7 @@ Fields are matched by their key, lines of tables and plans by the line that they
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from ieps.items import Entry, Grid
+from ieps.items import Entry, Grid, line_in
 from ieps.models import Iep, Line
 from ieps.outline import Chapter, Part
 from ieps.stood import Stood, as_it_stands, first_lines
@@ -85,7 +85,7 @@ def _change(place: _Place, before: str, after: str, **how: bool) -> Change:
 
 
 def _is_of_a_line(match: str) -> bool:
-    return match.partition(".")[0].isdecimal()
+    return line_in(match) is not None
 
 
 def _places(side: Stood, first: Mapping[int, int]) -> Iterator[_Place]:
@@ -93,9 +93,8 @@ def _places(side: Stood, first: Mapping[int, int]) -> Iterator[_Place]:
     for chapter in side.chapters:
         for label, entry in named_entries(chapter.parts):
             match = f"{chapter.section}/{entry.key}"
-            number, dot, name = entry.key.partition(".")
-            if dot and number.isdecimal():
-                match = f"{first.get(int(number), number)}.{name}"
+            if line := line_in(entry.key):
+                match = f"{first.get(line, line)}.{entry.key.partition('.')[2]}"
             if match in taken:  # two lines were copied from one: the second counts as new
                 match = f"{entry.key}"
             taken.add(match)

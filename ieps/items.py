@@ -5,6 +5,7 @@ part (PRG: `narrative` and `ACT.narrative`). A field of two values has two keys 
 What stands in a line begins with the line (`12.name`).
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -14,6 +15,7 @@ from ieps.rules.form import Column, Field, Required, columns_of, fields_of
 CHOSEN_AT_THE_BEGINNING = {("GSI", "category"), ("GSI", "type")}  # kept on the IEP itself
 NO_TEXT = ("files",)
 SECOND = {"text": ("_text", "Explain"), "date": ("_date", "Date")}
+OF_A_LINE = re.compile(r"([1-9][0-9]{0,17})\..+", re.DOTALL)
 GIVEN_ON = {"bool": "Y", "code:esy_decision": "U"}  # the first value that asks for the second
 
 
@@ -68,6 +70,12 @@ class Grid:
     def table(self) -> str:
         """Its key outside of plans, under which its lines are kept."""
         return self.key.partition(".")[2] if self.parent else self.key
+
+
+def line_in(key: str) -> int | None:
+    """The line that a key begins with, as it is written in one way only: of "012.name" none."""
+    found = OF_A_LINE.fullmatch(key)
+    return int(found[1]) if found else None
 
 
 @cache

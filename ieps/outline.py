@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from ieps.items import Entry, Grid, LineAt, items_of
+from ieps.items import Entry, Grid, LineAt, items_of, line_in
 from ieps.missing import missing_among
 from ieps.rules.conditions import Circumstances, holds
 from ieps.rules.form import Column, sections
@@ -153,7 +153,7 @@ def _lines(written: Written, section: str, table: str) -> list[LineAt]:
 def _beyond(section: str, own: Mapping[str, str], written: Written) -> tuple[Part, ...]:
     items = items_of(written.form, section, written.category)
     known = {item.key for item in items if isinstance(item, Entry)}
-    rest = [key for key in own if key not in known and not key.partition(".")[0].isdigit()]
+    rest = [key for key in own if key not in known and not line_in(key)]
     entries = (Entry(key, BEYOND_THE_FORM, key.replace("_", " ").capitalize()) for key in rest)
     return (Part(BEYOND_THE_FORM, tuple(entries)),) if rest else ()
 

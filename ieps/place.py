@@ -1,6 +1,6 @@
 """Where a text of an IEP belongs: a field of its form, or a column of one of its lines."""
 
-from ieps.items import Entry, Grid, items_of
+from ieps.items import Entry, Grid, items_of, line_in
 from ieps.models import Iep, Line
 from ieps.rules.form import sections
 from security.refusals import RuleBroken
@@ -13,15 +13,15 @@ NO_LINE = "This line is not in the IEP any more. Add a line, and put the text th
 def line_at(iep: Iep, section: str, key: str) -> Line | None:
     """The line that a text with this key belongs to, None for a field outside of lines. Raises RuleBroken."""
     check_section(iep, section)
-    number, dot, name = key.partition(".")
-    if not (dot and number.isdecimal()):
+    number = line_in(key)
+    if number is None:
         if key not in _entry_keys(_items(iep, section)):
             raise RuleBroken(NO_FIELD, "field")
         return None
     line = Line.objects.filter(iep=iep, section=section, pk=number).first()
     if line is None:
         raise RuleBroken(NO_LINE, "field")
-    if name not in _names_in(iep, line):
+    if key.partition(".")[2] not in _names_in(iep, line):
         raise RuleBroken(NO_FIELD, "field")
     return line
 

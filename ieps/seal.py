@@ -1,5 +1,6 @@
 """The seal of what is written in an IEP: a signature belongs to one content, and a change makes it void."""
 
+from ieps.items import line_in
 from ieps.models import Iep
 from ieps.models.agreed import sha256_of
 from ieps.outline import Written
@@ -10,16 +11,11 @@ NOT_SIGNED = {("PLC", "choice"), ("PLC", "copy_given")}
 
 def seal_of(iep: Iep, written: Written) -> str:
     """SHA-256 of every text that stands, with its place; of removed lines nothing."""
-    standing = {str(line.pk) for line in written.lines}
+    standing = {None, *(line.pk for line in written.lines)}
     texts = [
         [section, key, text]
         for (section, key), text in sorted(written.texts.items())
-        if text.strip() and (section, key) not in NOT_SIGNED and _stands(key, standing)
+        if text.strip() and (section, key) not in NOT_SIGNED and line_in(key) in standing
     ]
     lines = [[line.pk, line.section, line.table, line.parent] for line in written.lines]
     return sha256_of([iep.kind, iep.category, sorted(written.added), lines, texts])
-
-
-def _stands(key: str, standing: set[str]) -> bool:
-    first = key.partition(".")[0]
-    return not first.isdigit() or first in standing

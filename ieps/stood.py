@@ -14,7 +14,7 @@ from ieps.items import Entry, LineAt
 from ieps.models import Iep, Line, SectionText
 from ieps.models.section_text import SET_ASIDE
 from ieps.outline import Chapter, Written, chapters
-from ieps.values import in_print
+from ieps.values import in_print, is_a_key
 from ieps.written import circumstances_of, written_of
 from organizations.models import Site
 
@@ -136,5 +136,5 @@ def _sites(chapters: Collection[Chapter], written: Written) -> dict[str, str]:
         for entry in chapter.entries
         if entry.type == "site"
     }
-    numbers = {text for text in chosen if text.isdecimal()}
+    numbers = {text for text in chosen if is_a_key(text)}
     return {str(site.pk): site.name for site in Site.objects.filter(pk__in=numbers)} if numbers else {}

@@ -15,7 +15,7 @@ from ieps.items import Entry
 from ieps.models import Iep
 from ieps.outline import Chapter, Written
 from ieps.rules.evaluation_pieces import fields_from_reports
-from ieps.values import meaning
+from ieps.values import is_a_key, meaning
 from ieps.written import computed_in, day_in
 from organizations.models import Site
 from ui.dates import in_words
@@ -79,7 +79,7 @@ def _services(iep: Iep, written: Written, empty: dict[str, Entry]) -> Found:
 
 def _site(iep: Iep, written: Written, empty: dict[str, Entry]) -> Found:
     number = written.texts.get(("GSI", "other_school"), "") or written.texts.get(("GSI", "home_school"), "")
-    if number.isdecimal() and (site := Site.objects.filter(pk=number).first()):
+    if is_a_key(number) and (site := Site.objects.filter(pk=number).first()):
         yield "school", Suggestion(number, site.name, "General Student Information")
 
 

@@ -1,5 +1,6 @@
 """What the text of a field means: a day, a number, a code. What is not understood is told in a sentence."""
 
+import re
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
@@ -8,7 +9,9 @@ from ieps.rules.codes import CODE_TABLES, CodeSet, codes
 from ui.dates import DateNotUnderstood, in_words, read_day, with_weekday
 
 YES, NO = "Y", "N"
+KEY = re.compile(r"[1-9][0-9]{0,17}")
 MOST = 10_000_000
+LONGEST = 20  # characters of a number; Python reads no endless ones
 
 
 class NotUnderstood(ValueError):
@@ -34,6 +37,11 @@ def value_of(kind: str, text: str, today: date) -> date | int | Decimal | str | 
     if kind.startswith("code:") and text not in offered(kind):
         raise NotUnderstood(f"“{text}” is not one of the codes offered.")
     return text
+
+
+def is_a_key(text: str) -> bool:
+    """Whether a text can be the number of a record."""
+    return bool(KEY.fullmatch(text))
 
 
 def read_back(kind: str, text: str, today: date) -> str:
@@ -83,7 +91,7 @@ def _day(text: str, today: date) -> date:
 
 def _whole(text: str) -> int:
     digits = text.replace(",", "")
-    if not digits.isdecimal() or int(digits) > MOST:
+    if not digits.isdecimal() or len(digits) > LONGEST or int(digits) > MOST:
         raise NotUnderstood("Write a whole number, such as 45.")
     return int(digits)
 
@@ -93,6 +101,6 @@ def _number(text: str) -> Decimal:
         number = Decimal(text.replace(",", ""))
     except InvalidOperation:
         raise NotUnderstood("Write a number, such as 2.3.") from None
-    if not number.is_finite() or abs(number) > MOST:
+    if not number.is_finite() or not -MOST <= number <= MOST:
         raise NotUnderstood("Write a number, such as 2.3.")
     return number

@@ -10,7 +10,7 @@ from evaluations.models import Waiver
 from evaluations.rules.ages import due_at_age
 from ieps import environment
 from ieps.environment import Computed, computed, is_young
-from ieps.items import LineAt
+from ieps.items import LineAt, line_in
 from ieps.models import Iep
 from ieps.outline import Chapter, Written, chapters
 from ieps.rules.conditions import Circumstances
@@ -115,9 +115,9 @@ def _is_waived(iep: Iep) -> bool:
 def _tables(texts: Texts, lines: tuple[LineAt, ...]) -> dict[str, tuple[Mapping[str, str], ...]]:
     cells: dict[int, dict[str, str]] = {line.pk: {} for line in lines}
     for (_, key), text in texts.items():
-        first, _, column = key.partition(".")
-        if first.isdigit() and int(first) in cells:
-            cells[int(first)][column] = text
+        line = line_in(key)
+        if line in cells:
+            cells[line][key.partition(".")[2]] = text
     tables: dict[str, tuple[Mapping[str, str], ...]] = {}
     for line in lines:
         name = f"{line.section}.{line.table}"

@@ -139,5 +139,5 @@ def _keys_of_goals(iep: Iep) -> set[tuple[str, str]]:
 
 def _goal_in(lines: Lines, number: str) -> str:
     """The copied goal; none where it was left out."""
-    new = lines.get(int(number)) if number.strip().isdecimal() else None
+    new = next((line for pk, line in lines.items() if str(pk) == number.strip()), None)
     return str(new.pk) if new else ""

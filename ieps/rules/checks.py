@@ -6,14 +6,20 @@ Each function finds where its check is broken: it yields the words that the sent
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from typing import ClassVar
 
 from ieps.rules import leap_connect
-from ieps.rules.conditions import ALTERNATE, EARLIER_COHORT, Circumstances, Row, holds
+from ieps.rules.conditions import (
+    ALTERNATE,
+    Circumstances,
+    Row,
+    deviations_below,
+    holds,
+    is_earlier_cohort,
+)
 from organizations.rules.calendar import in_words
 from rulebook.tables import read_table
 
@@ -163,18 +169,14 @@ def _few_objectives(case: Case) -> Iterator[str]:
 
 
 def _judged(case: Case) -> leap_connect.Answer | None:
-    try:
-        deviations = Decimal(case.answer("LEAPC.sd_below"))
-    except InvalidOperation:
+    deviations = deviations_below(case.written)
+    if deviations is None or not holds("leap_connect", case.written):
         return None
-    if not holds("leap_connect", case.written):
-        return None
-    cohort = case.answer("LEAPC.cohort")
     return leap_connect.judge(
         leap_connect.Facts(
             deviations=deviations,
             completed_grade5=case.answer("LEAPC.completed_grade5") == "Y",
-            earlier_cohort=cohort.isdigit() and int(cohort) <= EARLIER_COHORT,
+            earlier_cohort=is_earlier_cohort(case.written),
             adaptive=bool(case.answer("LEAPC.adaptive")),
             evidence=bool(case.answer("LEAPC.evidence")),
             not_because=case.answer("LEAPC.not_because") == "Y",

@@ -1,5 +1,6 @@
 """The conditions of the form, by the names that its tables give them (column `when`)."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
@@ -8,6 +9,7 @@ ALTERNATE = ("K2ALT", "LEAPC", "ELPTC")
 EVIDENCE_FROM, EVIDENCE_BELOW = Decimal("2.0"), Decimal("2.3")  # LAC 28:XCVII.505.A
 EARLIER_COHORT = 2020  # the cohort of 2019-20, by the year in which it ends
 EIGHTY_PERCENT = "RC80"
+YEAR = re.compile(r"[0-9]{4}")
 PARENT = "PAR"
 
 Row = Mapping[str, str]
@@ -51,17 +53,27 @@ def _no_parent(iep: Circumstances) -> bool:
     return bool(iep.tables.get("GSI.participants")) and not _attended(iep, PARENT)
 
 
-def _evidence(iep: Circumstances) -> bool:
+def deviations_below(iep: Circumstances) -> Decimal | None:
+    """The standard deviations below the mean, as a number that can be compared."""
     try:
         deviations = Decimal(iep.answer("LEAPC.sd_below"))
     except InvalidOperation:
-        return False
-    return deviations.is_finite() and EVIDENCE_FROM <= deviations < EVIDENCE_BELOW
+        return None
+    return deviations if deviations.is_finite() else None
+
+
+def is_earlier_cohort(iep: Circumstances) -> bool:
+    cohort = iep.answer("LEAPC.cohort")
+    return bool(YEAR.fullmatch(cohort)) and int(cohort) <= EARLIER_COHORT
+
+
+def _evidence(iep: Circumstances) -> bool:
+    deviations = deviations_below(iep)
+    return deviations is not None and EVIDENCE_FROM <= deviations < EVIDENCE_BELOW
 
 
 def _adaptive(iep: Circumstances) -> bool:
-    cohort = iep.answer("LEAPC.cohort")
-    return (cohort.isdigit() and int(cohort) <= EARLIER_COHORT) or _evidence(iep)
+    return is_earlier_cohort(iep) or _evidence(iep)
 
 
 def _removed(iep: Circumstances) -> bool:

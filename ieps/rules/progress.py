@@ -10,7 +10,7 @@ from datetime import date
 from organizations.rules.calendar import in_words
 from organizations.rules.days import Days, Term, days_between, nth_after
 
-USUAL_WEEKS = 9
+USUAL_WEEKS, MOST_WEEKS = 9, 52
 DAYS_OF_A_WEEK = 5
 
 
@@ -52,7 +52,8 @@ def period_of(those: Iterable[Period], day: date) -> Period | None:
 def weeks_of(written: str) -> int:
     """As the IEP says; usually 9 where it says nothing that can be counted."""
     number = written.strip()
-    return int(number) if number.isdecimal() and 0 < int(number) <= 52 else USUAL_WEEKS
+    weeks = int(number) if number.isdecimal() and len(number) <= len(str(MOST_WEEKS)) else 0
+    return weeks if 0 < weeks <= MOST_WEEKS else USUAL_WEEKS
 
 
 @dataclass(frozen=True)

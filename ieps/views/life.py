@@ -17,7 +17,7 @@ from ieps.views.page import found, frame_of
 from ieps.written import chapters_of
 from students.access import why_not_see_visits
 from students.models import Jurisdiction
-from ui.dates import in_words, moment_in_words
+from ui.dates import FIRST_YEAR, LAST_YEAR, in_words, moment_in_words
 from ui.two_texts import compare
 
 SHOWN = 50
@@ -114,13 +114,13 @@ def _usual(this: Iep, offered: list[tuple[str, str]]) -> str:
 
 def _chosen(key: str, those: dict[int, Iep]) -> Version | None:
     number, _, at = key.partition("@")
-    iep = those.get(int(number)) if number.isdecimal() else None
+    iep = next((each for pk, each in those.items() if str(pk) == number), None)
     try:
         moment = datetime.fromisoformat(at.replace(" ", "+")) if at else None
     except ValueError:
         return None
-    aware = moment is None or timezone.is_aware(moment)
-    return (iep, moment) if iep and aware else None
+    known = moment is None or (timezone.is_aware(moment) and FIRST_YEAR < moment.year < LAST_YEAR)
+    return (iep, moment) if iep and known else None
 
 
 def _key(iep: Iep, at: datetime | None) -> str:

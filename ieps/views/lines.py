@@ -14,6 +14,7 @@ from ieps.models import Iep, Line
 from ieps.outline import Chapter
 from ieps.saving import changed_by_hand, opened_by_another, save_fields
 from ieps.section_form import section_form
+from ieps.values import is_a_key
 from ieps.views.page import address, found
 from ieps.views.section import chapter_of, shown
 from security.refusals import RuleBroken
@@ -38,7 +39,7 @@ def add(request: HttpRequest, pk: int, section: str) -> HttpResponse:
     """The new line alone for a script, which keeps what is typed; else what was typed is saved first."""
     this = found(request, pk)
     table, plan = request.GET.get("table", ""), request.GET.get("plan", "")
-    number = int(plan) if plan.isdecimal() else None
+    number = int(plan) if is_a_key(plan) else None
     try:
         if not request.htmx:
             save_typed(request, this, chapter_of(this, section))

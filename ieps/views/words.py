@@ -12,6 +12,7 @@ from ieps.from_evaluation import Said, said_for
 from ieps.items import Entry
 from ieps.models import Iep
 from ieps.outline import Chapter
+from ieps.values import is_a_key
 from ieps.views.lines import save_typed
 from ieps.views.page import address, found, frame_of
 from ieps.views.section import chapter_of
@@ -105,11 +106,11 @@ def _said(this: Iep, section: str, field: str) -> list[Said]:
 def _chosen(request: HttpRequest, this: Iep, section: str, field: str) -> str | None:
     """The words that were chosen: `said` by their place in the report, `statement` by its number."""
     number = request.POST.get("said", "")
-    if number.isdecimal():
+    if number:
         said = _said(this, section, field)
-        return said[int(number)].text if int(number) < len(said) else None
+        return next((each.text for place, each in enumerate(said) if str(place) == number), None)
     key = request.POST.get("statement", "")
-    row = offered_for(request.user, section, field).filter(pk=key).first() if key.isdecimal() else None
+    row = offered_for(request.user, section, field).filter(pk=key).first() if is_a_key(key) else None
     return row.text if row else None
 
 

@@ -4,9 +4,11 @@ import pytest
 from django.urls import reverse
 
 from ieps.actions.save_text import LONGEST
+from security import scope
 from tests.conftest import asked
 from tests.factories import IepFactory, SectionTextFactory, StudentFactory
 from tests.ieps.test_pages import autosave, page, stands, version_shown
+from tests.ieps.whole import add_line, write
 
 # session, user, the transaction with its end, holdings and scope
 FRAME = 5
@@ -55,6 +57,42 @@ def test_a_field_that_the_section_does_not_have_is_refused_by_its_name(draft, da
     client = browse(dana)
     answer = autosave(client, draft, version_shown(client, draft), nonsense="x")
     assert (answer.status_code, answer.json()["refused"]) == (400, ["nonsense"])
+
+
+@pytest.mark.parametrize(
+    ("key", "text"),
+    [
+        ("PRG.total_minutes", "1" * 5_000), ("PLC.every_weeks", "1" * 5_000),
+        ("GSI.home_school", "1" * 5_000), ("GSI.meeting_date", "1" * 5_000),
+        ("LEAPC.cohort", "²"), ("LEAPC.sd_below", "NaN"),
+        ("LEAPC.sd_below", "1e999999999"),
+    ],
+)  # fmt: skip
+def test_numbers_that_are_none_are_kept_and_every_page_still_opens(draft, dana, browse, key, text):
+    section, _, field = key.partition(".")
+    for place in (("PRG", "assessment", "LEAPC"), (section, field, text)):
+        with scope.system():
+            write(draft, dana, *place)
+    client = browse(dana)
+    for each in (f"{section}/", "SITE/", "review/", "missing/", "versions/", "print/", "progress/"):
+        assert client.get(f"/ieps/{draft.pk}/{each}").status_code == 200, each
+
+
+@pytest.mark.parametrize("asked_for", ["1" * 4_400, "{pk}@0001-01-01T00:00:00%2B00:00"])
+def test_a_version_that_cannot_be_is_not_shown(draft, dana, browse, asked_for):
+    url = f"/ieps/{draft.pk}/versions/?before={asked_for.format(pk=draft.pk)}"
+    assert browse(dana).get(url).status_code == 200
+
+
+@pytest.mark.parametrize("written", ["0{pk}.minutes", "{pk_arabic}.minutes"])
+def test_a_cell_is_named_in_one_way_only(draft, dana, browse, written):
+    with scope.system():
+        pk = add_line(draft, dana, "PRG", "services", minutes="30").pk
+    arabic = str(pk).translate(str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩"))
+    key = written.format(pk=pk, pk_arabic=arabic)
+    sent = {"_changed": key, key: "600", "version": ""}
+    answer = browse(dana).post(reverse("ieps:autosave", args=[draft.pk, "PRG"]), sent)
+    assert (answer.status_code, answer.json()["refused"]) == (400, [key])
 
 
 @pytest.mark.parametrize("token", ["", "strengths:999999999", "strengths:-1 x", "\x00 @@ ::"])

@@ -5,6 +5,7 @@ from django.db import transaction
 
 from documents.actions import store
 from ieps import access
+from ieps.actions.hold import hold
 from ieps.models import Attachment, AttachmentKind, Iep
 from journal.actions import record
 from security.models import User
@@ -13,6 +14,7 @@ from security.models import User
 @transaction.atomic
 def attach(*, by: User, iep: Iep, kind: str, file: File) -> Attachment:
     """`kind` of AttachmentKind. Raises NotAllowed, RuleBroken, documents.rules.FileRefused."""
+    iep = hold(iep)
     access.check_may_write(by, iep)
     kept = store(file, "iep_document", by.pk, student_id=iep.student_id, district_id=iep.district_id)
     attachment = Attachment.objects.create(iep=iep, kind=AttachmentKind(kind), document=kept, added_by=by)

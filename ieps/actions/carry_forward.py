@@ -8,6 +8,7 @@ from django.utils import timezone
 from ieps import access
 from ieps.actions.check_out import check_not_taken_out
 from ieps.actions.copy import copy_content
+from ieps.actions.hold import hold
 from ieps.carried import GOALS, never_carried, not_looked_at
 from ieps.models import Carried, Iep
 from ieps.rules.form import sections
@@ -25,6 +26,7 @@ def carry_forward(
     Days, consents and what each meeting decides anew never come. What stands in the draft stays.
     Raises NotAllowed, RuleBroken, TakenOut.
     """
+    to = hold(to)
     access.check_may_write(by, to)
     if source.is_draft or source.pk == to.pk:
         raise RuleBroken("Only what was agreed once is taken over.")
@@ -57,6 +59,7 @@ def _other_goals(source: Iep, goals: Collection[int]) -> set[int]:
 @transaction.atomic
 def look_at(*, by: User, iep: Iep, section: str, keys: Collection[str]) -> int:
     """These texts still hold, as they came from the earlier IEP. Returns how many. Raises NotAllowed."""
+    iep = hold(iep)
     access.check_may_write(by, iep)
     waiting = [pk for key, pk in not_looked_at(iep, section).items() if key in keys]
     return Carried.objects.filter(pk__in=waiting).update(looked_by=by, looked_at=timezone.now())

@@ -4,6 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from ieps import access
+from ieps.actions.hold import hold
 from ieps.models import Iep
 from journal.actions import record
 from security.models import User
@@ -13,7 +14,7 @@ from security.refusals import RuleBroken
 @transaction.atomic
 def hand_over(*, by: User, iep: Iep, to: User) -> Iep:
     """`to` becomes its case manager; who wrote which text stays known. Raises NotAllowed, RuleBroken."""
-    iep = Iep.objects.select_for_update(of=("self",)).select_related("student", "district").get(pk=iep.pk)
+    iep = hold(iep)
     access.check_may_hand_over(by, iep)
     if sentence := access.why_not_manage(to, iep):
         raise RuleBroken(sentence, "to")

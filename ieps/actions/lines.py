@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from ieps import access
 from ieps.actions.check_out import check_not_taken_out
+from ieps.actions.hold import hold
 from ieps.models import Iep, Line
 from ieps.place import check_section, table_at
 from ieps.rules.form import sections
@@ -21,6 +22,7 @@ def add_line(*, by: User, iep: Iep, section: str, table: str = "", plan: int | N
 
     `plan`: the plan whose table it is. Raises NotAllowed, RuleBroken.
     """
+    iep = hold(iep)
     access.check_may_write(by, iep)
     check_not_taken_out(by, iep, section)
     _check_table(iep, section, table)
@@ -39,6 +41,7 @@ def remove_line(*, by: User, iep: Iep, line: Line) -> Line:
 
     Raises NotAllowed, TakenOut.
     """
+    iep = hold(iep)
     access.check_may_write(by, iep)
     check_not_taken_out(by, iep, line.section)
     line.removed_by, line.removed_at = by, timezone.now()
@@ -49,6 +52,7 @@ def remove_line(*, by: User, iep: Iep, line: Line) -> Line:
 @transaction.atomic
 def put_line_back(*, by: User, iep: Iep, line: Line) -> Line:
     """Raises NotAllowed, TakenOut."""
+    iep = hold(iep)
     access.check_may_write(by, iep)
     check_not_taken_out(by, iep, line.section)
     line.removed_by = line.removed_at = None
@@ -59,6 +63,7 @@ def put_line_back(*, by: User, iep: Iep, line: Line) -> Line:
 @transaction.atomic
 def move_line(*, by: User, iep: Iep, line: Line, up: bool) -> Line:
     """The line changes places with the one before or after it in its table. Raises NotAllowed, TakenOut."""
+    iep = hold(iep)
     access.check_may_write(by, iep)
     check_not_taken_out(by, iep, line.section)
     place = {"iep": iep, "section": line.section, "table": line.table, "parent": line.parent_id}
@@ -84,10 +89,11 @@ def _number(rows: list[Line]) -> None:
 def choose_section(*, by: User, iep: Iep, section: str, added: bool) -> Iep:
     """An optional section is added to the IEP, or no longer asked for; its texts stay.
 
-    Raises NotAllowed, RuleBroken.
+    Raises NotAllowed, RuleBroken, TakenOut.
     """
-    iep = Iep.objects.select_for_update(of=("self",)).select_related("student", "district").get(pk=iep.pk)
+    iep = hold(iep)
     access.check_may_write(by, iep)
+    check_not_taken_out(by, iep, section)
     check_section(iep, section)
     row = next(row for row in sections(iep.form, iep.category) if row.section == section)
     if not row.optional:

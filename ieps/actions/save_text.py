@@ -2,11 +2,11 @@
 
 from datetime import datetime, timedelta
 
-from django.db import transaction
 from django.utils import timezone
 
 from ieps import access
 from ieps.actions.check_out import check_not_taken_out
+from ieps.actions.hold import while_a_draft
 from ieps.models import Iep, SectionText
 from ieps.models.section_text import SET_ASIDE
 from ieps.place import line_at
@@ -49,7 +49,7 @@ def check_may_save(by: User, iep: Iep, section: str) -> None:
 def keep_text(*, by: User, iep: Iep, section: str, field: str, text: str, version: int) -> SectionText:
     """As `save_text`, for several fields of a section after one check that the person may save there."""
     text = cleaned(text)
-    with transaction.atomic():
+    with while_a_draft(iep):
         stored, is_new = _stored_or_new(iep, section, field, text, by)
         if is_new or stored.text == text:
             return stored
@@ -73,7 +73,7 @@ def choose_text(
     """
     check_may_save(by, iep, section)
     text, mine = cleaned(text), cleaned(mine)
-    with transaction.atomic():
+    with while_a_draft(iep):
         stored, is_new = _stored_or_new(iep, section, field, text, by)
         if is_new:
             return stored

@@ -31,8 +31,9 @@ class IepStatus(models.TextChoices):
 
 
 AGREED = [
-    "category", "kind", "meeting_date", "odr_date", "parent_date", "first_day", "last_day", "lre", "grade",
-    "home_site_id", "other_site_id", "regular_minutes", "total_minutes", "assessment", "esy", "amends_id",
+    "form", "added_sections", "category", "kind", "meeting_date", "odr_date", "parent_date", "first_day",
+    "last_day", "lre", "grade", "home_site_id", "other_site_id", "regular_minutes", "total_minutes",
+    "assessment", "esy", "amends_id", "agreed_on", "why", "adopted_from_id", "evaluation_id", "district_id",
 ]  # fmt: skip
 # Agreed to, and counted as such: a deletion that is asked for is not one yet.
 IN_FORCE = (IepStatus.OFFICIAL, IepStatus.OFFICIAL_INCOMPLETE, IepStatus.DELREQ)

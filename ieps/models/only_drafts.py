@@ -2,6 +2,8 @@
 
 import pgtrigger
 
+# A verb that holds the IEP (actions/hold.py) to sign it or make it official is waited for: what it has read
+# is what it keeps.
 ONLY_IN_A_DRAFT = pgtrigger.Trigger(
     name="official_is_immutable",
     when=pgtrigger.Before,
@@ -10,6 +12,10 @@ ONLY_IN_A_DRAFT = pgtrigger.Trigger(
         """
         IF current_setting('eser.loader', true) = 'on' THEN
             RETURN coalesce(NEW, OLD);
+        END IF;
+        PERFORM 1 FROM ieps_iep i WHERE i.id IN (NEW.iep_id, OLD.iep_id) FOR KEY SHARE;
+        IF NOT FOUND AND TG_OP <> 'DELETE' THEN
+            RAISE EXCEPTION 'pgtrigger: This IEP is not there any more';
         END IF;
         IF EXISTS (
             SELECT 1 FROM ieps_iep i

@@ -10,6 +10,7 @@ from ieps import access
 from ieps.items import Grid, items_of
 from ieps.models import Iep, Line, SectionText
 from ieps.rules.form import sections
+from ieps.written import corrected
 from security.models import User
 from security.refusals import RuleBroken
 
@@ -91,6 +92,7 @@ def _copy_lines(
 
 
 def _copy_texts(by: User, source: Iep, to: Iep, lines: Lines, without: Collection[tuple[str, str]]) -> int:
+    read = corrected(source)
     there, now = set(to.texts.values_list("section", "field")), timezone.now()
     goals = _keys_of_goals(source)
     copies = []
@@ -100,7 +102,8 @@ def _copy_texts(by: User, source: Iep, to: Iep, lines: Lines, without: Collectio
             continue
         line = lines[text.line_id] if text.line_id else None
         key = f"{line.pk}.{text.field.partition('.')[2]}" if line else text.field
-        words = _goal_in(lines, text.text) if place in goals else text.text
+        stands = read.get((text.section, text.field), text.text)
+        words = _goal_in(lines, stands) if place in goals else stands
         if (text.section, key) not in there and words.strip():
             copies.append(
                 SectionText(

@@ -3,6 +3,7 @@
 from django.db import transaction
 
 from ieps import access
+from ieps.actions.check_out import check_not_taken_out
 from ieps.actions.hold import hold
 from ieps.actions.save_text import cleaned
 from ieps.models import Correction, Iep
@@ -19,17 +20,18 @@ def correct(
 ) -> Correction:
     """`before` is the text that the person saw. Texts only, and no number in them (correctable.csv).
 
-    Raises NotAllowed, RuleBroken.
+    Raises NotAllowed, RuleBroken, TakenOut.
     """
     iep = hold(iep)
     access.check_may_correct(by, iep)
+    check_not_taken_out(by, iep, section)
     chapter = next((each for each in chapters_of(iep) if each.section == section), None)
     entry = chapter.entry(field) if chapter else None
     if entry is None:
         raise RuleBroken("The IEP has no such field.", "field")
     stands = written_of(iep).texts.get((section, field), "")
     after, reason = cleaned(after), reason.strip()
-    if before != stands:
+    if cleaned(before) != cleaned(stands):
         raise RuleBroken("Somebody else corrected this meanwhile. Look at it as it is now.", "after")
     if sentence := why_not_correct(entry.type, stands, after):
         raise RuleBroken(sentence, "after")

@@ -10,6 +10,7 @@ from rulebook.tables import read_table
 
 CORRECTABLE_CSV = Path(__file__).parent / "correctable.csv"
 NUMBERS = re.compile(r"\d+(?:[.,]\d+)*")
+NOTHING = "Nothing was written here when it was agreed: amend the IEP."
 SAME = "The text is the same as before."
 EMPTY = "A correction does not take a text away: amend the IEP."
 NUMBER_CHANGED = (
@@ -41,6 +42,8 @@ def why_not_correct(kind: str, before: str, after: str) -> str | None:
     row = types()[kind.partition(":")[0]]
     if not row.may_be_corrected:
         return row.why_not
+    if not before.strip():
+        return NOTHING
     if not after.strip():
         return EMPTY
     if after == before:

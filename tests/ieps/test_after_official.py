@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from ieps.actions import (
     Given,
+    TakenOut,
     add_line,
     approve,
     ask_deletion,
@@ -20,7 +21,7 @@ from ieps.actions import (
     start_draft,
 )
 from ieps.changes import changes_between
-from ieps.models import Correction, Iep, IepStatus
+from ieps.models import CheckOut, Correction, Iep, IepStatus
 from ieps.signed import Signing
 from ieps.written import written_of
 from security.refusals import NotAllowed, RuleBroken
@@ -131,6 +132,7 @@ class TestCorrection:
             ("strengths", "Sings, and read 12 pages.", " ", "Say why"),
             ("meeting_date", "2026-01-01", "So", "A date was agreed"),
             ("nothing", "x", "So", "no such field"),
+            ("parent_concerns", "Homework takes long.", "So", "Nothing was written here"),
         ],
     )
     def test_only_slips_of_the_pen(self, official, dana, field, after, reason, said):
@@ -148,6 +150,18 @@ class TestCorrection:
             correct(
                 by=dana, iep=official, section="GSI", field="strengths", after="x", reason="So", before="Old"
             )
+
+    def test_not_while_somebody_has_the_section_alone(self, official, dana, kofi):
+        until = TODAY + timedelta(days=1)
+        CheckOut.objects.create(iep=official, section="GSI", by=kofi, until=f"{until}T12:00Z")
+        with pytest.raises(TakenOut):
+            self.correct(dana, official, "Sings, and read 12 pages.")
+
+    def test_an_amendment_begins_with_the_text_as_it_is_read_now(self, official, dana):
+        self.correct(dana, official, "Sings, and read 12 pages.")
+        draft = begin_amendment(by=dana, iep=official, why="So", agreed_on=TODAY)
+        assert draft.texts.get(field="strengths").text == "Sings, and read 12 pages."
+        assert changes_between(official, draft) == []
 
     def test_the_database_keeps_corrections(self, official, dana):
         self.correct(dana, official, "Sings, and read 12 pages.")

@@ -10,12 +10,14 @@ from ieps.models import Iep, Purpose, Signature
 from ieps.outline import Written
 from ieps.rules.conditions import holds
 from ieps.rules.life import Stage, stage_of
-from ieps.rules.signing import SPECIAL, Answer, decides, why_not_answered
+from ieps.rules.majority import Signs, majority
+from ieps.rules.signing import ANSWER, SPECIAL, Answer, decides, why_not_answered
 from ieps.seal import seal_of
 from ieps.written import written_of
-from organizations.rules.calendar import age_on
 
-OF_AGE = 18
+ANOTHER_ANSWER = (
+    "Placement tells another answer than the parents signed: put the answer back, or have them sign again."
+)
 NOT_APPROVED = "The approval of the district's representative is missing."
 
 
@@ -77,7 +79,10 @@ class Signing:
     def of_age(self) -> bool:
         """Whether the rights are the student's own (34 CFR 300.520)."""
         child = self.iep.student
-        return bool(child and child.birth_date and age_on(timezone.localdate(), child.birth_date) >= OF_AGE)
+        if child is None or child.birth_date is None:
+            return False
+        rights = majority(child.state.profile, child.birth_date)
+        return rights.signs(timezone.localdate()) is Signs.STUDENT
 
     @cached_property
     def members(self) -> list[Member]:
@@ -122,7 +127,18 @@ class Signing:
         left = blocking(self.findings)
         if left and not self.why_not_signed and not self.why_not_answered:
             return " ".join(each.sentence for each in left)
-        return self.why_not_signed or self.why_not_answered or (None if self.approval else NOT_APPROVED)
+        return (
+            self.why_not_signed
+            or self.why_not_answered
+            or self._why_not_as_signed
+            or (None if self.approval else NOT_APPROVED)
+        )
+
+    @property
+    def _why_not_as_signed(self) -> str | None:
+        """The answer comes with the signature, but can be written over like every text."""
+        written = self.written.texts.get(ANSWER, "").strip()
+        return ANOTHER_ANSWER if self.answer and written != self.answer.answer else None
 
     @property
     def stage(self) -> Stage:

@@ -16,7 +16,7 @@ from ieps.actions.save_text import save_text
 from ieps.models import Iep, Purpose, Signature
 from ieps.models.signature import Way
 from ieps.rules.codes import CodeSet, name_of
-from ieps.rules.signing import REPRESENTATIVE
+from ieps.rules.signing import ANSWER, REPRESENTATIVE
 from ieps.signed import Member, Signing
 from journal.actions import record
 from security.models import User
@@ -24,7 +24,6 @@ from security.refusals import RuleBroken
 
 DRAWN = re.compile(r"M[MLQC0-9 .,-]{8,20000}")
 SIGNED_PAPER = "signed_iep"
-ANSWER = ("PLC", "choice")
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 PARENT, STUDENT, REPRESENTATIVE, SPECIAL = "PAR", "STU", "ODR", "SPE"
 CONSENT, REFUSAL = "CON", "REF"
 FIRST = ("INI", "INT")
+ANSWER = ("PLC", "choice")  # where the form keeps it
 
 NO_CONSENT = "The first services need the consent of the parents: their signature is missing."
 REFUSED = "The parents refuse the first services: without their consent none are provided."

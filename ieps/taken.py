@@ -62,7 +62,7 @@ def services_of(iep: Iep, written: Written) -> Iterator[Service]:
             student_id=iep.student_id, district_id=iep.district_id, iep=iep,
             code=each.code, recipient=each.recipient, minutes=each.minutes, sessions=each.sessions,
             per=each.per, location=each.location,
-            first_day=max(filter(None, (first, iep.first_day))), last_day=_earliest(last, iep.last_day),
+            first_day=max(filter(None, (first, iep.first_day))), last_day=earliest(last, iep.last_day),
         )  # fmt: skip
 
 
@@ -107,5 +107,5 @@ def _site(written: Written, key: str, own: dict[str, str]) -> int | None:
     return int(chosen) if chosen in own else None
 
 
-def _earliest(*days: date | None) -> date | None:
+def earliest(*days: date | None) -> date | None:
     return min(filter(None, days), default=None)

@@ -7,12 +7,16 @@ from django.utils import timezone
 
 from ieps import access
 from ieps.actions.hold import hold
+from ieps.actions.official import settle
 from ieps.models import DeleteRequest, Iep, IepStatus
 from ieps.rules.life import Move, targets
+from ieps.taken import earliest
 from journal.actions import record
 from security.models import User
 from security.refusals import RuleBroken
 
+OFFICIAL = (IepStatus.OFFICIAL, IepStatus.OFFICIAL_INCOMPLETE)
+ONE_DAY = timedelta(days=1)
 NOT_OFFICIAL = "Only an official IEP is deleted on request. A draft is discarded."
 NOTHING_ASKED = "Nobody asks for the deletion of this IEP."
 OWN = "You asked for this deletion yourself: somebody else decides."
@@ -77,19 +81,28 @@ def _move(iep: Iep, status: str) -> None:
 
 
 def _stand_again(iep: Iep) -> None:
-    """What it had replaced is what was agreed before, and goes on; its services do with it."""
+    """What it had replaced is what was agreed before, and goes on, until one that came after takes its place;
+    its services do with it."""
     _end_services(iep)
     for earlier in iep.replaces.select_for_update():
-        earlier.replaced_by = earlier.replaced_from = None
-        earlier.status = IepStatus.OFFICIAL
+        earlier.replaced_by, earlier.replaced_from = iep.replaced_by, iep.replaced_from
+        earlier.status = _as_agreed(earlier)
         earlier.save(update_fields=["replaced_by", "replaced_from", "status"])
         if iep.first_day:
-            _go_on(earlier, iep.first_day - timedelta(days=1))
+            _go_on(earlier, iep.first_day - ONE_DAY)
+    settle()
+
+
+def _as_agreed(iep: Iep) -> str:
+    """Its status before another one took its place."""
+    events = Iep.pgh_event_model.objects.filter(pgh_obj_id=iep.pk, status__in=OFFICIAL)
+    return events.order_by("-pgh_id").values_list("status", flat=True).first() or IepStatus.OFFICIAL
 
 
 def _go_on(earlier: Iep, ended_on: date) -> None:
     """The services that had ended with it last as long as it does."""
-    earlier.services.filter(last_day=ended_on).update(last_day=earlier.last_day)
+    last = earliest(earlier.last_day, earlier.replaced_from and earlier.replaced_from - ONE_DAY)
+    earlier.services.filter(last_day=ended_on).update(last_day=last)
 
 
 def _end_services(iep: Iep) -> None:

@@ -11,10 +11,10 @@ from ieps.actions.hold import hold
 from ieps.frozen import content_of
 from ieps.models import AgreedCopy, Iep, IepStatus, Service
 from ieps.models.agreed import sha256_of
-from ieps.models.iep import AMENDMENT
+from ieps.models.iep import AMENDMENT, IN_FORCE, IepQuerySet
 from ieps.rules.life import Move, targets
 from ieps.signed import Signing
-from ieps.taken import FACTS, services_of, take_facts
+from ieps.taken import FACTS, earliest, services_of, take_facts
 from journal.actions import record
 from organizations.rules.calendar import in_words
 from security.models import User
@@ -62,7 +62,10 @@ def settle(today: date | None = None) -> int:
 
 def _check_amended(iep: Iep) -> None:
     """The IEP that is amended has to be in force still, when the amendment is ready."""
-    if iep.amends_id and (not targets(Move.AMEND, iep.amends.status) or iep.amends.replaced_by_id):
+    if iep.amends is None:
+        return
+    iep.amends = hold(iep.amends)
+    if not targets(Move.AMEND, iep.amends.status) or iep.amends.replaced_by_id:
         raise RuleBroken("Another IEP has taken the place of the one that this amends: begin anew from that.")
 
 
@@ -72,8 +75,11 @@ def _keep_copy(by: User, iep: Iep, signing: Signing) -> None:
 
 
 def _replace_earlier(iep: Iep) -> None:
-    """At once in the records, or from the first day that lies ahead."""
+    """At once in the records, or from the first day that lies ahead; one that begins later replaces this."""
     assert iep.first_day is not None
+    if after := _followed_by(iep):
+        iep.replaced_by, iep.replaced_from = after, after.first_day
+        iep.save(update_fields=["replaced_by", "replaced_from"])
     for earlier in _replaced_by(iep):
         earlier.replaced_by, earlier.replaced_from = iep, iep.first_day
         move = Move.AMEND if iep.kind == AMENDMENT else Move.SUPERSEDE
@@ -84,26 +90,42 @@ def _replace_earlier(iep: Iep) -> None:
 
 
 def _replaced_by(iep: Iep) -> list[Iep]:
-    """The one that an amendment amends; for any other all that are agreed to and begin no later."""
+    """The one that an amendment amends; for any other all that are agreed to and begin no later, with what
+    amends them from a later day."""
     if iep.kind == AMENDMENT:
         return [iep.amends]
-    standing = Iep.objects.filter(
-        Q(first_day=None) | Q(first_day__lte=iep.first_day), student=iep.student_id, replaced_by=None,
-        status__in=(IepStatus.OFFICIAL, IepStatus.OFFICIAL_INCOMPLETE, IepStatus.DELREQ),
-    )  # fmt: skip
-    return list(standing.exclude(pk=iep.pk).select_for_update(of=("self",)))
+    begun = Q(first_day=None) | Q(first_day__lte=iep.first_day)
+    to_amend = Q(kind=AMENDMENT, amends__first_day__lte=iep.first_day)
+    return list(_standing_after(iep).filter(begun | to_amend).select_for_update(of=("self",)))
+
+
+def _followed_by(iep: Iep) -> Iep | None:
+    """The next one that was agreed to before this, and begins later."""
+    if iep.kind == AMENDMENT:
+        return None
+    later = _standing_after(iep).filter(first_day__gt=iep.first_day).exclude(kind=AMENDMENT)
+    return later.order_by("first_day").first()
+
+
+def _standing_after(iep: Iep) -> IepQuerySet:
+    """The others of the child that are agreed to, and stand on its first day or begin after it."""
+    standing = Q(replaced_from=None) | Q(replaced_from__gt=iep.first_day)
+    return Iep.objects.filter(standing, student=iep.student_id, status__in=IN_FORCE).exclude(pk=iep.pk)
 
 
 def _begin_services(iep: Iep, signing: Signing) -> None:
-    """Those of earlier plans end the day before; a reason is given only where somebody gives one."""
+    """Those of earlier plans end the day before, and these before a later plan; a reason is given only where
+    somebody gives one."""
     assert iep.first_day is not None
     running = Service.objects.filter(
         Q(last_day=None) | Q(last_day__gte=iep.first_day), student=iep.student_id
     )
-    for service in running.select_for_update():
+    later = Q(iep__first_day__gt=iep.first_day) & (Q(iep__replaced_by=None) | ~Q(iep__replaced_by=iep))
+    for service in running.exclude(later).select_for_update(of=("self",)):
         service.last_day = max(service.first_day, iep.first_day - ONE_DAY)
         service.save(update_fields=["last_day"])
     for service in services_of(iep, signing.written):
+        service.last_day = earliest(service.last_day, iep.replaced_from and iep.replaced_from - ONE_DAY)
         service.save()
 
 

@@ -6,7 +6,16 @@ import pytest
 from django.db import ProgrammingError, transaction
 from django.utils import timezone
 
-from ieps.actions import Given, approve, make_official, save_text, settle, sign
+from ieps.actions import (
+    Given,
+    approve,
+    ask_deletion,
+    decide_deletion,
+    make_official,
+    save_text,
+    settle,
+    sign,
+)
 from ieps.checking import findings_of
 from ieps.models import Iep, IepStatus, Line, SectionText, Service, Signature
 from ieps.rules.checks import Level
@@ -82,6 +91,14 @@ def test_a_change_makes_what_was_signed_void(whole, dana):
     signing = Signing(whole)
     assert (signing.answer, len(signing.void), signing.stage) == (None, 1, Stage.SIGNED)
     assert next(member for member in signing.members if member.name == PARENT).void == 1
+
+
+def test_the_answer_that_is_written_is_the_one_that_was_signed(whole, dana, lucien):
+    sign_as_parent(dana, whole, answer="DIS")
+    write(whole, dana, "PLC", "choice", "CON")
+    approve(by=lucien, iep=whole, given=Given("Lucien Prejean"))
+    with pytest.raises(RuleBroken, match="another answer than the parents signed"):
+        make_official(by=lucien, iep=whole)
 
 
 def test_when_the_copy_was_given_is_no_change(whole, dana):
@@ -190,6 +207,45 @@ def test_a_newer_iep_takes_the_place_from_its_first_day(whole, child, parish, da
     assert last_year.status == IepStatus.SUPERSEDED
 
 
+@pytest.fixture
+def between(whole, child, parish, dana, lucien):
+    """Last year's IEP, one that begins in ten days, and the next, agreed to before that, in sixty days."""
+    last_year, later = (
+        IepFactory(student=child, district=parish, first_day=TODAY + timedelta(days=day), status="OFFICIAL")
+        for day in (-300, 60)
+    )
+    for each in (last_year, later):
+        ServiceFactory(student=child, district=parish, iep=each, first_day=each.first_day)
+    last_year.replaced_by, last_year.replaced_from = later, later.first_day
+    last_year.save()
+    write(whole, dana, "GSI", "iep_begin", str(TODAY + timedelta(days=10)))
+    line = {"service": "SLP", "recipient": "S", "minutes": "30", "sessions": "2", "per": "W"}
+    add_line(whole, dana, "PRG", "services", **line, location="SPE", provider="Therapist")
+    return last_year, agreed(dana, complete(whole, dana), lucien), later
+
+
+def one_at_a_time(child) -> list[list[Iep]]:
+    days = [TODAY + timedelta(days=day) for day in (0, 10, 59, 60)]
+    return [list(Iep.objects.in_force_on(day).filter(student=child)) for day in days]
+
+
+def test_an_iep_between_two_is_in_effect_until_the_next_one_begins(between, child):
+    last_year, this, later = between
+    assert one_at_a_time(child) == [[last_year], [this], [this], [later]]
+    ends = dict(Service.objects.values_list("iep", "last_day"))
+    ninth, last = (TODAY + timedelta(days=day) for day in (9, 59))
+    assert ends == {last_year.pk: ninth, this.pk: last, later.pk: None}
+
+
+def test_deleted_it_leaves_the_one_before_until_the_next_one_begins(between, child, dana, parish):
+    last_year, this, later = between
+    ray = UserFactory(role=Role.DATA_MANAGER, role__district=parish)
+    ask_deletion(by=dana, iep=this, reason="Of another child.")
+    decide_deletion(by=ray, iep=this, grant=True)
+    assert one_at_a_time(child) == [[last_year], [last_year], [last_year], [later]]
+    assert Service.objects.get(iep=last_year).last_day == TODAY + timedelta(days=59)
+
+
 def test_the_database_keeps_what_was_agreed(whole, dana, lucien):
     iep = agreed(dana, whole, lucien)
     for change in (
@@ -201,6 +257,8 @@ def test_the_database_keeps_what_was_agreed(whole, dana, lucien):
         lambda: type(iep.agreed).objects.filter(iep=iep).update(content={}),
         lambda: Iep.objects.filter(pk=iep.pk)._raw_delete("default"),
         lambda: Iep.objects.filter(pk=iep.pk).update(status=IepStatus.DRAFT),
+        lambda: Iep.objects.filter(pk=iep.pk).update(added_sections=["BIP"]),
+        lambda: Iep.objects.filter(pk=iep.pk).update(district=None),
     ):
         with pytest.raises(ProgrammingError, match="pgtrigger"), transaction.atomic():
             change()

@@ -14,6 +14,7 @@ from ieps.items import Entry, LineAt
 from ieps.models import Iep, Line, SectionText
 from ieps.models.section_text import SET_ASIDE
 from ieps.outline import Chapter, Written, chapters
+from ieps.understood import as_meant
 from ieps.values import in_print, is_a_key
 from ieps.written import circumstances_of, written_of
 from organizations.models import Site
@@ -74,7 +75,11 @@ def _texts_at(iep: Iep, at: datetime) -> dict[tuple[str, str], str]:
     events = SectionText.pgh_event_model.objects.filter(iep_id=iep.pk, saved_at__lte=at)
     events = events.exclude(pgh_label=SET_ASIDE).order_by("pgh_obj_id", "-pgh_id").distinct("pgh_obj_id")
     corrected = iep.corrections.filter(corrected_at__lte=at).values_list("section", "field", "after")
-    texts = {(row.section, row.field): row.text for row in events if row.pgh_label != DELETED}
+    texts = {
+        (row.section, row.field): as_meant(iep.form, row.section, row.field, row.text, row.saved_at)
+        for row in events
+        if row.pgh_label != DELETED
+    }
     return texts | {(section, field): after for section, field, after in corrected}
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from django.db.models import OuterRef, Subquery
+from django.utils import timezone
 
 from ieps.goals import PLANS
 from ieps.models import ChecklistAnswer, Iep, IepStatus, Line, SectionText
@@ -93,7 +94,8 @@ def _answers(ieps: Sequence[int]) -> Mapping[int, dict[str, Answer]]:
 
 def _meetings(ieps: Sequence[Iep]) -> dict[int, date | None]:
     """As agreed; of a draft as it is written."""
-    drafts = {iep.pk: iep.created_at.date() for iep in ieps if iep.meeting_date is None}
+    drafts = [iep.pk for iep in ieps if iep.meeting_date is None]
     rows = SectionText.objects.filter(iep__in=drafts, section="GSI", field="meeting_date")
-    written = {pk: day_in(text, drafts[pk]) for pk, text in rows.values_list("iep_id", "text")}
+    said = rows.values_list("iep_id", "text", "saved_at")
+    written = {pk: day_in(text, timezone.localdate(at)) for pk, text, at in said}
     return {iep.pk: iep.meeting_date or written.get(iep.pk) for iep in ieps}

@@ -1,6 +1,7 @@
-"""What was understood of a typed day or number, told beside its control after each autosave."""
+"""What was understood of a typed day or number: told beside its control, and kept to afterwards."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from functools import cache
 
 from django.utils import timezone
@@ -8,7 +9,7 @@ from django.utils import timezone
 from ieps.bank import name_in
 from ieps.items import Entry, items_of
 from ieps.models import Iep
-from ieps.values import read_back
+from ieps.values import read_back, with_its_year
 
 MEASURED = ("date", "int", "decimal")
 
@@ -21,6 +22,13 @@ def sentences(iep: Iep, section: str, typed: Mapping[str, str]) -> dict[str, str
         for key, text in typed.items()
         if name_in(key) in types
     }
+
+
+def as_meant(form: str, section: str, key: str, text: str, typed_at: datetime) -> str:
+    """Of a day such as "yesterday" or "9/4" the one that was meant when it was typed; other texts as they are."""
+    if not text or measured_in(form, section).get(name_in(key)) != "date":
+        return text
+    return with_its_year(text, timezone.localdate(typed_at))
 
 
 @cache

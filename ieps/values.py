@@ -1,7 +1,7 @@
 """What the text of a field means: a day, a number, a code. What is not understood is told in a sentence."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 
 from evaluations.rules.codes import exceptionalities
@@ -9,6 +9,7 @@ from ieps.rules.codes import CODE_TABLES, CodeSet, codes
 from ui.dates import DateNotUnderstood, in_words, read_day, with_weekday
 
 YES, NO = "Y", "N"
+A_FEW_YEARS = timedelta(days=1_200)
 KEY = re.compile(r"[1-9][0-9]{0,17}")
 MOST = 10_000_000
 LONGEST = 20  # characters of a number; Python reads no endless ones
@@ -51,6 +52,19 @@ def read_back(kind: str, text: str, today: date) -> str:
     except NotUnderstood as reason:
         return str(reason)
     return f"Read as {with_weekday(value)}" if isinstance(value, date) else ""
+
+
+def with_its_year(text: str, typed_on: date) -> str:
+    """The day in words where the text would mean another one later; what has its year stays as typed."""
+    meant = _read(text, typed_on)
+    return in_words(meant) if meant and meant != _read(text, typed_on + A_FEW_YEARS) else text
+
+
+def _read(text: str, today: date) -> date | None:
+    try:
+        return read_day(text, today)
+    except DateNotUnderstood:
+        return None
 
 
 def in_print(kind: str, text: str, today: date) -> str:

@@ -14,6 +14,7 @@ from ieps.items import LineAt, line_in
 from ieps.models import Iep
 from ieps.outline import Chapter, Written, chapters
 from ieps.rules.conditions import Circumstances
+from ieps.understood import as_meant
 from students.models import Student
 from ui.dates import DateNotUnderstood, read_day
 
@@ -23,7 +24,8 @@ Texts = Mapping[tuple[str, str], str]
 
 def written_of(iep: Iep) -> Written:
     """All that stands in the IEP; the student with its state should be at hand."""
-    texts = {(section, key): text for section, key, text in iep.texts.values_list("section", "field", "text")}
+    rows_of_texts = iep.texts.values_list("section", "field", "text", "saved_at")
+    texts = {(row[0], row[1]): as_meant(iep.form, *row) for row in rows_of_texts}
     if not iep.is_draft:
         texts |= corrected(iep)
     rows = iep.lines.standing().values_list("pk", "section", "table", "parent_id")

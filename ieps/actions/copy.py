@@ -10,6 +10,7 @@ from ieps import access
 from ieps.items import Grid, items_of
 from ieps.models import Iep, Line, SectionText
 from ieps.rules.form import sections
+from ieps.understood import as_meant
 from ieps.written import corrected
 from security.models import User
 from security.refusals import RuleBroken
@@ -102,7 +103,8 @@ def _copy_texts(by: User, source: Iep, to: Iep, lines: Lines, without: Collectio
             continue
         line = lines[text.line_id] if text.line_id else None
         key = f"{line.pk}.{text.field.partition('.')[2]}" if line else text.field
-        stands = read.get((text.section, text.field), text.text)
+        meant = as_meant(source.form, text.section, text.field, text.text, text.saved_at)
+        stands = read.get((text.section, text.field), meant)
         words = _goal_in(lines, stands) if place in goals else stands
         if (text.section, key) not in there and words.strip():
             copies.append(

@@ -28,6 +28,7 @@ from ieps.saving import (
 )
 from ieps.section_form import choices_of, section_form
 from ieps.together import in_section
+from ieps.understood import as_meant
 from ieps.views.beside import Beside, beside
 from ieps.views.page import address, found, frame_of
 from ieps.written import chapters_of, written_of
@@ -113,7 +114,10 @@ def show(
     is at hand.
     """
     stored = {row.field: row for row in this.texts.filter(section=chapter.section).select_related("saved_by")}
-    texts = {**{key: row.text for key, row in stored.items()}, **mine}
+    own = {
+        key: as_meant(this.form, chapter.section, key, row.text, row.saved_at) for key, row in stored.items()
+    }
+    texts = {**own, **mine}
     versions = {
         WHO: request.user.pk,
         **place_of(this, chapter.section),

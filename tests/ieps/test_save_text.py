@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import DatabaseError, transaction
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -11,10 +12,12 @@ from ieps.actions import Conflict, choose_text, discard_draft, save_text, start_
 from ieps.conflicts import unresolved
 from ieps.history import texts_over_time
 from ieps.models import Iep, IepStatus, SectionText
+from ieps.written import written_of
 from journal.models import Entry
 from security.refusals import NotAllowed, RuleBroken
 from security.rules.roles import Role
 from tests.factories import EvaluationFactory, IepFactory, SectionTextFactory, UserFactory
+from ui.dates import in_words
 from ui.two_texts import compare
 
 pytestmark = pytest.mark.usefixtures("as_system")
@@ -148,6 +151,15 @@ def test_whatever_is_sent_with_whatever_version_is_found_again(draft, dana, kofi
 )
 def test_pasted_text_loses_only_control_characters(draft, dana, pasted, kept):
     assert save(dana, draft, pasted).text == kept
+
+
+def test_a_day_stays_the_one_that_was_meant_when_it_was_typed(draft, dana):
+    on = timezone.localdate() - timedelta(days=400)
+    row = save(dana, draft, "yesterday", field="meeting_date")
+    SectionText.objects.filter(pk=row.pk).update(saved_at=timezone.now() - timedelta(days=400))
+    assert written_of(draft).texts["GSI", "meeting_date"] == in_words(on - timedelta(days=1))
+    again = save(dana, draft, "yesterday", row.version, field="meeting_date")
+    assert (again.text, again.version) == ("yesterday", row.version)
 
 
 def test_a_hundred_thousand_characters_are_kept_and_too_many_are_said(draft, dana):

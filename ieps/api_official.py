@@ -14,17 +14,19 @@ from security.device import address_of
 
 
 class SignSerializer(serializers.Serializer):
-    """`line`: that of the participant, None for the approval; `answer` of services_consents.csv."""
+    """`line`: that of the participant; `answer` of services_consents.csv; `seen`: the seal that was read."""
 
     line = serializers.IntegerField(min_value=1)
     name = serializers.CharField(max_length=120)
     way = serializers.ChoiceField(choices=[Way.TYPED, Way.DRAWN], default=Way.TYPED)
     drawing = serializers.CharField(max_length=20_001, default="", allow_blank=True)
     answer = serializers.CharField(max_length=3, default="", allow_blank=True)
+    seen = serializers.CharField(max_length=64, default="", allow_blank=True)
 
 
 class ApproveSerializer(serializers.Serializer):
     name = serializers.CharField(max_length=120)
+    seen = serializers.CharField(max_length=64, default="", allow_blank=True)
 
 
 class AmendSerializer(serializers.Serializer):
@@ -68,6 +70,7 @@ class OfficialMixin:
             {
                 "standing": iep.standing,
                 "stage": signing.stage if iep.is_draft else None,
+                "seal": signing.seal,
                 "why_not_official": signing.why_not_official if iep.is_draft else None,
                 "findings": [
                     {
@@ -91,7 +94,7 @@ class OfficialMixin:
     @action(detail=True, methods=["post"])
     def approve(self, request: Request, pk: str) -> Response:
         sent = checked(ApproveSerializer(data=request.data))
-        given = actions.Given(sent["name"], ip=address_of(request))
+        given = actions.Given(**sent, ip=address_of(request))
         approval = actions.approve(by=request.user, iep=self.get_object(), given=given)
         return Response(SignatureSerializer(approval).data, status=status.HTTP_201_CREATED)
 

@@ -29,6 +29,7 @@ class GivenForm(forms.Form):
     drawing = forms.CharField(
         required=False, max_length=20_001, widget=forms.HiddenInput(attrs={"data-drawn": ""})
     )
+    seen = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput())
 
     def given(self, ip: str | None) -> Given:
         typed = {key: value for key, value in self.cleaned_data.items() if key != "answer"}

@@ -24,11 +24,15 @@ from security.refusals import RuleBroken
 
 DRAWN = re.compile(r"M[MLQC0-9 .,-]{8,20000}")
 SIGNED_PAPER = "signed_iep"
+CHANGED = "The IEP was changed since you opened this page. Read it once more, then sign."
 
 
 @dataclass(frozen=True)
 class Given:
-    """How it was signed: `name` as typed, `drawing` an SVG path, or the scanned `file` with the day on it."""
+    """How it was signed: `name` as typed, `drawing` an SVG path, or the scanned `file` with the day on it.
+
+    `seen`: the seal of the content that the person had before them; what came since they have not read.
+    """
 
     name: str
     way: str = Way.TYPED
@@ -36,6 +40,7 @@ class Given:
     file: File | None = None
     signed_on: date | None = None
     ip: str | None = None
+    seen: str = ""
 
 
 @transaction.atomic
@@ -68,7 +73,7 @@ def approve(*, by: User, iep: Iep, given: Given) -> Signature:
     access.check_may_approve(by, iep, signing.teachers)
     if sentence := signing.why_not_signed or signing.why_not_answered:
         raise RuleBroken(sentence)
-    _check_given(given)
+    _check_given(given, signing)
     signature = _keep(by, iep, signing, given, purpose=Purpose.APPROVAL, role=REPRESENTATIVE)
     _tell("IEP_APPROVED", f"Approved the {iep.kind_name} IEP", signature, by)
     return signature
@@ -88,10 +93,12 @@ def _check(signing: Signing, member: Member, given: Given, answer: str) -> None:
         raise RuleBroken(f"{member.name} has signed this already.")
     if member.decides and not name_of(CodeSet.SERVICES_CONSENT, answer):
         raise RuleBroken("Choose the answer of the parents.", "answer")
-    _check_given(given)
+    _check_given(given, signing)
 
 
-def _check_given(given: Given) -> None:
+def _check_given(given: Given, signing: Signing) -> None:
+    if given.seen and given.seen != signing.seal:
+        raise RuleBroken(CHANGED)
     if not given.name.strip():
         raise RuleBroken("Type the name of the person who signs.", "name")
     if given.way == Way.DRAWN and not DRAWN.fullmatch(given.drawing):

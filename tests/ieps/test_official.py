@@ -101,6 +101,16 @@ def test_the_answer_that_is_written_is_the_one_that_was_signed(whole, dana, luci
         make_official(by=lucien, iep=whole)
 
 
+def test_nobody_signs_or_approves_what_they_have_not_read(whole, dana, lucien):
+    read = Signing(whole).seal
+    write(whole, dana, "GSI", "strengths", "Sings.")
+    with pytest.raises(RuleBroken, match="changed since you opened"):
+        sign_as_parent(dana, whole, seen=read)
+    sign_as_parent(dana, whole, seen=Signing(whole).seal)
+    with pytest.raises(RuleBroken, match="changed since you opened"):
+        approve(by=lucien, iep=whole, given=Given("Lucien Prejean", seen=read))
+
+
 def test_when_the_copy_was_given_is_no_change(whole, dana):
     sign_as_parent(dana, whole)
     write(whole, dana, "PLC", "copy_given", str(TODAY))

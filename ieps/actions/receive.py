@@ -15,7 +15,8 @@ from ieps.frozen import content_of
 from ieps.models import AgreedCopy, ComparableServices, HowEnded, Iep, IepStatus, OutsideIep, Service
 from ieps.models.agreed import sha256_of
 from ieps.signed import Signing
-from ieps.written import written_of
+from ieps.stood import as_it_stands
+from ieps.told import told
 from journal.actions import record
 from notices.actions.hold import kept_file, refuse_before, refuse_empty, refuse_future
 from security.models import User
@@ -28,6 +29,7 @@ AS_AGREED = (
     "form", "category", "meeting_date", "parent_date", "last_day", "grade", "lre", "regular_minutes",
     "total_minutes", "assessment", "esy",
 )  # fmt: skip
+GIVEN = ("code", "recipient", "minutes", "sessions", "per", "location")
 REVIEW = "REV"
 # What belongs to the earlier meeting alone is written anew.
 OF_THE_MEETING = (
@@ -145,7 +147,7 @@ def adopt(*, by: User, iep: Iep, on: date) -> Iep:
     own.save(update_fields=["status"])
     iep.status, iep.replaced_by, iep.replaced_from = IepStatus.SUPERSEDED, own, on
     iep.save(update_fields=["status", "replaced_by", "replaced_from"])
-    _take_over_services(student, district.pk, on)
+    _take_over_services(own, iep, on)
     for row in ComparableServices.objects.filter(student=student, district=district, last_day=None):
         _end(row, max(row.first_day, on - ONE_DAY), HowEnded.ADOPTED, by)
     words = f"Adopted the {iep.kind_name} IEP of {iep.district}, in effect from {in_words(on)}"
@@ -184,7 +186,8 @@ def _full(iep: Iep) -> Iep:
 
 def _keep_copy(by: User, own: Iep, earlier: Iep) -> None:
     """As it is adopted, with the signatures that the earlier district has of it."""
-    content = content_of(own, written_of(own), Signing(earlier).standing)
+    stood, files = as_it_stands(own), earlier.attachments.select_related("document")
+    content = content_of(stood, told(own), Signing(earlier).standing, files)
     AgreedCopy.objects.create(iep=own, content=content, sha256=sha256_of(content), made_by=by)
 
 
@@ -196,13 +199,16 @@ def _check_day(iep: Iep, student: Student, on: date) -> None:
         raise RuleBroken(f"This IEP ended on {in_words(iep.last_day)}: write a new one.", "on")
 
 
-def _take_over_services(student: Student, district_id: int, on: date) -> None:
-    """What the earlier district gave ends the day before; the same is given here from that day."""
-    running = Service.objects.filter(Q(last_day=None) | Q(last_day__gte=on), student=student)
-    for service in running.exclude(district=district_id).select_for_update(of=("self",)):
+def _take_over_services(own: Iep, earlier: Iep, on: date) -> None:
+    """What the earlier district gave ends the day before; the same is given here from that day, or later as
+    it was agreed.
+    """
+    running = Service.objects.filter(Q(last_day=None) | Q(last_day__gte=on), student=own.student_id)
+    for service in running.exclude(district=own.district_id).select_for_update(of=("self",)):
         Service.objects.create(
-            student=student, district_id=district_id, code=service.code, recipient=service.recipient,
-            first_day=on, last_day=service.last_day,
+            student_id=own.student_id, district_id=own.district_id, first_day=max(service.first_day, on),
+            last_day=service.last_day, iep=own if service.iep_id == earlier.pk else None,
+            **{name: getattr(service, name) for name in GIVEN},
         )  # fmt: skip
         service.last_day = max(service.first_day, on - ONE_DAY)
         service.save(update_fields=["last_day"])

@@ -42,7 +42,7 @@ def earlier(draft, parish, child):
         iep=draft, section="INS", line=goal, field=f"{goal.pk}.goal", text="Reads 90 words."
     )
     make.SectionTextFactory(iep=draft, section="GSI", field="meeting_date", text="long ago")
-    make.ServiceFactory(student=child, district=parish, first_day=LAST_YEAR)
+    make.ServiceFactory(student=child, district=parish, first_day=LAST_YEAR, iep=draft, minutes=30, per="W")
     with scope.elevated():
         Iep.objects.filter(pk=draft.pk).update(
             status=IepStatus.OFFICIAL, meeting_date=LAST_YEAR, first_day=LAST_YEAR,
@@ -96,6 +96,7 @@ def test_adopted_word_for_word_with_its_annual_review_where_it_was(earlier, odr,
         assert Iep.objects.get(pk=earlier.pk).status == IepStatus.SUPERSEDED
         first, second = Service.objects.order_by("first_day")
     assert (first.last_day, second.district, second.first_day) == (TODAY - timedelta(days=1), there, TODAY)
+    assert (second.iep, second.minutes, second.per) == (own, 30, "W")
     with scope.elevated():
         assert Entry.objects.filter(kind="IEP_ADOPTED", student_id=child.pk).exists()
 

@@ -44,6 +44,7 @@ def values_of(form: str, category: str, language: str) -> dict[str, Any]:
             for number, section in enumerate(sections(form, category), 1)
         ],
         "left_out": [],
+        "files": [],
         "signed": [],
         "corrected": [],
         "signers": [("", "")] * 2 * FREE_LINES,
@@ -90,7 +91,7 @@ def _item(item: Entry | Grid, language: str) -> dict[str, Any]:
             "kind": "table by hand",
             "label": item.label,
             "columns": [column.label for column in item.columns],
-            "widths": [width_of(column) for column in item.columns],
+            "widths": [width_of(column.type, column.label) for column in item.columns],
             "lines": LINES.get(item.key, FEW_LINES),
         }
     options = _options(item, language)

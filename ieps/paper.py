@@ -1,21 +1,22 @@
 """An IEP on paper: what the printed form is given, section by section, as on the screen."""
 
-import hashlib
-import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from documents.printing import printed
 from ieps.changes import Change
-from ieps.models import Correction, Iep, Signature
+from ieps.frozen import Content, content_of
+from ieps.models import AgreedCopy, Attachment, Correction, Iep, Signature
+from ieps.models.agreed import sha256_of
 from ieps.rules.codes import CodeSet, name_of
 from ieps.rules.form import form_called
 from ieps.rules.print_words import ENGLISH, heading, in_language
-from ieps.sheet import Sheet, Told
-from ieps.stood import Stood, as_it_stands
+from ieps.sheet import Mark, Sheet
+from ieps.stood import as_it_stands
 from ieps.told import told
 from students.facts import grade_name, grouped, id_name
 from students.models import Student
@@ -27,7 +28,8 @@ FIXED = {
     "page": "Page", "of": "of", "empty": "Not filled in", "changed": "Changed", "before": "Before",
     "taken_out": "Taken out by this amendment", "not_part": "Not part of this IEP",
     "signatures": "Signatures", "name": "Name", "role": "Role", "signature": "Signature", "date": "Date",
-    "signed_what": "What was signed", "signed_how": "How", "corrected": "Corrected after it was signed",
+    "signed_what": "What was signed", "signed_how": "How",
+    "files": "Files that belong to this IEP", "corrected": "Corrected after it was signed",
     "sign_here": "Who signs says that he or she took part. Consent is given in its own section.",
 }  # fmt: skip
 MARKED = "What an amendment changed is underlined; what stood there before is told beside it."
@@ -36,43 +38,52 @@ PARTICIPANTS = ("GSI", "participants")
 
 
 def print_iep(iep: Iep, *, language: str = ENGLISH, changes: Iterable[Change] = ()) -> bytes:
-    """The PDF, in which `changes` are marked where they stand; an official one with its signatures."""
-    signed = () if iep.is_draft else iep.signatures.all()
-    corrected = () if iep.is_draft else iep.corrections.select_related("corrected_by")
-    values = values_of(as_it_stands(iep), language, told(iep), list(changes), signed, corrected)
-    return printed(SOURCE, values)
+    """The PDF, in which `changes` are marked where they stand. Of an official one what was agreed to, word
+    for word, with its signatures and with the corrections since then marked.
+    """
+    if iep.is_draft:
+        content = content_of(as_it_stands(iep), told(iep), attachments=_files(iep))
+        return printed(SOURCE, values_of(iep, content, language, list(changes)))
+    corrected = list(iep.corrections.select_related("corrected_by"))
+    kept = AgreedCopy.objects.filter(iep=iep).first()
+    content = kept.content if kept else content_of(as_it_stands(iep), told(iep), attachments=_files(iep))
+    signed = iep.signatures.all()
+    return printed(SOURCE, values_of(iep, content, language, list(changes), signed, corrected))
+
+
+def _files(iep: Iep) -> QuerySet[Attachment]:
+    return iep.attachments.select_related("document")
 
 
 def values_of(
-    stood: Stood,
+    iep: Iep,
+    content: Content,
     language: str,
-    told: Told,
     changes: list[Change],
     signed: Iterable[Signature] = (),
-    corrected: Iterable[Correction] = (),
+    corrected: Sequence[Correction] = (),
 ) -> dict[str, Any]:
-    iep, form = stood.iep, form_called(stood.iep.form)
-    marks = {(each.section, each.key): each for each in changes if not each.gone}
-    sheet = Sheet(stood, language, told, marks)
-    shown = [chapter for chapter in stood.chapters if chapter.needed or chapter.is_begun]
-    content = [sheet.chapter(chapter, number) for number, chapter in enumerate(shown, 1)]
-    for chapter, values in zip(shown, content, strict=True):
-        values["gone"] = [_gone(each) for each in changes if each.gone and each.section == chapter.section]
-    child = iep.student.full_name if iep.student else "Student not known"
-    title, mark = heading(form.title, language), fingerprint(content)
+    """`content` as frozen.py gives it."""
+    form, child = form_called(iep.form), iep.student.full_name if iep.student else "Student not known"
+    sheet = Sheet(language, _corrections(corrected, language) | _marks(changes, language))
+    chapters = [sheet.chapter(chapter, number) for number, chapter in enumerate(content["chapters"], 1)]
+    for chapter, values in zip(content["chapters"], chapters, strict=True):
+        values["gone"] = [_gone(each) for each in changes if each.gone and each.section == chapter["section"]]
+    title, mark = heading(form.title, language), sha256_of(content)
     return {
         "title": title,
         "author": str(iep.district or ""),
         "lang": "en",
         "words": fixed_words(language),
         "child": child,
-        "facts": _facts(iep, language),
+        "facts": _facts(iep, content["school"], language),
         "told": [heading(MARKED, language)] if changes else [],
         "watermark": in_language("DRAFT", language) if iep.is_draft else "",
         "footer": f"{child} · {iep.kind_name} IEP · {_standing(iep)} · {mark[:12]}",
-        "chapters": content,
-        "left_out": [heading(each.title, language) for each in stood.chapters if each not in shown],
-        "signers": _signers(stood) if iep.is_draft else [],
+        "chapters": chapters,
+        "left_out": [heading(each, language) for each in content["left_out"]],
+        "files": [f"{each['kind']}: {each['name']}" for each in content["attachments"]],
+        "signers": _signers(content) if iep.is_draft else [],
         "signed": [_signature(each) for each in signed],
         "corrected": [_correction(each) for each in corrected],
         "about": f"{form.authority}. Printed {moment_in_words(timezone.now())}. Content (SHA-256): {mark}",
@@ -80,26 +91,40 @@ def values_of(
     }
 
 
+def _marks(changes: list[Change], language: str) -> dict[tuple[str, str], Mark]:
+    label = heading(FIXED["changed"], language)
+    return {
+        (each.section, each.key): Mark(label, each.after, None if each.in_new_line else each.before)
+        for each in changes
+        if not each.gone
+    }
+
+
+def _corrections(corrected: Sequence[Correction], language: str) -> dict[tuple[str, str], Mark]:
+    """What was signed, and what is read in its place now."""
+    label, found = heading(FIXED["corrected"], language), {}
+    for each in corrected:
+        place = (each.section, each.field)
+        first = found[place].before if place in found else each.before
+        found[place] = Mark(label, each.after, first)
+    return found
+
+
 def fixed_words(language: str) -> dict[str, str]:
     page = {key: in_language(FIXED[key], language) for key in ("page", "of")}
     return {key: heading(words, language) for key, words in FIXED.items()} | page
-
-
-def fingerprint(content: list[dict[str, Any]]) -> str:
-    """The same for the same words, whenever they are printed."""
-    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
 def _gone(change: Change) -> dict[str, Any]:
     return {"label": change.label, "was": [[change.before, True]]}
 
 
-def _facts(iep: Iep, language: str) -> list[tuple[str, str]]:
+def _facts(iep: Iep, school: str, language: str) -> list[tuple[str, str]]:
     child = iep.student
     facts = [
         *(_child(child) if child else []),
         ("Grade", grade_name(iep.grade or (child.grade if child else "")).capitalize()),
-        ("School", iep.home_site.name if iep.home_site else ""),
+        ("School", school),
         ("Category", iep.category_name),
         ("Type", iep.kind_name),
         ("Status", "Draft: not agreed yet" if iep.is_draft else _standing(iep)),
@@ -124,13 +149,20 @@ def _standing(iep: Iep) -> str:
     return f"{iep.get_status_display().capitalize()}{at}"
 
 
-def _signers(stood: Stood) -> list[tuple[str, str]]:
+def _signers(content: Content) -> list[tuple[str, str]]:
     """Who took part, and free lines for those who are not written down."""
-    texts = stood.written.texts
-    keys = [line.pk for line in stood.written.lines if (line.section, line.table) == PARTICIPANTS]
-    named = [(texts.get(("GSI", f"{key}.name"), ""), texts.get(("GSI", f"{key}.role"), "")) for key in keys]
-    roles = [(name, name_of(CodeSet.PARTICIPANT_ROLE, role) or role) for name, role in named]
-    return [*roles, *[("", "")] * FREE_LINES]
+    named = [pair for chapter in content["chapters"] for pair in _participants(chapter)]
+    return [*named, *[("", "")] * FREE_LINES]
+
+
+def _participants(chapter: Content) -> Iterator[tuple[str, str]]:
+    tables = (item for part in chapter["parts"] for item in part["items"] if "rows" in item)
+    for table in tables:
+        if (chapter["section"], table["key"]) == PARTICIPANTS:
+            columns = [column["column"] for column in table["columns"]]
+            for row in table["rows"]:
+                cells = dict(zip(columns, row["cells"], strict=True))
+                yield cells["name"], cells["role"].partition(" ")[2] or cells["role"]
 
 
 def _signature(each: Signature) -> list[str]:

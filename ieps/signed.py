@@ -37,8 +37,11 @@ class Member:
 class Signing:
     """One draft with its findings and signatures; each is read once."""
 
-    def __init__(self, iep: Iep) -> None:
+    def __init__(self, iep: Iep, written: Written | None = None) -> None:
+        """`written` where it is at hand."""
         self.iep = iep
+        if written is not None:
+            self.written = written
 
     @cached_property
     def written(self) -> Written:

@@ -8,17 +8,24 @@ from evaluations.rules.due_days import reevaluation_due
 from ieps.models import Iep
 from ieps.outline import Written
 from ieps.rules.form import fields_of
+from ieps.signed import Signing
 from ieps.written import computed_in, written_of
 from students.facts import grade_short
 
+SIGNED = "PLC"  # the section with the answer of the parents and the approval
 Told = Mapping[tuple[str, str], date | Decimal | int | str | None]
 
 
 def told(iep: Iep, written: Written | None = None) -> Told:
-    """By section and key of the field; None where it is not known. One query besides reading the IEP."""
+    """By section and key of the field; None where it is not known. Two queries besides reading the IEP."""
+    written = written or written_of(iep)
+    return {**_known(iep, written), **_signed(iep, written)}
+
+
+def _known(iep: Iep, written: Written) -> Told:
     evaluation = iep.evaluation
     decided = evaluation.determination_date if evaluation else None
-    week = computed_in(iep, written or written_of(iep))
+    week = computed_in(iep, written)
     return {
         ("GSI", "grade"): grade_short(iep.grade) or None,
         ("GSI", "prev_meeting"): previous_meeting(iep),
@@ -26,14 +33,25 @@ def told(iep: Iep, written: Written | None = None) -> Told:
         ("GSI", "reeval_due"): reevaluation_due(decided) if decided else None,
         ("PRG", "special_minutes"): int(week.outside) if week.lines else None,
         ("PLC", "lre_pct"): Decimal(week.percent_words) if week.percent_words else None,
-        ("PLC", "date"): iep.parent_date,
-        ("PLC", "odr_date"): iep.odr_date,
+    }
+
+
+def _signed(iep: Iep, written: Written) -> Told:
+    """The answer and the approval that stand; of an IEP that was taken over or loaded its days alone."""
+    signing = Signing(iep, written)
+    answer, approval = signing.answer, signing.approval
+    return {
+        ("PLC", "signature"): answer.name if answer else None,
+        ("PLC", "date"): answer.signed_on if answer else iep.parent_date,
+        ("PLC", "odr"): approval.name if approval else None,
+        ("PLC", "odr_date"): approval.signed_on if approval else iep.odr_date,
     }
 
 
 def told_in(iep: Iep, section: str, written: Written) -> list[tuple[str, date | Decimal | int | str]]:
     """What is told in a section, by the labels of the form in its order; nothing of what is not known."""
-    values = told(iep, written)
+    values = _signed(iep, written) if section == SIGNED else {}
+    values = {**_known(iep, written), **values}
     known = [
         (row.label, values.get((section, row.field))) for row in fields_of(iep.form, section, iep.category)
     ]

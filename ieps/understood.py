@@ -25,7 +25,7 @@ def sentences(iep: Iep, section: str, typed: Mapping[str, str]) -> dict[str, str
 
 
 def as_meant(form: str, section: str, key: str, text: str, typed_at: datetime) -> str:
-    """Of a day such as "yesterday" or "9/4" the one that was meant when it was typed; other texts as they are."""
+    """Of a day such as "yesterday" the one that was meant when it was typed; other texts as they are."""
     if not text or measured_in(form, section).get(name_in(key)) != "date":
         return text
     return with_its_year(text, timezone.localdate(typed_at))

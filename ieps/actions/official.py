@@ -14,7 +14,9 @@ from ieps.models.agreed import sha256_of
 from ieps.models.iep import AMENDMENT, IN_FORCE, IepQuerySet
 from ieps.rules.life import Move, targets
 from ieps.signed import Signing
+from ieps.stood import Stood
 from ieps.taken import FACTS, earliest, services_of, take_facts
+from ieps.told import told
 from journal.actions import record
 from organizations.rules.calendar import in_words
 from security.models import User
@@ -70,7 +72,8 @@ def _check_amended(iep: Iep) -> None:
 
 
 def _keep_copy(by: User, iep: Iep, signing: Signing) -> None:
-    content = content_of(iep, signing.written, signing.standing)
+    stood, files = Stood(iep, signing.written, {}), iep.attachments.select_related("document")
+    content = content_of(stood, told(iep), signing.standing, files)
     AgreedCopy.objects.create(iep=iep, content=content, sha256=sha256_of(content), made_by=by)
 
 

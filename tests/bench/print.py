@@ -14,6 +14,7 @@ from typing import Any
 import psutil
 
 from documents.printing import printed
+from ieps.frozen import content_of
 from ieps.paper import SOURCE, values_of
 from tests.bench.measure import Result, alternating, report
 from tests.ieps.written_out import written_out
@@ -70,9 +71,14 @@ h2 { background: #162e51; color: white; padding: 6pt; font-size: 11.5pt; } h3 { 
 """  # noqa: E501
 
 
+def _values(words: str) -> dict[str, Any]:
+    stood = written_out(words=words)
+    return values_of(stood.iep, content_of(stood, {}), "en", [])
+
+
 def run(students: int) -> int:
     """Measure; 0 when every goal is kept. How many students there are does not matter."""
-    content = (values_of(written_out(words=words), "en", {}, []) for words in _every_time_others())
+    content = map(_values, _every_time_others())
     first = _taken(lambda: printed(SOURCE, next(content)))
     before = _memory()
     for _ in range(PRINTS):

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.core.files.base import ContentFile
 from django.db import ProgrammingError, transaction
 from django.utils import timezone
 
@@ -10,6 +11,8 @@ from ieps.actions import (
     Given,
     approve,
     ask_deletion,
+    attach,
+    correct,
     decide_deletion,
     make_official,
     save_text,
@@ -18,13 +21,17 @@ from ieps.actions import (
 )
 from ieps.checking import findings_of
 from ieps.models import Iep, IepStatus, Line, SectionText, Service, Signature
+from ieps.paper import print_iep
 from ieps.rules.checks import Level
 from ieps.rules.life import Stage, Standing, standing_on
 from ieps.signed import Signing
+from ieps.told import told_in
+from ieps.written import written_of
 from security.refusals import NotAllowed, RuleBroken
 from security.rules.roles import Role
-from tests.factories import IepFactory, ServiceFactory, UserFactory
+from tests.factories import IepFactory, ServiceFactory, SiteFactory, UserFactory
 from tests.ieps.whole import add_line, complete, write
+from tests.pdf_text import squeezed, text_of
 
 pytestmark = pytest.mark.usefixtures("as_system")
 TODAY = timezone.localdate()
@@ -82,6 +89,7 @@ def test_the_answer_of_the_parents_is_kept_with_their_signature(whole, dana):
     assert (signature.purpose, signature.answer, signature.ip) == ("CONSENT", "CON", "127.0.0.1")
     assert whole.texts.get(section="PLC", field="choice").text == "CON"
     assert Signing(whole).answer == signature
+    assert ("Signature (typed name)", PARENT) in told_in(whole, "PLC", written_of(whole))
 
 
 def test_a_change_makes_what_was_signed_void(whole, dana):
@@ -166,6 +174,24 @@ def test_official_the_records_have_what_was_agreed(whole, dana, lucien):
     assert (iep.parent_date, iep.odr_date, iep.esy) == (TODAY, TODAY, "U")
     assert iep.agreed.is_whole
     assert iep.agreed.content["signatures"][0]["name"] == PARENT
+
+
+def test_the_print_is_what_was_agreed_with_corrections_marked(whole, dana, lucien, parish):
+    school = SiteFactory(district=parish, name="Heron Elementary")
+    write(whole, dana, "GSI", "home_school", str(school.pk))
+    write(whole, dana, "GSI", "strengths", "Sings, and readd a lot.")
+    attach(by=dana, iep=whole, kind="OTHER", file=ContentFile(b"%PDF-1.7 a report", name="report.pdf"))
+    iep = agreed(dana, whole, lucien)
+    type(school).objects.filter(pk=school.pk).update(name="Pelican Elementary")
+    correct(
+        by=dana, iep=iep, section="GSI", field="strengths", before="Sings, and readd a lot.",
+        after="Sings, and read a lot.", reason="A letter too many.",
+    )  # fmt: skip
+    text = text_of(print_iep(Iep.objects.get(pk=iep.pk)))
+    said = ["Heron Elementary", "Another supporting document: report.pdf", "ODR name Lucien Prejean"]
+    said.append("Corrected after it was signed Sings, and read a lot. Before: Sings, and readd a lot.")
+    assert [words for words in said if squeezed(words) not in text] == []
+    assert "Pelican" not in text
 
 
 def test_services_of_the_plan_begin_and_earlier_ones_end(child, parish, draft, dana, lucien, eligible):

@@ -9,6 +9,7 @@ from documents.letters import covered, in_letters
 from documents.printing import printed
 from ieps.blank import blank_form
 from ieps.changes import Change
+from ieps.frozen import content_of
 from ieps.items import Entry, items_of
 from ieps.models import Correction, IepStatus, Signature
 from ieps.paper import SOURCE, values_of
@@ -24,8 +25,12 @@ from tests.pdf_text import pages_of, squeezed, text_of
 CATEGORIES = [row.code for row in codes(CodeSet.IEP_CATEGORY)]
 
 
-def pdf(stood, language="en", told=None, changes=()):
-    return printed(SOURCE, values_of(stood, language, told or {}, list(changes)))
+def values(stood, language="en", told=None, changes=(), **more):
+    return values_of(stood.iep, content_of(stood, told or {}), language, list(changes), **more)
+
+
+def pdf(stood, *how, **more):
+    return printed(SOURCE, values(stood, *how, **more))
 
 
 @pytest.mark.parametrize("category", CATEGORIES)
@@ -79,13 +84,13 @@ def test_an_official_one_tells_who_signed_and_what_was_corrected():
     corrected = [Correction(label="Student strengths", before="Reads mpas.", after="Reads maps.",
                             reason="A slip", corrected_by=User(last_name="Mouton"))]  # fmt: skip
     stood = written_out("GT", status=IepStatus.OFFICIAL)
-    text = text_of(printed(SOURCE, values_of(stood, "en", {}, [], signed, corrected)))
+    text = text_of(pdf(stood, signed=signed, corrected=corrected))
     assert squeezed("Renée Fontenot Parent answer of the parents: Consent typed Sep 4, 2026") in text
     assert squeezed("Student strengths Reads mpas. Reads maps. Mouton") in text
 
 
 def test_the_fingerprint_changes_with_the_words_alone():
-    marks = {values_of(written_out(words=words), "en", {}, [])["footer"] for words in ("one", "one", "two")}
+    marks = {values(written_out(words=words))["footer"] for words in ("one", "one", "two")}
     assert len(marks) == 2
 
 

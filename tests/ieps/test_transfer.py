@@ -96,7 +96,7 @@ def test_adopted_word_for_word_with_its_annual_review_where_it_was(earlier, odr,
         assert Iep.objects.get(pk=earlier.pk).status == IepStatus.SUPERSEDED
         first, second = Service.objects.order_by("first_day")
     assert (first.last_day, second.district, second.first_day) == (TODAY - timedelta(days=1), there, TODAY)
-    assert (second.iep, second.minutes, second.per) == (own, 30, "W")
+    assert (second.iep_id, second.minutes, second.per) == (own.pk, 30, "W")
     with scope.elevated():
         assert Entry.objects.filter(kind="IEP_ADOPTED", student_id=child.pk).exists()
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from evaluations.access import refusal
 from ieps.models import Iep, IepStatus
+from ieps.models.iep import IN_FORCE
 from ieps.rules.life import Move, targets
 from organizations.models import District
 from security.access import holds_anywhere, who_can
@@ -87,7 +88,7 @@ def _check(user: User, iep: Iep, deed: str) -> None:
 
 
 def _not_official(iep: Iep) -> str | None:
-    return None if iep.status in OFFICIAL else "Progress is recorded on an official IEP."
+    return None if iep.status in IN_FORCE else "Progress is recorded on an official IEP."
 
 
 def why_not_adopt(user: User, iep: Iep) -> str | None:

@@ -7,11 +7,11 @@ from datetime import date
 
 from django.db.models import Q
 
-from ieps.models import GoalReport, IepStatus, Line, Measurement, SectionText
+from ieps.models import GoalReport, Line, Measurement, SectionText
+from ieps.models.iep import IN_FORCE
 from ieps.rules.progress import weeks_of
 
 PLANS = "INS"
-IN_FORCE = (IepStatus.OFFICIAL, IepStatus.OFFICIAL_INCOMPLETE)
 MOST_YEARS = 30  # a goal that is copied year by year ends before that
 
 

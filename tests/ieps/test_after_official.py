@@ -6,6 +6,7 @@ import pytest
 from django.db import ProgrammingError, transaction
 from django.utils import timezone
 
+from ieps.access import why_not_measure
 from ieps.actions import (
     Given,
     TakenOut,
@@ -21,6 +22,7 @@ from ieps.actions import (
     start_draft,
 )
 from ieps.changes import changes_between
+from ieps.goals import in_force
 from ieps.models import CheckOut, Correction, Iep, IepStatus
 from ieps.signed import Signing
 from ieps.written import written_of
@@ -173,6 +175,8 @@ class TestDeletion:
     def test_it_stays_in_force_until_somebody_else_approves(self, official, child, dana, ray):
         asked = ask_deletion(by=dana, iep=official, reason="Of another child.")
         assert list(Iep.objects.in_force_on(TODAY).filter(student=child)) == [official]
+        assert Iep.objects.filter(in_force(TODAY, TODAY)).get() == official
+        assert why_not_measure(dana, Iep.objects.get(pk=official.pk)) is None
         decide_deletion(by=ray, iep=official, grant=True)
         asked.refresh_from_db()
         assert (asked.granted, asked.decided_by) == (True, ray)

@@ -20,6 +20,9 @@ from ieps.values import NotUnderstood, value_of
 
 SECTION, TABLE, TOTAL = "PRG", "services", "total_minutes"
 IMPOSSIBLE = "More minutes outside the regular class than minutes of instruction in the week: check both."
+OPEN = (
+    "No source says whether time in the community is time in the regular class: the team chooses the setting."
+)
 UNKNOWN = "Write the total of instructional minutes a week, and the lines of services."
 Row = Mapping[str, str]
 
@@ -89,6 +92,8 @@ class Computed:
 def _counted(line: ServiceLine) -> str:
     if not takes_part(line.recipient):
         return "No time of the student"
+    if line.is_open:
+        return "Open"
     return "In the regular class" if in_regular_class(line.location) else "Outside"
 
 
@@ -98,7 +103,7 @@ def computed(rows: Iterable[Row], total: str, *, young: bool, today: date) -> Co
     read = [(row.get("service", ""), line) for row in rows if (line := line_of(row, today))]
     lines = tuple(line for _, line in read)
     services = tuple(name_of(CodeSet.SERVICE, code) or code for code, _ in read)
-    week = _week(lines, total, today)
+    week = None if any(line.is_open for line in lines) else _week(lines, total, today)
     return Computed(_environment(week, lines, young), lines, services, len(rows) - len(lines), week, young)
 
 
@@ -117,6 +122,8 @@ def _week(lines: tuple[ServiceLine, ...], total: str, today: date) -> Week | Non
 
 
 def _environment(week: Week | None, lines: tuple[ServiceLine, ...], young: bool) -> Environment:
+    if any(line.is_open for line in lines):
+        return Environment("", OPEN)
     if week is None or not lines:
         return Environment("", UNKNOWN)
     if not week.is_possible:

@@ -78,12 +78,12 @@ def sessions_in(written: Written) -> list[Sessions]:
 
 
 def _regular(total: int | None, written: Written) -> int | None:
-    """Of the week's minutes, those inside the regular class."""
+    """Of the week's minutes, those inside the regular class; None where no source says it of a line."""
     if total is None:
         return None
     rows, today = written.circumstances.tables.get("PRG.services", ()), timezone.localdate()
-    taken_out = outside(line for row in rows if (line := line_of(row, today)))
-    return max(0, total - round(taken_out))
+    lines = [line for row in rows if (line := line_of(row, today))]
+    return None if any(line.is_open for line in lines) else max(0, total - round(outside(lines)))
 
 
 def _text(written: Written, section: str, key: str) -> str:

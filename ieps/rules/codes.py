@@ -77,7 +77,9 @@ class SettingRow(CodeRow):
 
 @dataclass(frozen=True, kw_only=True)
 class LocationRow(CodeRow):
-    in_regular_class: bool
+    """`in_regular_class` is None where no source says it."""
+
+    in_regular_class: bool | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

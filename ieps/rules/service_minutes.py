@@ -46,7 +46,12 @@ class ServiceLine:
     @property
     def is_outside(self) -> bool:
         """Whether it takes the student out of the regular class."""
-        return self.takes_the_student and not in_regular_class(self.location)
+        return self.takes_the_student and in_regular_class(self.location) is False
+
+    @property
+    def is_open(self) -> bool:
+        """Whether no source says if it is inside the regular class or outside."""
+        return self.takes_the_student and in_regular_class(self.location) is None
 
     @property
     def takes_the_student(self) -> bool:
@@ -60,9 +65,10 @@ def weeks() -> dict[str, Weeks]:
 
 
 @cache
-def in_regular_class(location: str) -> bool:
+def in_regular_class(location: str) -> bool | None:
+    """False for a location that is in no table."""
     rows = (row for row in codes(CodeSet.SERVICE_LOCATION) if isinstance(row, LocationRow))
-    return any(row.in_regular_class for row in rows if row.code == location)
+    return next((row.in_regular_class for row in rows if row.code == location), False)
 
 
 @cache

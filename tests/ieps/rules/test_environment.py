@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import pytest
 
-from ieps.environment import IMPOSSIBLE, UNKNOWN, computed
+from ieps.environment import IMPOSSIBLE, OPEN, UNKNOWN, computed
 from ieps.rules.codes import CodeSet, codes
 from ieps.rules.conditions import Circumstances, holds
 from ieps.rules.environment import (
@@ -59,7 +59,6 @@ def test_every_period_of_the_form_has_its_weeks():
         ("SPE", "T", False),
         ("SPE", "P", False),
         ("REG", "S", False),
-        ("COM", "S", False),
     ],
 )
 def test_a_service_in_a_special_class_takes_the_student_out(location, recipient, is_outside):
@@ -151,6 +150,7 @@ def test_the_example_of_the_form():
         ([row()], "", UNKNOWN),
         ([row(minutes="many")], "1950", UNKNOWN),
         ([row("60", "8", "D")], "1950", IMPOSSIBLE),
+        ([row(), row(location="COM")], "1950", OPEN),
     ],
 )
 def test_what_cannot_be_computed_is_said(rows, total, words):

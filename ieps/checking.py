@@ -1,5 +1,6 @@
 """The check of a whole IEP: what keeps it from being official, and what is pointed at, with the field."""
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,11 +11,13 @@ from evaluations.models import Evaluation
 from evaluations.rules.codes import EvaluationType, Outcome, exceptionality
 from evaluations.rules.due_days import reevaluation_due
 from ieps.carried import not_looked_at, waiting_by_section
+from ieps.elsewhere import elsewhere_of
 from ieps.items import Entry, Grid
 from ieps.models import Iep
 from ieps.outline import Chapter, Written, chapters
 from ieps.rules.checks import Broken, Case, Level, broken
 from ieps.seal import NOT_SIGNED
+from ieps.section_form import Choices
 from ieps.values import NotUnderstood, value_of
 from ieps.written import day_in, written_of
 
@@ -43,11 +46,13 @@ class Finding:
 
 
 def findings_of(iep: Iep, written: Written | None = None) -> list[Finding]:
-    """In the order of the form, blocking ones first in each section; about eight queries."""
+    """In the order of the form, blocking ones first in each section; about ten queries."""
     written = written or written_of(iep)
     own = chapters(written)
     titles = {chapter.section: chapter.title for chapter in own}
-    found = [finding for chapter in own if chapter.needed for finding in _of_chapter(chapter, written)]
+    elsewhere = elsewhere_of(iep, (entry for chapter in own for entry in chapter.entries))
+    needed = (chapter for chapter in own if chapter.needed)
+    found = [finding for chapter in needed for finding in _of_chapter(chapter, written, elsewhere)]
     found += [_of_check(each, titles) for each in broken(case_of(iep, written))]
     found += _not_looked_at(iep, titles)
     order = list(titles)
@@ -63,10 +68,10 @@ def blocking(findings: list[Finding], *, before_signing: bool = False) -> list[F
     ]
 
 
-def _of_chapter(chapter: Chapter, written: Written) -> list[Finding]:
+def _of_chapter(chapter: Chapter, written: Written, elsewhere: Mapping[str, Choices]) -> list[Finding]:
     own = {key: text for (section, key), text in written.texts.items() if section == chapter.section}
     missing = [_missing(chapter, item) for item in chapter.missing]
-    return [*missing, *_not_understood(chapter, own)]
+    return [*missing, *_not_understood(chapter, own), *_not_there(chapter, own, elsewhere)]
 
 
 def _missing(chapter: Chapter, item: Entry | Grid) -> Finding:
@@ -87,10 +92,21 @@ def _not_understood(chapter: Chapter, texts: dict[str, str]) -> list[Finding]:
     return found
 
 
+def _not_there(
+    chapter: Chapter, texts: dict[str, str], elsewhere: Mapping[str, Choices]
+) -> Iterator[Finding]:
+    """What is chosen from other records, such as a goal, and is not there any more."""
+    for entry in chapter.entries:
+        chosen = texts.get(entry.key, "").strip()
+        if chosen and entry.type in elsewhere and chosen not in dict(elsewhere[entry.type]):
+            sentence = f"{entry.title}: what was chosen is not there any more. Choose again."
+            yield Finding(Level.BLOCKING, chapter.section, chapter.title, entry.key, sentence)
+
+
 def _of_check(each: Broken, titles: dict[str, str]) -> Finding:
     check = each.check
     title = titles.get(check.section, check.section)
-    is_table = check.field in ("participants", "excusals", "attempts", "test", "objectives")
+    is_table = check.field in ("participants", "excusals", "attempts", "test", "objectives", "services")
     return Finding(check.level, check.section, title, check.field, each.sentence, check.authority, is_table)
 
 

@@ -3,6 +3,7 @@
 Each function finds where its check is broken: it yields the words that the sentence of the table asks for.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from ieps.rules import leap_connect
+from ieps.rules.codes import CodeSet, name_of
 from ieps.rules.conditions import (
     ALTERNATE,
     Circumstances,
@@ -25,6 +27,7 @@ from rulebook.tables import read_table
 
 CHECKS_CSV = Path(__file__).parent / "iep_checks.csv"
 REGULAR, SPECIAL, DISTRICT, INTERPRETS = "REG", "SPE", "ODR", "EVL"
+ZERO = re.compile(r"[0,]+")
 LEAST = 2  # attempts to reach the parents; objectives of an annual goal
 NEW_YEAR, SCHOOL_YEAR_BEGINS = 1, 7  # months: from July to December it is early for extended school year
 
@@ -217,6 +220,13 @@ def _other_setting(case: Case) -> Iterator[str]:
         yield follows
 
 
+def _without_time(case: Case) -> Iterator[str]:
+    for row in case.rows("PRG.services"):
+        if any(ZERO.fullmatch(row.get(key, "").strip()) for key in ("minutes", "sessions")):
+            code = row.get("service", "")
+            yield name_of(CodeSet.SERVICE, code) or code
+
+
 def _decided_early(case: Case) -> bool:
     early = case.meeting is not None and case.meeting.month >= SCHOOL_YEAR_BEGINS
     return early and case.answer("PRG.decision") in ("Y", "N")
@@ -299,6 +309,7 @@ FINDS: dict[str, Finds] = {
         lambda case: holds("k2_alternate", case.written) and "K2TOOL" not in case.uploads
     ),
     "test_accommodation_not_in_class": _only_in_tests,
+    "service_without_time": _without_time,
     "esy_too_early": _when(_decided_early),
     "setting_differs": _other_setting,
     "first_services_refused": _when(lambda case: case.answer("PLC.first_time") == "N"),

@@ -298,3 +298,12 @@ def test_the_database_keeps_what_was_agreed(whole, dana, lucien):
     ):
         with pytest.raises(ProgrammingError, match="pgtrigger"), transaction.atomic():
             change()
+
+
+def test_a_goal_that_was_taken_out_is_chosen_no_more(whole, dana):
+    plan = whole.lines.filter(section="INS", table="").first()
+    add_line(whole, dana, "TRN", "annual_goal_links", goal=str(plan.pk))
+    whole.added_sections = ["TRN"]
+    assert "TRN" not in {each.section for each in findings_of(whole) if "not there any more" in each.sentence}
+    Line.objects.filter(pk=plan.pk).update(removed_at=timezone.now(), removed_by=dana)
+    assert "TRN" in {each.section for each in findings_of(whole) if "not there any more" in each.sentence}

@@ -9,6 +9,8 @@ from ieps.models import Iep, Line, SectionText
 from ieps.outline import Chapter
 from ieps.values import offered
 from ieps.written import chapters_of
+from organizations.models import Site
+from tests.factories import SiteFactory
 
 TEAM = (
     ("Corinne Fontenot", "PAR"), ("Yvette Broussard", "SPE"), ("Marc Hébert", "REG"),
@@ -20,7 +22,9 @@ def complete(iep: Iep, by, met: date | None = None, **answers: str) -> Iep:
     """`answers` by section and key ("PLC__lre"); what is already there stays."""
     met = met or timezone.localdate()
     last = met + timedelta(days=364)
+    school = Site.objects.filter(district=iep.district).first() or SiteFactory(district=iep.district)
     chosen = {
+        "GSI__home_school": str(school.pk), "SITE__school": str(school.pk),
         "GSI__meeting_date": str(met), "GSI__iep_begin": str(met), "GSI__iep_end": str(last),
         "PRG__assessment": "NONE", "PRG__decision": "U", "PRG__decision_date": str(last), "PLC__lre": "RC80",
         "GSI__exceptionality_primary": "SLD", "PRG__time_frame_first": str(met),
@@ -88,5 +92,5 @@ def _line(entry: Entry) -> int | None:
 def text_of(entry: Entry) -> str:
     if entry.type.startswith("code:"):
         return next(iter(offered(entry.type)))
-    texts = {"date": str(timezone.localdate()), "bool": "Y", "int": "30", "decimal": "2.5", "site": "1"}
+    texts = {"date": str(timezone.localdate()), "bool": "Y", "int": "30", "decimal": "2.5"}
     return texts.get(entry.type, f"About {entry.label.lower()}.")

@@ -93,6 +93,7 @@ def test_an_iep_that_keeps_to_them_has_no_finding(kind, category):
         ("threshold_not_shown", case({**ALTERNATE, "LEAPC.sd_below": "2.1"})),
         ("leap_connect_not_agreed", case({**ALTERNATE, "LEAPC.sd_below": "2.5", "PLC.agree": "N"})),
         ("test_accommodation_not_in_class", case(tables={"ACC.test": ({"accommodation": "Calculator"},)})),
+        ("service_without_time", case(tables={"PRG.services": ({"minutes": "30", "sessions": "0"},)})),
         ("esy_too_early", case({"PRG.decision": "N"}, meeting=date(2025, 12, 31))),
         ("first_services_refused", case({"PLC.first_time": "N"}, kind="INI")),
     ],

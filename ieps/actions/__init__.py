@@ -14,7 +14,6 @@ from ieps.actions.bank import (
 from ieps.actions.carry_forward import carry_forward, look_at
 from ieps.actions.check_out import TakenOut, give_back, leave, take_away, take_out
 from ieps.actions.checklist import answer_checklist
-from ieps.actions.copy import carry_over, copy_content
 from ieps.actions.correct import correct
 from ieps.actions.delete import ask_deletion, decide_deletion
 from ieps.actions.draft import discard_draft, start_draft
@@ -57,10 +56,8 @@ __all__ = [
     "begin_comparable",
     "begin_review_from",
     "carry_forward",
-    "carry_over",
     "choose_section",
     "choose_text",
-    "copy_content",
     "correct",
     "decide_deletion",
     "discard_draft",

@@ -6,7 +6,6 @@ from itertools import chain
 from django.db import transaction
 from django.utils import timezone
 
-from ieps import access
 from ieps.items import Grid, items_of
 from ieps.models import Iep, Line, SectionText
 from ieps.rules.form import sections
@@ -33,22 +32,9 @@ def copy_content(
     `leave_out`: (section, field) as the form names them; a table with its lines, one column of a table as
     "participants.attended". `lines_left_out`: numbers of lines, such as goals; what stands in a plan goes
     with it. Sections that the category of `to` does not have are left out too. Returns the
-    new lines by their earlier number and how many texts were copied. Raises NotAllowed, RuleBroken.
+    new lines by their earlier number and how many texts were copied. A step of verbs that have asked whether
+    this person may. Raises RuleBroken.
     """
-    access.check_may_write(by, to)
-    return carry_over(by=by, source=source, to=to, leave_out=leave_out, lines_left_out=lines_left_out)
-
-
-@transaction.atomic
-def carry_over(
-    *,
-    by: User,
-    source: Iep,
-    to: Iep,
-    leave_out: Collection[tuple[str, str]] = NOTHING,
-    lines_left_out: Collection[int] = (),
-) -> tuple[Lines, int]:
-    """As `copy_content`, for a verb that has asked already whether this person may. Raises RuleBroken."""
     if source.student_id != to.student_id:
         raise RuleBroken("This is the IEP of another child.")
     without = frozenset(leave_out) | _sections_left_out(source, to)

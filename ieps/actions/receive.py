@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from ieps import access
-from ieps.actions.copy import carry_over
+from ieps.actions.copy import copy_content
 from ieps.actions.draft import start_draft
 from ieps.actions.hold import hold
 from ieps.frozen import content_of
@@ -141,7 +141,7 @@ def adopt(*, by: User, iep: Iep, on: date) -> Iep:
         student=student, district=district, evaluation=iep.evaluation, adopted_from=iep, first_day=on,
         odr_date=on, author=by, kind=_full(iep).kind, **{name: getattr(iep, name) for name in AS_AGREED},
     )  # fmt: skip
-    carry_over(by=by, source=iep, to=own)
+    copy_content(by=by, source=iep, to=own)
     _keep_copy(by, own, iep)
     own.status = IepStatus.OFFICIAL
     own.save(update_fields=["status"])
@@ -173,7 +173,7 @@ def begin_review_from(*, by: User, student: Student, earlier: Iep | None) -> Iep
     if earlier is None:
         raise RuleBroken("There is no IEP of another district in effect.")
     draft = start_draft(by=by, student=student, kind=REVIEW, category=earlier.category)
-    carry_over(by=by, source=earlier, to=draft, leave_out=OF_THE_MEETING)
+    copy_content(by=by, source=earlier, to=draft, leave_out=OF_THE_MEETING)
     return draft
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 from ieps import actions
+from ieps.actions.copy import copy_content
 from security.refusals import RuleBroken
 from tests.factories import IepFactory, StudentFactory
 
@@ -32,7 +33,7 @@ def texts_of(iep):
 
 
 def test_texts_and_lines_are_copied_with_where_they_came_from(last_year, draft, dana):
-    lines, count = actions.copy_content(by=dana, source=last_year, to=draft)
+    lines, count = copy_content(by=dana, source=last_year, to=draft)
     plan = draft.lines.get(section="INS", table="")
     step = draft.lines.get(table="objectives")
     assert count == 5
@@ -44,7 +45,7 @@ def test_texts_and_lines_are_copied_with_where_they_came_from(last_year, draft, 
 
 
 def test_a_chosen_goal_is_the_copied_one(last_year, draft, dana):
-    actions.copy_content(by=dana, source=last_year, to=draft)
+    copy_content(by=dana, source=last_year, to=draft)
     link, plan = draft.lines.get(table="annual_goal_links"), draft.lines.get(section="INS", table="")
     assert texts_of(draft)[f"{link.pk}.goal"] == str(plan.pk)
 
@@ -61,30 +62,30 @@ def test_a_chosen_goal_is_the_copied_one(last_year, draft, dana):
     ],
 )
 def test_some_is_left_out(last_year, draft, dana, leave_out, left):
-    assert actions.copy_content(by=dana, source=last_year, to=draft, leave_out=leave_out)[1] == left
+    assert copy_content(by=dana, source=last_year, to=draft, leave_out=leave_out)[1] == left
 
 
 def test_what_stands_there_already_stays_and_nothing_is_copied_twice(last_year, draft, dana):
     write(dana, draft, "GSI", strengths="Paints.")
-    actions.copy_content(by=dana, source=last_year, to=draft)
-    assert actions.copy_content(by=dana, source=last_year, to=draft) == ({}, 0)
+    copy_content(by=dana, source=last_year, to=draft)
+    assert copy_content(by=dana, source=last_year, to=draft) == ({}, 0)
     assert texts_of(draft)["strengths"] == "Paints."
     assert draft.lines.count() == 3
 
 
 def test_removed_lines_are_not_copied(last_year, draft, dana):
     actions.remove_line(by=dana, iep=last_year, line=last_year.lines.get(section="INS", table=""))
-    actions.copy_content(by=dana, source=last_year, to=draft)
+    copy_content(by=dana, source=last_year, to=draft)
     assert not draft.lines.filter(section="INS").exists()
 
 
 def test_sections_that_the_category_does_not_have_are_left_out(last_year, child, parish, dana):
     gifted = IepFactory(student=child, district=parish, kind="REV", category="GT", author=dana)
-    actions.copy_content(by=dana, source=last_year, to=gifted)
+    copy_content(by=dana, source=last_year, to=gifted)
     assert set(gifted.texts.values_list("section", flat=True)) == {"GSI", "INS"}
     assert gifted.added_sections == []
 
 
 def test_nothing_is_copied_from_the_iep_of_another_child(draft, dana):
     with pytest.raises(RuleBroken, match="another child"):
-        actions.copy_content(by=dana, source=IepFactory(student=StudentFactory()), to=draft)
+        copy_content(by=dana, source=IepFactory(student=StudentFactory()), to=draft)

@@ -189,6 +189,13 @@ class Iep(models.Model):
                 condition=pgtrigger.Condition("OLD.status <> 'DRAFT' AND NEW.status = 'DRAFT'"),
             ),
             pgtrigger.Protect(
+                name="deleted_on_request_only",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition(
+                    "NEW.status = 'DELETED' AND OLD.status NOT IN ('DELREQ', 'DELETED')"
+                ),
+            ),
+            pgtrigger.Protect(
                 name="only_drafts_are_deleted",
                 operation=pgtrigger.Delete,
                 condition=~pgtrigger.Q(old__status=IepStatus.DRAFT),

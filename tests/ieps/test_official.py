@@ -295,6 +295,7 @@ def test_the_database_keeps_what_was_agreed(whole, dana, lucien):
         lambda: Iep.objects.filter(pk=iep.pk).update(status=IepStatus.DRAFT),
         lambda: Iep.objects.filter(pk=iep.pk).update(added_sections=["BIP"]),
         lambda: Iep.objects.filter(pk=iep.pk).update(district=None),
+        lambda: Iep.objects.filter(pk=iep.pk).update(status=IepStatus.DELETED),
     ):
         with pytest.raises(ProgrammingError, match="pgtrigger"), transaction.atomic():
             change()

@@ -7,6 +7,10 @@ Each control is described by its hint, its message and what was understood, by i
 from django import forms
 from django.forms.boundfield import BoundField
 from django.forms.renderers import DjangoTemplates
+from django.utils.safestring import SafeString
+
+from ui.controls import control
+from ui.field_group import field_group
 
 WIDGET_CLASSES: tuple[tuple[type[forms.Widget], str], ...] = (
     (forms.CheckboxSelectMultiple, "usa-checkbox__input"),  # before RadioSelect, which it inherits from
@@ -25,6 +29,9 @@ def widget_class(widget: forms.Widget) -> str:
 
 class DescribedField(BoundField):
     """A bound field that knows which describing elements stand beside it."""
+
+    def as_field_group(self) -> SafeString:
+        return field_group(self)
 
     @property
     def read(self) -> str:
@@ -88,6 +95,9 @@ class DescribedField(BoundField):
 
 class FieldRenderer(DjangoTemplates):
     form_template_name = "ui/form.html"
-    field_template_name = "ui/field.html"
     formset_template_name = "ui/formset.html"
     bound_field_class = DescribedField
+
+    def render(self, template_name, context, request=None):
+        written = control(template_name, context["widget"]) if "widget" in context else None
+        return super().render(template_name, context, request) if written is None else written

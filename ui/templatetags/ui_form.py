@@ -9,10 +9,11 @@ from django.forms.boundfield import BoundField
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from ui.field_group import field_error
 from ui.parts import Check, CodeOption, Difference, Effect, Section, Version
-from ui.templatetags.ui_icon import icon
 
 register = template.Library()
+register.simple_tag(field_error)
 
 
 @dataclass(frozen=True)
@@ -25,16 +26,6 @@ class ErrorLine:
 def field(bound: BoundField) -> SafeString:
     """Label, hint, message, control, and what was understood."""
     return bound.as_field_group()
-
-
-@register.simple_tag
-def field_error(id: str, messages: Sequence[str]) -> SafeString:
-    return format_html(
-        '<span class="usa-error-message" id="{}">{}<span>{}</span></span>',
-        id,
-        icon("error"),
-        " ".join(messages),
-    )
 
 
 @register.inclusion_tag("ui/error_summary.html")

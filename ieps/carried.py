@@ -1,9 +1,8 @@
 """What a draft took over from an earlier IEP, and what of it nobody has looked at yet."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-
-from django.db.models import Count
 
 from ieps.items import Entry, Grid, items_of
 from ieps.models import Carried, Iep
@@ -14,6 +13,7 @@ from ieps.written import written_of
 
 GOALS = "INS"
 DATE = "date"
+Waiting = Mapping[tuple[str, str], int]
 
 
 @dataclass(frozen=True)
@@ -76,16 +76,15 @@ def _title(own: dict[str, str], plan: int) -> str:
     return ": ".join(filter(None, (area, goal))) or "A plan without a goal"
 
 
-def not_looked_at(iep: Iep, section: str) -> dict[str, int]:
-    """Keys of the texts of a section that still stand as they were taken over, each with its number."""
-    rows = Carried.objects.not_looked_at().filter(iep=iep, text__section=section)
-    return dict(rows.values_list("text__field", "pk"))
-
-
-def waiting_by_section(iep: Iep) -> dict[str, int]:
-    """How many texts of each section nobody has looked at since they were taken over."""
+def not_looked_at(iep: Iep) -> Waiting:
+    """The texts that still stand as they were taken over, by section and key, each with its number."""
     rows = Carried.objects.not_looked_at().filter(iep=iep)
-    return dict(rows.values_list("text__section").annotate(Count("pk")))
+    return {(section, key): pk for section, key, pk in rows.values_list("text__section", "text__field", "pk")}
+
+
+def waiting_in(section: str, waiting: Waiting) -> dict[str, int]:
+    """Those of one section, by key."""
+    return {key: pk for (of, key), pk in waiting.items() if of == section}
 
 
 def carried_from(iep: Iep) -> date | None:

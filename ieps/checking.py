@@ -10,7 +10,7 @@ from evaluations.actions.extension import due_day_of
 from evaluations.models import Evaluation
 from evaluations.rules.codes import EvaluationType, Outcome, exceptionality
 from evaluations.rules.due_days import reevaluation_due
-from ieps.carried import not_looked_at, waiting_by_section
+from ieps.carried import not_looked_at, waiting_in
 from ieps.elsewhere import elsewhere_of
 from ieps.items import Entry, Grid
 from ieps.models import Iep
@@ -112,12 +112,12 @@ def _of_check(each: Broken, titles: dict[str, str]) -> Finding:
 
 def _not_looked_at(iep: Iep, titles: dict[str, str]) -> list[Finding]:
     """What was taken over from the earlier IEP and goes through unread."""
-    found = []
-    for section, count in waiting_by_section(iep).items():
-        fields = f"{count} field was" if count == 1 else f"{count} fields were"
+    found, waiting = [], not_looked_at(iep)
+    for section in dict.fromkeys(section for section, _ in waiting):
+        first, *rest = waiting_in(section, waiting)
+        fields = f"{len(rest) + 1} fields were" if rest else "1 field was"
         sentence = f"{fields} taken over from the earlier IEP and not looked at yet."
-        key = next(iter(not_looked_at(iep, section)))
-        found.append(Finding(Level.WARNING, section, titles.get(section, section), key, sentence))
+        found.append(Finding(Level.WARNING, section, titles.get(section, section), first, sentence))
     return found
 
 

@@ -22,13 +22,14 @@ def told(iep: Iep, written: Written | None = None) -> Told:
     return {**_known(iep, written), **_signed(iep, written)}
 
 
-def _known(iep: Iep, written: Written) -> Told:
+def _known(iep: Iep, written: Written, only: str = "") -> Told:
+    """One query, and none when `only` another section is asked for than the one of the meeting before."""
     evaluation = iep.evaluation
     decided = evaluation.determination_date if evaluation else None
     week = computed_in(iep, written)
     return {
         ("GSI", "grade"): grade_short(iep.grade) or None,
-        ("GSI", "prev_meeting"): previous_meeting(iep),
+        ("GSI", "prev_meeting"): previous_meeting(iep) if only in ("", "GSI") else None,
         ("GSI", "eval_date"): decided,
         ("GSI", "reeval_due"): reevaluation_due(decided) if decided else None,
         ("PRG", "special_minutes"): int(week.outside) if week.lines else None,
@@ -51,7 +52,7 @@ def _signed(iep: Iep, written: Written) -> Told:
 def told_in(iep: Iep, section: str, written: Written) -> list[tuple[str, date | Decimal | int | str]]:
     """What is told in a section, by the labels of the form in its order; nothing of what is not known."""
     values = _signed(iep, written) if section == SIGNED else {}
-    values = {**_known(iep, written), **values}
+    values = {**_known(iep, written, section), **values}
     known = [
         (row.label, values.get((section, row.field))) for row in fields_of(iep.form, section, iep.category)
     ]

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 
 from dateutil.relativedelta import relativedelta
-from django.db.models import Exists, OuterRef
 
 from evaluations.models import Waiver
 from evaluations.rules.ages import due_at_age
@@ -15,21 +14,27 @@ from ieps.models import Iep
 from ieps.outline import Chapter, Written, chapters
 from ieps.rules.conditions import Circumstances
 from ieps.understood import as_meant
+from security import asked_often
 from students.models import Student
 from ui.dates import DateNotUnderstood, read_day
 
 TRANSITION_PLAN, RIGHTS_TOLD = "D15", "D16"
 Texts = Mapping[tuple[str, str], str]
+# Asked by every page of an IEP, so written out.
+TEXTS = "SELECT section, field, text, saved_at FROM ieps_sectiontext WHERE iep_id = %(iep)s"
+LINES = """
+    SELECT id, section, "table", parent_id FROM ieps_line
+    WHERE iep_id = %(iep)s AND removed_at IS NULL ORDER BY place, id
+"""
 
 
 def written_of(iep: Iep) -> Written:
     """All that stands in the IEP; the student with its state should be at hand."""
-    rows_of_texts = iep.texts.values_list("section", "field", "text", "saved_at")
-    texts = {(row[0], row[1]): as_meant(iep.form, *row) for row in rows_of_texts}
+    rows = asked_often.rows(TEXTS, {"iep": iep.pk})
+    texts = {(row[0], row[1]): as_meant(iep.form, *row) for row in rows}
     if not iep.is_draft:
         texts |= corrected(iep)
-    rows = iep.lines.standing().values_list("pk", "section", "table", "parent_id")
-    lines = tuple(LineAt(*row) for row in rows)
+    lines = tuple(LineAt(*row) for row in asked_often.rows(LINES, {"iep": iep.pk}))
     return Written(
         form=iep.form,
         category=iep.category,
@@ -107,11 +112,12 @@ def _is_waived(iep: Iep) -> bool:
     """Whether a triennial waiver was agreed since the last IEP."""
     if iep.student_id is None:
         return False
-    later = Iep.objects.official().filter(
-        student=iep.student_id, meeting_date__gt=OuterRef("parent_signed_on")
-    )
     waivers = Waiver.objects.filter(evaluation__student=iep.student_id)
-    return waivers.filter(~Exists(later.exclude(pk=iep.pk))).exists()
+    last = max(waivers.values_list("parent_signed_on", flat=True), default=None)
+    if last is None:
+        return False
+    later = Iep.objects.official().filter(student=iep.student_id, meeting_date__gt=last)
+    return not later.exclude(pk=iep.pk).exists()
 
 
 def _tables(texts: Texts, lines: tuple[LineAt, ...]) -> dict[str, tuple[Mapping[str, str], ...]]:

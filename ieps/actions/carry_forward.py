@@ -9,7 +9,7 @@ from ieps import access
 from ieps.actions.check_out import check_not_taken_out
 from ieps.actions.copy import copy_content
 from ieps.actions.hold import hold
-from ieps.carried import GOALS, never_carried, not_looked_at
+from ieps.carried import GOALS, never_carried, not_looked_at, waiting_in
 from ieps.models import Carried, Iep
 from ieps.rules.form import sections
 from journal.actions import record
@@ -61,7 +61,7 @@ def look_at(*, by: User, iep: Iep, section: str, keys: Collection[str]) -> int:
     """These texts still hold, as they came from the earlier IEP. Returns how many. Raises NotAllowed."""
     iep = hold(iep)
     access.check_may_write(by, iep)
-    waiting = [pk for key, pk in not_looked_at(iep, section).items() if key in keys]
+    waiting = [pk for key, pk in waiting_in(section, not_looked_at(iep)).items() if key in keys]
     return Carried.objects.filter(pk__in=waiting).update(looked_by=by, looked_at=timezone.now())
 
 

@@ -10,6 +10,7 @@ from ieps.actions.hold import while_a_draft
 from ieps.models import Iep, SectionText
 from ieps.models.section_text import SET_ASIDE
 from ieps.place import line_at
+from ieps.texts import text_held
 from security.models import User
 from security.refusals import RuleBroken, Stale
 from ui.three_texts import is_within, merged
@@ -125,16 +126,15 @@ def _stored_or_new(iep: Iep, section: str, field: str, text: str, by: User) -> t
 
     When two people write the first words in the same moment, the second one finds those of the first.
     """
-    place = {"iep": iep, "section": section, "field": field}
-    held = SectionText.objects.select_for_update(of=("self",)).select_related("saved_by").filter(**place)
-    if stored := held.first():
+    if stored := text_held(iep, section, field):
         return stored, False
+    place = {"iep": iep, "section": section, "field": field}
     first = {"line": line_at(iep, section, field), "text": text, "saved_by": by, "saved_at": timezone.now()}
     stored, is_new = SectionText.objects.get_or_create(**place, defaults=first)
     if is_new:
         _touch(iep, stored.saved_at)
         return stored, True
-    return held.get(), False
+    return text_held(iep, section, field) or stored, False
 
 
 def _write(iep: Iep, stored: SectionText, by: User, text: str) -> SectionText:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from ieps.carried import carried_from, not_looked_at
+from ieps.carried import Waiting, carried_from, waiting_in
 from ieps.environment import SECTION as SERVICES
 from ieps.environment import TOTAL, Computed
 from ieps.models import Iep
@@ -28,17 +28,17 @@ class Beside:
         return " ".join(key for key in keys if key in self.carried)
 
 
-def beside(iep: Iep, chapter: Chapter, written: Written, *, editable: bool) -> Beside:
+def beside(iep: Iep, chapter: Chapter, written: Written, waiting: Waiting, *, editable: bool) -> Beside:
+    """`waiting`: what of the earlier IEP nobody has looked at yet, in all of this one."""
     return Beside(
         [Fact(label, value) for label, value in told_in(iep, chapter.section, written)],
         computed_of(iep, chapter, written),
         suggestions(iep, chapter, written) if editable else {},
-        *_carried(iep, chapter, editable),
+        *_carried(iep, waiting_in(chapter.section, waiting) if editable else {}),
     )
 
 
-def _carried(iep: Iep, chapter: Chapter, editable: bool) -> tuple[dict[str, int], date | None]:
-    waiting = not_looked_at(iep, chapter.section) if editable else {}
+def _carried(iep: Iep, waiting: dict[str, int]) -> tuple[dict[str, int], date | None]:
     return waiting, carried_from(iep) if waiting else None
 
 

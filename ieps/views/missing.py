@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from ieps.carried import waiting_by_section
+from ieps.carried import Waiting, not_looked_at, waiting_in
 from ieps.items import Entry, Grid
 from ieps.models import Iep
 from ieps.outline import Chapter, Written, chapters
@@ -21,11 +21,11 @@ def missing(request: HttpRequest, pk: int) -> HttpResponse:
     request.user.looked_at(this.student_id, "what an IEP lacks")
     content = written_of(this)
     written = chapters(content)
-    waiting = waiting_by_section(this)
+    waiting = not_looked_at(this)
     other = _other_setting(this, content)
     rows = [(chapter, checks_in(this, chapter, waiting, other)) for chapter in written]
     context = {
-        **frame_of(this, written),
+        **frame_of(this, written, waiting=waiting if this.is_draft else {}),
         "rows": [row for row in rows if row[0].needed],
         "left_out": [chapter.title for chapter in written if not chapter.needed],
         "count": sum(len(checks) for _, checks in rows),
@@ -33,13 +33,13 @@ def missing(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "ieps/missing.html", context)
 
 
-def checks_in(this: Iep, chapter: Chapter, waiting: dict[str, int], other: str) -> list[Check]:
+def checks_in(this: Iep, chapter: Chapter, waiting: Waiting, other: str) -> list[Check]:
     url = address(this, chapter)
     found_missing = [
         Check("warn", item.label, where(chapter, item), f"{url}#{anchor(item)}") for item in chapter.missing
     ]
-    if chapter.section in waiting:
-        found_missing.append(Check("info", look_words(waiting[chapter.section]), url=url))
+    if looks := waiting_in(chapter.section, waiting):
+        found_missing.append(Check("info", look_words(len(looks)), url=url))
     if chapter.section == SETTING and other:
         found_missing.append(Check("info", other, "Say why under the setting", f"{url}#id_{CHOSEN}"))
     return found_missing

@@ -1,14 +1,14 @@
 """The page of one IEP: its sections, what is still to do, beginning and discarding a draft."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from ieps import access, actions
-from ieps.carried import earlier_iep, waiting_by_section
+from ieps.carried import Waiting, earlier_iep, not_looked_at
 from ieps.forms import DiscardForm, DraftForm
 from ieps.items import Entry, Grid
 from ieps.models import Iep
@@ -30,13 +30,14 @@ TONES = {
     Progress.OPTIONAL: ("quiet", "remove"),
 }
 MOST_CHECKS = 8
-AT_HAND = ("student__state", "district", "author", "evaluation", "amends", "replaced_by")
 
 
 def found(request: HttpRequest, pk: int) -> Iep:
     """404 outside of the person's scope."""
-    rows = Iep.objects.visible_to(request.user)
-    return get_object_or_404(rows.select_related(*AT_HAND), pk=pk)
+    this = Iep.objects.one_visible_to(request.user, pk)
+    if this is None:
+        raise Http404
+    return this
 
 
 @require_safe
@@ -91,9 +92,13 @@ def discard(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def frame_of(
-    this: Iep, written: tuple[Chapter, ...], current: str = "", conflicts: int = 0
-) -> dict[str, object]:
-    """What every page of this IEP shows around its middle; `conflicts` are those of the current section."""
+    this: Iep, written: tuple[Chapter, ...], current: str = "", conflicts: int = 0,
+    waiting: Waiting | None = None,
+) -> dict[str, object]:  # fmt: skip
+    """What every page of this IEP shows around its middle; `conflicts` are those of the current section,
+    `waiting` what of the earlier IEP nobody has looked at, where it is at hand.
+    """
+    waiting = waiting_of(this) if waiting is None else waiting
     needed = [chapter for chapter in written if chapter.progress is not Progress.OPTIONAL]
     ready = sum(chapter.progress is Progress.COMPLETE for chapter in needed)
     return {
@@ -104,7 +109,7 @@ def frame_of(
         "ready": f"{ready} of {len(needed)} ready",
         "done": ready,
         "total": len(needed),
-        "checks": [*looks_of(this, written, current), *checks_of(this, written, current)],
+        "checks": [*looks_of(this, written, current, waiting), *checks_of(this, written, current)],
     }
 
 
@@ -124,15 +129,20 @@ def address(this: Iep, chapter: Chapter) -> str:
     return reverse("ieps:section", args=[this.pk, chapter.section])
 
 
-def looks_of(this: Iep, written: tuple[Chapter, ...], current: str) -> list[Check]:
+def waiting_of(this: Iep) -> Waiting:
+    """Only a draft asks for a look."""
+    return not_looked_at(this) if this.is_draft else {}
+
+
+def looks_of(this: Iep, written: tuple[Chapter, ...], current: str, waiting: Waiting) -> list[Check]:
     """Sections in which something of an earlier IEP waits for a look."""
-    waiting = waiting_by_section(this) if this.is_draft else {}
-    there = [chapter for chapter in written if chapter.section in waiting]
+    sections = {section for section, _ in waiting}
+    there = [chapter for chapter in written if chapter.section in sections]
     if not there:
         return []
     first = next((chapter for chapter in there if chapter.section == current), there[0])
     titles = ", ".join(chapter.title for chapter in there)
-    return [Check("warn", look_words(sum(waiting.values())), titles, address(this, first))]
+    return [Check("warn", look_words(len(waiting)), titles, address(this, first))]
 
 
 def look_words(count: int) -> str:

@@ -13,7 +13,7 @@ from ieps.elsewhere import elsewhere_of
 from ieps.environment import TABLE as SERVICES
 from ieps.history import texts_over_time
 from ieps.items import Entry, Grid
-from ieps.models import Iep, Line, SectionText
+from ieps.models import Iep, SectionText
 from ieps.outline import Chapter, Written, chapters, entries_in
 from ieps.saving import (
     ANOTHER,
@@ -27,14 +27,22 @@ from ieps.saving import (
     versions_in,
 )
 from ieps.section_form import choices_of, section_form
+from ieps.texts import texts_in
 from ieps.together import in_section
 from ieps.understood import as_meant
 from ieps.views.beside import Beside, beside
-from ieps.views.page import address, found, frame_of
+from ieps.views.page import address, found, frame_of, waiting_of
 from ieps.written import chapters_of, written_of
+from security import asked_often
 from security.refusals import RuleBroken
 
 PERIOD = "code:service_period"
+REMOVED = """
+    SELECT l.id, string_agg(t.text, ' · ' ORDER BY t.id)
+    FROM ieps_line l JOIN ieps_sectiontext t ON t.line_id = l.id
+    WHERE l.iep_id = %(iep)s AND l.section = %(section)s AND l.removed_at IS NOT NULL AND t.text <> ''
+    GROUP BY l.id, l.place ORDER BY l.place, l.id
+"""
 FEW = 12  # codes of longer sets have longer names
 
 
@@ -113,7 +121,7 @@ def show(
     """`mine` are texts that differ from the stored ones, over the versions `based_on`; `content` where it
     is at hand.
     """
-    stored = {row.field: row for row in this.texts.filter(section=chapter.section).select_related("saved_by")}
+    stored = texts_in(this, chapter.section)
     own = {
         key: as_meant(this.form, chapter.section, key, row.text, row.saved_at) for key, row in stored.items()
     }
@@ -134,9 +142,10 @@ def show(
     last = max(stored.values(), key=lambda row: row.saved_at, default=None)
     content = content or written_of(this)
     written = chapters(content)
-    helped = beside(this, chapter, content, editable=why_not is None)
+    waiting = waiting_of(this)
+    helped = beside(this, chapter, content, waiting, editable=why_not is None)
     context = {
-        **frame_of(this, written, chapter.section, len(at_odds)),
+        **frame_of(this, written, chapter.section, len(at_odds), waiting),
         "helped": helped,
         "chapter": chapter,
         "form": form,
@@ -250,8 +259,6 @@ def next_address(this: Iep, chapter: Chapter) -> str:
     return address(this, after) if after else address(this, chapter)
 
 
-def removed_of(this: Iep, chapter: Chapter) -> list[tuple[Line, str]]:
+def removed_of(this: Iep, chapter: Chapter) -> list[tuple[int, str]]:
     """Lines that were removed and had something in them, each with its words: they can be put back."""
-    gone = this.lines.filter(section=chapter.section, removed_at__isnull=False).prefetch_related("texts")
-    worded = [(line, " · ".join(text.text for text in line.texts.all() if text.text)) for line in gone]
-    return [(line, words) for line, words in worded if words]
+    return asked_often.rows(REMOVED, {"iep": this.pk, "section": chapter.section})

@@ -118,4 +118,4 @@ def test_an_autosave_and_an_opening_keep_to_their_queries(draft, dana, browse):
         autosave(client, draft, token, strengths="Reads maps.")
     with asked() as opening:
         client.get(page(draft))
-    assert (len(saving) - FRAME <= 7, len(opening) - FRAME <= 18) == (True, True), (saving, opening)
+    assert (len(saving) - FRAME <= 7, len(opening) - FRAME <= 15) == (True, True), (saving, opening)

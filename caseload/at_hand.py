@@ -8,6 +8,9 @@ from django.utils import timezone
 from ieps.models import IepStatus
 from security import asked_often
 from security.models import How, User
+from security.scope import Scope
+from students.models.student import IN_PLACES, NAMED, named
+from ui.lists import MOST_COUNTED, Count
 
 RECENT, DRAFTS, GIVEN_OUT, RECENTLY = 6, 5, 20, timedelta(days=60)
 
@@ -31,6 +34,21 @@ GIVEN = """
     ORDER BY c.assigned_on, c.id LIMIT %(most)s
 """
 
+# Of the children within reach the evaluations in progress, counted up to one more than is told; and the open
+# exit papers, from the district that recorded the exit also after the child has left.
+RUNNING = f"""
+    SELECT (SELECT count(*) FROM (
+            SELECT FROM evaluations_evaluation e WHERE NOT e.locked AND e.outcome = '' AND EXISTS (
+                SELECT FROM students_studentaccess a WHERE a.student_id = e.student_id AND a.is_current
+                AND (%(everything)s OR {IN_PLACES.format(**NAMED)}))
+            LIMIT %(most)s) counted),
+        count(*), count(*) FILTER (WHERE n.documentation_due < %(today)s)
+    FROM enrollment_enrollment n
+    WHERE n.documentation_due IS NOT NULL AND n.documentation_accepted_at IS NULL
+        AND (%(everything)s OR n.district_id = ANY ({NAMED["districts"]})
+             OR n.site_id = ANY ({NAMED["sites"]}))
+"""  # noqa: S608  our own words
+
 
 class Given(NamedTuple):
     """A component of an evaluation that waits for its evaluator."""
@@ -53,6 +71,13 @@ class Draft(NamedTuple):
 def has_own(user: User) -> bool:
     """Who answers for children sees their own first; everybody else all within reach."""
     return asked_often.rows(HAS_OWN, {"me": user.pk}) == [(True,)]
+
+
+def running(scope: Scope, today: date) -> tuple[Count, int, int]:
+    """Evaluations in progress; exit papers that are open, and of these the overdue ones."""
+    asked = {"everything": scope.everything, "today": today, "most": MOST_COUNTED + 1, **named(scope)}
+    evaluations, papers, overdue = asked_often.rows(RUNNING, asked)[0]
+    return Count.up_to(MOST_COUNTED, evaluations), papers, overdue
 
 
 def given_to(user: User) -> list[Given]:

@@ -1,21 +1,19 @@
 """What is due for the children of a scope, from the stored deadlines, soonest first."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import QuerySet
 
 from caseload.addresses import page
 from caseload.models import Deadline
 from caseload.models.deadline import ADDRESSES, RecordKind
-from caseload.rules.sources import listed, name_of, source_of
+from caseload.rules.sources import name_of, source_of
 from caseload.rules.words import counted_in_words
-from enrollment.models import Enrollment
-from evaluations.models import Evaluation
-from ieps.models import Iep, IepStatus
-from security.models import User
+from ieps.models import IepStatus
+from security import asked_often
 from security.scope import Scope
 from students.models import StudentAccess
 
@@ -68,17 +66,29 @@ class Row(NamedTuple):
     profile: str
 
 
-COLUMNS = (*Row._fields[:-1], "student__state__profile")
+ROWS = """
+    SELECT d.id, d.student_id, d.number, d.part, d.record_kind, d.record_id,
+        d.starts_on, d.due_on, d.extended, d.rule, s.profile
+    FROM caseload_deadline d
+    JOIN students_student c ON c.id = d.student_id JOIN organizations_state s ON s.id = c.state_id
+    WHERE d.id = ANY (%(keys)s::bigint[]) ORDER BY d.due_on, d.student_id, d.number, d.id
+"""
+# The latest draft, and the latest evaluation that runs, of each child.
+BEGUN = """
+    SELECT 'iep', student_id, max(id) FROM ieps_iep
+    WHERE status = 'DRAFT' AND student_id = ANY (%(ieps)s::bigint[]) GROUP BY student_id
+    UNION ALL
+    SELECT 'evaluation', student_id, max(id) FROM evaluations_evaluation
+    WHERE NOT locked AND outcome = '' AND student_id = ANY (%(evaluations)s::bigint[]) GROUP BY student_id
+"""
+Begun = Mapping[tuple[str, int], int]  # by kind and child
 
 
-def everything_due(scope: Scope, today: date, person: User | None = None) -> list[Due]:
-    """Overdue duties, and those of the next eight weeks; three queries. Of one `person`, or of all."""
-    rows = Deadline.objects.in_scope(scope).due_by(today + HORIZON).filter(number__in=listed())
-    rows = rows.filter(responsible=person) if person else rows
-    found = [Row(*row) for row in rows.order_by("due_on", "student_id", "number").values_list(*COLUMNS)]
-    drafts = _drafts(row.student_id for row in found if row.number in IEP_IS_WRITTEN)
-    running = _running(row.student_id for row in found if row.number == REFERRED_AGAIN)
-    return [_due(row, *_next(row, drafts, running)) for row in found]
+def dues(keys: Iterable[int]) -> list[Due]:
+    """These deadlines, soonest first; two queries."""
+    rows = [Row(*row) for row in asked_often.rows(ROWS, {"keys": asked_often.array(keys)})]
+    begun = _begun(rows)
+    return [_due(row, *_next(row, begun)) for row in rows]
 
 
 def children(scope: Scope) -> QuerySet[StudentAccess, dict[str, int]]:
@@ -89,19 +99,6 @@ def children(scope: Scope) -> QuerySet[StudentAccess, dict[str, int]]:
     rows = StudentAccess.objects.in_scope(scope).current().values("student_id")
     alone = len(scope.district_ids) == 1 and not scope.site_ids
     return rows if alone else rows.distinct()
-
-
-def documentation_open(scope: Scope) -> QuerySet[Enrollment]:
-    """From the district that recorded the exit, also after the child has left."""
-    rows = Enrollment.objects.filter(documentation_due__isnull=False, documentation_accepted_at=None)
-    if scope.everything:
-        return rows
-    return rows.filter(Q(district_id__in=scope.district_ids) | Q(site_id__in=scope.site_ids))
-
-
-def evaluations_open(scope: Scope) -> QuerySet[Evaluation]:
-    mine = StudentAccess.objects.in_scope(scope).current().filter(student_id=OuterRef("student_id"))
-    return Evaluation.objects.in_progress().filter(Exists(mine))
 
 
 def why_of(row: Deadline) -> str:
@@ -116,29 +113,27 @@ def _due(row: Row, step: str, address: tuple[str, int]) -> Due:
     return Due(row.pk, row.due_on, row.student_id, kind, name_of(row.number, row.part), why, step, address)
 
 
-def _next(row: Row, drafts: dict[int, int], running: dict[int, int]) -> tuple[str, tuple[str, int]]:
+def _next(row: Row, begun: Begun) -> tuple[str, tuple[str, int]]:
     """What to do next, and where; what was begun already is gone on with."""
     source = source_of(row.number, row.part)
     step = source.step if source else ""
     if row.number in IEP_IS_WRITTEN:
-        draft = drafts.get(row.student_id)
+        draft = begun.get(("iep", row.student_id))
         return ("Continue the IEP", ("ieps:iep", draft)) if draft else (step, ("ieps:start", row.student_id))
     if row.number == NEXT_COPY:
         return step, ("notices:child", row.student_id)
     if row.number == REFERRED_AGAIN:
-        begun = running.get(row.student_id)
-        if begun:
-            return "Open the evaluation", ("evaluations:evaluation", begun)
+        running = begun.get(("evaluation", row.student_id))
+        if running:
+            return "Open the evaluation", ("evaluations:evaluation", running)
         return step, ("evaluations:refer", row.student_id)
     return step, (ADDRESSES[RecordKind(row.record_kind)], row.record_id)
 
 
-def _drafts(student_ids: Iterable[int]) -> dict[int, int]:
-    """The latest draft of each child."""
-    rows = Iep.objects.drafts().filter(student_id__in=set(student_ids)).order_by("pk")
-    return dict(rows.values_list("student_id", "pk"))
-
-
-def _running(student_ids: Iterable[int]) -> dict[int, int]:
-    rows = Evaluation.objects.in_progress().filter(student_id__in=set(student_ids)).order_by("pk")
-    return dict(rows.values_list("student_id", "pk"))
+def _begun(rows: Iterable[Row]) -> Begun:
+    ieps = {row.student_id for row in rows if row.number in IEP_IS_WRITTEN}
+    evaluations = {row.student_id for row in rows if row.number == REFERRED_AGAIN}
+    if not ieps | evaluations:
+        return {}
+    asked = {"ieps": asked_often.array(ieps), "evaluations": asked_often.array(evaluations)}
+    return {(kind, child): pk for kind, child, pk in asked_often.rows(BEGUN, asked)}

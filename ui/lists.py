@@ -14,6 +14,7 @@ from django.http import QueryDict
 SIZES = (25, 50, 100)
 DEFAULT_SIZE = 50
 DEEPEST_PAGE = 100_000
+MOST_COUNTED = 1_000
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,11 @@ class Count:
 
     n: int
     capped: bool = False
+
+    @classmethod
+    def up_to(cls, cap: int, n: int) -> "Count":
+        """Of a count that went one beyond the cap."""
+        return cls(cap, capped=True) if n > cap else cls(n)
 
     def __str__(self) -> str:
         return f"{self.n:,}+" if self.capped else f"{self.n:,}"
@@ -181,12 +187,11 @@ class Page:
         return len(self.rows)
 
 
-def count_up_to(rows: QuerySet | Sequence[Any], cap: int = 1_000) -> Count:
+def count_up_to(rows: QuerySet | Sequence[Any], cap: int = MOST_COUNTED) -> Count:
     """Count, but stop at `cap`: on a large table the exact number costs more than it tells."""
     if not isinstance(rows, QuerySet):
         return Count(len(rows))
-    n = rows.order_by()[: cap + 1].count()
-    return Count(cap, capped=True) if n > cap else Count(n)
+    return Count.up_to(cap, rows.order_by()[: cap + 1].count())
 
 
 def take(rows: QuerySet | Sequence[Any], state: ListState, count: Count | int | None = None) -> Page:

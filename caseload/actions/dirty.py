@@ -16,9 +16,10 @@ from caseload.actions.recompute import recompute
 from caseload.models import Deadline, DirtyStudent
 from caseload.rules.counted import marks_of_today
 from enrollment.models import SpecialEducationActivity
-from security import scope
+from security import asked_often, scope
 from security.scope import Scope
 from students.models import StudentAccess
+from students.models.student import IN_PLACES, NAMED, named
 
 BATCH = 4000
 ON_A_PAGE = 200
@@ -29,6 +30,12 @@ FORGET = """
     DELETE FROM caseload_dirtystudent d USING unnest(%s::bigint[], %s::bigint[]) AS done (student_id, mark)
     WHERE d.student_id = done.student_id AND d.mark = done.mark
 """
+# As `_within`; asked by every page about many children, so written out.
+ANY_WITHIN = f"""
+    SELECT EXISTS (SELECT FROM caseload_dirtystudent m WHERE (
+        SELECT a.id FROM students_studentaccess a
+        WHERE a.student_id = m.student_id AND {IN_PLACES.format(**NAMED)} LIMIT 1) IS NOT NULL)
+"""  # noqa: S608  our own words
 Mark = tuple[int, int]
 
 
@@ -45,15 +52,20 @@ def count_marked() -> int:
 
 def count_child(student_id: int) -> None:
     """On a page about one child: nobody sees a day that is out of date."""
-    _count_now(DirtyStudent.objects.filter(student_id=student_id))
+    marked = DirtyStudent.objects.filter(student_id=student_id)
+    if marked.exists():
+        _count_now(marked)
 
 
 def count_children(mine: Scope) -> int:
     """On a page about many: those marked within the scope; returns how many are left for the background."""
     if mine.is_empty or mine.everything:
         return 0
+    if asked_often.rows(ANY_WITHIN, named(mine)) == [(False,)]:
+        return 0
     marked = _within(mine)
-    return marked.count() if _count_now(marked) else 0
+    _count_now(marked)
+    return marked.count()
 
 
 def mark(student_ids: Iterable[int]) -> None:
@@ -90,14 +102,10 @@ def _within(mine: Scope) -> QuerySet[DirtyStudent]:
     return DirtyStudent.objects.alias(seen=Subquery(theirs.values("pk")[:1])).exclude(seen=None)
 
 
-def _count_now(marked: QuerySet[DirtyStudent]) -> bool:
-    """Whether anybody was marked."""
-    if not marked.exists():
-        return False
+def _count_now(marked: QuerySet[DirtyStudent]) -> None:
     with scope.elevated():
         _ask(WAIT)
         _count(list(marked.order_by("mark").values_list("student_id", "mark")[:ON_A_PAGE]))
-    return True
 
 
 def _batch(after: int) -> Sequence[Mark]:

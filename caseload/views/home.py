@@ -1,9 +1,10 @@
 """My work: what is due and what to do next, by what this person may see."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import TypeVar
 
-from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -13,9 +14,11 @@ from django.views.decorators.http import require_safe
 from caseload.access import KEEPS
 from caseload.actions.dirty import count_children
 from caseload.addresses import page
-from caseload.at_hand import Draft, Given, drafts_of, given_to, has_own, recent_of
-from caseload.due import HORIZON, WEEK, Due, children, documentation_open, evaluations_open, everything_due
+from caseload.at_hand import Draft, Given, drafts_of, given_to, has_own, recent_of, running
+from caseload.due import HORIZON, WEEK, Due, children, dues
+from caseload.placed import with_places
 from caseload.state import state_home, statewide_roles
+from caseload.tally import Heap, amount, first_of, tally
 from evaluations.rules.parts import area
 from jobs.models import Job
 from jobs.news import ended_since_seen
@@ -24,8 +27,7 @@ from security.access.requests import looks_after_the_state
 from security.models import User
 from security.rules.roles import Permission
 from security.scope import Scope
-from students.facts import grade_name
-from students.models import Student, StudentAccess
+from students.models import Student
 from ui.charts import Bar
 from ui.dates import MONTHS, in_words
 from ui.lists import Chip, Column, Filter, ListState, count_up_to
@@ -49,8 +51,8 @@ WHOSE = {
     "notice": (Permission.KEEP_CONTACTS, "With who keeps contacts"),
 }
 FIRST = {"overdue": 25, "week": 25, "later": 8}  # rows of each group on the page
-MOST = 500  # with "show all"
-SHOWN = ("first_name", "last_name", "suffix", "grade")  # of a child
+ALL = dict.fromkeys(FIRST, 500)  # with "show all"
+Kind = TypeVar("Kind", Due, Heap)
 
 
 @dataclass(frozen=True)
@@ -74,14 +76,17 @@ def home(request: HttpRequest) -> HttpResponse:
     state = ListState.read(request.GET, COLUMNS, filters=FILTERS)
     own = casework and has_own(request.user)
     person = request.user if own and state.chosen.get("whose") != EVERYBODY else None
-    found = everything_due(scope, today, person) if casework else []
-    chosen = [due for due in found if due.kind == state.chosen.get("kind", due.kind)]
-    groups = grouped(chosen, today, request.GET.get("show") == "all")
+    limits = ALL if request.GET.get("show") == "all" else FIRST
+    found = tally(scope, today, person, max(limits.values())) if casework else []
+    chosen = [heap for heap in found if heap.kind == state.chosen.get("kind", heap.kind)]
+    groups, total = grouped(chosen, today, limits), amount(chosen)
     drafts, recent = drafts_of(request.user), recent_of(request.user)
     given = given_to(request.user) if Permission.ASSESS in held else []
     shown = [due.student_id for group in groups for due in group.rows]
     aside = {*(pk for pk, _ in recent), *(one.student_id for one in (*drafts, *given))}
     people = with_places(scope, {*shown, *aside})
+    for pk, student in people.items():
+        student.url = _url(("caseload:student", pk), pk)
     request.user.saw_among_others(people, "my work")
     return render(
         request,
@@ -89,7 +94,7 @@ def home(request: HttpRequest) -> HttpResponse:
         {
             "today": today, "state": state, "casework": casework, "everything": scope.everything,
             "groups": [(group, [_line(due, people, held) for due in group.rows]) for group in groups],
-            "total": len(chosen), "shown": len(shown), "more": len(chosen) - len(shown),
+            "total": total, "shown": len(shown), "more": total - len(shown),
             "until": today + HORIZON,
             "strip": strip(found, today), "weeks": by_week(found, today),
             "waiting": waiting, "whose": whose_chips(state, person) if own else [],
@@ -125,7 +130,7 @@ def head_links(user: User, scope: Scope) -> list[tuple[str, str]]:
     return [(label, url) for label, url in offered if url]
 
 
-def split(found: list[Due], today: date) -> tuple[list[Due], list[Due], list[Due]]:
+def split(found: Sequence[Kind], today: date) -> tuple[list[Kind], list[Kind], list[Kind]]:
     """Overdue, due within seven days from today on, later."""
     end = today + WEEK
     return (
@@ -135,25 +140,27 @@ def split(found: list[Due], today: date) -> tuple[list[Due], list[Due], list[Due
     )
 
 
-def grouped(found: list[Due], today: date, all_of_them: bool) -> list[Group]:
-    late, week, later = split(found, today)
+def grouped(found: list[Heap], today: date, limits: Mapping[str, int]) -> list[Group]:
     named = [
-        ("overdue", "Overdue", "bad", late, "Oldest first."),
-        ("week", "Due this week", "warn", week, f"To {_weekday(today + WEEK - timedelta(days=1))}."),
-        ("later", "Later", "ok", later, f"To {_short(today + HORIZON)}."),
+        ("overdue", "Overdue", "bad", "Oldest first."),
+        ("week", "Due this week", "warn", f"To {_weekday(today + WEEK - timedelta(days=1))}."),
+        ("later", "Later", "ok", f"To {_short(today + HORIZON)}."),
     ]
+    parts = split(found, today)
+    keys = [key for (id, *_), heaps in zip(named, parts, strict=True) for key in first_of(heaps, limits[id])]
+    rows = split(dues(keys), today) if keys else parts
     return [
-        Group(id, title, tone, f"{len(rows):,}. {note}{_cut(rows, most)}", len(rows), rows[:most])
-        for id, title, tone, rows, note in named
-        if rows and (most := MOST if all_of_them else FIRST[id])
+        Group(id, title, tone, f"{n:,}. {note}{_cut(n, limits[id])}", n, own[: limits[id]])
+        for (id, title, tone, note), heaps, own in zip(named, parts, rows, strict=True)
+        if (n := amount(heaps))
     ]
 
 
-def _cut(rows: list[Due], most: int) -> str:
-    return f" Next {most} shown." if len(rows) > most else ""
+def _cut(n: int, most: int) -> str:
+    return f" Next {most} shown." if n > most else ""
 
 
-def strip(found: list[Due], today: date) -> list[dict[str, object]]:
+def strip(found: list[Heap], today: date) -> list[dict[str, object]]:
     late, week, later = split(found, today)
     oldest = f"oldest by {(today - late[0].day).days:,} days" if late else "nothing is late"
     end = f"to {_weekday(today + WEEK - timedelta(days=1))}"
@@ -166,72 +173,56 @@ def strip(found: list[Due], today: date) -> list[dict[str, object]]:
     ]
 
 
-def _number(rows: list[Due], label: str, note: str, id: str, tone: str, icon: str) -> dict[str, object]:
-    url = f"#{id}" if rows else ""
-    return {"n": len(rows), "label": label, "note": note, "url": url, "tone": tone, "icon": icon}
+def _number(heaps: list[Heap], label: str, note: str, id: str, tone: str, icon: str) -> dict[str, object]:
+    url = f"#{id}" if heaps else ""
+    return {"n": amount(heaps), "label": label, "note": note, "url": url, "tone": tone, "icon": icon}
 
 
-def by_week(found: list[Due], today: date) -> list[Bar]:
+def by_week(found: list[Heap], today: date) -> list[Bar]:
     """Late, then eight weeks from today."""
-    late = sum(due.day < today for due in found)
+    late = amount(heap for heap in found if heap.day < today)
     bars = [Bar("late", late, "bad")]
     for n in range(HORIZON // WEEK):
         first = today + n * WEEK
-        there = sum(first <= due.day < first + WEEK for due in found)
+        there = amount(heap for heap in found if first <= heap.day < first + WEEK)
         before = first - WEEK
         label = _short(first) if n == 0 or first.month != before.month else str(first.day)
         bars.append(Bar(label, there, "accent" if n == 0 else "soft"))
     return bars
 
 
-def kind_counts(found: list[Due]) -> list[tuple[str, str, int]]:
-    counts = {kind: sum(due.kind == kind for due in found) for kind, _ in KINDS}
-    return [("", "All", len(found)), *((kind, label, counts[kind]) for kind, label in KINDS if counts[kind])]
+def kind_counts(found: list[Heap]) -> list[tuple[str, str, int]]:
+    counts = {kind: amount(heap for heap in found if heap.kind == kind) for kind, _ in KINDS}
+    return [
+        ("", "All", amount(found)),
+        *((kind, label, counts[kind]) for kind, label in KINDS if counts[kind]),
+    ]
 
 
 def numbers(request: HttpRequest, scope: Scope, today: date) -> list[tuple[str, str, str, str]]:
     """Label, number, note and address of what stands beside the deadlines."""
     rows: list[tuple[str, str, str, str]] = []
     if not scope.is_empty:
-        evaluations = count_up_to(evaluations_open(scope))
-        late_ones = Count("pk", filter=Q(documentation_due__lt=today))
-        papers = documentation_open(scope).aggregate(all=Count("pk"), late=late_ones)
-        late = f"{papers['late']:,} overdue" if papers["late"] else "none overdue"
+        evaluations, papers, overdue = running(scope, today)
+        late = f"{overdue:,} overdue" if overdue else "none overdue"
         rows = [
             ("Evaluations in progress", str(evaluations), "", _list("evaluations", "state=in_progress")),
-            ("Exit documentation", f"{papers['all']:,}", late, _list("enrollments", "open=documentation")),
+            ("Exit documentation", f"{papers:,}", late, _list("enrollments", "open=documentation")),
         ]
     if KEEPS in permissions_anywhere(request.user):
         rows.append(("Calendars", "", "what due days are counted by", reverse("caseload:calendars")))
-    running = Job.objects.of(request.user.pk).unfinished().count()
+    jobs = Job.objects.of(request.user.pk).unfinished().count()
     ended = ended_since_seen(request.user.pk, request.session)
     note = f"{ended} ended since you looked" if ended else ""
     if looks_after_the_state(request.user):
         rows.append(
             ("Roles for the whole state", f"{statewide_roles():,}", "", reverse("security:statewide"))
         )
-    return [*rows, ("Jobs", f"{running:,} running", note, reverse("jobs:list"))]
+    return [*rows, ("Jobs", f"{jobs:,} running", note, reverse("jobs:list"))]
 
 
 def _list(slug: str, query: str) -> str:
     return f"{reverse('reports:list', args=[slug])}?{query}"
-
-
-def with_places(scope: Scope, ids: set[int]) -> dict[int, Student]:
-    """The children by id, each with `where`: its grade and school, or district."""
-    students = Student.objects.only(*SHOWN).in_bulk(list(ids))
-    places = StudentAccess.objects.in_scope(scope).filter(student_id__in=ids).order_by("is_current")
-    columns = ("student_id", "site__name", "district__name")
-    where = {pk: site or district for pk, site, district in places.values_list(*columns)}
-    for pk, student in students.items():
-        student.where = f"{_capital(grade_name(student.grade))}, {where.get(pk, '')}".strip(", ")
-        student.grade_in_words = _capital(grade_name(student.grade))
-        student.url = _url(("caseload:student", pk), pk)
-    return students
-
-
-def _capital(words: str) -> str:
-    return words[:1].upper() + words[1:]
 
 
 def _line(due: Due, people: dict[int, Student], held: frozenset[str]) -> tuple[Due, Student | None, str]:

@@ -29,7 +29,7 @@ ROWS = 35
 OVERDUE = date(2025, 1, 15)
 
 BUDGETS = {
-    "/": 26,
+    "/": 21,
     "/calendars/": 13,
     "/caseload/deadlines/": 15,
     "/caseload/overview/": 15,

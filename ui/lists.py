@@ -196,6 +196,8 @@ def count_up_to(rows: QuerySet | Sequence[Any], cap: int = MOST_COUNTED) -> Coun
 
 def take(rows: QuerySet | Sequence[Any], state: ListState, count: Count | int | None = None) -> Page:
     """The page of rows that the state asks for; a page past the end becomes the last one."""
+    if count is None and state.page == 1:
+        return _first_page(rows, state)
     counted = count_up_to(rows) if count is None else count if isinstance(count, Count) else Count(count)
     if not counted.capped:
         state = replace(state, page=max(1, min(state.page, -(-counted.n // state.size))))
@@ -203,6 +205,14 @@ def take(rows: QuerySet | Sequence[Any], state: ListState, count: Count | int | 
     # One row more than is shown tells whether there is a next page, also when the count is capped.
     found = list(rows[start : start + state.size + 1])
     return Page(state, found[: state.size], counted, has_next=len(found) > state.size)
+
+
+def _first_page(rows: QuerySet | Sequence[Any], state: ListState) -> Page:
+    """Mostly it is the only one, and nothing need be counted besides."""
+    found = list(rows[: state.size + 1])
+    has_next = len(found) > state.size
+    count = count_up_to(rows) if has_next else Count(len(found))
+    return Page(state, found[: state.size], count, has_next)
 
 
 def _sort_of(text: str, columns: Sequence[Column]) -> tuple[str, bool] | None:

@@ -18,7 +18,7 @@ from caseload.rules.sources import listed, source_of
 from caseload.views.place import Reach, reach_of, within
 from security.models import User
 from students.facts import child_cell
-from ui.lists import Column, Filter, ListState, Page, count_up_to, take
+from ui.lists import Column, Filter, ListState, Page, take
 from ui.parts import Cell
 from ui.templatetags.ui import urgency
 
@@ -57,7 +57,7 @@ def deadline_list(request: HttpRequest) -> HttpResponse:
     state = ListState.read(request.GET, COLUMNS, filters=filters(reach), default_sort="due")
     rows = narrowed(open_in(reach), state.chosen, request.user, today)
     shown = rows.select_related("student", "responsible", "site").order_by(*state.order_by())
-    found = take(shown, state, count_up_to(rows))
+    found = take(shown, state)
     request.user.saw_among_others([row.student_id for row in found.rows], "list of deadlines")
     name = _name_of(state.chosen.get("who", ""), found.rows)
     context = {

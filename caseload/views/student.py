@@ -36,7 +36,7 @@ from students.access import (
 from students.models import PartCHistory, Student
 from students.rules.languages import language_name
 from ui.dates import in_words
-from ui.lists import Chip, Column, ListState, count_up_to, take
+from ui.lists import Chip, Column, ListState, take
 from ui.parts import Cell, Event, Fact
 
 EVENTS_SHOWN = 12
@@ -94,7 +94,7 @@ def access_record(request: HttpRequest, pk: int) -> HttpResponse:
     request.user.looked_at(child.pk, "record of access")
     state = ListState.read(request.GET, VISIT_COLUMNS)
     rows = visits_in_view(request.user, child).select_related("user").order_by("-at", "-pk")
-    page = take(rows, state, count_up_to(rows))
+    page = take(rows, state)
     return render(request, "caseload/access_record.html", context | {"page": _visit_rows(page)})
 
 

@@ -20,7 +20,7 @@ from organizations.rules.calendar import SchoolYearDates
 from students.facts import child_cell, grouped
 from ui.charts import Bar
 from ui.dates import in_words
-from ui.lists import Column, Count, Filter, ListState, Page, count_up_to, take
+from ui.lists import Column, Count, Filter, ListState, Page, take
 from ui.parts import Cell
 
 REGISTRARS = (
@@ -66,7 +66,7 @@ def over_the_year(request: HttpRequest) -> HttpResponse:
     if request.GET.get("format") == "csv":
         return _as_file(happened, year)
     rows = backdating.phantoms(district, year).select_related("student", "district__state")
-    page = take(rows, state, count_up_to(rows))
+    page = take(rows, state)
     request.user.saw_among_others([row.student_id for row in page.rows], "backdated exits")
     registrars, months = backdating.by_registrar(district, year), months_of(year)
     context = {

@@ -56,6 +56,8 @@ def districts_in(reach: Scope) -> QuerySet[District]:
     rows = District.objects.select_related("state").order_by("name")
     if reach.everything:
         return rows
+    if not reach.site_ids:
+        return rows.filter(pk__in=reach.district_ids)
     here = Q(sites__in=reach.site_ids) | Q(affiliations__site__in=reach.site_ids)
     return rows.filter(Q(pk__in=reach.district_ids) | here).distinct()
 

@@ -23,7 +23,7 @@ from students.facts import child_cell
 from students.models import Student
 from students.models.student import Fold
 from ui.dates import in_words
-from ui.lists import Column, Filter, ListState, Page, count_up_to, take
+from ui.lists import Column, Filter, ListState, Page, take
 from ui.parts import Cell, Status
 
 # Under which slug each page is taken away as a file.
@@ -211,7 +211,7 @@ def _list(request: HttpRequest, name: str, rows: QuerySet, state: ListState, row
     if typed := state.chosen.get("name"):
         rows = rows.filter(student__sort_name__startswith=Fold(Value(typed)))
     rows = rows.order_by(*state.order_by())
-    page = take(rows, state, count_up_to(rows))
+    page = take(rows, state)
     request.user.saw_among_others([row.student_id for row in page.rows], f"list of {name}")
     shown = Page(page.state, [row_of(row) for row in page.rows], page.count, page.has_next)
     return render(

@@ -18,7 +18,7 @@ from security.models import User
 from security.rules.roles import Permission
 from students.facts import child_cell
 from students.models.student import Fold
-from ui.lists import DEFAULT_SIZE, Column, Filter, ListState, Page, count_up_to, take
+from ui.lists import DEFAULT_SIZE, Column, Filter, ListState, Page, take
 from ui.parts import Cell, Status
 
 COLUMNS = (
@@ -58,7 +58,7 @@ def evaluations(request: HttpRequest) -> HttpResponse:
     state = ListState.read(request.GET, COLUMNS, filters=filters(), default_sort="-referred")
     mine = Evaluation.objects.visible_to(request.user)
     shown = filtered(mine, state).select_related("student", "district").order_by(*state.order_by())
-    page = take(shown, state, count_up_to(shown))
+    page = take(shown, state)
     request.user.saw_among_others([each.student_id for each in page.rows], "list of evaluations")
     page = Page(page.state, [row_of(each) for each in page.rows], page.count, page.has_next)
     context = {"state": state, "page": page, "exports": exports(request.user, state)}

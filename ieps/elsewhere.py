@@ -25,8 +25,8 @@ def sites_of(iep: Iep) -> Choices:
     if iep.district_id is None:
         return []
     own = Q(district=iep.district_id) | Q(affiliations__district=iep.district_id)
-    sites = Site.objects.filter(own).distinct().order_by("name")
-    return [(str(site.pk), site.name) for site in sites]
+    sites = Site.objects.filter(own).distinct().order_by("name").values_list("pk", "name")
+    return [(str(pk), name) for pk, name in sites]
 
 
 def goals_of(iep: Iep) -> Choices:

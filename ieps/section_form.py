@@ -16,13 +16,16 @@ Choices = list[tuple[str, str]]
 def section_form(
     entries: Iterable[Entry], texts: Mapping[str, str], *, editable: bool, elsewhere: Mapping[str, Choices]
 ) -> forms.Form:
-    """Nothing is required of a draft. `elsewhere`: what is chosen from records, by type (site, goal)."""
-    fields = {
+    """Nothing is required of a draft. `elsewhere`: what is chosen from records, by type (site, goal).
+
+    The fields are of this form alone: those of a form type would be copied.
+    """
+    form = forms.Form(initial=texts)
+    form.fields = {
         entry.key: control(entry, texts.get(entry.key, ""), editable, elsewhere.get(entry.type))
         for entry in entries
     }
-    form_type = type("SectionForm", (forms.Form,), fields)
-    return form_type(initial=texts)
+    return form
 
 
 def control(entry: Entry, text: str, editable: bool, elsewhere: Choices | None = None) -> forms.Field:

@@ -5,6 +5,7 @@ its options, and one for the attributes of each. A test holds these here against
 """
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from django.utils.html import conditional_escape, format_html
@@ -18,6 +19,7 @@ def _attributes(widget: Widget) -> SafeString:
     return SafeString("".join(_attribute(name, value) for name, value in given))  # nosec B703: escaped
 
 
+@lru_cache(2_000, typed=True)
 def _attribute(name: str, value: object) -> str:
     if value is True:
         return f" {conditional_escape(name)}"

@@ -4,9 +4,13 @@ Each control is described by its hint, its message and what was understood, by i
 `id_x-hint`, `id_x-error`, `id_x-read`. Set as `FORM_RENDERER`.
 """
 
+from functools import cache
+
 from django import forms
 from django.forms.boundfield import BoundField
 from django.forms.renderers import DjangoTemplates
+from django.forms.utils import ErrorList
+from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
 
 from ui.controls import control
@@ -23,6 +27,11 @@ WIDGET_CLASSES: tuple[tuple[type[forms.Widget], str], ...] = (
 )
 
 
+@cache
+def no_errors() -> ErrorList:
+    return ErrorList()
+
+
 def widget_class(widget: forms.Widget) -> str:
     return next(name for kind, name in WIDGET_CLASSES if isinstance(widget, kind))
 
@@ -34,6 +43,11 @@ class DescribedField(BoundField):
         return field_group(self)
 
     @property
+    def errors(self) -> ErrorList:
+        """Asked half a dozen times for each field, and mostly there are none."""
+        return self.form.errors.get(self.name, no_errors())
+
+    @cached_property
     def read(self) -> str:
         """What was understood of the text typed, such as "Read as Friday, Sep 4, 2026"."""
         read_back = getattr(self.field, "read_back", None)

@@ -11,13 +11,6 @@ from security.models import User
 AS_COPIED = 1  # the version of a text that nobody has changed since it was taken over
 
 
-class CarriedQuerySet(models.QuerySet["Carried"]):
-    def not_looked_at(self) -> "CarriedQuerySet":
-        """Neither changed nor kept on purpose; what was removed needs no look."""
-        rows = self.filter(looked_at__isnull=True, text__version=AS_COPIED)
-        return rows.filter(text__line__removed_at__isnull=True)
-
-
 class Carried(models.Model):
     """`looked_by` said that the text still holds; whoever changed it is known with the text."""
 
@@ -26,8 +19,6 @@ class Carried(models.Model):
     source = models.ForeignKey(Iep, on_delete=models.CASCADE, related_name="+")
     looked_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     looked_at = models.DateTimeField(null=True, blank=True)
-
-    objects = CarriedQuerySet.as_manager()
 
     class Meta:
         triggers = [ONLY_IN_A_DRAFT]

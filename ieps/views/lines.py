@@ -125,7 +125,7 @@ def _fragment(request: HttpRequest, this: Iep, chapter: Chapter, line: Line) -> 
     )
     alone = Grid(**{**vars(grid), "lines": tuple(one for one in grid.lines if one[0].pk == line.pk)})
     form = section_form(cells, {}, editable=True, elsewhere=elsewhere_of(this, cells))
-    item = shown(alone, form, {})
+    item = shown(this, chapter, alone, form, {})
     row = {**item["lines"][0], "number": len(grid.lines)}
     return render(
         request, "ieps/line.html", {"iep": this, "chapter": chapter, "grid": grid, "row": row, "is_new": True}

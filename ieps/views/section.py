@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from ieps import access
 from ieps.actions import Conflict
+from ieps.addresses import of_field, of_line
 from ieps.bank import TYPED
 from ieps.conflicts import sides, unresolved
 from ieps.elsewhere import elsewhere_of
@@ -49,14 +50,15 @@ FEW = 12  # codes of longer sets have longer names
 def section(request: HttpRequest, pk: int, section: str) -> HttpResponse:
     this = found(request, pk)
     content = written_of(this)
-    chapter = chapter_in(chapters(content), section)
+    written = chapters(content)
+    chapter = chapter_in(written, section)
     if request.method == "POST":
         return save(request, this, chapter)
     request.user.looked_at(this.student_id, "section of an IEP")
     aside = unresolved(this, section, request.user) if this.is_draft else {}
     mine = {key: event.text for key, event in aside.items()}
     based_on = {key: event.version for key, event in aside.items()}
-    return show(request, this, chapter, mine, based_on, content=content)
+    return show(request, this, chapter, mine, based_on, read=(content, written))
 
 
 def save(request: HttpRequest, this: Iep, chapter: Chapter) -> HttpResponse:
@@ -116,10 +118,10 @@ def chapter_in(written: tuple[Chapter, ...], section: str) -> Chapter:
 def show(
     request: HttpRequest, this: Iep, chapter: Chapter,
     mine: dict[str, str], based_on: dict[str, int], status: int = 200,
-    content: Written | None = None,
+    read: tuple[Written, tuple[Chapter, ...]] | None = None,
 ) -> HttpResponse:  # fmt: skip
-    """`mine` are texts that differ from the stored ones, over the versions `based_on`; `content` where it
-    is at hand.
+    """`mine` are texts that differ from the stored ones, over the versions `based_on`; `read` is the IEP with
+    its chapters, where it was read already and is as it was.
     """
     stored = texts_in(this, chapter.section)
     own = {
@@ -140,8 +142,7 @@ def show(
         chapter.entries, texts, editable=why_not is None, elsewhere=elsewhere_of(this, chapter.entries)
     )
     last = max(stored.values(), key=lambda row: row.saved_at, default=None)
-    content = content or written_of(this)
-    written = chapters(content)
+    content, written = read or _read(this)
     waiting = waiting_of(this)
     helped = beside(this, chapter, content, waiting, editable=why_not is None)
     context = {
@@ -149,7 +150,7 @@ def show(
         "helped": helped,
         "chapter": chapter,
         "form": form,
-        "parts": parts_of(chapter, form, stored, helped),
+        "parts": parts_of(this, chapter, form, stored, helped),
         "removed": removed_of(this, chapter) if why_not is None else [],
         "version": token_of(versions),
         "last": last,
@@ -159,6 +160,11 @@ def show(
         "together": in_section(request.user, this, chapter.section),
     }
     return render(request, "ieps/section.html", context, status=status)
+
+
+def _read(this: Iep) -> tuple[Written, tuple[Chapter, ...]]:
+    content = written_of(this)
+    return content, chapters(content)
 
 
 def _differs(key: str, text: str, stored: dict[str, SectionText], based_on: dict[str, int]) -> bool:
@@ -197,13 +203,13 @@ def conflicts_of(chapter: Chapter, texts: dict[str, tuple[str, SectionText]]) ->
 
 
 def parts_of(
-    chapter: Chapter, form, stored: dict[str, SectionText], helped: Beside | None = None
+    this: Iep, chapter: Chapter, form, stored: dict[str, SectionText], helped: Beside | None = None
 ) -> list[dict[str, object]]:
     """The fields and tables of the section by the part they stand in, each with who wrote it last."""
     return [
         {
             "part": part,
-            "items": [shown(item, form, stored, helped) for item in part.items],
+            "items": [shown(this, chapter, item, form, stored, helped) for item in part.items],
             "waiting": helped.waiting(entry.key for entry in entries_in([part])) if helped else "",
             "computed": helped.computed
             if helped and any(item.key == SERVICES for item in part.items)
@@ -214,8 +220,9 @@ def parts_of(
 
 
 def shown(
-    item: Entry | Grid, form, stored: dict[str, SectionText], helped: Beside | None = None
-) -> dict[str, object]:
+    this: Iep, chapter: Chapter, item: Entry | Grid, form, stored: dict[str, SectionText],
+    helped: Beside | None = None,
+) -> dict[str, object]:  # fmt: skip
     if isinstance(item, Entry):
         text, offer = stored.get(item.key), helped.suggested.get(item.key) if helped else None
         waiting = helped.waiting([item.key]) if helped else ""
@@ -225,7 +232,8 @@ def shown(
             "entry": item,
             "suggested": offer,
             "waiting": waiting,
-            "words": item.type in TYPED,
+            "words_url": of_field("words", this, chapter.section, item.key) if item.type in TYPED else "",
+            "history_url": of_field("history", this, chapter.section, item.key),
         }
     lines = [
         {
@@ -233,6 +241,8 @@ def shown(
             "number": number,
             "cells": [(form[cell.key], width_of(cell)) for cell in cells],
             "waiting": helped.waiting(cell.key for cell in cells) if helped else "",
+            "move_url": of_line("move_line", this, chapter.section, line.pk),
+            "remove_url": of_line("remove_line", this, chapter.section, line.pk),
         }
         for number, (line, cells) in enumerate(item.lines, 1)
     ]

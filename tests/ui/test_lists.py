@@ -131,3 +131,14 @@ def test_a_page_knows_where_it_stands(query, rows, first, last, before, after) -
 def test_a_capped_count_is_said_as_such_and_pages_go_on() -> None:
     found = page("page=3", 200, Count(100, capped=True))
     assert (str(found.count), found.first, found.has_next) == ("100+", 101, True)
+
+
+class NeverCounted(list):
+    def __len__(self) -> int:
+        raise AssertionError("was counted")
+
+
+def test_rows_that_stand_on_one_page_are_not_counted_besides() -> None:
+    found = take(NeverCounted(range(25)), state("size=25"))
+    assert (found.rows, found.count, found.has_next) == (list(range(25)), Count(25), False)
+    assert (page("size=25", 26).count, page("size=25", 26).has_next) == (Count(26), True)

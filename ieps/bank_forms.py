@@ -63,7 +63,8 @@ class BankFileForm(WhoseForm):
     )
 
     def __init__(self, districts: Iterable[District], *args, **options) -> None:
-        super().__init__(districts, *args, **options)
+        # It stands beside the form of one statement, which asks whose bank too.
+        super().__init__(districts, *args, auto_id="id_file_%s", **options)
         self.order_fields(["file", "whose"])
 
 

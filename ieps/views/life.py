@@ -38,7 +38,7 @@ def changes(request: HttpRequest, pk: int) -> HttpResponse:
         "people": sorted({(deed.who, deed.who_id) for deed in every if deed.who_id}),
         "chapters": chapters,
         "section": section,
-        "person": person,
+        "chosen_person": person,
         "deeds": chosen if "all" in request.GET else chosen[:SHOWN],
         "hidden": 0 if "all" in request.GET else max(0, len(chosen) - SHOWN),
         "access_url": _access_url(request, this),

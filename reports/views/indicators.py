@@ -115,7 +115,7 @@ def indicator_page(request: HttpRequest, number: int) -> HttpResponse:
         "numbers": _numbers(row, here, state), "formula": _formula(row, here),
         "districts": _by_district(by_district, lines, districts, state) if len(districts) > 1 else None,
         "reasons": _reasons(here, state), "total": len(here),
-        "place_name": districts.get(state.chosen.get("district", ""), "") or _everywhere(districts),
+        "of_place": districts.get(state.chosen.get("district", ""), "") or _everywhere(districts),
         "exports": exports(request.user, f"indicator-{number}", state, year=year.label),
         "page": Page(page.state, rows, Count(len(chosen)), page.has_next),
     }  # fmt: skip

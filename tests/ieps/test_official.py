@@ -30,12 +30,12 @@ from ieps.written import written_of
 from security.refusals import NotAllowed, RuleBroken
 from security.rules.roles import Role
 from tests.factories import IepFactory, ServiceFactory, SiteFactory, UserFactory
-from tests.ieps.whole import add_line, complete, write
+from tests.ieps.whole import PARENT, add_line, complete, line_of, write
 from tests.pdf_text import squeezed, text_of
 
 pytestmark = pytest.mark.usefixtures("as_system")
 TODAY = timezone.localdate()
-PARENT, TEACHER = "Corinne Fontenot", "Yvette Broussard"
+TEACHER = "Yvette Broussard"
 
 
 @pytest.fixture
@@ -46,10 +46,6 @@ def lucien(parish):
 @pytest.fixture
 def whole(draft, dana, eligible):
     return complete(draft, dana)
-
-
-def line_of(iep, name) -> int:
-    return iep.texts.get(section="GSI", text=name, line__table="participants").line_id
 
 
 def sign_as_parent(by, iep, answer="CON", **options):

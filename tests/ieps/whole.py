@@ -12,8 +12,9 @@ from ieps.written import chapters_of
 from organizations.models import Site
 from tests.factories import SiteFactory
 
+PARENT = "Corinne Fontenot"
 TEAM = (
-    ("Corinne Fontenot", "PAR"), ("Yvette Broussard", "SPE"), ("Marc Hébert", "REG"),
+    (PARENT, "PAR"), ("Yvette Broussard", "SPE"), ("Marc Hébert", "REG"),
     ("Lucien Prejean", "ODR"), ("Mireille Guidry", "EVL"),
 )  # fmt: skip
 
@@ -57,6 +58,11 @@ def _write_all(iep: Iep, by, texts: list[tuple[str, str, str, int | None]]) -> N
         SectionText(iep=iep, section=section, field=key, text=text, line_id=line, saved_by=by)
         for section, key, text, line in texts
     )
+
+
+def line_of(iep: Iep, name: str) -> int:
+    """The line of this participant."""
+    return iep.texts.get(section="GSI", text=name, line__table="participants").line_id
 
 
 def add_line(iep: Iep, by, section: str, table: str, **cells: str) -> Line:

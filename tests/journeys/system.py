@@ -48,7 +48,7 @@ class System:
         self.database, self.broker = services_of(places_of(home))
         self.processes = Processes(
             DATABASE, folder, ESER_HOME=str(home), ESER_EXPORT_AT_ONCE=str(AT_ONCE),
-            ESER_FIELD_KEY=settings.ESER_FIELD_KEY,
+            ESER_FIELD_KEY=settings.ESER_FIELD_KEY, ESER_SECRET_KEY=settings.SECRET_KEY,
         )  # fmt: skip
 
     def prepare(self) -> None:

@@ -40,9 +40,9 @@ def _control(field: "DescribedField") -> SafeString:
 
 def _fieldset(field: "DescribedField") -> SafeString:
     return format_html(
-        '<fieldset class="usa-fieldset usa-form-group{}"{}>\n<legend class="usa-legend">{}{}</legend>\n'
+        '<fieldset{} class="usa-fieldset usa-form-group{}"{}>\n<legend class="usa-legend">{}{}</legend>\n'
         "{}{}{}</fieldset>",
-        _tone(field), attribute("aria-describedby", field.aria_describedby or ""),
+        attribute("id", field.auto_id if field.is_options else ""), _tone(field), attribute("aria-describedby", field.aria_describedby or ""),
         field.label, _optional(field), _hint(field), _message(field),
         _options(field) if field.is_options else field,
     )  # fmt: skip

@@ -8,11 +8,13 @@ from ieps.carried import Waiting, not_looked_at, waiting_in
 from ieps.items import Entry, Grid
 from ieps.models import Iep
 from ieps.outline import Chapter, Written, chapters
+from ieps.seal import NOT_SIGNED
 from ieps.views.page import address, anchor, found, frame_of, look_words
 from ieps.written import computed_in, written_of
 from ui.parts import Check
 
 SETTING, CHOSEN = "PLC", "lre"
+WITH_SIGNATURES = "Comes with the signatures, or after them"
 
 
 @require_safe
@@ -36,7 +38,8 @@ def missing(request: HttpRequest, pk: int) -> HttpResponse:
 def checks_in(this: Iep, chapter: Chapter, waiting: Waiting, other: str) -> list[Check]:
     url = address(this, chapter)
     found_missing = [
-        Check("warn", item.label, where(chapter, item), f"{url}#{anchor(item)}") for item in chapter.missing
+        Check(tone_of(chapter, item), item.label, where(chapter, item), f"{url}#{anchor(item)}")
+        for item in chapter.missing
     ]
     if looks := waiting_in(chapter.section, waiting):
         found_missing.append(Check("info", look_words(len(looks)), url=url))
@@ -45,8 +48,14 @@ def checks_in(this: Iep, chapter: Chapter, waiting: Waiting, other: str) -> list
     return found_missing
 
 
+def tone_of(chapter: Chapter, item: Entry | Grid) -> str:
+    return "info" if (chapter.section, item.key) in NOT_SIGNED else "warn"
+
+
 def where(chapter: Chapter, item: Entry | Grid) -> str:
     """The part that it stands in; of a plan or a line of a table which one."""
+    if (chapter.section, item.key) in NOT_SIGNED:
+        return WITH_SIGNATURES
     number = item.key.partition(".")[0]
     plans = {str(part.line.pk): part.title for part in chapter.parts if part.line}
     lines = {

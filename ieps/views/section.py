@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from ieps import access
@@ -259,14 +260,15 @@ def width_of(cell: Entry) -> str:
 
 
 def following(written: tuple[Chapter, ...], chapter: Chapter) -> Chapter | None:
-    order = [each.section for each in written]
-    place = order.index(chapter.section) + 1
-    return written[place] if place < len(written) else None
+    """The next section that this IEP needs."""
+    place = [each.section for each in written].index(chapter.section)
+    return next((each for each in written[place + 1 :] if each.needed), None)
 
 
 def next_address(this: Iep, chapter: Chapter) -> str:
+    """The next section; after the last one what is still missing in all of them."""
     after = following(chapters_of(this), chapter)
-    return address(this, after) if after else address(this, chapter)
+    return address(this, after) if after else reverse("ieps:missing", args=[this.pk])
 
 
 def removed_of(this: Iep, chapter: Chapter) -> list[tuple[int, str]]:

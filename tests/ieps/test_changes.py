@@ -149,6 +149,7 @@ def test_the_page_of_the_history_chooses_by_section_and_person(draft, dana, kofi
     whole = client.get(reverse("ieps:life", args=[draft.pk])).content.decode()
     assert "Student strengths</h2>" in whole
     assert "<ins>1800</ins>" in whole
+    assert 'aria-label="Main"' in whole
     chosen = client.get(reverse("ieps:life", args=[draft.pk]), {"section": "PRG", "person": kofi.pk})
     assert "Student strengths</h2>" not in chosen.content.decode()
     assert "<ins>1800</ins>" in chosen.content.decode()

@@ -30,12 +30,11 @@ from ieps.written import written_of
 from security.refusals import NotAllowed, RuleBroken
 from security.rules.roles import Role
 from tests.factories import IepFactory, ServiceFactory, SiteFactory, UserFactory
-from tests.ieps.whole import PARENT, add_line, complete, line_of, write
+from tests.ieps.whole import PARENT, TEACHER, add_line, complete, line_of, write
 from tests.pdf_text import squeezed, text_of
 
 pytestmark = pytest.mark.usefixtures("as_system")
 TODAY = timezone.localdate()
-TEACHER = "Yvette Broussard"
 
 
 @pytest.fixture

@@ -24,8 +24,8 @@ def page(iep, section: str = "GSI") -> str:
     return reverse("ieps:section", args=[iep.pk, section])
 
 
-def version_shown(client, iep) -> str:
-    return re.search(r'data-version="([^"]*)"', client.get(page(iep)).content.decode())[1]
+def version_shown(client, iep, section: str = "GSI") -> str:
+    return re.search(r'data-version="([^"]*)"', client.get(page(iep, section)).content.decode())[1]
 
 
 def autosave(client, iep, token: str, **typed):
@@ -141,10 +141,24 @@ def test_the_save_button_works_without_a_script(draft, dana, browse):
     client = browse(dana)
     token = version_shown(client, draft)
     answer = client.post(page(draft), {"version": token, "strengths": "Reads maps.", "impact": ""})
-    assert answer.headers["Location"] == page(draft, "TRN")
+    assert answer.headers["Location"] == page(draft, "INS")
     assert stands(draft) == "Reads maps."
     with scope.system():
         assert SectionText.objects.count() == 1
+
+
+def test_saving_the_last_section_leads_to_what_is_missing_and_that_to_the_check(draft, dana, browse):
+    client = browse(dana)
+    token = version_shown(client, draft, "PLC")
+    saved = client.post(page(draft, "PLC"), {"version": token, "every_weeks": "9"})
+    assert saved.headers["Location"] == reverse("ieps:missing", args=[draft.pk])
+    lacks = client.get(saved.headers["Location"]).content.decode()
+    assert f'href="{reverse("ieps:review", args=[draft.pk])}"' in lacks
+    assert lacks.count("Comes with the signatures, or after them") == 2
+
+
+def test_a_link_to_a_question_with_yes_and_no_finds_it(draft, dana, browse):
+    assert '<fieldset id="id_rights_given"' in browse(dana).get(page(draft)).content.decode()
 
 
 def test_the_save_button_leaves_what_somebody_else_changed_meanwhile(draft, dana, kofi, browse):

@@ -12,9 +12,9 @@ from ieps.written import chapters_of
 from organizations.models import Site
 from tests.factories import SiteFactory
 
-PARENT = "Corinne Fontenot"
+PARENT, TEACHER = "Corinne Fontenot", "Yvette Broussard"
 TEAM = (
-    (PARENT, "PAR"), ("Yvette Broussard", "SPE"), ("Marc Hébert", "REG"),
+    (PARENT, "PAR"), (TEACHER, "SPE"), ("Marc Hébert", "REG"),
     ("Lucien Prejean", "ODR"), ("Mireille Guidry", "EVL"),
 )  # fmt: skip
 

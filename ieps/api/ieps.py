@@ -1,4 +1,4 @@
-"""IEPs over the API: the same verbs and sentences as the pages."""
+"""IEPs and their texts over the API."""
 
 from django_filters.rest_framework import FilterSet
 from rest_framework import serializers, status, viewsets
@@ -9,9 +9,9 @@ from rest_framework.serializers import Serializer
 
 from evaluations.api import NewestFirst
 from ieps import actions
-from ieps.api_form import FormMixin
-from ieps.api_official import OfficialMixin
-from ieps.api_progress import ProgressMixin
+from ieps.api.form import FormMixin
+from ieps.api.official import OfficialMixin
+from ieps.api.progress import ProgressMixin
 from ieps.models import Iep, SectionText
 from security.api import checked
 from students.api import NotedListMixin, NotedRetrieveMixin

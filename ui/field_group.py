@@ -42,7 +42,8 @@ def _fieldset(field: "DescribedField") -> SafeString:
     return format_html(
         '<fieldset{} class="usa-fieldset usa-form-group{}"{}>\n<legend class="usa-legend">{}{}</legend>\n'
         "{}{}{}</fieldset>",
-        attribute("id", field.auto_id if field.is_options else ""), _tone(field), attribute("aria-describedby", field.aria_describedby or ""),
+        attribute("id", field.auto_id if field.is_options else ""), _tone(field),
+        attribute("aria-describedby", field.aria_describedby or ""),
         field.label, _optional(field), _hint(field), _message(field),
         _options(field) if field.is_options else field,
     )  # fmt: skip

@@ -71,8 +71,8 @@ def _tone(field: "DescribedField") -> str:
     return " usa-form-group--error" if field.errors else ""
 
 
-def _optional(field: "DescribedField") -> SafeString:
-    return SafeString(' <span class="e-optional">(optional)</span>' if field.says_optional else "")
+def _optional(field: "DescribedField") -> SafeString | str:
+    return format_html(' <span class="e-optional">({})</span>', "optional") if field.says_optional else ""
 
 
 def _hint(field: "DescribedField", css: str = "", end: str = "\n") -> SafeString | str:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from evaluations.rules.due_days import reevaluation_due
 from ieps.models import Iep
 from ieps.outline import Written
-from ieps.rules.form import fields_of
+from ieps.rules.form import Field, fields_of
 from ieps.signed import Signing
 from ieps.written import computed_in, written_of
 from students.facts import grade_short
@@ -53,10 +53,15 @@ def told_in(iep: Iep, section: str, written: Written) -> list[tuple[str, date | 
     """What is told in a section, by the labels of the form in its order; nothing of what is not known."""
     values = _signed(iep, written) if section == SIGNED else {}
     values = {**_known(iep, written, section), **values}
-    known = [
-        (row.label, values.get((section, row.field))) for row in fields_of(iep.form, section, iep.category)
-    ]
+    rows = [row for row in fields_of(iep.form, section, iep.category) if (section, row.field) in values]
+    labels = [row.label for row in rows]
+    known = [(_named(row, labels), values[section, row.field]) for row in rows]
     return [(label, value) for label, value in known if value is not None]
+
+
+def _named(row: Field, labels: list[str]) -> str:
+    """Where two are called "Date", with the part that it stands in."""
+    return row.label if labels.count(row.label) == 1 else f"{row.subsection_title}: {row.label.lower()}"
 
 
 def previous_meeting(iep: Iep) -> date | None:

@@ -84,7 +84,9 @@ def test_the_answer_of_the_parents_is_kept_with_their_signature(whole, dana):
     assert (signature.purpose, signature.answer, signature.ip) == ("CONSENT", "CON", "127.0.0.1")
     assert whole.texts.get(section="PLC", field="choice").text == "CON"
     assert Signing(whole).answer == signature
-    assert ("Signature (typed name)", PARENT) in told_in(whole, "PLC", written_of(whole))
+    known = told_in(whole, "PLC", written_of(whole))
+    assert ("Signature (typed name)", PARENT) in known
+    assert ("Parent / Student Consent for Services: date", TODAY) in known
 
 
 def test_a_change_makes_what_was_signed_void(whole, dana):

@@ -7,10 +7,9 @@ either is lost; where the changes meet, or one of the two wrote the text anew, a
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from os.path import commonprefix
 
-from ui.two_texts import TOO_LONG_TO_COMPARE
+from ui.two_texts import TOO_LONG_TO_COMPARE, steps_between
 
 WORDS = re.compile(r"\s*\S+|\s+")  # with the space before: who goes on at the end changes no word
 LINES = re.compile(r"[^\n]*\n|[^\n]+")
@@ -55,8 +54,8 @@ def is_within(text: str, longer: str) -> bool:
 
 def changes(first: list[str], then: list[str]) -> list[Change]:
     """In the order of the text."""
-    found = SequenceMatcher(None, first, then, autojunk=False).get_opcodes()
-    return [Change(a, b, "".join(then[c:d])) for tag, a, b, c, d in found if tag != "equal"]
+    steps = steps_between(first, then)
+    return [Change(a, b, "".join(then[c:d])) for tag, a, b, c, d in steps if tag != "equal"]
 
 
 def _is_new(first: list[str], made: list[Change]) -> bool:

@@ -45,7 +45,7 @@ class Held:
     def what(self) -> str:
         if isinstance(self.record, Evaluation):
             return self.record.title
-        return f"{self.record.kind_name} IEP, {self.record.get_status_display()}"
+        return f"{self.record.title}, {self.record.get_status_display()}"
 
     def why_not_hand_over(self, by: User, place: District | None = None) -> str | None:
         ask = why_not_hand_over_evaluation if self.kind == EVALUATION else why_not_hand_over_iep

@@ -79,7 +79,7 @@ def values_of(
         "facts": _facts(iep, content["school"], language),
         "told": [heading(MARKED, language)] if changes else [],
         "watermark": in_language("DRAFT", language) if iep.is_draft else "",
-        "footer": f"{child} · {iep.kind_name} IEP · {_standing(iep)} · {mark[:12]}",
+        "footer": f"{child} · {iep.title} · {_standing(iep)} · {mark[:12]}",
         "chapters": chapters,
         "left_out": [heading(each, language) for each in content["left_out"]],
         "files": [f"{each['kind']}: {each['name']}" for each in content["attachments"]],

@@ -39,7 +39,7 @@ def begin_amendment(*, by: User, iep: Iep, why: str, agreed_on: date | None = No
     leave_out = ANEW if agreed_on else ANEW | OF_THE_MEETING
     copy_content(by=by, source=iep, to=draft, leave_out=leave_out)
     record(
-        "IEP_AMENDMENT_STARTED", f"Began an amendment of the {iep.kind_name} IEP", by=by,
+        "IEP_AMENDMENT_STARTED", f"Began an amendment of the {iep.title}", by=by,
         student_id=iep.student_id, district_id=draft.district_id, iep=draft.pk, amends=iep.pk,
     )  # fmt: skip
     return draft

@@ -19,7 +19,7 @@ def attach(*, by: User, iep: Iep, kind: str, file: File) -> Attachment:
     kept = store(file, "iep_document", by.pk, student_id=iep.student_id, district_id=iep.district_id)
     attachment = Attachment.objects.create(iep=iep, kind=AttachmentKind(kind), document=kept, added_by=by)
     record(
-        "IEP_FILE_ADDED", f"Added a file to the {iep.kind_name} IEP", by=by,
+        "IEP_FILE_ADDED", f"Added a file to the {iep.title}", by=by,
         student_id=iep.student_id, district_id=iep.district_id, iep=iep.pk, document=kept.pk,
     )  # fmt: skip
     return attachment

@@ -114,6 +114,6 @@ def _end_services(iep: Iep) -> None:
 
 def _tell(kind: str, words: str, iep: Iep, by: User) -> None:
     record(
-        kind, f"{words} the {iep.kind_name} IEP", by=by,
+        kind, f"{words} the {iep.title}", by=by,
         student_id=iep.student_id, district_id=iep.district_id, iep=iep.pk,
     )  # fmt: skip

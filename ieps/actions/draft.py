@@ -40,7 +40,7 @@ def start_draft(*, by: User, student: Student, kind: str, category: str = "REG")
         grade=student.grade,
         author=by,
     )
-    _tell("IEP_DRAFT_STARTED", f"Began a draft of the {iep.kind_name} IEP", iep, by)
+    _tell("IEP_DRAFT_STARTED", f"Began a draft of the {iep.title}", iep, by)
     _fill_in(by, iep)
     return iep
 
@@ -62,7 +62,7 @@ def discard_draft(*, by: User, iep: Iep, reason: str) -> None:
     reason = reason.strip()
     if not reason:
         raise RuleBroken("Say why the draft is discarded: the reason is kept in the journal.", "reason")
-    _tell("IEP_DRAFT_DISCARDED", f"Discarded the draft of the {iep.kind_name} IEP", iep, by, reason=reason)
+    _tell("IEP_DRAFT_DISCARDED", f"Discarded the draft of the {iep.title}", iep, by, reason=reason)
     iep.delete()
 
 

@@ -20,7 +20,7 @@ def hand_over(*, by: User, iep: Iep, to: User) -> Iep:
         raise RuleBroken(sentence, "to")
     iep.author, iep.modified_at = to, timezone.now()
     iep.save(update_fields=["author", "modified_at"])
-    words = f"Handed the {iep.kind_name} IEP over to {to}"
+    words = f"Handed the {iep.title} over to {to}"
     record(
         "IEP_HANDED_OVER", words, by=by, student_id=iep.student_id, district_id=iep.district_id, iep=iep.pk
     )

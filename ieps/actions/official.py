@@ -134,7 +134,7 @@ def _begin_services(iep: Iep, signing: Signing) -> None:
 
 def _tell(by: User, iep: Iep) -> None:
     assert iep.first_day is not None
-    words = f"The {iep.kind_name} IEP is official, in effect from {in_words(iep.first_day)}"
+    words = f"The {iep.title} is official, in effect from {in_words(iep.first_day)}"
     record(
         "IEP_OFFICIAL", words, by=by, student_id=iep.student_id, district_id=iep.district_id,
         iep=iep.pk, sha256=iep.agreed.sha256,

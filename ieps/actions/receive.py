@@ -150,7 +150,7 @@ def adopt(*, by: User, iep: Iep, on: date) -> Iep:
     _take_over_services(own, iep, on)
     for row in ComparableServices.objects.filter(student=student, district=district, last_day=None):
         _end(row, max(row.first_day, on - ONE_DAY), HowEnded.ADOPTED, by)
-    words = f"Adopted the {iep.kind_name} IEP of {iep.district}, in effect from {in_words(on)}"
+    words = f"Adopted the {iep.title} of {iep.district}, in effect from {in_words(on)}"
     record(
         "IEP_ADOPTED",
         words,

@@ -58,7 +58,7 @@ def sign(*, by: User, iep: Iep, line: int, given: Given, answer: str = "") -> Si
     signature = _keep(by, iep, signing, given, purpose=purpose, role=member.role, line=line, answer=answer)
     if member.decides:
         _write_answer(by, iep, answer)
-    _tell("IEP_SIGNED", f"Signed the {iep.kind_name} IEP, as {_role(member.role)}", signature, by)
+    _tell("IEP_SIGNED", f"Signed the {iep.title}, as {_role(member.role)}", signature, by)
     return signature
 
 
@@ -75,7 +75,7 @@ def approve(*, by: User, iep: Iep, given: Given) -> Signature:
         raise RuleBroken(sentence)
     _check_given(given, signing)
     signature = _keep(by, iep, signing, given, purpose=Purpose.APPROVAL, role=REPRESENTATIVE)
-    _tell("IEP_APPROVED", f"Approved the {iep.kind_name} IEP", signature, by)
+    _tell("IEP_APPROVED", f"Approved the {iep.title}", signature, by)
     return signature
 
 

@@ -259,6 +259,11 @@ class Iep(models.Model):
         return self.standing is Standing.FUTURE
 
     @property
+    def title(self) -> str:
+        """Such as "Review IEP"; the name of an amendment ends so already."""
+        return self.kind_name if self.kind_name.endswith("IEP") else f"{self.kind_name} IEP"
+
+    @property
     def kind_name(self) -> str:
         return name_of(CodeSet.IEP_TYPE, self.kind) or self.kind
 

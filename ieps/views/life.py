@@ -129,9 +129,9 @@ def _key(iep: Iep, at: datetime | None) -> str:
 
 def _title(iep: Iep, at: datetime | None) -> str:
     if at:
-        return f"{iep.kind_name} IEP as of {moment_in_words(at)}"
+        return f"{iep.title} as of {moment_in_words(at)}"
     day = iep.meeting_date or timezone.localdate(iep.created_at)
-    return f"{iep.kind_name} IEP of {in_words(day)}, {iep.get_status_display()}"
+    return f"{iep.title} of {in_words(day)}, {iep.get_status_display()}"
 
 
 def _compared(before: Version, after: Version) -> dict[str, object]:

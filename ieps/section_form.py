@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from django import forms
 from django.utils import timezone
+from django.utils.html import format_html
 
 from ieps.items import Entry
 from ieps.rules.codes import CODE_TABLES, CodeSet, codes
@@ -29,7 +30,7 @@ def section_form(
 
 
 def control(entry: Entry, text: str, editable: bool, elsewhere: Choices | None = None) -> forms.Field:
-    options = {"label": entry.label, "help_text": entry.hint, "disabled": not editable}
+    options = {"label": label_of(entry), "help_text": entry.hint, "disabled": not editable}
     options["required"] = entry.required
     if entry.type == "bool" and text in ("", YES, NO):
         yes_or_no = [(YES, "Yes"), (NO, "No")]
@@ -39,6 +40,13 @@ def control(entry: Entry, text: str, editable: bool, elsewhere: Choices | None =
         kept = [] if not text or text in dict(choices) else [(text, text)]
         return forms.ChoiceField(choices=[("", "Choose one"), *choices, *kept], **options)
     return _typed(entry, text, options)
+
+
+def label_of(entry: Entry) -> str:
+    """Who does not see what "Explain" or "Date" stands below hears it."""
+    if not entry.answers_on or not entry.field:
+        return entry.label
+    return format_html('{}<span class="usa-sr-only">: {}</span>', entry.label, entry.field.label)
 
 
 def _typed(entry: Entry, text: str, options: dict) -> forms.Field:

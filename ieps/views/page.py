@@ -70,7 +70,7 @@ def start(request: HttpRequest, student_id: int) -> HttpResponse:
     student = get_object_or_404(Student.objects.visible_to(request.user), pk=student_id)
     access.check_may_start(request.user, student)
     request.user.looked_at(student.pk, "start of an IEP")
-    form = DraftForm(request.POST or None)
+    form = DraftForm(request.POST or None, initial=_usual(student))
     if request.method == "POST" and form.is_valid():
         typed = form.cleaned_data
         if draft := tried(form, lambda: actions.start_draft(by=request.user, student=student, **typed)):
@@ -79,6 +79,15 @@ def start(request: HttpRequest, student_id: int) -> HttpResponse:
             return redirect("ieps:carry_forward" if takes_over else "ieps:iep", draft.pk)
     context = {"student": student, "ids": ids_of(student), "form": form}
     return render(request, "ieps/start.html", context, status=400 if form.errors else 200)
+
+
+def _usual(student: Student) -> dict[str, str]:
+    """A child who has an IEP has it reviewed; otherwise the person chooses."""
+    return (
+        {"kind": "REV"}
+        if Iep.objects.in_force_on(timezone.localdate()).filter(student=student).exists()
+        else {}
+    )
 
 
 @require_POST
@@ -154,7 +163,7 @@ def checks_of(this: Iep, written: tuple[Chapter, ...], current: str) -> list[Che
     begun = [chapter for chapter in written if chapter.progress is Progress.IN_PROGRESS]
     begun.sort(key=lambda chapter: chapter.section != current)
     missing = [
-        Check("warn", item.label, chapter.title, f"{address(this, chapter)}#{anchor(item)}")
+        Check("warn", title_of(item), chapter.title, f"{address(this, chapter)}#{anchor(item)}")
         for chapter in begun
         for item in chapter.missing
     ]
@@ -175,12 +184,16 @@ def checks_of(this: Iep, written: tuple[Chapter, ...], current: str) -> list[Che
     ]
 
 
+def title_of(item: Entry | Grid) -> str:
+    return item.title if isinstance(item, Entry) else item.label
+
+
 def anchor(item: Entry | Grid) -> str:
     return f"id_{item.key}" if isinstance(item, Entry) else f"table-{item.key}"
 
 
 def ids_of(student: Student | None, this: Iep | None = None) -> list[Fact]:
-    iep = [Fact(f"{this.kind_name} IEP", this.get_status_display())] if this else []
+    iep = [Fact(f"{this.title}", this.get_status_display())] if this else []
     if student is None:
         return iep
     return [*iep, *short_facts(student, None, None, timezone.localdate())]

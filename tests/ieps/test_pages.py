@@ -157,6 +157,19 @@ def test_saving_the_last_section_leads_to_what_is_missing_and_that_to_the_check(
     assert lacks.count("Comes with the signatures, or after them") == 2
 
 
+def test_what_explain_and_date_belong_to_is_heard(draft, dana, browse):
+    text = browse(dana).get(page(draft)).content.decode()
+    assert 'Explain<span class="usa-sr-only">: Assistive technology devices and services</span>' in text
+    assert 'Date<span class="usa-sr-only">: Educational Rights of Children' in text
+
+
+@pytest.mark.parametrize(("status", "chosen"), [(IepStatus.OFFICIAL, True), (IepStatus.DELETED, False)])
+def test_a_child_who_has_an_iep_has_it_reviewed(child, parish, dana, browse, status, chosen):
+    IepFactory(student=child, district=parish, status=status)
+    form = browse(dana).get(reverse("ieps:start", args=[child.pk])).context["form"]
+    assert (form.initial == {"kind": "REV"}) is chosen
+
+
 def test_a_link_to_a_question_with_yes_and_no_finds_it(draft, dana, browse):
     assert '<fieldset id="id_rights_given"' in browse(dana).get(page(draft)).content.decode()
 

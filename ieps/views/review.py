@@ -36,7 +36,7 @@ def show(request: HttpRequest, this: Iep, attach_form: AttachForm, status: int =
         "blocking": checks_of(this, left),
         "warnings": checks_of(this, [each for each in signing.findings if not each.is_blocking]),
         "later": checks_of(this, [each for each in blocking(signing.findings) if each not in left]),
-        "members": [(member, name_of(CodeSet.PARTICIPANT_ROLE, member.role)) for member in signing.members],
+        "members": [(member, *_in_words(member)) for member in signing.members],
         "why_not_write": access.why_not_write(user, this),
         "why_not_approve": access.why_not_approve(user, this, signing.teachers),
         "why_not_official": access.why_not_make_official(user, this) or signing.why_not_official,
@@ -44,6 +44,12 @@ def show(request: HttpRequest, this: Iep, attach_form: AttachForm, status: int =
         "attach_form": attach_form,
     }
     return render(request, "ieps/review.html", context, status=status)
+
+
+def _in_words(member: Member) -> tuple[str, str]:
+    """The role, and the answer where one was given."""
+    answer = member.signature.answer if member.signature else ""
+    return name_of(CodeSet.PARTICIPANT_ROLE, member.role), name_of(CodeSet.SERVICES_CONSENT, answer).lower()
 
 
 def sign(request: HttpRequest, pk: int, line: int) -> HttpResponse:
@@ -78,6 +84,7 @@ def approve(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("ieps:iep", pk)
     context = {
         **frame_of(this, chapters(signing.written)), "form": form, "signing": signing,
+        "answer": name_of(CodeSet.SERVICES_CONSENT, signing.answer.answer).lower() if signing.answer else "",
         "why_not": access.why_not_approve(request.user, this, signing.teachers)
         or signing.why_not_signed
         or signing.why_not_answered,

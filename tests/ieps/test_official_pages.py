@@ -52,7 +52,11 @@ def test_it_is_signed_approved_and_official(whole, dana, parish, browse):
     assert client.post(signing, {**drawn, "drawing": "M10 20L30 40L50 60"}).status_code == 302
     shown = client.get(page("review", whole)).content.decode()
     assert 'd="M10 20L30 40L50 60"' in shown
+    assert "drawn, answer: consent;" in shown
     assert "Only a district representative (ODR)" in shown
+    before = browse(lucien).get(page("approve", whole)).content.decode()
+    assert "answer: <strong>consent</strong>" in before
+    assert f'href="{page("print", whole)}"' in before
     answer = browse(lucien).post(page("approve", whole), {"name": "Lucien Prejean", "way": "TYPED"})
     assert answer.url == page("iep", whole)
     with scope.system():
@@ -73,7 +77,9 @@ def test_an_amendment_is_begun_on_its_page(official, dana, browse):
     with scope.system():
         draft = official.amendments.get()
     assert begun.url == page("iep", draft)
-    assert "Services begin" not in client.get(page("changes", draft)).content.decode()
+    shown = client.get(page("changes", draft)).content.decode()
+    assert "Services begin" not in shown
+    assert "Amendment to a Review/Initial IEP <b>draft</b>" in shown
 
 
 def test_a_slip_of_the_pen_is_corrected_on_its_page(official, dana, browse):

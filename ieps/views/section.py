@@ -45,7 +45,7 @@ REMOVED = """
     WHERE l.iep_id = %(iep)s AND l.section = %(section)s AND l.removed_at IS NOT NULL AND t.text <> ''
     GROUP BY l.id, l.place ORDER BY l.place, l.id
 """
-FEW = 12  # codes of longer sets have longer names
+SHORT = 34  # letters of a name that a narrow cell shows whole
 
 
 def section(request: HttpRequest, pk: int, section: str) -> HttpResponse:
@@ -255,7 +255,7 @@ def width_of(cell: Entry) -> str:
     if cell.type == PERIOD:
         return "short"
     if cell.type.startswith("code:"):
-        return "wide" if len(choices_of(cell.type)) > FEW else "code"
+        return "wide" if max(len(name) for _, name in choices_of(cell.type)) > SHORT else "code"
     return cell.type if cell.type in ("bool", "int", "decimal", "date", "text") else "line"
 
 

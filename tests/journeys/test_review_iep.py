@@ -95,7 +95,6 @@ def begin(mara: Person, child: Student) -> None:
     mara.type("Find a student", f"{child.last_name} {child.first_name}")
     mara.follow(child.first_name, within=mara.page.locator("#q-results"))
     mara.follow("Start an IEP")
-    mara.tick(mara.page.get_by_role("group", name="Type of IEP"), "REV Review")
     mara.follow("Begin the draft", "button")
     mara.read(mara.page.locator("form.e-form"))
     mara.follow("Take over", "button")

@@ -16,9 +16,11 @@ from security.actions.notices import tell
 from security.models import User
 from security.refusals import RuleBroken
 from ui.dates import short_clock
+from ui.two_texts import plain
 
 MOVES_BY = timedelta(minutes=1)
 HOLDING = (("h", CheckOut), ("u", User))
+LONGEST_REASON = 500
 
 
 class TakenOut(RuleBroken):
@@ -66,13 +68,16 @@ def give_back(*, by: User, iep: Iep, section: str) -> None:
 def take_away(*, by: User, iep: Iep, section: str, reason: str) -> None:
     """Who leads ends the check-out of another person, who is told. Raises NotAllowed, RuleBroken."""
     access.check_may_take_away(by, iep)
+    reason = plain(reason).strip()
     held = _open(iep, section, lock=True)
     if held is None or held.is_over:
         raise RuleBroken("Nobody has this section alone any more.")
-    if not reason.strip():
+    if not reason:
         raise RuleBroken("Say why it is taken away: the reason is kept in the journal.", "reason")
-    _end(held, CheckOut.End.BROKEN, by, reason.strip())
-    _tell("IEP_CHECK_OUT_BROKEN", "Took a check-out of the IEP away", held, by, reason=reason.strip())
+    if len(reason) > LONGEST_REASON:
+        raise RuleBroken(f"Say it in at most {LONGEST_REASON} characters.", "reason")
+    _end(held, CheckOut.End.BROKEN, by, reason)
+    _tell("IEP_CHECK_OUT_BROKEN", "Took a check-out of the IEP away", held, by, reason=reason)
     words = f"{by} ended your check-out of a section of an IEP. What you typed is kept."
     tell([held.by], words, key=f"check-out-{held.pk}", address=f"/ieps/{iep.pk}/{section}/")
 

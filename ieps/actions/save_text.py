@@ -9,7 +9,7 @@ from ieps.actions.check_out import check_not_taken_out
 from ieps.actions.hold import while_a_draft
 from ieps.models import Iep, SectionText
 from ieps.models.section_text import SET_ASIDE
-from ieps.place import line_at
+from ieps.place import check_section, line_at
 from ieps.texts import text_held
 from security.models import User
 from security.refusals import RuleBroken, Stale
@@ -44,6 +44,7 @@ def save_text(*, by: User, iep: Iep, section: str, field: str, text: str, versio
 def check_may_save(by: User, iep: Iep, section: str) -> None:
     """Raises NotAllowed, RuleBroken, TakenOut."""
     access.check_may_write(by, iep)
+    check_section(iep, section)
     check_not_taken_out(by, iep, section)
 
 

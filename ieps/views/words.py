@@ -19,6 +19,7 @@ from ieps.views.section import chapter_of
 from ieps.written import chapters_of
 from security.refusals import RuleBroken
 from security.views.tried import tried
+from ui.two_texts import plain
 
 MOST = 50
 
@@ -72,7 +73,7 @@ def keep(request: HttpRequest, pk: int, section: str, field: str) -> HttpRespons
 def show(
     request: HttpRequest, this: Iep, chapter: Chapter, entry: Entry, form: KeepForm, status: int = 200
 ) -> HttpResponse:
-    looked_for = request.GET.get("q", "").strip()
+    looked_for = plain(request.GET.get("q", "")).strip()
     text = _text(this, chapter.section, entry.key)
     context = {
         **frame_of(this, chapters_of(this), chapter.section),

@@ -3,7 +3,9 @@
 import pytest
 from django.urls import reverse
 
+from ieps.actions import take_out
 from ieps.actions.save_text import LONGEST
+from ieps.models import CheckOut
 from security import scope
 from tests.conftest import asked
 from tests.factories import IepFactory, SectionTextFactory, StudentFactory
@@ -76,6 +78,18 @@ def test_numbers_that_are_none_are_kept_and_every_page_still_opens(draft, dana, 
     client = browse(dana)
     for each in (f"{section}/", "SITE/", "review/", "missing/", "versions/", "print/", "progress/"):
         assert client.get(f"/ieps/{draft.pk}/{each}").status_code == 200, each
+
+
+def test_what_no_form_looks_at_first_is_refused_in_words_too(draft, dana, kofi, browse):
+    client = browse(dana)
+    with scope.system():
+        take_out(by=kofi, iep=draft, section="GSI")
+    for reason in ("x" * 501, "\x00"):
+        sent = {"deed": "take_away", "reason": reason}
+        refused = client.post(reverse("ieps:hold", args=[draft.pk, "GSI"]), sent)
+        assert (refused.status_code, CheckOut.objects.held().count()) == (302, 1)
+    assert client.post(f"/ieps/{draft.pk}/GSI%00/draft/", {"_changed": "a"}).status_code == 400
+    assert client.get(f"/ieps/{draft.pk}/GSI/strengths/words/?q=%00").status_code == 200
 
 
 @pytest.mark.parametrize("asked_for", ["1" * 4_400, "{pk}@0001-01-01T00:00:00%2B00:00"])

@@ -120,6 +120,9 @@ def test_what_runs_is_counted_as_far_as_one_sees(role, evaluations, papers, mine
     for district in (mine, elsewhere):
         make.EvaluationFactory(student=child_of(district), district=district)
         exit_due_in(-2, district)
+    make.EvaluationFactory(
+        student=child_of(mine), district=mine, outcome="ELIG", determination_date=in_days(-1)
+    )
     exit_due_in(2, mine)
     exit_due_in(2, mine, accepted=timezone.now())
     place = {} if role is Role.SEA_ADMINISTRATOR else {"role__district": mine}

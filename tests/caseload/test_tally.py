@@ -37,8 +37,15 @@ def author(mine):
 
 @pytest.fixture
 def due(mine, school, author):
-    """On few days much of several kinds: of a school, of an author, of another district, of one who left."""
-    elsewhere = make.DistrictFactory(state=mine.state)
+    """On few days much of several kinds: of a school, of an author, of another district, of one who left, of
+    one who moved on.
+    """
+    elsewhere, yesterday = make.DistrictFactory(state=mine.state), TODAY - timedelta(days=1)
+    gone = make.StudentFactory(district=mine, district__last_day=TODAY - timedelta(days=9))
+    make.EnrollmentFactory(
+        student=gone, district=mine, site=school, first_day=TODAY - timedelta(days=200), exit_code="1941",
+        last_day=TODAY - timedelta(days=9), documentation_due=yesterday,
+    )  # fmt: skip
     for n in range(6):
         child = make.StudentFactory(district=mine, district__site=school if n % 2 else None)
         met = LAST_YEAR + timedelta(days=n % 3 - 1)
@@ -46,16 +53,10 @@ def due(mine, school, author):
             student=child, district=mine, status=IepStatus.OFFICIAL, meeting_date=met,
             author=author if n % 3 else None,
         )  # fmt: skip
-        make.EvaluationFactory(student=child, district=mine, consent_date=TODAY - timedelta(days=80 - n))
-    make.IepFactory(
-        student=make.StudentFactory(district=elsewhere), district=elsewhere, status=IepStatus.OFFICIAL,
-        meeting_date=LAST_YEAR,
-    )  # fmt: skip
-    gone = make.StudentFactory(district=mine, district__last_day=TODAY - timedelta(days=9))
-    make.EnrollmentFactory(
-        student=gone, district=mine, site=school, first_day=TODAY - timedelta(days=200), exit_code="1941",
-        last_day=TODAY - timedelta(days=9), documentation_due=TODAY - timedelta(days=1),
-    )  # fmt: skip
+    moved = make.StudentFactory(district=mine, district__last_day=yesterday)
+    make.JurisdictionFactory(student=moved, district=elsewhere, first_day=TODAY)
+    for child, district in ((make.StudentFactory(district=elsewhere), elsewhere), (moved, mine)):
+        make.IepFactory(student=child, district=district, status=IepStatus.OFFICIAL, meeting_date=LAST_YEAR)
     with system():
         count_marked()
 
@@ -71,6 +72,10 @@ def listed_in(scope: Scope, person):
     return list(rows.order_by("due_on", "student_id", "number"))
 
 
+def first_ones(scope: Scope, person, most: int) -> list[int]:
+    return [due.pk for due in dues(first_of(tally(scope, TODAY, person, most), most))][:most]
+
+
 @pytest.mark.parametrize("whose", ["all", "own"])
 @pytest.mark.parametrize("kind", ["district", "site", "both"])
 def test_it_is_what_the_queryset_gives(kind, whose, due, mine, school, author):
@@ -78,12 +83,11 @@ def test_it_is_what_the_queryset_gives(kind, whose, due, mine, school, author):
     with system():
         expected = listed_in(scope, person)
         found = tally(scope, TODAY, person, most=99)
-        some = len(expected) // 2
-        first = dues(first_of(tally(scope, TODAY, person, most=some), some))[:some]
+        shown = [first_ones(scope, person, most) for most in range(1, len(expected) + 1)]
     counted = Counter((row.due_on, KINDS.get(row.number, row.record_kind)) for row in expected)
     assert len(expected) > 1
     assert sum((Counter({heap[:2]: heap.n}) for heap in found), Counter()) == counted
-    assert [row.pk for row in first] == [row.pk for row in expected[:some]]
+    assert shown == [[row.pk for row in expected[: n + 1]] for n in range(len(expected))]
 
 
 def test_a_heap_gives_no_more_keys_than_are_shown(due, mine, author):

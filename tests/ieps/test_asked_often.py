@@ -3,11 +3,13 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from ieps.models import CheckOut, Iep, IepStatus
 from ieps.models.iep import OWN
 from ieps.presence import room
+from ieps.texts import text_held
 from security import scope
 from security.rules.roles import Role
 from students.access import responsible_today
@@ -17,9 +19,12 @@ from tests.factories import (
     EvaluationFactory,
     IepFactory,
     JurisdictionFactory,
+    SectionTextFactory,
     UserFactory,
 )
 
+HELD = """SELECT count(*) FROM pg_locks
+    WHERE relation = 'ieps_sectiontext'::regclass AND mode = 'RowShareLock' AND pid = pg_backend_pid()"""
 TODAY = timezone.localdate()
 YESTERDAY = TODAY - timedelta(days=1)
 
@@ -82,8 +87,19 @@ def test_only_what_is_held_now_is_told(draft, kofi, dana):
 
 
 @pytest.mark.parametrize("day", [YESTERDAY, TODAY, TODAY + timedelta(days=1)])
-def test_who_answers_is_who_answers_on_the_day(agreed, child, day, monkeypatch):
+def test_who_answers_is_who_answers_on_the_day(agreed, child, day, monkeypatch, django_assert_num_queries):
     monkeypatch.setattr(timezone, "localdate", lambda *_: day)
     with scope.system():
         expected = Jurisdiction.objects.on(day).get(student=child).district
-        assert responsible_today(child) == expected
+        with django_assert_num_queries(1):
+            assert responsible_today(child) == expected
+
+
+def test_a_text_that_is_saved_over_is_held_meanwhile(draft, dana):
+    stored = SectionTextFactory(iep=draft, saved_by=dana)
+    with scope.of(dana), connection.cursor() as cursor:
+        cursor.execute(HELD)
+        before = cursor.fetchone()
+        found = text_held(draft, "GSI", stored.field)
+        cursor.execute(HELD)
+        assert (before, cursor.fetchone(), found.saved_by) == ((0,), (1,), dana)

@@ -171,6 +171,17 @@ def test_a_line_changes_places_with_its_neighbour(draft, dana, moved, up, order)
     assert names_in_order(draft) == [lines[number].pk for number in order]
 
 
+def test_the_page_offers_removed_lines_with_their_words(draft, dana, browse):
+    kept, gone, empty = (add(dana, draft) for _ in range(3))
+    write(dana, draft, "GSI", **{f"{kept.pk}.name": "Corinne"})
+    write(dana, draft, "GSI", **{f"{gone.pk}.name": "Renée", f"{gone.pk}.role": "PAR"})
+    for line in (gone, empty):
+        actions.remove_line(by=dana, iep=draft, line=line)
+    page = browse(dana).get(reverse("ieps:section", args=[draft.pk, "GSI"]))
+    assert page.context["removed"] == [(gone.pk, "Renée · PAR")]
+    assert reverse("ieps:put_line_back", args=[draft.pk, "GSI", gone.pk]) in page.content.decode()
+
+
 def test_a_removed_line_is_no_neighbour(draft, dana):
     first, removed, last = (add(dana, draft) for _ in range(3))
     actions.remove_line(by=dana, iep=draft, line=removed)

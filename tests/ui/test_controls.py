@@ -5,7 +5,6 @@ import re
 import pytest
 from django import forms
 from django.forms.renderers import DjangoTemplates
-from django.test.html import parse_html
 from django.utils.safestring import mark_safe
 
 from ui.field_group import field_group
@@ -36,7 +35,7 @@ CHOICES = [("", "None"), ("<1>", "One & two"), (2, mark_safe("<i>Two</i>")), ("M
 )
 def test_a_control_is_what_its_template_writes(widget, value) -> None:
     ours, theirs = (widget.render("n<", value, {"id": "i"}, renderer()) for renderer in RENDERERS)
-    assert parse_html(ours) == parse_html(theirs)
+    assert _closed_up(ours) == _closed_up(theirs)
 
 
 @pytest.mark.parametrize("kind", [forms.RadioSelect, forms.CheckboxSelectMultiple])
@@ -45,7 +44,7 @@ def test_an_option_alone_has_no_label_around_it(kind) -> None:
     tags = [
         [str(option.tag()) for option in _form(field, renderer())["it"].subwidgets] for renderer in RENDERERS
     ]
-    assert [*map(_parsed, tags[0])] == [*map(_parsed, tags[1])]
+    assert [*map(_bare, tags[0])] == tags[1]
 
 
 @pytest.mark.parametrize(
@@ -65,5 +64,10 @@ def _form(field: forms.Field, renderer) -> forms.Form:
     return type("OneField", (forms.Form,), {"it": field})(renderer=renderer)
 
 
-def _parsed(tag: str):
-    return parse_html(re.sub(r' class="usa-\w+__input"', "", tag))  # the class is ours alone
+def _bare(tag: str) -> str:
+    return re.sub(r' class="usa-\w+__input"', "", tag)  # the class is ours alone
+
+
+def _closed_up(html: str) -> str:
+    """Templates leave lines between options."""
+    return re.sub(r">\s+<", "><", html)

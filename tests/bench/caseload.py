@@ -26,9 +26,12 @@ PAGES = (
     ("my work", ""),
     ("my deadlines as a list", "caseload/deadlines/?who=me&size=100"),
     ("my month", "caseload/calendar/"),
+)
+# Of the data manager, who answers for no child: these count the whole district.
+COUNTING = (
+    ("the work of the whole district", ""),
     ("the district by person, school and deadline", "caseload/overview/"),
 )
-IN_NUMBERS = "caseload/overview/"  # counts the whole district: no goal of 60 children
 FILL = """
     INSERT INTO caseload_deadline (student_id, district_id, site_id, number, part, record_kind, record_id,
         responsible_id, starts_on, due_on, why_not, counted_to, extended, excuse, standing, rule, rule_hash,
@@ -45,9 +48,10 @@ FILL = """
 def run(students: int) -> int:
     """Measure at a generated state of this many students; 0 when every goal is kept."""
     use(students)
-    cookie = signed_in(coordinator())
+    cookie, manager = signed_in(coordinator()), signed_in(User.objects.get(username="large"))
     with served() as port:
         results = [page(port, cookie, what, path) for what, path in PAGES]
+        results += [page(port, manager, what, path, counts=True) for what, path in COUNTING]
     report(f"{TITLE}, {students:,} students", results)
     return 0 if all(result.reached for result in results) else 1
 
@@ -72,10 +76,11 @@ def fill(person: User, district: District) -> None:
         cursor.execute("ANALYZE caseload_deadline")
 
 
-def page(port: int, cookie: str, what: str, path: str) -> Result:
+def page(port: int, cookie: str, what: str, path: str, counts: bool = False) -> Result:
+    """No goal where a page counts a district."""
     for each in (BARE, path):
         answers(port, each, cookie, 5)
     bare = median(answers(port, BARE, "", REQUESTS))
     whole = median(answers(port, path, cookie, REQUESTS))
-    goal = "counts the district" if path == IN_NUMBERS else f"≤ {GOAL:g} ms"
-    return Result(what, bare, whole, goal, path == IN_NUMBERS or whole <= GOAL)
+    goal = "counts the district" if counts else f"≤ {GOAL:g} ms"
+    return Result(what, bare, whole, goal, counts or whole <= GOAL)

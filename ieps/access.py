@@ -234,20 +234,21 @@ def check_may_decide_deletion(user: User, iep: Iep) -> None:
 
 def why_not_correct(user: User, iep: Iep) -> str | None:
     """Whether a slip of the pen may be put right by this person."""
-    return why_not_for(user, Permission.WRITE_IEP, place_of(iep), iep.student, "correct an IEP") or _no_words(
-        iep
-    )
+    sentence = why_not_for(user, Permission.WRITE_IEP, place_of(iep), iep.student, "correct an IEP")
+    return sentence or _no_words(iep) or _of_another(iep)
 
 
 def check_may_correct(user: User, iep: Iep) -> None:
     _refuse_unless_one_of(user, (Permission.WRITE_IEP,), iep, "correct an IEP")
-    if sentence := _no_words(iep):
+    if sentence := _no_words(iep) or _of_another(iep):
         raise RuleBroken(sentence)
 
 
 def why_not_amend(user: User, iep: Iep) -> str | None:
     sentence = why_not_for(user, Permission.WRITE_IEP, place_of(iep), iep.student, "amend an IEP")
-    return sentence or (None if targets(Move.AMEND, iep.status) and not iep.replaced_by_id else NOT_CURRENT)
+    if sentence or not targets(Move.AMEND, iep.status) or iep.replaced_by_id:
+        return sentence or NOT_CURRENT
+    return _of_another(iep)
 
 
 def check_may_amend(user: User, iep: Iep) -> None:
@@ -261,6 +262,16 @@ def _own_child(user: User, iep: Iep, teachers: Iterable[str]) -> str | None:
         return AUTHOR_APPROVES.format(user=user)
     named = {" ".join(name.casefold().split()) for name in teachers}
     return TEACHER_APPROVES.format(user=user) if user.get_full_name().casefold() in named else None
+
+
+def _of_another(iep: Iep) -> str | None:
+    """34 CFR 300.323(e): what an earlier district agreed to is adopted, or another IEP is written; what is
+    written in it now would be the earlier district's to read.
+    """
+    place = place_of(iep)
+    if iep.district is None or place == iep.district:
+        return None
+    return f"This IEP is of {iep.district}. Adopt it first, or write a new one."
 
 
 def _no_words(iep: Iep) -> str | None:

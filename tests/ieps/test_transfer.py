@@ -86,6 +86,15 @@ def test_the_new_district_reads_the_earlier_iep_and_writes_nothing_in_it(earlier
             )
 
 
+def test_it_is_neither_corrected_nor_amended_before_it_is_adopted(earlier, author):
+    with scope.of(author):
+        with pytest.raises(RuleBroken, match="is of Cypress Parish. Adopt it first"):
+            actions.begin_amendment(by=author, iep=earlier, why="More speech")
+        slip = {"section": "GSI", "field": "meeting_date", "before": "long ago", "after": "Long ago"}
+        with pytest.raises(RuleBroken, match="is of Cypress Parish. Adopt it first"):
+            actions.correct(by=author, iep=earlier, reason="A slip", **slip)
+
+
 def test_adopted_word_for_word_with_its_annual_review_where_it_was(earlier, odr, child, there):
     with scope.of(odr):
         own = actions.adopt(by=odr, iep=earlier, on=TODAY)

@@ -4,7 +4,7 @@ from django.db import transaction
 
 from ieps import access
 from ieps.actions.fill_in import fill_in
-from ieps.actions.hold import hold
+from ieps.actions.hold import hold_with_texts
 from ieps.actions.lines import add_line
 from ieps.actions.save_text import save_text
 from ieps.models import Iep
@@ -57,7 +57,7 @@ def _fill_in(by: User, iep: Iep) -> None:
 @transaction.atomic
 def discard_draft(*, by: User, iep: Iep, reason: str) -> None:
     """The draft and its texts go; their history stays. Raises NotAllowed, RuleBroken."""
-    iep = hold(iep)
+    iep = hold_with_texts(iep)
     access.check_may_write(by, iep)
     reason = reason.strip()
     if not reason:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from documents.actions import store
 from documents.models import Document
 from ieps import access
-from ieps.actions.hold import hold
+from ieps.actions.hold import hold, hold_with_texts
 from ieps.actions.save_text import save_text
 from ieps.models import Iep, Purpose, Signature
 from ieps.models.signature import Way
@@ -49,7 +49,8 @@ def sign(*, by: User, iep: Iep, line: int, given: Given, answer: str = "") -> Si
 
     `line` is that of the participant. Raises NotAllowed, RuleBroken, documents.rules.FileRefused.
     """
-    iep = hold(iep)
+    section, field = ANSWER
+    iep = hold_with_texts(iep, section=section, field=field)
     access.check_may_write(by, iep)
     signing = Signing(iep)
     member = _member(signing, line)

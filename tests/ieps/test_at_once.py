@@ -4,7 +4,7 @@ from collections.abc import Callable
 from threading import Thread
 
 import pytest
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 
 from ieps.actions import add_line, attach, begin_amendment, discard_draft, save_text
 from ieps.actions.hold import GONE, hold
@@ -95,6 +95,27 @@ def test_a_text_for_a_draft_that_is_discarded_meanwhile_is_refused_in_words(draf
 
     late = lambda: write(draft, "Homework", field="parent_concerns")  # noqa: E731
     assert while_held(draft, late, discard) == [GONE]
+
+
+def test_a_discard_lets_who_is_saving_end_first(draft):
+    refused: list[str] = []
+
+    def discard() -> None:
+        try:
+            as_system(lambda: discard_draft(by=draft.author, iep=draft, reason="Of another child"))()
+        except OperationalError as deadlock:
+            refused.append(str(deadlock))
+        finally:
+            connection.close()
+
+    other = Thread(target=discard)
+    with scope.system(), transaction.atomic():
+        SectionText.objects.select_for_update().get()
+        other.start()
+        other.join(A_MOMENT)
+        write(draft, "Reads music.", version=1)
+    other.join(60)
+    assert (refused, texts_and_lines()) == ([], ([], 0))
 
 
 def test_of_two_amendments_at_once_one_begins(draft):

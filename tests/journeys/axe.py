@@ -19,8 +19,9 @@ ASTRAY = """() => {
     for (const element of document.querySelectorAll(`[${name}]`))
       for (const id of element.getAttribute(name).split(/\\s+/))
         if (!document.getElementById(id)) wrong.push(`${name}="${id}" leads nowhere`);
-  for (const link of document.querySelectorAll('a[href*="#"]'))
-    if (link.hash && link.pathname === location.pathname && !document.getElementById(link.hash.slice(1)))
+  const stays = (link) => link.hash && link.pathname + link.search === location.pathname + location.search;
+  for (const link of [...document.querySelectorAll("a[href*='#']")].filter(stays))
+    if (!document.getElementById(decodeURIComponent(link.hash.slice(1))))
       wrong.push(`the link ${link.hash} leads nowhere`);
   const seen = new Set();
   for (const {id} of document.querySelectorAll("[id]")) {

@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from edfi.models import Connection
+from enrollment.rules.facts import REGISTERED
 from evaluations.models import Evaluation
 from ieps.models import IepStatus
 from jobs import actions as jobs
@@ -67,6 +68,10 @@ def of_records(mine: District, people: dict[Role, User]) -> Pages:
         name="State", state=mine.state, defaults={"base_url": "http://127.0.0.1:9", "key": "key"}
     )
     pages = addresses(child.pk, here.pk, left.pk, done.pk, begun.pk, draft.pk, job.pk, owner)
+    awaited = make.EnrollmentFactory(
+        student=make.StudentFactory(district=mine), district=mine, stage=REGISTERED, attended=False
+    )
+    pages[Role.REGISTRAR] += (f"/enrollments/{awaited.pk}/no-show",)
     pages[Role.EVALUATION_COORDINATOR] += parts_of(begun, people[Role.EVALUATION_COORDINATOR])
     return pages
 

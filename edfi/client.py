@@ -5,7 +5,6 @@ Logs name the resource, the verb and the status; never a child, a payload or an 
 
 import asyncio
 import json
-import random
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -18,11 +17,11 @@ from yarl import URL
 
 from edfi.answers import TRANSIENT, Outcome, Result, outcome_of
 from edfi.pace import Pace
-from edfi.rules.records import SEORA
+from edfi.patience import Patience
+from edfi.rules.there import DAY, same_key
 from security.refusals import Unreachable
 
 log = structlog.get_logger("eser.edfi")
-LONGEST_WAIT = 30.0
 AS_JSON = json.JSONEncoder(separators=(",", ":")).encode
 PAGE = 500  # the most that a server gives at once (EDFI-B16)
 NEEDED = {"oauth", "dataManagementApi"}
@@ -74,20 +73,6 @@ class Address:
     namespaces: Mapping[str, str]
 
 
-@dataclass(frozen=True)
-class Patience:
-    """How often a request is tried, and how long the pauses are (seconds; doubled each time, with jitter)."""
-
-    tries: int = 4
-    first_pause: float = 0.5
-    timeout: float = 30.0
-
-    def pause(self, attempt: int, retry_after: str | None) -> float:
-        if retry_after and retry_after.isdigit():
-            return min(float(retry_after), LONGEST_WAIT)
-        return min(self.first_pause * 2**attempt * (0.5 + random.random()), LONGEST_WAIT)
-
-
 @dataclass
 class Answer:
     status: int
@@ -136,28 +121,50 @@ class Client:
 
         The query knows one educationOrganizationId where the key has two, so the rest is matched here.
         """
-        day = "beginDate" if resource == SEORA else "consentToEvaluationReceivedDate"
+        day = DAY[resource]
         query = {"studentUniqueId": natural_key["studentUniqueId"], day: natural_key[day], "limit": "100"}
-        answer = await self._ask("GET", resource, year, params=query)
+        answer = await self.page(resource, year, query)
         if not isinstance(answer, Answer):
             return answer
-        if answer.status != 200 or not isinstance(answer.body, list):
-            return outcome_of("GET", answer.status if answer.status != 200 else 502, answer.body)
-        return next((item for item in answer.body if flat_key(item, natural_key) == natural_key), None)
+        return next((item for item in answer.body if same_key(item, natural_key)), None)
 
     async def rows(self, resource: str, year: int, criteria: Mapping[str, str]) -> list[dict] | Outcome:
         """Every record that the criteria find, page by page; one page where they have a `limit`. EDFI-B16."""
         found: list[dict] = []
         while True:
             page = {"limit": str(PAGE), "offset": str(len(found)), **criteria}
-            answer = await self._ask("GET", resource, year, params=page)
+            answer = await self.page(resource, year, page)
             if not isinstance(answer, Answer):
                 return answer
-            if answer.status != 200 or not isinstance(answer.body, list):
-                return outcome_of("GET", answer.status if answer.status != 200 else 502, answer.body)
             found.extend(answer.body)
             if "limit" in criteria or len(answer.body) < PAGE:
                 return found
+
+    async def page(
+        self, resource: str, year: int, query: Mapping[str, str], suffix: str = ""
+    ) -> Answer | Outcome:
+        """A list as the API gives it at once, with the headers that tell of the rest."""
+        answer = await self._ask("GET", resource, year, suffix, params=query)
+        if isinstance(answer, Answer) and (answer.status != 200 or not isinstance(answer.body, list)):
+            return outcome_of("GET", answer.status if answer.status != 200 else 502, answer.body)
+        return answer
+
+    async def look_up(self, name: str, year: int, suffix: str = "") -> Any:
+        """What stands at an address of the discovery document; None where the API has no such thing."""
+        await self._discover(year)
+        if not (url := self._urls[year].get(name)):
+            return None
+        headers = {"Authorization": f"Bearer {await self._token(year)}"}
+        try:
+            async with self._session.get(url.rstrip("/") + suffix, headers=headers) as response:
+                return await _body(response) if response.status == 200 else None
+        except NETWORK:
+            return None
+
+    def version(self) -> tuple[int, ...]:
+        """Of the API, as discovery told it: (7, 3)."""
+        parts = str(self._about.get("version", "")).split(".")
+        return tuple(int(part) for part in parts if part.isdigit())
 
     async def describe(self, year: int) -> dict:
         """What the API says of itself and of our key: version, dataModels, token_info. EDFI-B1, B25."""
@@ -290,20 +297,3 @@ async def _body(response: aiohttp.ClientResponse) -> Any:
         return json.loads(text)
     except JSONDecodeError:
         return text
-
-
-def flat_key(item: dict, like: dict) -> dict:
-    """The natural key of a record as the API shows it, under the flat names of our keys."""
-    nested = {
-        "educationOrganizationId": ("educationOrganizationReference", "educationOrganizationId"),
-        "programEducationOrganizationId": ("programReference", "educationOrganizationId"),
-        "programName": ("programReference", "programName"),
-        "programTypeDescriptor": ("programReference", "programTypeDescriptor"),
-        "studentUniqueId": ("studentReference", "studentUniqueId"),
-    }
-    key = {}
-    for name in like:
-        outer, inner = nested.get(name, (name, None))
-        value = item.get(outer)
-        key[name] = (value or {}).get(inner) if inner else value
-    return key

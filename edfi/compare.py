@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from edfi.actions.reconcile import client_of
 from edfi.answers import Outcome
-from edfi.client import Patience
 from edfi.models import Connection, Identity, Trouble
+from edfi.patience import Patience
 from edfi.reading import facts_of
 from edfi.rules.desired import desired_records
 from edfi.rules.records import SSEPEA, Record

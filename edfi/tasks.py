@@ -4,9 +4,13 @@ from celery import shared_task
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from edfi.actions.exchange import exchange
-from edfi.models import Connection, DirtyStudent, Trouble
+from edfi.actions.exchange import RESYNC_LOCKS, exchange, only_one
+from edfi.actions.resync import ask_by_night, carry_out
+from edfi.models import Connection, DirtyStudent, Resync, ResyncState, Trouble
+from jobs import actions as jobs
+from jobs.models import Job
 from security import scope
+from security.refusals import RuleBroken
 
 
 @shared_task(name="edfi.tasks.send_dirty")
@@ -30,3 +34,43 @@ def send_to(connection_id: int) -> None:
     connection = Connection.objects.select_related("state").filter(pk=connection_id, enabled=True).first()
     if connection:
         exchange(connection)
+
+
+@shared_task(name="edfi.tasks.resync")
+def resync(job_id: int) -> None:
+    """The resync of the job, as far as it is. A second worker with the same one steps back."""
+    job = Job.objects.get(pk=job_id)
+    if job.is_over:
+        return
+    this = Resync.objects.select_related("connection__state").get(pk=job.params["resync"])
+    with only_one(this.connection, RESYNC_LOCKS) as mine:
+        if mine:
+            _carry_out(job, this)
+
+
+def _carry_out(job: Job, this: Resync) -> None:
+    jobs.begin(job)
+    try:
+        this = carry_out(this, lambda **how_far: jobs.advance(job, **how_far))
+    except Exception:
+        jobs.fail(job, this.why)
+        raise
+    if this.state == ResyncState.STOPPED:
+        jobs.stop(job, this.why)
+    elif this.state == ResyncState.FAILED:
+        jobs.fail(job, this.why)
+    else:
+        jobs.finish(job, f"The connection {this.connection} is {this.get_state_display()}.")
+    Job.objects.filter(pk=job.pk).update(link=this.get_absolute_url())
+
+
+@shared_task(name="edfi.tasks.look_for_drift")
+def look_for_drift() -> int:
+    """Every night, over each connection that is on. Gives how many comparisons were begun."""
+    begun = 0
+    for connection in Connection.objects.filter(enabled=True):
+        try:
+            begun += ask_by_night(connection) is not None
+        except RuleBroken:  # somebody's own comparison is under way
+            continue
+    return begun

@@ -189,6 +189,10 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=1, minute=30),
     },
     "send what changed to the state": {"task": "edfi.tasks.send_dirty", "schedule": 10.0},
+    "compare with the state": {
+        "task": "edfi.tasks.look_for_drift",
+        "schedule": crontab(hour=3, minute=10),
+    },
     "let newer IEPs take the place of earlier ones": {
         "task": "ieps.tasks.settle",
         "schedule": crontab(hour=0, minute=10),

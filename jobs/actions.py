@@ -92,6 +92,11 @@ def fail(job: Job, sentence: str) -> None:
     _end(job, JobState.FAILED, sentence)
 
 
+def stop(job: Job, sentence: str) -> None:
+    """A person stopped it; `sentence` says what is done and what is not."""
+    _end(job, JobState.STOPPED, sentence)
+
+
 def _end(job: Job, state: JobState, sentence: str, *, link: str = "", result_id: int | None = None) -> None:
     job.state, job.sentence, job.ended_at = state, sentence[:500], timezone.now()
     job.link, job.result_id = link or job.link, result_id or job.result_id

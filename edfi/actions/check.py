@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from edfi.actions.reconcile import client_of
 from edfi.answers import Outcome
-from edfi.client import Client, Patience
+from edfi.client import Client
 from edfi.models import Connection
+from edfi.patience import Patience
 from edfi.rules.records import SEORA, SSEPEA
 from edfi.rules.years import year_name
 from organizations.models import Site

@@ -8,14 +8,15 @@ from django.db import connection as database
 from django.utils import timezone
 
 from edfi.actions import dirty
+from edfi.actions.order import keep_order
 from edfi.actions.reconcile import reconcile
-from edfi.client import Patience
 from edfi.models import Connection
+from edfi.patience import Patience
 from security import scope
 from security.refusals import Unreachable
 
 BATCH = 100
-LOCKS = 0x0ED1
+LOCKS, RESYNC_LOCKS = 0x0ED1, 0x0ED2
 log = structlog.get_logger("eser.edfi")
 
 
@@ -29,6 +30,7 @@ def exchange(connection: Connection, patience: Patience | None = None) -> int:
             dirty.mark_due(connection)
         while marks := _take(connection):
             try:
+                keep_order(connection, patience)
                 reconcile([student_id for student_id, _ in marks], connection, patience)
             except Unreachable as trouble:
                 _say(connection, str(trouble))
@@ -55,14 +57,17 @@ def _say(connection: Connection, error: str) -> None:
 
 
 @contextmanager
-def only_one(connection: Connection) -> Iterator[bool]:
-    """One sender per connection. The database lets go of the lock when its holder dies, however it dies."""
+def only_one(connection: Connection, locks: int = LOCKS) -> Iterator[bool]:
+    """One sender (or, with other `locks`, one resync) per connection.
+
+    The database lets go of the lock when its holder dies, however it dies.
+    """
     with database.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [LOCKS, connection.pk])
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [locks, connection.pk])
         (mine,) = cursor.fetchone()
     try:
         yield mine
     finally:
         if mine:
             with database.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCKS, connection.pk])
+                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [locks, connection.pk])

@@ -15,8 +15,9 @@ from edfi.actions.send import Sent, send_plans
 from edfi.actions.troubles import keep_troubles
 from edfi.answers import Outcome, Result
 from edfi.client import Address as ApiAddress
-from edfi.client import Client, Patience
+from edfi.client import Client
 from edfi.models import Connection, Identity
+from edfi.patience import Patience
 from edfi.reading import facts_of
 from edfi.rules.desired import desired_records
 from edfi.rules.facts import Facts
@@ -71,7 +72,7 @@ def _prepare(ids: list[int], connection: Connection) -> tuple[list[Work], dict[A
     works = []
     for pk in ids:
         desired = desired_records(facts[pk], settings, today) if pk in facts else Desired()
-        steps = plan(desired, [row.known() for row in rows[pk]], off)
+        steps = plan(desired, [row.known() for row in rows[pk]], off, connection.order)
         works.append(Work(pk, _districts(facts.get(pk), rows[pk]), desired, steps))
         _write_down(works[-1], connection)
     known = {row.address: Sent(row.natural_key, row.ods_id) for some in rows.values() for row in some}

@@ -1,9 +1,10 @@
 """Connections to a state's Ed-Fi API, what was sent over them, and what stands in the way."""
 
-from edfi.models.connection import Connection, YearConfiguration
+from edfi.models.connection import Connection, Nightly, YearConfiguration
 from edfi.models.dirty_student import DirtyStudent
 from edfi.models.identity import Identity
 from edfi.models.mapping import DescriptorMapping
+from edfi.models.resync import Result, Resync, ResyncRow, ResyncState
 from edfi.models.trouble import Needs, Trouble
 
 __all__ = [
@@ -12,6 +13,11 @@ __all__ = [
     "DirtyStudent",
     "Identity",
     "Needs",
+    "Nightly",
+    "Result",
+    "Resync",
+    "ResyncRow",
+    "ResyncState",
     "Trouble",
     "YearConfiguration",
 ]

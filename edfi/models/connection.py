@@ -12,6 +12,14 @@ from organizations.models import District, State
 from organizations.rules.profiles import state_profile
 
 
+class Nightly(models.TextChoices):
+    """What the comparison of the night does. What no record here explains waits for a person always."""
+
+    NO = "no", "No comparison at night"
+    REPORT = "report", "Compare, and wait for a person"
+    MEND = "mend", "Compare, and send what is missing or differs"
+
+
 class Connection(models.Model):
     """`district` empty: it sends for the whole state. `base_url` may contain {year}."""
 
@@ -36,6 +44,17 @@ class Connection(models.Model):
         models.CharField(max_length=80), default=list, blank=True,
         help_text="resources whose switch or mapping changed since they were last compared as a whole",
     )  # fmt: skip
+    nightly = models.CharField(max_length=10, choices=Nightly.choices, default=Nightly.MEND)
+    delete_percent = models.PositiveSmallIntegerField(
+        default=5, help_text="of the records there; to delete more, their number has to be typed"
+    )
+    order = models.JSONField(
+        default=dict, blank=True, help_text="resource to its step, as the server told it"
+    )
+    order_asked_at = models.DateTimeField(null=True, blank=True)
+    seen_versions = models.JSONField(
+        default=dict, blank=True, help_text="by school year, how far the server's changes were compared"
+    )
     last_sent_at = models.DateTimeField(null=True, blank=True)
     last_error = models.CharField(max_length=200, blank=True)
 
@@ -46,7 +65,8 @@ class Connection(models.Model):
     class Privacy:
         safe = (
             "id name state district base_url profile year_policy idea_policy future_policy"
-            " program_education_organization_id namespaces enabled resync_needed last_sent_at last_error"
+            " program_education_organization_id namespaces enabled resync_needed nightly delete_percent"
+            " order order_asked_at seen_versions last_sent_at last_error"
         )
         secret = "key secret_encrypted"
 
@@ -81,6 +101,10 @@ class Connection(models.Model):
         """URIs by (descriptor, local code): the state's table, and over it the connection's own mappings."""
         own = {(row.descriptor, row.local_code): row.uri for row in self.mappings.all()}
         return {**descriptors_of(state_profile(self.state.profile).edfi_descriptors), **own}
+
+    def place_of(self, school_year: int) -> int:
+        """Which ODS holds this year: its own where the address names the year, otherwise one (0) for all."""
+        return school_year if "{year}" in self.base_url else 0
 
     def switched_off(self) -> frozenset[tuple[str, int]]:
         """(resource, school year) to which nothing is sent, neither new records nor deletes (EDFI-R28)."""

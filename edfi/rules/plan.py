@@ -3,7 +3,9 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
 
+from edfi.rules.order import Order, posting_order
 from edfi.rules.records import SEORA, SSEPEA, Address, Desired, Record
 
 
@@ -48,9 +50,14 @@ class Step:
 
 
 def plan(
-    desired: Desired, known: Iterable[Known], switched_off: Collection[tuple[str, int]] = ()
+    desired: Desired,
+    known: Iterable[Known],
+    switched_off: Collection[tuple[str, int]] = (),
+    order: Order = MappingProxyType({}),
 ) -> tuple[Step, ...]:
     """Deletes first, eligibility before responsibility; then posts, responsibility before eligibility.
+
+    Otherwise in the `order` that the server told: posts as it says, deletes the other way round (B20).
 
     EDFI-R17 to R23, R34, R35, D3, D6; the source's literal delete order would end in a 403 (C4).
     A (resource, year) that is switched off gets nothing at all, neither POST nor DELETE (R28, A7).
@@ -60,6 +67,9 @@ def plan(
     gone = [row for row in known if row.address not in desired.by_address]
     deletes = _deletes(gone, desired)
     posts = _posts(wanted, {row.address: row for row in known}, gone)
+    ranks = {resource: at for at, resource in enumerate(posting_order(order))}
+    deletes.sort(key=lambda step: -ranks[step.resource])
+    posts.sort(key=lambda step: ranks[step.resource])
     return tuple(deletes + posts)
 
 

@@ -29,7 +29,7 @@ def scope_window(
     by_enrollment = enrollment.school_year if enrollment.eval_only else None
     if day is None:
         raise NotSent(Condition.NO_CONSENT_DATE, evaluation.id)
-    year = by_enrollment or _year_by_windows(day, settings)
+    year = by_enrollment or year_of_day(day, settings)
     if year < FIRST_YEAR:
         raise NotSent(Condition.BEFORE_2022_23, evaluation.id)
     window = next((window for window in settings.years if window.year == year), None)
@@ -40,7 +40,8 @@ def scope_window(
     return window
 
 
-def _year_by_windows(day: date, settings: ConnectionSettings) -> int:
+def year_of_day(day: date, settings: ConnectionSettings) -> int:
+    """The configured year in which the day lies, or else the usual one."""
     return next((w.year for w in settings.years if w.start <= day <= w.end), school_year_of(day))
 
 

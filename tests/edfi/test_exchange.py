@@ -371,3 +371,39 @@ def test_a_connection_switched_on_later_sends_everybody(world: World) -> None:
     world.send()
 
     assert (count, len(world.at_state())) == (1, 1)
+
+
+@pytest.mark.rule("EDFI-B20")
+def test_the_order_of_the_server_is_asked_once_and_kept(world: World) -> None:
+    child = world.child()
+    world.enroll(child)
+    evaluation = world.evaluate(child)
+    world.send()
+    world.relock(evaluation, delay_reason="C")
+    world.send()
+
+    world.connection.refresh_from_db()
+    assert world.connection.order[SEORA] < world.connection.order[SSEPEA]
+    asked = [seen for seen in world.ods.requests if seen.resource.endswith("dependencies")]
+    assert len(asked) == 1
+
+
+@pytest.mark.rule("EDFI-R33")
+def test_a_new_number_of_the_district_moves_nothing_and_what_the_state_says_of_it_is_shown(
+    world: World,
+) -> None:
+    child = world.child()
+    world.enroll(child)
+    evaluation = world.evaluate(child)
+    world.send()
+    world.change(world.district, edfi_id=77)
+    world.send()
+    moved = methods(world)
+    world.ods.store().client_schools.clear()
+    world.relock(evaluation, delay_reason="C")
+    world.send()
+
+    assert moved == ["POST"]
+    assert methods(world) == ["POST", "POST"]
+    assert [(trouble.status, trouble.needs) for trouble in world.troubles()] == [(403, "dependency")]
+    assert len(world.at_state()) == 1

@@ -8,10 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from edfi.models import DirtyStudent
+from edfi.actions import resync
+from edfi.models import DirtyStudent, Resync, ResyncState
 from edfi.rules.records import SSEPEA
+from edfi.tasks import resync as resync_task
 from edfi.tasks import send_to
+from jobs.models import Job
 from security import scope
+from security.rules.roles import Role
+from tests import factories
 from tests.standin.ods import Ods
 from tests.workers import worker_of
 
@@ -69,6 +74,7 @@ def test_a_worker_sends_what_is_locked_and_deletes_what_is_unlocked(world: World
 @pytest.mark.parametrize("answered", [False, True], ids=["before the work", "before the answer"])
 @pytest.mark.rule("EDFI-D4")
 @pytest.mark.rule("EDFI-D5")
+@pytest.mark.rule("EDFI-B3")
 def test_a_killed_sender_loses_nothing_and_doubles_nothing(
     world: World, own_database: str, answered: bool
 ) -> None:
@@ -90,6 +96,7 @@ def test_a_killed_sender_loses_nothing_and_doubles_nothing(
     assert sorted(students) == [f"70000{number}" for number in range(5)]
     assert all(identity.acknowledged_at and identity.ods_id for identity in world.identities())
     assert len(world.identities()) == 5
+    assert len(world.ods.tokens) == 1
 
 
 def test_two_workers_do_not_disturb_each_other(world: World, own_database: str) -> None:
@@ -104,3 +111,27 @@ def test_two_workers_do_not_disturb_each_other(world: World, own_database: str) 
 
     assert (compared_by_second, finished) == (0, True)
     assert len(world.ods.writes(SSEPEA)) == 3
+
+
+def test_a_killed_resync_goes_on_where_it_was(world: World, own_database: str) -> None:
+    some_children(world, 3)
+    world.send()
+    world.ods.lose(SSEPEA)
+    with scope.elevated():
+        by = factories.UserFactory(role=Role.SEA_ADMINISTRATOR)
+    found = resync.carry_out(resync.ask_for_resync(by=by, connection=world.connection))
+    found = resync.send_differences(by=by, resync=found)
+    held = world.ods.hold_next(after=True, method="POST", resource=SSEPEA)
+    with worker_of(own_database) as worker:
+        resync_task.apply_async([found.job_id], queue=own_database)
+        in_the_middle = held.arrived.wait(60)
+        os.kill(worker.pid, signal.SIGKILL)
+        worker.wait()
+    held.release.set()
+    with worker_of(own_database):
+        resync_task.apply_async([found.job_id], queue=own_database)
+        finished = wait_until(lambda: Job.objects.get(pk=found.job_id).is_over)
+
+    assert (in_the_middle, finished) == (True, True)
+    assert Resync.objects.get(pk=found.pk).state == ResyncState.DONE
+    assert (len(world.at_state()), len(world.identities())) == (3, 3)

@@ -54,6 +54,7 @@ class Seen:
 class Ods:
     """The stand-in's memory and switches. `clock` gives seconds, for the expiry of tokens.
 
+    `version` is what discovery tells; `tells_changes`: it names its change queries there (EDFI-B19).
     `latency` is waited before each answer, in seconds. `unofficial` tells what it took although the official
     OpenAPI extract does not allow it.
     """
@@ -62,6 +63,8 @@ class Ods:
     secret: str = "district-secret"  # noqa: S105
     schools: set[int] = field(default_factory=lambda: {19012, 19013})
     old_errors: bool = False
+    version: str = "7.3"
+    tells_changes: bool = True
     expires_in: int = 1800
     clock: Callable[[], float] = time.monotonic
     latency: float = 0.0
@@ -101,6 +104,17 @@ class Ods:
             for row in csv.DictReader(file):
                 self.schools.add(int(row["school"]))
                 self.add_student(row["student"], school=int(row["school"]))
+
+    def lose(self, resource: str, student: str | None = None, year: int | None = None) -> None:
+        """Records vanish without anybody having asked for it, and without a trace in `deletes`."""
+        store = self.store(year)
+        for item in list(store.items[resource].values()):
+            if student in (None, item.payload["studentReference"]["studentUniqueId"]):
+                store.forget(item)
+
+    def delete(self, resource: str, item_id: str, year: int | None = None) -> None:
+        """Somebody else deletes a record."""
+        self.store(year).delete(RESOURCES[resource], item_id, None)
 
     def writes(self, resource: str | None = None) -> list[Seen]:
         """The POST, PUT and DELETE requests that came in, in order."""

@@ -125,15 +125,17 @@ async def _no_type_without_body(request: web.Request, response: web.StreamRespon
 
 async def _discovery(request: web.Request) -> web.Response:
     """EDFI-B1, without authentication."""
-    here = _root(request)
+    here, ods = _root(request), request.app[ODS]
     urls = {
         "dependencies": f"{here}/metadata/data/v3/dependencies",
         "openApiMetadata": f"{here}/metadata/",
         "oauth": f"{here}/oauth/token",
         "dataManagementApi": f"{here}/data/v3/",
     }
+    if ods.tells_changes:
+        urls["changeQueries"] = f"{here}/changeQueries/v1/"
     model = {"name": "Ed-Fi", "version": "5.0.0", "informationalVersion": "The Ed-Fi Data Standard v5.0"}
-    return web.json_response({"version": "7.3", "suite": "3", "dataModels": [model], "urls": urls})
+    return web.json_response({"version": ods.version, "suite": "3", "dataModels": [model], "urls": urls})
 
 
 def _root(request: web.Request) -> str:

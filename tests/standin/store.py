@@ -104,7 +104,7 @@ class Store:
         self._check_version(item, if_match)
         if dependent := self._dependent(resource, item):
             raise problems.dependent_item(dependent)
-        self._forget(item)
+        self.forget(item)
         self.version += 1
         key = {path.rsplit(".", 1)[-1]: value_at(item.payload, path) for path in reversed(resource.key)}
         self.deleted.append(Deleted(resource.name, item.id, key, self.version))
@@ -133,7 +133,7 @@ class Store:
         self.version += 1
         item = Item(uuid.uuid4().hex, name, payload, self.version)
         if before := self.items[name].get(natural_key(RESOURCES[name], payload)):
-            self._forget(before)
+            self.forget(before)
         self._keep(item)
         return item
 
@@ -142,7 +142,7 @@ class Store:
         self.ids[item.id] = item
         self.of_student.setdefault(value_at(item.payload, STUDENT), {})[item.id] = item
 
-    def _forget(self, item: Item) -> None:
+    def forget(self, item: Item) -> None:
         del self.items[item.resource][natural_key(RESOURCES[item.resource], item.payload)]
         del self.ids[item.id]
         del self.of_student[value_at(item.payload, STUDENT)][item.id]
@@ -155,7 +155,7 @@ class Store:
 
     def _change(self, item: Item, payload: dict) -> None:
         if item.payload != payload:
-            self._forget(item)
+            self.forget(item)
             self.version += 1
             item.payload, item.version = payload, self.version
             self._keep(item)

@@ -28,7 +28,7 @@ REASON = "The birth certificate is the same."
 STAYS = {"students.StudentAccess", "students.Jurisdiction", "students.StudentIdentifier"}
 APPEND_ONLY = {"journal.Entry", "security.AccessRecord", "enrollment.FeedRow", "enrollment.FeedChange"}
 # The state's own side: what it has of either number is compared anew and sent.
-AT_THE_STATE = {"edfi.DirtyStudent", "edfi.Identity", "edfi.Trouble"}
+AT_THE_STATE = {"edfi.DirtyStudent", "edfi.Identity", "edfi.ResyncRow", "edfi.Trouble"}
 COUNTED_ANEW = {"caseload.Deadline", "caseload.DirtyStudent"}
 
 

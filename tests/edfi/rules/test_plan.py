@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 
 from edfi.rules.desired import desired_records
+from edfi.rules.order import order_of, posting_order
 from edfi.rules.plan import Known, Step, plan
 from edfi.rules.records import SEORA, SSEPEA, Desired
 
@@ -106,3 +107,37 @@ def test_what_was_never_acknowledged_is_sent_again() -> None:
     unsure = [replace(row, payload_digest="") for row in known(desired())]
 
     assert words(plan(desired(), unsure)) == ["POST eligibility"]
+
+
+TOLD = [
+    {"resource": "/ed-fi/students", "order": 3, "operations": ["Create"]},
+    {"resource": "/ed-fi/students", "order": 14, "operations": ["Update"]},
+    {"resource": f"/ed-fi/{SEORA}", "order": 16, "operations": ["Create", "Update"]},
+    {"resource": f"/ed-fi/{SSEPEA}", "order": 15, "operations": ["Create", "Update"]},
+]
+
+
+@pytest.mark.rule("EDFI-B20")
+@pytest.mark.parametrize(
+    ("told", "order"),
+    [
+        (TOLD, {"students": 3, SEORA: 16, SSEPEA: 15}),
+        ([*TOLD, {"resource": f"/ed-fi/{SEORA}", "order": 2, "operations": ["Create"]}],
+         {"students": 3, SEORA: 2, SSEPEA: 15}),
+        (None, {}),
+        ("<html>", {}),
+        ([{"resource": "/ed-fi/students"}], {}),
+    ],
+)  # fmt: skip
+def test_the_order_that_a_server_tells(told: object, order: dict) -> None:
+    assert order_of(told) == order
+
+
+@pytest.mark.rule("EDFI-B20")
+@pytest.mark.rule("EDFI-R7")
+def test_the_server_orders_all_but_what_the_rules_fix() -> None:
+    order = order_of([*TOLD, {"resource": "/ed-fi/others", "order": 1, "operations": ["Create"]}])
+
+    assert posting_order(order, (SEORA, SSEPEA, "others", "unheard")) == ["others", SEORA, SSEPEA, "unheard"]
+    steps = plan(desired(**ONLY_EVALUATED_MOVED), known(desired(**ONLY_EVALUATED)), order=order)
+    assert words(steps) == BOTH_MOVED

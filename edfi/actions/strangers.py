@@ -1,0 +1,51 @@
+"""Records at the state of children whom nobody here knows: deleted one by one, in the order of the rules."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+from edfi.actions.reconcile import client_of
+from edfi.actions.send import Sent, send_plans
+from edfi.answers import Outcome
+from edfi.models import Connection, Result, ResyncRow
+from edfi.patience import Patience
+from edfi.rules.plan import Known, Step, plan
+from edfi.rules.records import Address, Desired
+
+
+def delete_strangers(
+    connection: Connection,
+    rows: Sequence[ResyncRow],
+    looked: Mapping[int, dict | None | Outcome],
+    patience: Patience | None,
+) -> dict[int, Result]:
+    """By row. One that is gone already is done; one that somebody made anew since the report is left."""
+    results = {row.pk: Result.DONE for row in rows if looked[row.pk] is None}
+    found = [(row, item) for row in rows if isinstance(item := looked[row.pk], dict)]
+    results |= {row.pk: Result.LEFT for row, item in found if item["id"] != row.ods_id}
+    same = [row for row, _ in found if row.pk not in results]
+    outcomes = asyncio.run(_delete(connection, same, patience)) if same else {}
+    for row in same:
+        outcome = outcomes.get(_address(row))
+        results[row.pk] = Result.DONE if outcome and outcome.done else Result.FAILED
+    return results
+
+
+async def _delete(
+    connection: Connection, rows: Sequence[ResyncRow], patience: Patience | None
+) -> dict[Address, Outcome]:
+    known = {_address(row): Sent(row.natural_key, row.ods_id) for row in rows}
+    async with client_of(connection, patience) as client:
+        return await send_plans(client, _plans(rows, connection), known)
+
+
+def _plans(rows: Sequence[ResyncRow], connection: Connection) -> list[tuple[Step, ...]]:
+    """For each child: nothing should be there."""
+    of_child: dict[str, list[Known]] = defaultdict(list)
+    for row in rows:
+        of_child[row.natural_key["studentUniqueId"]].append(Known(*_address(row), "", 0))
+    return [plan(Desired(), each, order=connection.order) for each in of_child.values()]
+
+
+def _address(row: ResyncRow) -> Address:
+    return row.resource, row.school_year, row.key_digest

@@ -1,0 +1,181 @@
+"""Everything about one connection at once: what should be there, what was noted, and what the state shows."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+
+from django.utils import timezone
+
+from edfi.actions.reconcile import client_of
+from edfi.answers import Outcome
+from edfi.bulk import UNREADABLE, between, newest_version, one_by_one, pages
+from edfi.client import Client
+from edfi.models import Connection, Identity
+from edfi.patience import Patience
+from edfi.reading import facts_of
+from edfi.rules.desired import desired_records
+from edfi.rules.resync import Noted, Spot, There, Wanted
+from edfi.rules.there import KEYS, comparable, flat_key, is_ours, spot, year_there
+from evaluations.models import Evaluation
+from organizations.models import Site
+from security import scope
+from security.refusals import Unreachable
+from students.models import Student
+
+BATCH = 500  # children
+Shown = tuple[str, int, dict]  # resource, place, record
+Told = Callable[..., None]
+
+
+@dataclass
+class Copy:
+    """What the state showed. `touched`: the spots looked at, None for all; `versions` by place."""
+
+    shown: list[Shown] = field(default_factory=list)
+    deleted_ids: set[str] = field(default_factory=set)
+    only_changes: bool = False
+    versions: dict[str, int] = field(default_factory=dict)
+
+
+def every_wanted(connection: Connection, tell: Told) -> list[Wanted]:
+    """The records that should be there, of every child with an evaluation."""
+    with scope.system():
+        evaluations = Evaluation.objects.filter(student__state_id=connection.state_id)
+        ids = list(evaluations.order_by("student_id").values_list("student_id", flat=True).distinct())
+        settings = connection.rule_settings()
+    found: list[Wanted] = []
+    for first in range(0, len(ids), BATCH):
+        tell(done=first, total=len(ids))
+        with scope.system():
+            every = facts_of(ids[first : first + BATCH], connection)
+        for student_id, facts in every.items():
+            district_of = {each.id: each.district_id for each in facts.evaluations}
+            records = desired_records(facts, settings, timezone.localdate()).records
+            found.extend(Wanted(each, student_id, district_of.get(each.evaluation_id)) for each in records)
+    return found
+
+
+def every_noted(connection: Connection) -> list[Noted]:
+    with scope.system():
+        rows = Identity.objects.filter(connection=connection)
+        return [
+            Noted(
+                *row.address,
+                row.natural_key,
+                row.ods_id,
+                row.acknowledged_at is not None,
+                row.refused_digest,
+                row.student_id,
+                row.district_id,
+            )
+            for row in rows.iterator()
+        ]
+
+
+async def read_copy(
+    connection: Connection,
+    years: dict[str, list[int]],
+    noted: Iterable[Noted],
+    since: dict[str, int] | None,
+    patience: Patience | None,
+) -> Copy:
+    """`years` by resource; `since` by place: read only what changed after these versions, if that is told.
+
+    Raises Unreachable.
+    """
+    copy = Copy(only_changes=since is not None)
+    async with client_of(connection, patience) as client:
+        for place, year in sorted({(connection.place_of(y), y) for some in years.values() for y in some}):
+            await client.reach(year)
+            if str(place) not in copy.versions and (newest := await newest_version(client, year)) is not None:
+                copy.versions[str(place)] = newest
+        if since is not None and copy.versions.keys() - since.keys():
+            copy.only_changes = False
+        copy.only_changes = copy.only_changes and bool(copy.versions)
+        for resource, some in years.items():
+            for place, year in sorted({connection.place_of(y): y for y in some}.items()):
+                await _read(client, copy, resource, place, year, since or {})
+        if not copy.only_changes:
+            await _look_again(client, copy, noted, connection, years)
+    return copy
+
+
+async def _read(
+    client: Client, copy: Copy, resource: str, place: int, year: int, since: dict[str, int]
+) -> None:
+    window = between(since[str(place)], copy.versions[str(place)]) if copy.only_changes else {}
+    async for page in pages(client, resource, year, window):
+        copy.shown.extend((resource, place, item) for item in page)
+    if copy.only_changes:
+        async for page in pages(client, resource, year, window, "deletes"):
+            copy.deleted_ids.update(row["id"] for row in page)
+
+
+async def _look_again(
+    client: Client,
+    copy: Copy,
+    noted: Iterable[Noted],
+    connection: Connection,
+    years: dict[str, list[int]],
+) -> None:
+    """EDFI-B17: a record that is missing in the pages may have slipped through between two of them."""
+    seen = {(resource, place, spot_of(resource, item)) for resource, place, item in copy.shown}
+    missing = [
+        note
+        for note in noted
+        if note.acknowledged
+        and note.year in years.get(note.resource, [])
+        and (note.resource, connection.place_of(note.year), spot(note.natural_key)) not in seen
+    ]
+    answers = await one_by_one(
+        client, missing, lambda note: client.find(note.resource, note.year, note.natural_key)
+    )
+    for note, found in zip(missing, answers, strict=True):
+        if isinstance(found, Outcome):
+            raise Unreachable(UNREADABLE)
+        if found:
+            copy.shown.append((note.resource, connection.place_of(note.year), found))
+
+
+def spot_of(resource: str, item: dict) -> str:
+    return spot(flat_key(item, KEYS[resource]))
+
+
+def as_there(copy: Copy, connection: Connection) -> dict[Spot, There]:
+    """The state's records by their spot, each with whose it is here."""
+    settings = connection.rule_settings()
+    sites = Site.objects.filter(state=connection.state_id).exclude(edfi_id=None)
+    if connection.district_id:
+        sites = sites.filter(district=connection.district_id)
+    district_of = dict(sites.values_list("edfi_id", "district_id"))
+    child_of = _children(connection, (item for _, _, item in copy.shown))
+    found = {}
+    for resource, place, item in copy.shown:
+        key = flat_key(item, KEYS[resource])
+        there = There(
+            resource,
+            place,
+            key,
+            comparable(resource, item),
+            str(item.get("id", "")),
+            place or year_there(resource, item, settings),
+            is_ours(resource, item, settings, district_of),
+            child_of.get(str(key["studentUniqueId"])),
+            district_of.get(key["educationOrganizationId"]),
+        )
+        found[there.spot] = there
+    return found
+
+
+def _children(connection: Connection, items: Iterable[dict]) -> dict[str, int]:
+    numbers = {str(item.get("studentReference", {}).get("studentUniqueId", "")) for item in items}
+    rows = Student.objects.filter(state=connection.state_id, edfi_id__in=numbers - {""})
+    return dict(rows.values_list("edfi_id", "pk"))
+
+
+def touched(copy: Copy, noted: Iterable[Noted], connection: Connection) -> Iterator[Spot]:
+    """Where the server says that something changed."""
+    for resource, place, item in copy.shown:
+        yield resource, place, spot_of(resource, item)
+    for note in noted:
+        if note.ods_id in copy.deleted_ids:
+            yield note.resource, connection.place_of(note.year), spot(note.natural_key)

@@ -1,0 +1,339 @@
+"""A whole connection is compared with the state, and what differs is mended by the usual sender."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from edfi.actions import configure, resync
+from edfi.actions.resync import ask_for_resync, carry_out, send_differences, stop_resync
+from edfi.models import Connection, Resync, ResyncState
+from edfi.rules.records import SEORA, SSEPEA
+from edfi.rules.resync import Does, Why
+from security import scope
+from security.models import User
+from security.refusals import NotAllowed, RuleBroken, Stale
+from security.rules.roles import Role
+from tests import factories
+from tests.standin.caller import eligibility, responsibility
+
+from .conftest import IMPATIENT, SCHOOL, World
+
+TYPE_B = "uri://dpi.wi.gov/EvaluationDelayReasonDescriptor#C"
+
+
+@pytest.fixture
+def by(world: World) -> User:
+    return factories.UserFactory(role=Role.SEA_ADMINISTRATOR)
+
+
+@pytest.fixture
+def child(world: World):
+    """Whose record was sent."""
+    child = world.child()
+    world.enrollment = world.enroll(child)
+    world.evaluation = world.evaluate(child)
+    world.send()
+    world.ods.requests.clear()
+    return child
+
+
+def compared(world: World, by: User | None = None, **how) -> Resync:
+    asked = (
+        ask_for_resync(by=by, connection=world.connection, **how)
+        if by
+        else resync.ask_by_night(Connection.objects.get(pk=world.connection.pk))
+    )
+    return carry_out(asked, patience=IMPATIENT)
+
+
+def sent(world: World, by: User, typed: str = "") -> Resync:
+    found = compared(world, by)
+    return carry_out(send_differences(by=by, resync=found, typed=typed), patience=IMPATIENT)
+
+
+def differences(found: Resync) -> list[tuple[str, str, str]]:
+    with scope.elevated():
+        return [(row.does, row.why, row.resource) for row in found.rows.all()]
+
+
+def results(found: Resync) -> list[str]:
+    with scope.elevated():
+        return list(found.rows.values_list("result", flat=True))
+
+
+def held(world: World):
+    return world.ods.store().items[SSEPEA]
+
+
+def tamper(world: World, **changes) -> None:
+    (item,) = held(world).values()
+    world.ods.store().put(SSEPEA, {**item.payload, **changes})
+
+
+@pytest.mark.rule("EDFI-D3")
+def test_what_is_as_it_should_be_is_left_alone(world: World, by: User, child) -> None:
+    found = compared(world, by)
+
+    assert (found.state, differences(found)) == (ResyncState.DONE, [])
+    assert [(row["resource"], row["district"], row["same"]) for row in found.tallies] == [
+        (SSEPEA, world.district.pk, 1)
+    ]
+    assert world.ods.writes() == []
+
+
+@pytest.mark.rule("EDFI-R29")
+def test_a_record_that_was_lost_there_is_sent_again_in_the_same_run(world: World, by: User, child) -> None:
+    world.ods.lose(SSEPEA)
+    found = compared(world, by)
+    writes = len(world.ods.writes())
+    done = carry_out(send_differences(by=by, resync=found), patience=IMPATIENT)
+
+    assert (differences(found), writes) == ([(Does.POST, Why.GONE, SSEPEA)], 0)
+    assert (done.state, results(done)) == (ResyncState.DONE, ["DONE"])
+    assert len(world.at_state()) == 1
+    assert world.identities()[0].ods_id == next(iter(held(world).values())).id
+
+
+@pytest.mark.rule("EDFI-R29")
+def test_what_should_not_be_there_and_is_not_is_forgotten(world: World, by: User, child) -> None:
+    world.ods.lose(SSEPEA)
+    world.unlock(world.evaluation)
+    done = sent(world, by)
+
+    assert differences(done) == [(Does.FORGET, Why.GONE, SSEPEA)]
+    assert (world.identities(), world.ods.writes()) == ([], [])
+
+
+def test_what_somebody_changed_there_is_put_right(world: World, by: User, child) -> None:
+    tamper(world, ideaIndicator=True, evaluationDelayReasonDescriptor=TYPE_B)
+    done = sent(world, by)
+
+    assert differences(done) == [(Does.CHANGE, Why.DIFFERS, SSEPEA)]
+    (record,) = world.at_state()
+    assert (record["ideaIndicator"], "evaluationDelayReasonDescriptor" in record) == (False, False)
+
+
+@pytest.mark.rule("EDFI-B14")
+def test_another_way_to_write_the_same_is_no_difference(world: World, by: User, child) -> None:
+    (item,) = held(world).values()
+    item.payload = {
+        **item.payload,
+        "ideaIndicator": "False",
+        "ideaPartDescriptor": "uri://DPI.wi.gov/ideapartdescriptor#b",
+        "eligibilityDeterminationDate": "2025-11-10T00:00:00",
+        "evaluationLateReason": None,
+        "_ext": {"homeDistrict": 7},
+        "_lastModifiedDate": "2026-01-01T00:00:00Z",
+    }
+
+    assert differences(compared(world, by)) == []
+
+
+@pytest.mark.rule("EDFI-R30")
+def test_a_record_that_nothing_here_explains_is_deleted(world: World, by: User, child) -> None:
+    world.ods.add_student("999", school=SCHOOL)
+    known = world.child("605000")
+    for number in ("999", known.edfi_id):
+        world.ods.store().put(SSEPEA, eligibility(studentReference={"studentUniqueId": number}))
+        world.ods.store().put(SEORA, responsibility(studentReference={"studentUniqueId": number}))
+    done = sent(world, by, typed="4")
+
+    deletes = [(Does.DELETE, Why.NO_TRACE, resource) for resource in (SEORA, SEORA, SSEPEA, SSEPEA)]
+    assert sorted(differences(done)) == sorted(deletes)
+    assert results(done) == ["DONE"] * 4
+    assert ([r["studentReference"]["studentUniqueId"] for r in world.at_state()], world.at_state(SEORA)) == (
+        ["604822"],
+        [],
+    )
+
+
+@pytest.mark.rule("EDFI-R30")
+@pytest.mark.parametrize(
+    ("resource", "record"),
+    [
+        (SSEPEA, eligibility(educationOrganizationReference={"educationOrganizationId": 48856})),
+        (SSEPEA, eligibility(eligibilityEvaluationTypeDescriptor="uri://dpi.wi.gov/X#R")),
+        (SEORA, responsibility(responsibilityDescriptor="uri://dpi.wi.gov/ResponsibilityDescriptor#Funding")),
+        (SEORA, responsibility(educationOrganizationReference={"educationOrganizationId": 48856})),
+    ],
+    ids=["another school", "another type", "another responsibility", "another school's responsibility"],
+)
+def test_what_others_send_is_never_touched(world: World, by: User, resource: str, record: dict) -> None:
+    world.ods.add_student("604822", school=SCHOOL)
+    world.ods.store().put(resource, record)
+
+    found = compared(world, by)
+
+    assert (found.state, differences(found)) == (ResyncState.DONE, [])
+    assert found.tallies == [{"resource": resource, "district": None, "others": 1}]
+
+
+@pytest.mark.rule("EDFI-R32")
+@pytest.mark.rule("EDFI-R28")
+def test_of_a_resource_that_is_switched_off_nothing_is_deleted(world: World, by: User, child) -> None:
+    world.unlock(world.evaluation)
+    world.ods.store().put(SSEPEA, eligibility(consentToEvaluationReceivedDate="2025-10-01"))
+    world.connection.years.update(send_eligibility=False)
+
+    assert differences(compared(world, by)) == []
+
+
+def test_a_resource_that_is_switched_off_after_the_report_is_left(world: World, by: User, child) -> None:
+    tamper(world, ideaIndicator=True)
+    found = compared(world, by)
+    world.connection.years.update(send_eligibility=False)
+    done = carry_out(send_differences(by=by, resync=found), patience=IMPATIENT)
+
+    assert (results(done), world.ods.writes()) == (["LEFT"], [])
+
+
+def test_a_record_made_anew_by_others_is_known_by_its_new_id(world: World, by: User, child) -> None:
+    """Otherwise its delete would be answered with 404, which counts as done."""
+    (item,) = held(world).values()
+    world.ods.lose(SSEPEA)
+    world.ods.store().put(SSEPEA, item.payload)
+    compared(world, by)
+    world.unlock(world.evaluation)
+    world.send()
+
+    assert world.at_state() == []
+
+
+@pytest.mark.rule("EDFI-R31")
+def test_a_mapping_that_changed_needs_a_resync_until_everything_is_sent(
+    world: World, by: User, child
+) -> None:
+    world.ods.store().descriptors.add("uri://dpi.wi.gov/IDEAPartDescriptor#Part B")
+    new = {"descriptor": "ideaPart", "local_code": "B", "uri": "uri://dpi.wi.gov/IDEAPartDescriptor#Part B"}
+    configure.map_code(by=by, connection=world.connection, **new)
+    world.send()
+    needed, writes = _needed(world), len(world.ods.writes())
+    found = compared(world, by)
+    meanwhile = _needed(world)
+    carry_out(send_differences(by=by, resync=found), patience=IMPATIENT)
+
+    assert (needed, writes, meanwhile, _needed(world)) == ([SSEPEA], 0, [SSEPEA], [])
+    assert world.at_state()[0]["ideaPartDescriptor"].endswith("#Part B")
+
+
+def test_what_changes_while_it_is_compared_still_needs_a_resync(world: World, by: User, child) -> None:
+    world.connection.resync_needed = [SSEPEA]
+    world.connection.save()
+    tamper(world, ideaIndicator=True)
+    found = compared(world, by)
+    new = {"descriptor": "ideaPart", "local_code": "B", "uri": "uri://dpi.wi.gov/IDEAPartDescriptor#C"}
+    configure.map_code(by=by, connection=world.connection, **new)
+    carry_out(send_differences(by=by, resync=found), patience=IMPATIENT)
+
+    assert _needed(world) == [SSEPEA]
+
+
+def _needed(world: World) -> list[str]:
+    return Connection.objects.get(pk=world.connection.pk).resync_needed
+
+
+@pytest.mark.rule("EDFI-R30")
+def test_many_deletions_need_their_number_typed(world: World, by: User, child) -> None:
+    world.ods.store().put(SSEPEA, eligibility(consentToEvaluationReceivedDate="2025-10-01"))
+    found = compared(world, by)
+    with pytest.raises(RuleBroken, match="1 record would be deleted. Type this number"):
+        send_differences(by=by, resync=found)
+    world.connection.delete_percent = 50
+    world.connection.save()
+    done = carry_out(send_differences(by=by, resync=found), patience=IMPATIENT)
+
+    assert (done.state, len(world.at_state())) == (ResyncState.DONE, 1)
+
+
+def test_who_may_not_set_up_the_connection_resyncs_nothing(world: World, by: User, child) -> None:
+    manager = factories.UserFactory(role=Role.DATA_MANAGER, role__district=world.district)
+    tamper(world, ideaIndicator=True)
+    found = compared(world, by)
+    for deed in (
+        lambda: ask_for_resync(by=manager, connection=world.connection),
+        lambda: send_differences(by=manager, resync=found),
+        lambda: stop_resync(by=manager, resync=found),
+    ):
+        with pytest.raises(NotAllowed):
+            deed()
+
+
+def test_one_at_a_time_and_no_report_is_carried_out_twice_or_late(world: World, by: User, child) -> None:
+    tamper(world, ideaIndicator=True)
+    earlier = compared(world, by)
+    later = ask_for_resync(by=by, connection=world.connection)
+    with pytest.raises(RuleBroken, match="being compared already"):
+        ask_for_resync(by=by, connection=world.connection)
+    with pytest.raises(Stale, match="replaced by a later one"):
+        send_differences(by=by, resync=earlier)
+    later = carry_out(later, patience=IMPATIENT)
+    Resync.objects.filter(pk=later.pk).update(compared_at=timezone.now() - timedelta(days=2))
+    with pytest.raises(Stale, match="older than a day"):
+        send_differences(by=by, resync=later)
+
+
+def test_a_connection_that_is_off_is_compared_but_nothing_is_sent(world: World, by: User, child) -> None:
+    tamper(world, ideaIndicator=True)
+    world.change(world.connection, enabled=False)
+    found = compared(world, by)
+
+    with pytest.raises(RuleBroken, match="The connection is off"):
+        send_differences(by=by, resync=found)
+    assert len(differences(found)) == 1
+
+
+def test_a_stopped_run_goes_on_where_it_was(world: World, by: User, monkeypatch) -> None:
+    monkeypatch.setattr("edfi.actions.mend.CHUNK", 1)
+    for number in range(3):
+        student = world.child(f"70000{number}")
+        world.enroll(student)
+        world.evaluate(student)
+    world.send()
+    world.ods.lose(SSEPEA)
+    found = send_differences(by=by, resync=compared(world, by))
+    stopped = []
+
+    def after_the_first(**how_far: int) -> None:
+        if how_far.get("done") == 1 and not stopped:
+            stopped.append(stop_resync(by=by, resync=found))
+
+    halfway = carry_out(found, after_the_first, IMPATIENT)
+    sent_then = len(world.at_state())
+    done = carry_out(send_differences(by=by, resync=halfway), patience=IMPATIENT)
+
+    assert (halfway.why, sent_then) == ("A person stopped it.", 2)
+    assert (done.state, len(world.at_state()), len(world.ods.writes())) == (ResyncState.DONE, 3, 6)
+
+
+def test_a_server_that_is_silent_ends_it_with_a_sentence(world: World, by: User, child) -> None:
+    tamper(world, ideaIndicator=True)
+    world.ods.fail_next(9, 503, resource="")
+    failed = compared(world, by)
+    world.ods.faults.release_all()
+    world.ods.fail_next(2, 503, method="GET", resource=SSEPEA)
+    unread = compared(world, by)
+    world.ods.faults.release_all()
+    found = send_differences(by=by, resync=compared(world, by))
+    world.ods.fail_next(9, 503, resource="")
+    stopped = carry_out(found, patience=IMPATIENT)
+
+    silence = "The Ed-Fi API does not answer."
+    assert (failed.state, failed.why) == (ResyncState.FAILED, silence)
+    assert (unread.state, unread.why) == (
+        ResyncState.FAILED,
+        "The Ed-Fi API does not show its records to this key.",
+    )
+    assert (stopped.state, stopped.why, results(stopped)) == (ResyncState.STOPPED, silence, [""])
+
+
+def test_a_record_that_is_refused_waits_at_the_desk_and_is_not_sent_again(world: World, by: User) -> None:
+    child = world.child()
+    world.enroll(child)
+    world.evaluate(child, delay_reason="C")
+    world.ods.store().descriptors.discard(TYPE_B)
+    world.send()
+
+    found = compared(world, by)
+
+    assert (found.state, found.tallies[0]["refused"]) == (ResyncState.DONE, 1)

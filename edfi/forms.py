@@ -3,7 +3,7 @@
 from django import forms
 
 from edfi.actions.configure import Setup, Year
-from edfi.models import Connection
+from edfi.models import Connection, Nightly
 from edfi.rules.facts import FuturePolicy, IdeaPolicy, Profile, YearPolicy
 from edfi.rules.records import SEORA, SSEPEA
 from organizations.models import District, State
@@ -56,6 +56,19 @@ class ConnectionForm(forms.Form):
     year_policy = forms.ChoiceField(label="What decides the school year", choices=YEAR_POLICIES)
     idea_policy = forms.ChoiceField(label="What makes a child eligible at the state", choices=IDEA_POLICIES)
     future_policy = forms.ChoiceField(label="When the determination lies ahead", choices=FUTURE_POLICIES)
+    nightly = forms.ChoiceField(
+        label="Every night",
+        help_text="Records that nothing here explains are never deleted without a person.",
+        choices=Nightly.choices,
+        required=False,
+    )
+    delete_percent = forms.IntegerField(
+        label="Deletions that need their number typed, in percent",
+        help_text="Of the records at the state. Fewer need the button only.",
+        min_value=0,
+        max_value=100,
+        required=False,
+    )
     program_education_organization_id = forms.IntegerField(
         label="Program's organization",
         help_text="Empty: the state's own number.",
@@ -79,6 +92,9 @@ class ConnectionForm(forms.Form):
     def setup(self) -> Setup:
         typed = dict(self.cleaned_data)
         spaces = {SSEPEA: typed.pop("eligibility_namespace"), SEORA: typed.pop("responsibility_namespace")}
+        typed["nightly"] = typed["nightly"] or Nightly.MEND
+        if typed["delete_percent"] is None:
+            typed.pop("delete_percent")
         for other in ("state", "district"):
             typed.pop(other, None)
         return Setup(**typed, namespaces={name: space for name, space in spaces.items() if space != "ed-fi"})
@@ -96,6 +112,20 @@ class NewConnectionForm(ConnectionForm):
         self.fields["state"].queryset, self.fields["district"].queryset = states, districts
         self.fields["district"].required = not whole_state
         self.fields["district"].empty_label = "The whole state" if whole_state else None
+
+
+class ResyncForm(forms.Form):
+    resources = forms.MultipleChoiceField(
+        label="Which records",
+        choices=[(SSEPEA, "Eligibility records"), (SEORA, "Responsibility records")],
+        initial=[SSEPEA, SEORA],
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Choose at least one kind of record."},
+    )
+
+
+class SendForm(forms.Form):
+    typed = forms.CharField(label="How many records are deleted", max_length=20, required=False)
 
 
 class YearForm(forms.Form):
@@ -122,6 +152,7 @@ class MappingForm(forms.Form):
 
 def initial_of(connection: Connection) -> dict[str, object]:
     names = ("name", "base_url", "key", "profile", "year_policy", "idea_policy", "future_policy")
+    names += ("nightly", "delete_percent")
     values = {name: getattr(connection, name) for name in names}
     return {
         **values,

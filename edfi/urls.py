@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from edfi.views import connections, desk
+from edfi.views import connections, desk, resyncs
 
 app_name = "edfi"
 urlpatterns = [
@@ -15,4 +15,9 @@ urlpatterns = [
     path("ed-fi/connections/<int:pk>/year/", connections.year, name="year"),
     path("ed-fi/connections/<int:pk>/copy-year/", connections.copy_year, name="copy_year"),
     path("ed-fi/connections/<int:pk>/code/", connections.map_code, name="map_code"),
+    path("ed-fi/connections/<int:pk>/resyncs/", resyncs.resyncs, name="resyncs"),
+    path("ed-fi/resyncs/<int:pk>/", resyncs.resync, name="resync"),
+    path("ed-fi/resyncs/<int:pk>/send/", resyncs.send_differences, name="send_differences"),
+    path("ed-fi/resyncs/<int:pk>/stop/", resyncs.stop_resync, name="stop_resync"),
+    path("ed-fi/resyncs/<int:pk>/report/", resyncs.resync_report, name="resync_report"),
 ]

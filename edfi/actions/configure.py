@@ -38,6 +38,8 @@ class Setup:
     year_policy: str = "consent"
     idea_policy: str = "official_iep"
     future_policy: str = "hold"
+    nightly: str = "mend"
+    delete_percent: int = 5
     program_education_organization_id: int | None = None
     namespaces: dict[str, str] = field(default_factory=dict)
 

@@ -342,7 +342,12 @@ ABOUT_ONE: dict[str, Arguments] = {
             "year",
             "copy_year",
             "map_code",
+            "resyncs",
         )
+    },
+    **{
+        f"edfi:{name}": lambda there: {"pk": there.resync.pk}
+        for name in ("resync", "send_differences", "stop_resync", "resync_report")
     },
     "api:student-detail": of_student,
     **{f"api:enrollment-{name}": of_enrollment for name in ("detail", "exit", "no-show", *API_VERBS)},
@@ -438,7 +443,8 @@ DUMMIES = {
 # These tell of no child; two say who else is there.
 READ_AT_HOME = ABOUT_ONE.keys() - {
     "edfi:check", "edfi:send", "edfi:connection", "edfi:switch", "edfi:year", "edfi:copy_year",
-    "edfi:map_code", "ieps:here", "ieps:here_in",
+    "edfi:map_code", "edfi:resyncs", "edfi:resync_report", "edfi:send_differences", "edfi:stop_resync",
+    "ieps:here", "ieps:here_in",
 }  # fmt: skip
 OF_NO_CHILD = ("security:", "api:access-request", "ieps:statement")
 ABOUT_STAFF = {name for name in ABOUT_ONE if name.startswith(OF_NO_CHILD)}

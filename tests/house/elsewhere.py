@@ -9,7 +9,8 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from documents.actions import store
-from edfi.models import Connection, Trouble
+from edfi.models import Connection, Resync, ResyncRow, ResyncState, Trouble
+from edfi.rules.records import SSEPEA
 from enrollment.models import FeedLoad, FeedRow, FeedState, Finding
 from ieps.models import Line
 from jobs.actions import open_job
@@ -42,6 +43,7 @@ class Elsewhere:
     job: Any
     connection: Connection
     trouble: Trouble
+    resync: Resync
     asked: AccessRequest
     conflict: StaffIdConflict
     review: Review
@@ -88,7 +90,7 @@ def records_at(district: District, school: Site, number: str = NUMBER) -> Elsewh
         make.EnrollmentFactory(student=student, district=district, site=school),
         evaluation, notice, asked_records, iep, line, document,
         open_job("EXPORT", f"List with {NAME}", owner_id=keeper.pk),
-        connection, trouble,
+        connection, trouble, resync_of(connection, student),
         make.AccessRequestFactory(requester=make.UserFactory(district=district), district=district),
         StaffIdConflict.objects.create(
             staff_id=f"1{number[-4:]}", claimant=make.UserFactory(district=district), holder=keeper
@@ -98,6 +100,21 @@ def records_at(district: District, school: Site, number: str = NUMBER) -> Elsewh
         feed_about(student, district),
         finding,
     )  # fmt: skip
+
+
+def resync_of(connection: Connection, student: Student) -> Resync:
+    """A comparison that found the child's record missing, and waits for a decision."""
+    with scope.elevated():
+        resync = Resync.objects.create(
+            connection=connection, resources=[SSEPEA], state=ResyncState.COMPARED,
+            compared_at=datetime.now(UTC),
+        )  # fmt: skip
+        key = {"studentUniqueId": student.state_student_id, "consentToEvaluationReceivedDate": "2026-09-15"}
+        ResyncRow.objects.create(
+            resync=resync, student=student, district=connection.district, resource=SSEPEA, school_year=2027,
+            does="post", why="gone", natural_key=key, key_digest="0",
+        )  # fmt: skip
+    return resync
 
 
 def merge_of(student: Student, number: str) -> StudentMerge:

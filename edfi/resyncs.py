@@ -1,0 +1,95 @@
+"""What the pages of resyncs show, as far as the person's scope reaches."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
+
+from edfi.desk import connections_of, edfi_scope
+from edfi.models import Resync, ResyncRow
+from edfi.rules.records import SEORA, SSEPEA
+from edfi.rules.resync import OTHERS, REFUSED, SAME, Does, Why
+from organizations.models import District
+from security.models import User
+from students.models import Student
+
+NAMES = {SSEPEA: "Eligibility records", SEORA: "Responsibility records"}
+COLUMNS = {
+    Does.POST: "Sent",
+    Does.CHANGE: "Changed",
+    Does.DELETE: "Deleted",
+    Does.FORGET: "Gone already",
+    REFUSED: "At the desk",
+    SAME: "Left alone",
+}
+DEEDS = {
+    Does.POST: "is sent", Does.CHANGE: "is changed", Does.DELETE: "is deleted",
+    Does.FORGET: "is forgotten here",
+}  # fmt: skip
+REASONS = {
+    Why.NEW: "It is not there yet.",
+    Why.GONE: "It was there, and is gone.",
+    Why.DIFFERS: "The state's copy is another one.",
+    Why.NOT_WANTED: "It should not be there any more.",
+    Why.NO_TRACE: "Nothing here explains it.",
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of the report: one kind of record of one district, counted by what happens to it."""
+
+    kind: str
+    district: str
+    numbers: tuple[int, ...]
+
+    @property
+    def cells(self) -> list[tuple[str, int]]:
+        return list(zip(COLUMNS.values(), self.numbers, strict=True))
+
+
+def resyncs_of(user: User) -> QuerySet[Resync]:
+    rows = Resync.objects.filter(connection__in=connections_of(user).values("pk"))
+    return rows.select_related("connection__state", "connection__district")
+
+
+def rows_of(user: User, resync: Resync) -> QuerySet[ResyncRow]:
+    """Of children in the person's scope, and of those whom nobody knows at schools of its districts."""
+    scope, rows = edfi_scope(user), resync.rows.select_related("student", "district")
+    if scope.everything:
+        return rows
+    unknown = Q(student=None, district__in=scope.district_ids)
+    return rows.filter(Q(student__in=Student.objects.in_scope(scope)) | unknown)
+
+
+def report(user: User, resync: Resync) -> list[Line]:
+    """By district and kind; two queries."""
+    scope = edfi_scope(user)
+    tallies = [
+        row for row in resync.tallies
+        if set(row) - {"resource", "district", OTHERS}
+        and (scope.everything or row["district"] in scope.district_ids)
+    ]  # fmt: skip
+    names = dict(
+        District.objects.filter(pk__in=[row["district"] for row in tallies]).values_list("pk", "name")
+    )
+    lines = [
+        Line(
+            NAMES[row["resource"]],
+            names.get(row["district"], "No district"),
+            tuple(row.get(what, 0) for what in COLUMNS),
+        )
+        for row in tallies
+    ]
+    return sorted(lines, key=lambda line: (line.district, line.kind))
+
+
+def totals(lines: Iterable[Line]) -> dict[str, int]:
+    """By what happens: the sums of a report."""
+    sums = [sum(column) for column in zip(*(line.numbers for line in lines), strict=True)]
+    return dict(zip(COLUMNS, sums or [0] * len(COLUMNS), strict=True))
+
+
+def of_others(resync: Resync) -> int:
+    """Records there that are not ours to touch."""
+    return sum(row.get(OTHERS, 0) for row in resync.tallies)

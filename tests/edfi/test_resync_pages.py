@@ -1,0 +1,160 @@
+"""The pages of resyncs: asked for, read, decided and stopped by those who may, and of own children only."""
+
+import csv
+import io
+
+import pytest
+from django.urls import reverse
+
+from edfi.actions import resync
+from edfi.models import Resync, ResyncRow
+from edfi.rules.records import SSEPEA
+from security import scope
+from security.models import AccessRecord
+from security.rules.roles import Role
+from tests import factories
+from tests.standin.caller import eligibility
+
+from .conftest import IMPATIENT, OTHER_SCHOOL, SCHOOL, World
+
+
+@pytest.fixture
+def state(world: World, browse):
+    return browse(factories.UserFactory(role=Role.SEA_ADMINISTRATOR))
+
+
+@pytest.fixture
+def manager(world: World, browse):
+    """Of the district, over whose children the whole state's connection sends."""
+    return browse(factories.UserFactory(role=Role.DATA_MANAGER, role__district=world.district))
+
+
+@pytest.fixture
+def child(world: World):
+    child = world.child()
+    world.enroll(child)
+    world.evaluate(child)
+    world.send()
+    world.ods.lose(SSEPEA)
+    return child
+
+
+def ask(world: World, client, resources=(SSEPEA,)):
+    return client.post(reverse("edfi:resyncs", args=[world.connection.pk]), {"resources": list(resources)})
+
+
+def compared(world: World, client) -> Resync:
+    ask(world, client)
+    return resync.carry_out(Resync.objects.get(), patience=IMPATIENT)
+
+
+def text_of(client, this: Resync, **query) -> str:
+    return client.get(this.get_absolute_url(), query).content.decode()
+
+
+def test_from_the_question_to_the_answer_over_the_pages(world: World, state, child) -> None:
+    answer = ask(world, state)
+    this = Resync.objects.get()
+    waiting = text_of(state, this)
+    resync.carry_out(this, patience=IMPATIENT)
+    report = text_of(state, this)
+    state.post(reverse("edfi:send_differences", args=[this.pk]))
+    sending = text_of(state, this)
+    resync.carry_out(Resync.objects.get(), patience=IMPATIENT)
+    done = text_of(state, this)
+
+    assert answer.url == this.get_absolute_url()
+    assert "every 2s" in waiting
+    assert child.full_name in report
+    assert "It was there, and is gone." in report
+    assert "Send the differences" in report
+    assert "Stop it" in sending
+    assert "<strong>Done.</strong>" in done
+    assert len(world.at_state()) == 1
+
+
+@pytest.mark.rule("EDFI-B28")
+def test_that_the_state_took_the_records_is_not_said_to_be_its_last_word(world: World, state, child) -> None:
+    this = compared(world, state)
+    state.post(reverse("edfi:send_differences", args=[this.pk]))
+    resync.carry_out(Resync.objects.get(), patience=IMPATIENT)
+
+    assert "Whether it accepts what they say is checked there later" in text_of(state, this)
+
+
+def test_who_looked_at_the_differences_is_noted(world: World, state, child) -> None:
+    text_of(state, compared(world, state))
+
+    with scope.elevated():
+        assert AccessRecord.objects.filter(student_id=child.pk, what="Ed-Fi resync").count() == 1
+
+
+def test_too_many_deletions_ask_for_the_number_beside_the_field(world: World, state, child) -> None:
+    world.ods.store().put(SSEPEA, eligibility(consentToEvaluationReceivedDate="2025-10-01"))
+    this = compared(world, state)
+    refused = state.post(reverse("edfi:send_differences", args=[this.pk]), {"typed": "2"})
+    taken = state.post(reverse("edfi:send_differences", args=[this.pk]), {"typed": "1"})
+
+    assert refused.status_code == 400
+    assert "Type this number to confirm it." in refused.content.decode()
+    assert (taken.status_code, Resync.objects.get().state) == (302, "SENDING")
+
+
+def test_without_a_kind_of_record_nothing_is_asked(world: World, state) -> None:
+    answer = ask(world, state, resources=())
+
+    assert (answer.status_code, Resync.objects.count()) == (400, 0)
+    assert "Choose at least one kind of record." in answer.content.decode()
+
+
+def test_a_district_reads_what_concerns_its_children_and_decides_nothing_for_the_state(
+    world: World, state, manager, child
+) -> None:
+    elsewhere = factories.DistrictFactory(state=world.state, name="Cypress Parish")
+    world.change(world.other_school, district=elsewhere)
+    for school in (SCHOOL, OTHER_SCHOOL):
+        place = {"educationOrganizationId": school}
+        unknown = {"studentUniqueId": f"9{school}"}
+        record = eligibility(studentReference=unknown, educationOrganizationReference=place)
+        world.ods.add_student(f"9{school}", school=school)
+        world.ods.store().put(SSEPEA, record)
+    this = compared(world, state)
+    mine = text_of(manager, this)
+    file = manager.get(reverse("edfi:resync_report", args=[this.pk])).content.decode()
+
+    assert f"9{SCHOOL}" in mine
+    assert child.full_name in mine
+    assert f"9{OTHER_SCHOOL}" not in mine
+    assert "Send the differences" not in mine
+    assert [row[0] for row in csv.reader(io.StringIO(file))] == ["District", "Heron Lake"]
+    for name in ("send_differences", "stop_resync"):
+        assert manager.post(reverse(f"edfi:{name}", args=[this.pk])).status_code == 403
+    assert ask(world, manager).status_code == 403
+
+
+def test_another_district_sees_nothing_of_it_even_in_the_database(world: World, state, child) -> None:
+    this = compared(world, state)
+    other = factories.UserFactory(
+        role=Role.DATA_MANAGER, role__district=factories.DistrictFactory(state=world.state)
+    )
+    with scope.of(other):
+        seen = ResyncRow.objects.count()
+    with scope.elevated():
+        kept = this.rows.count()
+
+    assert (seen, kept) == (0, 1)
+
+
+def test_the_connection_says_that_a_resync_is_needed_and_where(world: World, state) -> None:
+    world.change(world.connection, resync_needed=[SSEPEA])
+    text = state.get(reverse("edfi:connection", args=[world.connection.pk])).content.decode()
+
+    assert "Resync needed" in text
+    assert reverse("edfi:resyncs", args=[world.connection.pk]) in text
+
+
+def test_the_report_of_a_night_names_nobody(world: World, state, child) -> None:
+    resync.carry_out(resync.ask_by_night(world.connection), patience=IMPATIENT)
+    page = state.get(reverse("edfi:resyncs", args=[world.connection.pk])).content.decode()
+
+    assert "every night" in page

@@ -67,7 +67,8 @@ def plan(
     gone = [row for row in known if row.address not in desired.by_address]
     deletes = _deletes(gone, desired)
     posts = _posts(wanted, {row.address: row for row in known}, gone)
-    ranks = {resource: at for at, resource in enumerate(posting_order(order))}
+    resources = dict.fromkeys((SEORA, SSEPEA, *(step.resource for step in (*deletes, *posts))))
+    ranks = {resource: at for at, resource in enumerate(posting_order(order, resources))}
     deletes.sort(key=lambda step: -ranks[step.resource])
     posts.sort(key=lambda step: ranks[step.resource])
     return tuple(deletes + posts)
@@ -96,9 +97,7 @@ def _posts(wanted: list[Record], known: dict[Address, Known], gone: list[Known])
     changed = [record for record in wanted if _differs(record, known.get(record.address))]
     return [
         Step(Verb.POST, record.address, record.evaluation_id, record, _before(record, changed, gone))
-        for resource in (SEORA, SSEPEA)
         for record in changed
-        if record.resource == resource
     ]
 
 

@@ -2,9 +2,11 @@
 
 import csv
 from collections.abc import Mapping
+from datetime import date
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -22,6 +24,7 @@ from jobs.models import Job
 from jobs.rules import Progress, time_left
 from security.models import User
 from security.views.tried import did, tried
+from ui.dates import in_words
 from ui.lists import Column, Filter, ListState, Page, take
 from ui.parts import Cell, Status
 
@@ -143,10 +146,12 @@ def _rows(request: HttpRequest, this: Resync) -> dict[str, object]:
 
 
 def _row(row: ResyncRow) -> dict[str, object]:
-    number, day = row.natural_key["studentUniqueId"], row.natural_key[DAY[row.resource]]
+    number = row.natural_key["studentUniqueId"]
+    day = in_words(date.fromisoformat(row.natural_key[DAY[row.resource]][:10]))
     name = row.student.full_name if row.student else "Not known here"
+    address = reverse("caseload:student", args=[row.student_id]) if row.student_id else ""
     return {
-        "child": Cell(name, sub=f"state student ID {number}"),
+        "child": Cell(name, address, sub=f"state student ID {number}"),
         "record": Cell(shown.NAMES[row.resource].removesuffix("s"), sub=f"of {day}"),
         "does": Cell(status=Status(LOOKS.get(Does(row.does), "info"), shown.DEEDS[Does(row.does)])),
         "why": shown.REASONS[Why(row.why)],

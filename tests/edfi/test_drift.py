@@ -178,6 +178,7 @@ def test_a_server_is_read_page_by_page_in_the_way_it_knows(
     pages = [seen.query for seen in world.ods.requests if seen.method == "GET" and seen.resource == SSEPEA]
     assert len(pages) == 2
     assert ["pageToken" in query for query in pages] == [False, by_token]
+    assert [query.get("offset") for query in pages] == [None if by_token else offset for offset in ("0", "2")]
     assert not any("pageSize" in query and "limit" in query for query in pages)
 
 

@@ -169,14 +169,32 @@ def test_what_others_send_is_never_touched(world: World, by: User, resource: str
     assert found.tallies == [{"resource": resource, "district": None, "others": 1}]
 
 
+@pytest.mark.parametrize("number", ["605000", "999"], ids=["known here", "not known"])
+def test_what_others_made_anew_since_the_report_is_left(world: World, by: User, number: str) -> None:
+    world.child("605000")
+    world.ods.add_student("999", school=SCHOOL)
+    record = eligibility(studentReference={"studentUniqueId": number})
+    world.ods.store().put(SSEPEA, record)
+    found = send_differences(by=by, resync=compared(world, by), typed="1")
+    world.ods.lose(SSEPEA)
+    world.ods.store().put(SSEPEA, record)
+    done = carry_out(found, patience=IMPATIENT)
+
+    assert (results(done), len(world.at_state()), world.ods.writes()) == (["LEFT"], 1, [])
+
+
 @pytest.mark.rule("EDFI-R32")
 @pytest.mark.rule("EDFI-R28")
 def test_of_a_resource_that_is_switched_off_nothing_is_deleted(world: World, by: User, child) -> None:
     world.unlock(world.evaluation)
-    world.ods.store().put(SSEPEA, eligibility(consentToEvaluationReceivedDate="2025-10-01"))
-    world.connection.years.update(send_eligibility=False)
+    for day in ("2025-10-01", "2026-10-01"):
+        world.ods.store().put(SSEPEA, eligibility(consentToEvaluationReceivedDate=day))
+    world.connection.years.filter(school_year=2026).update(send_eligibility=False)
 
-    assert differences(compared(world, by)) == []
+    found = compared(world, by)
+
+    with scope.elevated():
+        assert [row.school_year for row in found.rows.all()] == [2027]
 
 
 def test_a_resource_that_is_switched_off_after_the_report_is_left(world: World, by: User, child) -> None:

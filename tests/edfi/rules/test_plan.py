@@ -8,7 +8,7 @@ import pytest
 from edfi.rules.desired import desired_records
 from edfi.rules.order import order_of, posting_order
 from edfi.rules.plan import Known, Step, plan
-from edfi.rules.records import SEORA, SSEPEA, Desired
+from edfi.rules.records import SEORA, SSEPEA, Desired, Record
 
 from .builders import SETTINGS, TODAY, a_child, an_enrollment, an_evaluation, case
 
@@ -141,3 +141,7 @@ def test_the_server_orders_all_but_what_the_rules_fix() -> None:
     assert posting_order(order, (SEORA, SSEPEA, "others", "unheard")) == ["others", SEORA, SSEPEA, "unheard"]
     steps = plan(desired(**ONLY_EVALUATED_MOVED), known(desired(**ONLY_EVALUATED)), order=order)
     assert words(steps) == BOTH_MOVED
+    other = Record("others", 2026, {"studentUniqueId": "604822"}, {}, 1)
+    wanted = Desired((*desired(**ONLY_EVALUATED).records, other))
+    assert [step.resource for step in plan(wanted, (), order=order)] == ["others", SEORA, SSEPEA]
+    assert [step.resource for step in plan(wanted, ())] == [SEORA, SSEPEA, "others"]

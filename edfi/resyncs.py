@@ -6,20 +6,20 @@ from dataclasses import dataclass
 from django.db.models import Q, QuerySet
 
 from edfi.desk import connections_of, edfi_scope
-from edfi.models import Resync, ResyncRow
+from edfi.models import Result, Resync, ResyncRow
 from edfi.rules.records import SEORA, SSEPEA
-from edfi.rules.resync import OTHERS, REFUSED, SAME, Does, Why
+from edfi.rules.resync import AT_DESK, OTHERS, SAME, Does, Why
 from organizations.models import District
 from security.models import User
 from students.models import Student
 
 NAMES = {SSEPEA: "Eligibility records", SEORA: "Responsibility records"}
 COLUMNS = {
-    Does.POST: "Sent",
-    Does.CHANGE: "Changed",
-    Does.DELETE: "Deleted",
+    Does.POST: "To send",
+    Does.CHANGE: "To change",
+    Does.DELETE: "To delete",
     Does.FORGET: "Gone already",
-    REFUSED: "At the desk",
+    AT_DESK: "At the desk",
     SAME: "Left alone",
 }
 DEEDS = {
@@ -60,6 +60,11 @@ def rows_of(user: User, resync: Resync) -> QuerySet[ResyncRow]:
         return rows
     unknown = Q(student=None, district__in=scope.district_ids)
     return rows.filter(Q(student__in=Student.objects.in_scope(scope)) | unknown)
+
+
+def not_done(user: User, resync: Resync) -> int:
+    """Differences that were tried and are there still."""
+    return rows_of(user, resync).filter(result=Result.FAILED).count()
 
 
 def report(user: User, resync: Resync) -> list[Line]:

@@ -9,7 +9,7 @@ from edfi.actions.reconcile import client_of
 from edfi.answers import Outcome
 from edfi.bulk import UNREADABLE, between, newest_version, one_by_one, pages
 from edfi.client import Client
-from edfi.models import Connection, Identity
+from edfi.models import Connection, Identity, Trouble
 from edfi.patience import Patience
 from edfi.reading import facts_of
 from edfi.rules.desired import desired_records
@@ -57,13 +57,15 @@ def every_wanted(connection: Connection, tell: Told) -> list[Wanted]:
 def every_noted(connection: Connection) -> list[Noted]:
     with scope.system():
         rows = Identity.objects.filter(connection=connection)
+        troubles = Trouble.objects.open().filter(connection=connection).exclude(resource="")
+        waiting = set(troubles.values_list("student_id", "evaluation_id", "resource"))
         return [
             Noted(
                 *row.address,
                 row.natural_key,
                 row.ods_id,
                 row.acknowledged_at is not None,
-                row.refused_digest,
+                (row.student_id, row.evaluation_id, row.resource) in waiting,
                 row.student_id,
                 row.district_id,
             )

@@ -30,7 +30,7 @@ class Why(StrEnum):
     NO_TRACE = "no_trace"
 
 
-SAME, REFUSED, OTHERS = "same", "refused", "others"
+SAME, AT_DESK, OTHERS = "same", "at_desk", "others"
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,10 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Noted:
-    """A record that was sent, or was being sent, as we noted it."""
+    """A record that was sent, or was being sent, as we noted it.
+
+    `waits`: something is in its way that the desk shows; the usual sender or a person is at it.
+    """
 
     resource: str
     year: int
@@ -52,7 +55,7 @@ class Noted:
     natural_key: Payload
     ods_id: str
     acknowledged: bool
-    refused_digest: str
+    waits: bool
     student_id: int
     district_id: int | None
 
@@ -147,8 +150,8 @@ def _compare_one(each: Wanted, note: Noted | None, item: There | None, result: C
         result.counts[SAME, record.resource, each.district_id] += 1
         if note is None or note.ods_id != item.ods_id:
             result.learnt.append((each, item))
-    elif note and note.refused_digest == record.payload_digest:
-        result.counts[REFUSED, record.resource, each.district_id] += 1
+    elif note and note.waits:
+        result.counts[AT_DESK, record.resource, each.district_id] += 1
     elif item:
         result.add(_of_wanted(each, Does.CHANGE, Why.DIFFERS, item.ods_id))
     else:
@@ -193,6 +196,6 @@ def _strangers(
 
 def number_to_type(deletes: int, tallies: Iterable[Mapping[str, object]], percent: int) -> int | None:
     """The number of deletions where it is more than this share of our records there. EDFI-A9."""
-    named = (SAME, REFUSED, Does.CHANGE, Does.DELETE)
+    named = (SAME, AT_DESK, Does.CHANGE, Does.DELETE)
     there = sum(int(str(row.get(name, 0))) for row in tallies for name in named)
     return deletes if deletes * 100 > there * percent else None

@@ -115,6 +115,7 @@ def _show(request: HttpRequest, this: Resync, form: SendForm, template: str) -> 
         "lines": lines,
         "heads": shown.COLUMNS.values(),
         "totals": shown.totals(lines),
+        "not_done": shown.not_done(request.user, this),
         "others": shown.of_others(this),
         "by": people.get(this.by_id or 0, ""),
         "decided_by": people.get(this.decided_by_id or 0, ""),

@@ -354,4 +354,15 @@ def test_a_record_that_is_refused_waits_at_the_desk_and_is_not_sent_again(world:
 
     found = compared(world, by)
 
-    assert (found.state, found.tallies[0]["refused"]) == (ResyncState.DONE, 1)
+    assert (found.state, found.tallies[0]["at_desk"]) == (ResyncState.DONE, 1)
+
+
+def test_a_record_that_waits_for_another_one_is_the_desks_and_no_difference(world: World, by: User) -> None:
+    child = world.child(at_state=False)
+    world.enroll(child)
+    world.evaluate(child)
+    world.send()
+
+    found = compared(world, by)
+
+    assert found.tallies == [{"resource": SSEPEA, "district": world.district.pk, "at_desk": 1}]

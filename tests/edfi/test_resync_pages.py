@@ -82,6 +82,17 @@ def test_that_the_state_took_the_records_is_not_said_to_be_its_last_word(world: 
     assert "Whether it accepts what they say is checked there later" in text_of(state, this)
 
 
+def test_what_could_not_be_done_is_said_and_where_to_look(world: World, state, child) -> None:
+    this = compared(world, state)
+    state.post(reverse("edfi:send_differences", args=[this.pk]))
+    world.ods.fail_next(9, 503, method="POST", resource=SSEPEA)
+    resync.carry_out(Resync.objects.get(), patience=IMPATIENT)
+    text = text_of(state, this)
+
+    assert "Done, but 1 record of your districts could not be brought in order." in text
+    assert "The state took the records." not in text
+
+
 def test_who_looked_at_the_differences_is_noted(world: World, state, child) -> None:
     text_of(state, compared(world, state))
 

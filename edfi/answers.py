@@ -1,10 +1,16 @@
 """What an Ed-Fi answer means for the sender: by its type or its words, as versions differ in the status."""
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from edfi.rules.records import Address
+
 TRANSIENT = frozenset({408, 429, 500, 502, 503, 504})
 NOT_EDFI = "not-edfi"
+# How the versions name a record that is not there (EDFI-B10), and a field that is wrong (EDFI-B11, B12).
+MISSING = re.compile(r"(?:referenced|related) '(\w+)'|(\w+) reference could not be resolved", re.IGNORECASE)
+FIELD = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:\[\d+\])?(?:\.[A-Za-z][A-Za-z0-9]*(?:\[\d+\])?)*")
 
 
 class Result(StrEnum):
@@ -18,13 +24,19 @@ class Result(StrEnum):
 
 @dataclass(frozen=True)
 class Outcome:
-    """Of one request. `code` groups equal causes; `answer` is the body's text, which may name the child."""
+    """Of one request. `code` groups equal causes; `answer` is the body's text, which may name the child.
+
+    `about`: the field or the missing record that the refusal names, never a value. `held_by`: the record
+    whose own failure kept this one from being sent.
+    """
 
     result: Result
     status: int | None = None
     code: str = ""
     answer: str = ""
     ods_id: str = ""
+    about: str = ""
+    held_by: Address | None = None
 
     @property
     def done(self) -> bool:
@@ -38,7 +50,8 @@ def outcome_of(verb: str, status: int, body: object, ods_id: str = "") -> Outcom
     if 200 <= status < 300 or (verb == "DELETE" and status == 404):
         return Outcome(Result.DONE, status, ods_id=ods_id)
     code = code_of(body) or f"http:{status}"
-    return Outcome(_result(status, code, text_of(body)), status, code, text_of(body))
+    text = text_of(body)
+    return Outcome(_result(status, code, text), status, code, text, about=about_of(body))
 
 
 def _is_of_another(verb: str, status: int, body: object, ods_id: str) -> bool:
@@ -91,3 +104,15 @@ def text_of(body: object) -> str:
     for path, messages in (body.get("validationErrors") or body.get("modelState") or {}).items():
         parts += [f"{path}: {message}" for message in messages]
     return " ".join(str(part) for part in parts if part)[:2000]
+
+
+def about_of(body: object) -> str:
+    """The root of a refusal: "disabilities[0].disabilityDescriptor", "Student", or "" where none is named."""
+    if not isinstance(body, dict):
+        return ""
+    fields = body.get("validationErrors") or body.get("modelState") or {}
+    if path := next((path.removeprefix("$.").removeprefix("request.") for path in fields), ""):
+        return path if FIELD.fullmatch(path) else ""
+    found = MISSING.search(text_of(body))
+    name = (found[1] or found[2]) if found else ""
+    return name[:1].upper() + name[1:]

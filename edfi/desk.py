@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Count, Min, Q, QuerySet, Sum
 
 from edfi.models import Connection, Identity, Needs, Trouble
 from security.models import User
@@ -46,13 +46,18 @@ class Health:
 
 @dataclass(frozen=True)
 class Cause:
-    """One reason with its size; `first` is the trouble that is shown when the reason is opened."""
+    """One reason with its size; `first` is the trouble that is shown when the reason is opened.
+
+    `records` counts those too that wait `behind` another one of their child.
+    """
 
     code: str
+    about: str
     sentence: str
     needs: str
     who: str
     records: int
+    behind: int
     students: int
     since: datetime
     first: int
@@ -67,7 +72,8 @@ class Cause:
         return "bad" if self.needs == Needs.PERSON else "soft"
 
     def is_of(self, trouble: Trouble | None) -> bool:
-        return trouble is not None and (trouble.code, trouble.sentence) == (self.code, self.sentence)
+        mine = self.code, self.about, self.sentence
+        return trouble is not None and (trouble.code, trouble.about, trouble.sentence) == mine
 
 
 def edfi_scope(user: User) -> Scope:
@@ -101,7 +107,7 @@ def health(user: User, connection: Connection) -> Health:
     """Two queries."""
     troubles = troubles_of(user, connection)
     counts = troubles.aggregate(
-        waiting=Count("pk", filter=Q(needs__in=[Needs.DEPENDENCY, Needs.DAY])),
+        waiting=Count("pk", filter=Q(needs__in=[Needs.DEPENDENCY, Needs.DAY])) + Sum("held", default=0),
         person=Count("pk", filter=Q(needs=Needs.PERSON)),
         retried=Count("pk", filter=Q(needs=Needs.RETRY)),
         reasons=Count("sentence", filter=Q(needs=Needs.PERSON), distinct=True),
@@ -113,9 +119,10 @@ def causes(user: User, connection: Connection) -> list[Cause]:
     """Largest first; one query."""
     rows = (
         troubles_of(user, connection)
-        .values("code", "sentence", "needs", "who")
+        .values("code", "about", "sentence", "needs", "who")
         .annotate(
-            records=Count("pk"),
+            behind=Sum("held"),
+            records=Count("pk") + Sum("held"),
             students=Count("student", distinct=True),
             since=Min("first_seen"),
             first=Min("pk"),
@@ -129,7 +136,8 @@ def causes(user: User, connection: Connection) -> list[Cause]:
 
 def like(user: User, trouble: Trouble) -> QuerySet[Trouble]:
     """Every open trouble with the same reason."""
-    same = troubles_of(user, trouble.connection).filter(code=trouble.code, sentence=trouble.sentence)
+    root = {name: getattr(trouble, name) for name in ("code", "about", "sentence")}
+    same = troubles_of(user, trouble.connection).filter(**root)
     return same.order_by("pk")
 
 

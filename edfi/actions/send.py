@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from edfi.answers import Outcome, Result
 from edfi.client import Client
 from edfi.rules.plan import Step, Verb
+from edfi.rules.root_cause import STUDENT
 
 Address = tuple[str, int, str]
 BLOCKED = "blocked"
@@ -55,15 +56,36 @@ async def _send_plan(
     known: Mapping[Address, Sent],
     outcomes: dict[Address, Outcome],
 ) -> None:
-    """EDFI-D6: a step whose predecessor failed waits with it."""
+    """EDFI-D6: a step whose predecessor failed waits with it.
+
+    So do the other records of a year in which the state does not know the child, or may not see it for us.
+    """
+    unknown: dict[int, Address] = {}
     for step in plan:
+        if holder := _holder(step, outcomes, unknown):
+            outcomes[step.address] = _blocked(holder, outcomes[holder])
+            continue
         await client.pace.turn(number)
-        failed = next((outcomes[a] for a in step.after if a in outcomes and not outcomes[a].done), None)
-        outcomes[step.address] = _blocked(failed) if failed else await _send(client, step, known)
+        outcomes[step.address] = outcome = await _send(client, step, known)
+        if step.verb is Verb.POST and _does_not_know_the_child(outcome):
+            unknown[step.address[1]] = step.address
 
 
-def _blocked(by: Outcome) -> Outcome:
-    return Outcome(Result.DEPENDENCY, by.status, BLOCKED, by.answer)
+def _holder(
+    step: Step, outcomes: Mapping[Address, Outcome], unknown: Mapping[int, Address]
+) -> Address | None:
+    failed = next((a for a in step.after if a in outcomes and not outcomes[a].done), None)
+    return failed or (unknown.get(step.address[1]) if step.verb is Verb.POST else None)
+
+
+def _does_not_know_the_child(outcome: Outcome) -> bool:
+    """EDFI-B10, B22."""
+    return outcome.result is Result.DEPENDENCY and (outcome.about == STUDENT or outcome.status == 403)
+
+
+def _blocked(address: Address, by: Outcome) -> Outcome:
+    """Held back; at the head of the line stands the record that itself was refused."""
+    return Outcome(Result.DEPENDENCY, by.status, BLOCKED, by.answer, held_by=by.held_by or address)
 
 
 async def _send(client: Client, step: Step, known: Mapping[Address, Sent]) -> Outcome:

@@ -1,7 +1,7 @@
 """Keeps the list of what stands in the way: once per record and cause, resolved when it is gone."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.db.models import F
@@ -10,17 +10,17 @@ from django.utils import timezone
 from edfi.actions.send import BLOCKED
 from edfi.answers import NOT_EDFI, Outcome, Result
 from edfi.models import Connection, Needs, Trouble
-from edfi.rules.plan import Step
-from edfi.rules.records import SEORA, SSEPEA, Desired, NotSent
+from edfi.rules.plan import Step, Verb
+from edfi.rules.records import Desired, NotSent
+from edfi.rules.root_cause import NAMES, SENT_BY, STUDENT, refusal, root_of, waiting
 from edfi.rules.tables import Condition, Fixer, conditions
 
 SOON, LATER = timedelta(minutes=1), timedelta(hours=1)
-NAMES = {SSEPEA: "eligibility record", SEORA: "responsibility record"}
 
 
 @dataclass(frozen=True)
 class Cause:
-    """One open trouble of a child, before it is written down."""
+    """One open trouble of a child, before it is written down. `held`: records that wait with this one."""
 
     evaluation_id: int
     resource: str
@@ -31,10 +31,12 @@ class Cause:
     status: int | None = None
     answer: str = ""
     retry_at: datetime | None = None
+    about: str = ""
+    held: int = 0
 
     @property
-    def key(self) -> tuple[int, str, str]:
-        return self.evaluation_id, self.resource, self.code
+    def key(self) -> tuple[int, str, str, str]:
+        return self.evaluation_id, self.resource, self.code, self.about
 
 
 def keep_troubles(
@@ -49,7 +51,8 @@ def keep_troubles(
     causes = {cause.key: cause for cause in _causes(connection, desired, steps, outcomes)}
     open_ones = Trouble.objects.open().filter(connection=connection, student_id=student_id)
     for trouble in open_ones:
-        cause = causes.pop((trouble.evaluation_id, trouble.resource, trouble.code), None)
+        key = trouble.evaluation_id, trouble.resource, trouble.code, trouble.about
+        cause = causes.pop(key, None)
         if cause:
             _see_again(trouble, cause)
         elif not _still_refused(trouble, desired, steps):
@@ -77,6 +80,7 @@ def _see_again(trouble: Trouble, cause: Cause) -> None:
         status=cause.status,
         answer=cause.answer,
         retry_at=cause.retry_at,
+        held=cause.held,
     )
 
 
@@ -103,40 +107,46 @@ def _causes(
     for step in steps:
         outcome = outcomes[step.address]
         if not outcome.done and outcome.code != BLOCKED:
-            yield _refused(step, outcome)
+            held = sum(other.held_by == step.address for other in outcomes.values())
+            yield _refused(step, outcome, held)
 
 
 def _not_sent(reason: NotSent) -> Cause:
-    who = conditions()[reason.code].who
+    cause = Cause(
+        reason.evaluation_id, "", str(reason.code), Needs.PERSON, reason.sentence, about=reason.about
+    )
     if reason.code is Condition.DETERMINATION_IN_FUTURE:
         tomorrow = timezone.localtime().replace(hour=0, minute=0, second=0) + timedelta(days=1)
-        return Cause(
-            reason.evaluation_id, "", str(reason.code), Needs.DAY, reason.sentence, retry_at=tomorrow
-        )
-    return Cause(reason.evaluation_id, "", str(reason.code), Needs.PERSON, reason.sentence, str(who))
+        return replace(cause, needs=Needs.DAY, retry_at=tomorrow)
+    return replace(cause, who=str(conditions()[reason.code].who))
 
 
-def _refused(step: Step, outcome: Outcome) -> Cause:
+def _refused(step: Step, outcome: Outcome, held: int) -> Cause:
     needs = {
         Result.RETRY: (Needs.RETRY, "", SOON),
         Result.DEPENDENCY: (Needs.DEPENDENCY, Fixer.REGISTRAR, LATER),
         Result.PERSON: (Needs.PERSON, Fixer.DATA_MANAGER, None),
     }
     need, who, pause = needs[outcome.result]
+    root = root_of(outcome.about, step.record.payload) if step.record else ""
+    if need is Needs.DEPENDENCY and root in SENT_BY.keys() - {STUDENT}:
+        who = Fixer.DATA_MANAGER
     return Cause(
         step.evaluation_id,
         step.resource,
         outcome.code,
         need,
-        sentence_of(step, outcome),
+        sentence_of(step, outcome, root),
         str(who),
         outcome.status,
         outcome.answer,
         timezone.now() + pause if pause else None,
+        root,
+        held,
     )
 
 
-def sentence_of(step: Step, outcome: Outcome) -> str:
+def sentence_of(step: Step, outcome: Outcome, root: str) -> str:
     """What happened, for a person; the state's own words stand beside it."""
     name = NAMES[step.resource]
     if outcome.code == NOT_EDFI:
@@ -144,7 +154,9 @@ def sentence_of(step: Step, outcome: Outcome) -> str:
     if outcome.result is Result.RETRY:
         return f"The state did not take the {name}; it is tried again by itself."
     if outcome.result is Result.DEPENDENCY and outcome.status == 403:
-        return f"The state knows no enrollment or responsibility for the child yet, so the {name} waits."
+        return "The state knows no enrollment or responsibility for the child yet. The SIS sends it."
+    if outcome.result is Result.DEPENDENCY and step.verb is Verb.DELETE:
+        return f"Another record at the state still needs the {name}, so it stays until that one is gone."
     if outcome.result is Result.DEPENDENCY:
-        return f"Another record must be at the state first, so the {name} waits. The SIS sends it."
-    return f"The state refused the {name}."
+        return waiting(root)
+    return refusal(root, step.resource)

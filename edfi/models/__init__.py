@@ -5,7 +5,7 @@ from edfi.models.dirty_student import DirtyStudent
 from edfi.models.identity import Identity
 from edfi.models.mapping import DescriptorMapping
 from edfi.models.resync import Result, Resync, ResyncRow, ResyncState
-from edfi.models.trouble import Needs, Trouble
+from edfi.models.trouble import Needs, Trouble, TroubleNote
 
 __all__ = [
     "Connection",
@@ -19,5 +19,6 @@ __all__ = [
     "ResyncRow",
     "ResyncState",
     "Trouble",
+    "TroubleNote",
     "YearConfiguration",
 ]

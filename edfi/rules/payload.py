@@ -124,4 +124,4 @@ def _program_owner(case: Case) -> int:
 def _descriptor(name: str, code: str, case: Case) -> str:
     if uri := case.settings.descriptors.get((name, code)):
         return uri
-    raise case.without(Condition.UNMAPPED_CODE, code)
+    raise NotSent(Condition.UNMAPPED_CODE, case.evaluation.id, code, name)

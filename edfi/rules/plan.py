@@ -94,7 +94,13 @@ def may_delete_responsibility(desired: Desired, year: int) -> bool:
 
 
 def _posts(wanted: list[Record], known: dict[Address, Known], gone: list[Known]) -> list[Step]:
-    changed = [record for record in wanted if _differs(record, known.get(record.address))]
+    refused = {record.evaluation_id for record in wanted if _is_refused(record, known.get(record.address))}
+    changed = [
+        record
+        for record in wanted
+        if _differs(record, known.get(record.address))
+        and not (record.resource == SSEPEA and record.evaluation_id in refused)
+    ]
     return [
         Step(Verb.POST, record.address, record.evaluation_id, record, _before(record, changed, gone))
         for record in changed
@@ -103,6 +109,11 @@ def _posts(wanted: list[Record], known: dict[Address, Known], gone: list[Known])
 
 def _differs(record: Record, row: Known | None) -> bool:
     return row is None or record.payload_digest not in (row.payload_digest, row.refused_digest)
+
+
+def _is_refused(record: Record, row: Known | None) -> bool:
+    """A responsibility record that a person must mend first: what needs it is held back with it."""
+    return record.resource == SEORA and row is not None and record.payload_digest == row.refused_digest
 
 
 def _before(record: Record, changed: list[Record], gone: list[Known]) -> frozenset[Address]:

@@ -52,6 +52,12 @@ class NotSent(Exception):
     code: Condition
     evaluation_id: int
     field: str = ""
+    descriptor: str = ""
+
+    @property
+    def about(self) -> str:
+        """The root of the reason: equal for all that one thing would mend."""
+        return f"{self.descriptor} {self.field}".strip()
 
     @property
     def sentence(self) -> str:

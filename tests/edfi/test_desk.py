@@ -57,7 +57,7 @@ def test_the_desk_counts_and_names_the_reasons(world: World, manager, refused) -
     text = page(manager)
 
     assert "50.0% of 2 records" in text
-    assert "The state refused the eligibility record." in text
+    assert "The state has no value “C” for the evaluation delay reason." in text
     assert refused.full_name in text
 
 

@@ -1,10 +1,15 @@
-"""Who may set up a connection: the data managers of its district, or the state for one of the whole state."""
+"""Who may set up a connection, work on a record of the desk, and take its lines away."""
 
-from edfi.models import Connection
+from django.db.models import QuerySet
+
+from edfi.models import Connection, Trouble
 from organizations.models import District
-from security.access import check, why_not
+from security.access import check, holds_anywhere, who_can, why_not
 from security.models import User
+from security.queries.people import people_with
+from security.refusals import NotAllowed
 from security.rules.roles import Permission
+from students.access import why_not_for
 
 DEED = "set up a connection to the state's Ed-Fi API"
 
@@ -15,3 +20,25 @@ def why_not_set_up(user: User, connection: Connection) -> str | None:
 
 def check_may_set_up(user: User, district: District | None) -> None:
     check(user, Permission.MANAGE_EDFI, district, DEED)
+
+
+def why_not_work_on(user: User, trouble: Trouble, deed: str = "work on this record") -> str | None:
+    """Through the district, or the school at which the child is; another school's role does not reach it."""
+    return why_not_for(user, Permission.MANAGE_EDFI, trouble.district, trouble.student, deed)
+
+
+def check_may_work_on(user: User, trouble: Trouble) -> None:
+    if sentence := why_not_work_on(user, trouble):
+        raise NotAllowed(sentence)
+
+
+def who_may_take(trouble: Trouble) -> QuerySet[User]:
+    """The people of its district to whom the desk is open."""
+    if trouble.district is None:
+        return User.objects.none()
+    return people_with(Permission.SEE_EDFI, trouble.district)
+
+
+def check_may_take_away(user: User) -> None:
+    if not holds_anywhere(user, Permission.EXPORT):
+        raise NotAllowed(f"Only {who_can(Permission.EXPORT)} can export a list.")

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from edfi.actions.reconcile import client_of
 from edfi.answers import Outcome
+from edfi.client import Client
 from edfi.models import Connection, Identity, Trouble
 from edfi.patience import Patience
 from edfi.reading import facts_of
@@ -57,12 +58,16 @@ def last_sent(trouble: Trouble) -> Identity | None:
 def is_there(connection: Connection, resource: str, year: int, natural_key: dict) -> dict | None:
     """The state's copy, or None. Raises Unreachable with a sentence."""
 
-    async def look() -> dict | None | Outcome:
+    async def look() -> dict | None:
         async with client_of(connection, QUICK) as client:
             await client.reach(year)
-            return await client.find(resource, year, natural_key)
+            return await copy_of(client, resource, year, natural_key)
 
-    found = asyncio.run(look())
+    return asyncio.run(look())
+
+
+async def copy_of(client: Client, resource: str, year: int, natural_key: dict) -> dict | None:
+    found = await client.find(resource, year, natural_key)
     if isinstance(found, Outcome):
         raise Unreachable("The state did not show its copy of this record.")
     return found
@@ -78,15 +83,30 @@ def differences(wanted: dict | None, there: dict | None, sent: dict | None) -> l
                 in_words_of(value, path) if payload is not None else "(no record)"
                 for value, payload in zip(values, (wanted, there, sent), strict=True)
             ]
-            differs = wanted is not None and there is not None and values[0] != values[1]
+            differs = wanted is not None and there is not None and not _same(*values[:2])
             rows.append(Difference(label, words, technical=path.rpartition(".")[2], differs=differs))
     return rows
+
+
+def _same(one: object, other: object) -> bool:
+    """The state may hold a list in another order."""
+    if isinstance(one, list) and isinstance(other, list):
+        return _codes(one) == _codes(other)
+    return one == other
+
+
+def _codes(items: list) -> list[str]:
+    """The codes of a list of disabilities or services."""
+    values = (value for item in items for name, value in item.items() if name.endswith("Descriptor"))
+    return sorted(str(value).rpartition("#")[2] for value in values)
 
 
 def in_words_of(value: object, path: str) -> str:
     """A value as a person reads it: days, yes and no, the code of a descriptor, the name of a school."""
     if value is None:
         return "(nothing)"
+    if isinstance(value, list):
+        return ", ".join(_codes(value)) or "(nothing)"
     if isinstance(value, bool):
         return "Yes" if value else "No"
     if path.endswith(("Date", "beginDate")):

@@ -92,14 +92,20 @@ def connections_of(user: User) -> QuerySet[Connection]:
 
 def troubles_of(user: User, connection: Connection) -> QuerySet[Trouble]:
     """Open ones of children in the user's scope."""
-    return _in_scope(Trouble.objects.open().filter(connection=connection), edfi_scope(user))
+    return every_trouble_of(user, connection).open()
+
+
+def every_trouble_of(user: User, connection: Connection) -> QuerySet[Trouble]:
+    """Those too that are cleared."""
+    return only_in(Trouble.objects.filter(connection=connection), edfi_scope(user))
 
 
 def identities_of(user: User, connection: Connection) -> QuerySet[Identity]:
-    return _in_scope(Identity.objects.filter(connection=connection), edfi_scope(user))
+    return only_in(Identity.objects.filter(connection=connection), edfi_scope(user))
 
 
-def _in_scope(rows: QuerySet, scope: Scope) -> QuerySet:
+def only_in(rows: QuerySet, scope: Scope) -> QuerySet:
+    """Of children in this scope."""
     return rows if scope.everything else rows.filter(student__in=Student.objects.in_scope(scope))
 
 

@@ -2,12 +2,18 @@
 
 from django.urls import path
 
-from edfi.views import connections, desk, resyncs
+from edfi.views import connections, desk, lines, record, resyncs, student
 
 app_name = "edfi"
 urlpatterns = [
     path("ed-fi/", desk.show, name="desk"),
-    path("ed-fi/records/<int:pk>/send/", desk.send, name="send"),
+    path("ed-fi/lines/", lines.show, name="lines"),
+    path("ed-fi/lines/file/", lines.file, name="file"),
+    path("ed-fi/students/<int:pk>/", student.show, name="student"),
+    path("ed-fi/records/<int:pk>/send/", record.send, name="send"),
+    path("ed-fi/records/<int:pk>/assign/", record.assign, name="assign"),
+    path("ed-fi/records/<int:pk>/note/", record.note, name="note"),
+    path("ed-fi/records/<int:pk>/value/", record.map_value, name="map_value"),
     path("ed-fi/connections/new/", connections.make, name="make"),
     path("ed-fi/connections/<int:pk>/", connections.connection, name="connection"),
     path("ed-fi/connections/<int:pk>/check/", connections.check, name="check"),

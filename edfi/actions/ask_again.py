@@ -7,22 +7,19 @@ from celery import current_app
 from django.db import transaction
 from kombu.exceptions import OperationalError
 
+from edfi.access import why_not_work_on
 from edfi.actions.dirty import mark
 from edfi.models import Identity, Trouble
 from journal.actions import record
 from security.models import User
 from security.refusals import NotAllowed
-from security.rules.roles import Permission
-from students.access import why_not_for
 
 log = structlog.get_logger("eser.edfi")
 SENT_AGAIN = "EDFI_SENT_AGAIN"
 
 
 def why_not_send(user: User, trouble: Trouble) -> str | None:
-    """Through the district, or the school at which the child is; another school's role does not reach it."""
-    deed = "send records to the state again"
-    return why_not_for(user, Permission.MANAGE_EDFI, trouble.district, trouble.student, deed)
+    return why_not_work_on(user, trouble, "send records to the state again")
 
 
 @transaction.atomic

@@ -2,22 +2,24 @@
 
 from functools import wraps
 
-from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from edfi import desk
-from edfi.actions.ask_again import send_again, why_not_send
+from edfi.access import who_may_take, why_not_set_up
+from edfi.actions.ask_again import why_not_send
 from edfi.compare import differences, is_there, last_sent, should_be
+from edfi.mending import place_to_mend, value_to_map
 from edfi.models import Connection, Needs, Trouble
+from edfi.over_time import by_week
 from edfi.rules.records import SEORA, SSEPEA
 from edfi.rules.years import school_year_of, year_name
 from security.access import holds_anywhere, who_can
 from security.refusals import NotAllowed, Unreachable
 from security.rules.roles import Permission
+from ui.charts import Bar
 
 MOST_AT_ONCE = 500
 
@@ -38,7 +40,7 @@ def for_those_who_see_it(view):
 @for_those_who_see_it
 def show(request: HttpRequest) -> HttpResponse:
     connections = list(desk.connections_of(request.user))
-    connection = _chosen(request, connections)
+    connection = chosen_connection(request, connections)
     if connection is None:
         may_make = holds_anywhere(request.user, Permission.MANAGE_EDFI)
         return render(request, "edfi/no_connection.html", {"may_make": may_make})
@@ -51,11 +53,28 @@ def show(request: HttpRequest) -> HttpResponse:
         "health": desk.health(request.user, connection),
         "rows": [(cause, cause.is_of(trouble)) for cause in causes],
         "record": _record(request, trouble) if trouble else None,
+        "charts": _charts(request, connection),
     }
     return render(request, "edfi/desk.html", context)
 
 
-def _chosen(request: HttpRequest, connections: list[Connection]) -> Connection | None:
+def _charts(request: HttpRequest, connection: Connection) -> list[tuple[str, list[Bar]]]:
+    """None before the first reason was ever seen."""
+    weeks = by_week(request.user, connection)
+    drawn = (
+        ("Need a person, at the end of the week", "person", "bad"),
+        ("Wait or are retried, at the end of the week", "waiting", "soft"),
+        ("Cleared in the week", "cleared", "accent"),
+    )
+    if not any(week.person or week.waiting or week.cleared for week in weeks):
+        return []
+    return [
+        (title, [Bar(f"{week.last_day:%b} {week.last_day.day}", getattr(week, what), ink) for week in weeks])
+        for title, what, ink in drawn
+    ]
+
+
+def chosen_connection(request: HttpRequest, connections: list[Connection]) -> Connection | None:
     asked = request.GET.get("connection", "")
     return next((row for row in connections if str(row.pk) == asked), connections[0] if connections else None)
 
@@ -64,7 +83,7 @@ def _picked(request: HttpRequest, connection: Connection, causes: list[desk.Caus
     """The record that was asked for, or the first one that needs a person."""
     asked = request.GET.get("record", "")
     rows = desk.troubles_of(request.user, connection).select_related(
-        "student", "connection__state", "district"
+        "student", "connection__state", "district", "assigned_to"
     )
     if asked.isdecimal():
         return get_object_or_404(rows, pk=int(asked))
@@ -89,8 +108,20 @@ def _record(request: HttpRequest, trouble: Trouble) -> dict:
         "heads": ["Should be", "Is there", f"Sent {_when(sent)}"],
         "rows": differences(wanted and wanted.payload, there, sent and sent.payload),
         "silence": silence,
-        "may_send": why_not_send(request.user, trouble) is None,
-        "student_url": reverse("caseload:student", args=[trouble.student_id]),
+        **_to_do(request, trouble),
+    }
+
+
+def _to_do(request: HttpRequest, trouble: Trouble) -> dict:
+    """What this person may do about it."""
+    may_set_up = why_not_set_up(request.user, trouble.connection) is None
+    may_send = why_not_send(request.user, trouble) is None
+    return {
+        "may_send": may_send,
+        "value": value_to_map(trouble) if may_set_up and may_send else None,
+        "mend": place_to_mend(trouble),
+        "people": who_may_take(trouble) if may_send else (),
+        "notes": trouble.notes.select_related("by"),
     }
 
 
@@ -107,23 +138,3 @@ def _look(trouble: Trouble, wanted, sent) -> tuple[dict | None, str]:
 
 def _when(sent) -> str:
     return timezone.localtime(sent.sent_at).strftime("%b %-d, %Y") if sent and sent.sent_at else "(not yet)"
-
-
-@require_POST
-@for_those_who_see_it
-def send(request: HttpRequest, pk: int) -> HttpResponse:
-    """One record again, or with `all` every record with the same reason."""
-    trouble = _trouble_or_404(request, pk)
-    wanted = desk.like(request.user, trouble)[:MOST_AT_ONCE] if "all" in request.POST else [trouble]
-    count = send_again(by=request.user, troubles=list(wanted))
-    said = "The record goes" if count == 1 else f"{count} records go"
-    messages.success(request, f"{said} to the state again. The desk shows the answer in a few seconds.")
-    return redirect(f"{reverse('edfi:desk')}?connection={trouble.connection_id}")
-
-
-def _trouble_or_404(request: HttpRequest, pk: int) -> Trouble:
-    for connection in desk.connections_of(request.user):
-        rows = desk.troubles_of(request.user, connection).select_related("connection", "district")
-        if trouble := rows.filter(pk=pk).first():
-            return trouble
-    raise Http404

@@ -48,7 +48,7 @@ ABOUT_NO_CHILD = {
     "caseload:calendars", "caseload:calendar", "caseload:calendar_term", "caseload:open_day",
     *(f"api:calendar-{name}" for name in ("list", "detail", "closing", "opening", "term")),
     "enrollment:feeds", "enrollment:feed_layout", "enrollment:feed_sample", "enrollment:year_end_codes",
-    "edfi:make", "ieps:regression", "ieps:leap_connect", "ieps:blank_forms", "ieps:print_blank",
+    "edfi:make", "edfi:file", "ieps:regression", "ieps:leap_connect", "ieps:blank_forms", "ieps:print_blank",
     "ieps:print_many", "ieps:bank", "ieps:add_statement", "ieps:import_statements",
     "caseload:reminders", "caseload:change_feed",
 }  # fmt: skip
@@ -58,7 +58,7 @@ LISTS = {
     "caseload:home", "jobs:list", "reports:lists", "reports:list", "reports:export", "reports:export_form",
     "students:list", "students:search", "enrollment:enter", "evaluations:list", "notices:list",
     "notices:requests", "api:notice-list", "api:contact-list", "api:records-request-list",
-    "ieps:list", "ieps:progress_reports", "edfi:desk",
+    "ieps:list", "ieps:progress_reports", "edfi:desk", "edfi:lines",
     "evaluations:refer_unenrolled",
     "enrollment:exits", "enrollment:duties", "enrollment:seats", "enrollment:requests",
     "api:student-list", "api:student-search", "api:enrollment-list", "api:evaluation-list", "api:iep-list",
@@ -332,7 +332,8 @@ ABOUT_ONE: dict[str, Arguments] = {
     "security:end_iep_forms": lambda there: {"pk": there.keeper.assignments.first().pk},
     **{f"security:{n}": of_district for n in ("policy", "procedure", "training", "settings", "designate")},
     **{f"api:access-request-{n}": of_request for n in ("detail", "approve", "grant", "deny", "withdraw")},
-    "edfi:send": lambda there: {"pk": there.trouble.pk},
+    **{f"edfi:{n}": lambda there: {"pk": there.trouble.pk} for n in ("send", "assign", "note", "map_value")},
+    "edfi:student": of_student,
     **{
         f"edfi:{name}": of_connection
         for name in (
@@ -443,15 +444,15 @@ DUMMIES = {
 # These tell of no child; two say who else is there.
 READ_AT_HOME = ABOUT_ONE.keys() - {
     "edfi:check", "edfi:send", "edfi:connection", "edfi:switch", "edfi:year", "edfi:copy_year",
-    "edfi:map_code", "edfi:resyncs", "edfi:resync_report", "edfi:send_differences", "edfi:stop_resync",
-    "ieps:here", "ieps:here_in",
+    "edfi:map_code", "edfi:assign", "edfi:note", "edfi:map_value", "edfi:resyncs", "edfi:resync_report",
+    "edfi:send_differences", "edfi:stop_resync", "ieps:here", "ieps:here_in",
 }  # fmt: skip
 OF_NO_CHILD = ("security:", "api:access-request", "ieps:statement")
 ABOUT_STAFF = {name for name in ABOUT_ONE if name.startswith(OF_NO_CHILD)}
 SHOWN_AT_HOME = (
     "caseload:home", "students:list", "students:search", "evaluations:list", "notices:list",
     "notices:requests", "ieps:list", "reports:list",
-    "reports:export", "edfi:desk", "jobs:list", "api:student-list", "api:student-search",
+    "reports:export", "edfi:desk", "edfi:lines", "jobs:list", "api:student-list", "api:student-search",
 )  # fmt: skip
 HOW_FOUND = ({"q": NUMBER, "name": "Quillfe"}, {"q": "3/12/2015"})
 

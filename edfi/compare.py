@@ -21,7 +21,8 @@ from ui.parts import Difference
 FIELDS = (
     ("Student at the state", "studentReference.studentUniqueId"),
     ("Consent received", "consentToEvaluationReceivedDate"),
-    ("Responsible from", "beginDate"),
+    ("From", "beginDate"),
+    ("To", "endDate"),
     ("School", "educationOrganizationReference.educationOrganizationId"),
     ("Responsibility", "responsibilityDescriptor"),
     ("Program", "programReference.programName"),
@@ -32,6 +33,18 @@ FIELDS = (
     ("Late reason", "evaluationLateReason"),
     ("Eligible", "ideaIndicator"),
     ("Part of IDEA", "ideaPartDescriptor"),
+    ("IEP from", "iepBeginDate"),
+    ("IEP to", "iepEndDate"),
+    ("Last evaluation", "lastEvaluationDate"),
+    ("Eligible by IDEA", "ideaEligibility"),
+    ("Disabilities", "disabilities"),
+    ("Setting", "specialEducationSettingDescriptor"),
+    ("Hours of school a week", "schoolHoursPerWeek"),
+    ("Services", "specialEducationProgramServices"),
+    ("Hours of special education a week", "specialEducationHoursPerWeek"),
+    ("Left school because of", "reasonExitedDescriptor"),
+    ("Left special education", "specialEducationExitDate"),
+    ("Left special education because of", "specialEducationExitReasonDescriptor"),
 )
 QUICK = Patience(tries=1, timeout=4)
 

@@ -4,8 +4,8 @@ from django import forms
 
 from edfi.actions.configure import Setup, Year
 from edfi.models import Connection, Nightly
-from edfi.rules.facts import FuturePolicy, IdeaPolicy, Profile, YearPolicy
-from edfi.rules.records import SEORA, SSEPEA
+from edfi.rules.facts import FuturePolicy, IdeaPolicy, Profile, UnmappedPolicy, YearPolicy
+from edfi.rules.records import PARTICIPATION, SEORA, SSEPEA
 from organizations.models import District, State
 from ui.dates import DateInWords
 
@@ -25,6 +25,15 @@ IDEA_POLICIES = [
 FUTURE_POLICIES = [
     (FuturePolicy.HOLD, "Wait until that day"),
     (FuturePolicy.SEND_INCOMPLETE, "Send the record as not complete"),
+]
+NAMESPACES = {
+    SSEPEA: "eligibility_namespace",
+    SEORA: "responsibility_namespace",
+    PARTICIPATION: "program_namespace",
+}
+UNMAPPED_POLICIES = [
+    (UnmappedPolicy.HOLD, "Hold the record until somebody maps the code"),
+    (UnmappedPolicy.LEAVE_OUT, "Send the record without it, with a warning"),
 ]
 
 
@@ -69,6 +78,9 @@ class ConnectionForm(forms.Form):
         max_value=100,
         required=False,
     )
+    unmapped_policy = forms.ChoiceField(
+        label="When a code of a program record has no state value", choices=UNMAPPED_POLICIES
+    )
     program_education_organization_id = forms.IntegerField(
         label="Program's organization",
         help_text="Empty: the state's own number.",
@@ -81,6 +93,9 @@ class ConnectionForm(forms.Form):
     responsibility_namespace = forms.CharField(
         label="Part of the address for responsibility records", initial="ed-fi", max_length=40
     )
+    program_namespace = forms.CharField(
+        label="Part of the address for program records", initial="ed-fi", max_length=40
+    )
 
     def __init__(self, *args, connection: Connection | None = None, **options) -> None:
         if connection:
@@ -91,7 +106,7 @@ class ConnectionForm(forms.Form):
 
     def setup(self) -> Setup:
         typed = dict(self.cleaned_data)
-        spaces = {SSEPEA: typed.pop("eligibility_namespace"), SEORA: typed.pop("responsibility_namespace")}
+        spaces = {resource: typed.pop(name) for resource, name in NAMESPACES.items()}
         typed["nightly"] = typed["nightly"] or Nightly.MEND
         if typed["delete_percent"] is None:
             typed.pop("delete_percent")
@@ -139,6 +154,7 @@ class YearForm(forms.Form):
     send_responsibility = forms.BooleanField(
         label="Send responsibility records", required=False, initial=True
     )
+    send_programs = forms.BooleanField(label="Send program records of official IEPs", required=False)
 
     def year(self) -> Year:
         return Year(**self.cleaned_data)
@@ -152,11 +168,10 @@ class MappingForm(forms.Form):
 
 def initial_of(connection: Connection) -> dict[str, object]:
     names = ("name", "base_url", "key", "profile", "year_policy", "idea_policy", "future_policy")
-    names += ("nightly", "delete_percent")
+    names += ("nightly", "delete_percent", "unmapped_policy")
     values = {name: getattr(connection, name) for name in names}
     return {
         **values,
         "program_education_organization_id": connection.program_education_organization_id,
-        "eligibility_namespace": connection.namespaces.get(SSEPEA, "ed-fi"),
-        "responsibility_namespace": connection.namespaces.get(SEORA, "ed-fi"),
+        **{name: connection.namespaces.get(resource, "ed-fi") for resource, name in NAMESPACES.items()},
     }

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from edfi.models import Trouble
+from edfi.rules.records import PARTICIPATION
 from edfi.rules.tables import Condition, Fixer
 
 IN_THE_CONNECTION = {
@@ -46,6 +47,8 @@ def value_to_map(trouble: Trouble) -> Value | None:
 def place_to_mend(trouble: Trouble) -> Place:
     if trouble.who == Fixer.EVALUATION_COORDINATOR:
         return Place(reverse("evaluations:evaluation", args=[trouble.evaluation_id]), "Open the evaluation")
+    if trouble.who == Fixer.IEP_AUTHOR and trouble.resource == PARTICIPATION:
+        return Place(reverse("ieps:iep", args=[trouble.evaluation_id]), "Open the IEP")
     if trouble.code in IN_THE_CONNECTION or trouble.about == "Program":
         return Place(reverse("edfi:connection", args=[trouble.connection_id]), "Open the connection")
     return Place(reverse("caseload:student", args=[trouble.student_id]), "Open the student")

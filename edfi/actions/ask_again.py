@@ -10,6 +10,7 @@ from kombu.exceptions import OperationalError
 from edfi.access import why_not_work_on
 from edfi.actions.dirty import mark
 from edfi.models import Identity, Trouble
+from edfi.rules.records import PARTICIPATION, SEORA, SSEPEA
 from journal.actions import record
 from security.models import User
 from security.refusals import NotAllowed
@@ -33,6 +34,7 @@ def send_again(*, by: User, troubles: Sequence[Trouble]) -> int:
             connection_id=trouble.connection_id,
             student_id=trouble.student_id,
             evaluation_id=trouble.evaluation_id,
+            resource__in=_resources(trouble),
         ).update(refused_digest="")
         mark([trouble.student_id], [trouble.connection])
         record(
@@ -45,6 +47,11 @@ def send_again(*, by: User, troubles: Sequence[Trouble]) -> int:
         )
     transaction.on_commit(wake_the_sender)
     return len(troubles)
+
+
+def _resources(trouble: Trouble) -> tuple[str, ...]:
+    """A reason of an evaluation concerns both of its records."""
+    return (PARTICIPATION,) if trouble.resource == PARTICIPATION else (SEORA, SSEPEA)
 
 
 def wake_the_sender() -> None:

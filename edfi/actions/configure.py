@@ -14,14 +14,15 @@ from django.db import IntegrityError, transaction
 from edfi.access import check_may_set_up
 from edfi.actions.dirty import mark_everyone
 from edfi.models import Connection, DescriptorMapping, YearConfiguration
-from edfi.rules.records import SEORA, SSEPEA
+from edfi.rules.records import PARTICIPATION, SEORA, SSEPEA, resources_with
 from edfi.rules.years import FIRST_YEAR, school_year_of, year_name
 from journal.actions import record
 from organizations.models import District, State
 from security.models import User
 from security.refusals import RuleBroken
 
-BOTH = (SSEPEA, SEORA)
+EVERY = (SSEPEA, SEORA, PARTICIPATION)
+SWITCHES = ("send_eligibility", "send_responsibility", "send_programs")
 URI = re.compile(r"uri://[^#\s]+/[A-Za-z]+Descriptor#[^#]+")
 SEGMENT = re.compile(r"[a-z0-9][a-z0-9-]*")
 
@@ -40,6 +41,7 @@ class Setup:
     future_policy: str = "hold"
     nightly: str = "mend"
     delete_percent: int = 5
+    unmapped_policy: str = "hold"
     program_education_organization_id: int | None = None
     namespaces: dict[str, str] = field(default_factory=dict)
 
@@ -50,13 +52,14 @@ class Setup:
 
 @dataclass(frozen=True)
 class Year:
-    """A school year by the year in which it ends, with its days and the two switches."""
+    """A school year by the year in which it ends, with its days and the switch of each resource."""
 
     school_year: int
     first_day: date | None = None
     last_day: date | None = None
     send_eligibility: bool = True
     send_responsibility: bool = True
+    send_programs: bool = False
 
 
 @transaction.atomic
@@ -87,7 +90,9 @@ def change_connection(*, by: User, connection: Connection, setup: Setup) -> Conn
     if setup.secret:
         changed.append("secret")
     if "namespaces" in changed or "program_education_organization_id" in changed:
-        _need_resync(connection, *BOTH)
+        _need_resync(connection, *EVERY)
+    elif "unmapped_policy" in changed:
+        _need_resync(connection, PARTICIPATION)
     words = f"Changed the Ed-Fi connection {connection}"
     _tell("EDFI_CONNECTION_CHANGED", words, connection, by, fields=changed)
     return connection
@@ -119,14 +124,14 @@ def keep_year(*, by: User, connection: Connection, year: Year) -> YearConfigurat
     connection = _locked(connection)
     _check_year(year)
     row = connection.years.filter(school_year=year.school_year).first()
-    earlier = row and (row.send_eligibility, row.send_responsibility)
+    earlier = row and [getattr(row, name) for name in SWITCHES]
     row = row or YearConfiguration(connection=connection)
     for name, value in vars(year).items():
         setattr(row, name, value)
     row.save()
     if earlier:
-        now = (row.send_eligibility, row.send_responsibility)
-        turned_on = [name for name, was, is_on in zip(BOTH, earlier, now, strict=True) if is_on and not was]
+        now = [getattr(row, name) for name in SWITCHES]
+        turned_on = [name for name, was, is_on in zip(EVERY, earlier, now, strict=True) if is_on and not was]
         _need_resync(connection, *turned_on)
     elif connection.enabled:
         mark_everyone(connection)
@@ -144,7 +149,7 @@ def copy_year(*, by: User, connection: Connection) -> YearConfiguration:
     if last is None:
         raise RuleBroken("There is no school year to copy yet.")
     days = {name: _a_year_later(getattr(last, name)) for name in ("first_day", "last_day")}
-    switches = {name: getattr(last, name) for name in ("send_eligibility", "send_responsibility")}
+    switches = {name: getattr(last, name) for name in SWITCHES}
     year = Year(last.school_year + 1, **days, **switches)
     return keep_year(by=by, connection=connection, year=year)
 
@@ -168,7 +173,7 @@ def map_code(*, by: User, connection: Connection, descriptor: str, local_code: s
     DescriptorMapping.objects.update_or_create(
         connection=connection, descriptor=descriptor, local_code=local_code, defaults={"uri": uri}
     )
-    _need_resync(connection, *((SEORA,) if descriptor == "responsibility" else (SSEPEA,)))
+    _need_resync(connection, *resources_with(descriptor))
     words = f"Mapped {descriptor} {local_code} over the Ed-Fi connection {connection}"
     _tell("EDFI_CODE_MAPPED", words, connection, by, descriptor=descriptor, local_code=local_code, uri=uri)
 

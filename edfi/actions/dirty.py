@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from edfi.models import Connection, DirtyStudent, Trouble
 from evaluations.models import Evaluation
+from ieps.models import Iep
 from security import scope
 
 Mark = tuple[int, int]
@@ -23,10 +24,12 @@ def mark(student_ids: Iterable[int], connections: Iterable[Connection]) -> None:
 
 
 def mark_everyone(connection: Connection) -> int:
-    """Every child with an evaluation, whoever asks: marks tell nobody anything."""
+    """Every child with an evaluation or an official IEP, whoever asks: marks tell nobody anything."""
     with scope.elevated():
         evaluations = Evaluation.objects.filter(student__state_id=connection.state_id)
-        ids = list(evaluations.values_list("student_id", flat=True).distinct())
+        ieps = Iep.objects.agreed().filter(student__state_id=connection.state_id)
+        ids = list(evaluations.values_list("student_id").union(ieps.values_list("student_id")))
+        ids = [student_id for (student_id,) in ids]
     mark(ids, [connection])
     return len(ids)
 

@@ -22,7 +22,7 @@ from edfi.reading import facts_of
 from edfi.rules.desired import desired_records
 from edfi.rules.facts import Facts
 from edfi.rules.plan import Step, Verb, plan
-from edfi.rules.records import Desired
+from edfi.rules.records import PARTICIPATION, SSEPEA, Desired, Source, source_of
 from edfi.tokens import SharedToken
 from security import scope
 from security.refusals import Unreachable
@@ -35,7 +35,7 @@ class Work:
     """One child: what should be there, and the steps that lead to it."""
 
     student_id: int
-    district_of: Mapping[int, int | None]
+    district_of: Mapping[Source, int | None]
     desired: Desired
     steps: tuple[Step, ...]
 
@@ -79,10 +79,13 @@ def _prepare(ids: list[int], connection: Connection) -> tuple[list[Work], dict[A
     return works, known
 
 
-def _districts(facts: Facts | None, rows: list[Identity]) -> Mapping[int, int | None]:
-    """Whose record an evaluation is, by its id; for one that is gone, as the identity map remembers it."""
-    remembered = {row.evaluation_id: row.district_id for row in rows}
-    return remembered | {e.id: e.district_id for e in (facts.evaluations if facts else ())}
+def _districts(facts: Facts | None, rows: list[Identity]) -> Mapping[Source, int | None]:
+    """Whose an evaluation or IEP is; for one that is gone, as the identity map remembers it."""
+    whose = {source_of(row.resource, row.evaluation_id): row.district_id for row in rows}
+    if facts:
+        whose |= {source_of(SSEPEA, row.id): row.district_id for row in facts.evaluations}
+        whose |= {source_of(PARTICIPATION, row.id): row.district_id for row in facts.ieps}
+    return whose
 
 
 def _write_down(work: Work, connection: Connection) -> None:
@@ -94,7 +97,7 @@ def _write_down(work: Work, connection: Connection) -> None:
             Identity(
                 connection=connection,
                 student_id=work.student_id,
-                district_id=work.district_of.get(record.evaluation_id),
+                district_id=work.district_of.get(source_of(record.resource, record.evaluation_id)),
                 evaluation_id=record.evaluation_id,
                 resource=record.resource,
                 school_year=record.year,

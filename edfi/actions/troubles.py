@@ -11,7 +11,7 @@ from edfi.actions.send import BLOCKED
 from edfi.answers import NOT_EDFI, Outcome, Result
 from edfi.models import Connection, Needs, Trouble
 from edfi.rules.plan import Step, Verb
-from edfi.rules.records import Desired, NotSent
+from edfi.rules.records import Desired, NotSent, Source, source_of
 from edfi.rules.root_cause import NAMES, SENT_BY, STUDENT, refusal, root_of, waiting
 from edfi.rules.tables import Condition, Fixer, conditions
 
@@ -45,7 +45,7 @@ def keep_troubles(
     desired: Desired,
     steps: tuple[Step, ...],
     outcomes: Mapping[tuple, Outcome],
-    district_of: Mapping[int, int | None],
+    district_of: Mapping[Source, int | None],
 ) -> None:
     """Open what is new, count what is still there, resolve what is gone; what was refused stays."""
     causes = {cause.key: cause for cause in _causes(connection, desired, steps, outcomes)}
@@ -63,7 +63,7 @@ def keep_troubles(
         Trouble(
             connection=connection,
             student_id=student_id,
-            district_id=district_of.get(cause.evaluation_id),
+            district_id=district_of.get(source_of(cause.resource, cause.evaluation_id)),
             first_seen=now,
             last_seen=now,
             **vars(cause),
@@ -86,7 +86,7 @@ def _see_again(trouble: Trouble, cause: Cause) -> None:
 
 def _still_refused(trouble: Trouble, desired: Desired, steps: tuple[Step, ...]) -> bool:
     """A record that the state refused is not sent again, so no answer speaks of it this time."""
-    if not trouble.resource or trouble.needs != Needs.PERSON:
+    if trouble.status is None or trouble.needs != Needs.PERSON:
         return False
     about = (trouble.resource, trouble.evaluation_id)
     sent_again = any((step.resource, step.evaluation_id) == about for step in steps)
@@ -103,7 +103,10 @@ def _causes(
             yield _not_sent(reason)
     for warning in desired.warnings:
         row = conditions()[warning.code]
-        yield Cause(warning.evaluation_id, "", str(warning.code), Needs.NOTHING, warning.sentence, row.who)
+        yield Cause(
+            warning.evaluation_id, warning.resource, str(warning.code), Needs.NOTHING, warning.sentence,
+            row.who, about=warning.about,
+        )  # fmt: skip
     for step in steps:
         outcome = outcomes[step.address]
         if not outcome.done and outcome.code != BLOCKED:
@@ -113,7 +116,12 @@ def _causes(
 
 def _not_sent(reason: NotSent) -> Cause:
     cause = Cause(
-        reason.evaluation_id, "", str(reason.code), Needs.PERSON, reason.sentence, about=reason.about
+        reason.evaluation_id,
+        reason.resource,
+        str(reason.code),
+        Needs.PERSON,
+        reason.sentence,
+        about=reason.about,
     )
     if reason.code is Condition.DETERMINATION_IN_FUTURE:
         tomorrow = timezone.localtime().replace(hour=0, minute=0, second=0) + timedelta(days=1)

@@ -2,6 +2,7 @@
 
 from django.db import migrations
 
+from edfi.watching import watch, watch_place
 from security import row_security
 
 WATCHED = {
@@ -37,65 +38,6 @@ LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
     ON CONFLICT (connection_id, student_id) DO UPDATE SET mark = excluded.mark, marked_at = excluded.marked_at
 $$;
 """
-
-# A state without an enabled connection costs nothing; enabling one marks every child with an evaluation.
-INTO_DIRTY = """
-    INSERT INTO edfi_dirtystudent (connection_id, student_id, mark, marked_at)
-    SELECT k.id, c.student_id, nextval('edfi_mark'), now()
-    FROM ({changed}) c
-    {state}
-    WHERE k.enabled
-    ORDER BY k.id, c.student_id
-    ON CONFLICT (connection_id, student_id) DO UPDATE SET mark = excluded.mark, marked_at = excluded.marked_at;
-"""
-BY_STUDENT = "JOIN students_student s ON s.id = c.student_id JOIN edfi_connection k ON k.state_id = s.state_id"
-BY_ROW = "JOIN edfi_connection k ON k.state_id = c.state_id"
-
-
-def watch(table: str, key: str, columns: str) -> migrations.RunSQL:
-    """Statement-level triggers, so that a bulk load costs one insert, not one for each row."""
-    by_row = table == "students_student"
-    extra = ", {0}.state_id" if by_row else ""
-    new, old = (f"SELECT {row}.{key} AS student_id{extra.format(row)} FROM {row}" for row in ("new_rows", "old_rows"))
-    differ = " IS DISTINCT FROM ".join(
-        "ROW(" + ", ".join(f"{row}.{column}" for column in columns.split()) + ")" for row in ("n", "o")
-    )
-    both = (
-        f"SELECT n.{key} AS student_id{extra.format('n')} FROM new_rows n JOIN old_rows o USING (id) WHERE {differ}"
-        f" UNION SELECT o.{key}{extra.format('o')} FROM new_rows n JOIN old_rows o USING (id) WHERE {differ}"
-    )
-    state = BY_ROW if by_row else BY_STUDENT
-    into = {op: INTO_DIRTY.format(changed=f"SELECT DISTINCT * FROM ({rows}) r WHERE student_id IS NOT NULL", state=state)
-            for op, rows in (("INSERT", new), ("DELETE", old), ("UPDATE", both))}
-    return _triggers(table, into)
-
-
-def watch_place(table: str, columns: str, at: str) -> migrations.RunSQL:
-    """A changed school, calendar or year concerns every child enrolled there."""
-    differ = " OR ".join(f"n.{column} IS DISTINCT FROM o.{column}" for column in columns.split())
-    changed = (
-        f"SELECT DISTINCT e.student_id FROM enrollment_enrollment e JOIN (SELECT n.id FROM new_rows n"
-        f" JOIN old_rows o USING (id) WHERE {differ}) c ON {at}"
-    )
-    return _triggers(table, {"UPDATE": INTO_DIRTY.format(changed=changed, state=BY_STUDENT)})
-
-
-def _triggers(table: str, into: dict[str, str]) -> migrations.RunSQL:
-    rows = {"INSERT": "NEW TABLE AS new_rows", "DELETE": "OLD TABLE AS old_rows",
-            "UPDATE": "OLD TABLE AS old_rows NEW TABLE AS new_rows"}
-    forward, backward = [], []
-    for operation, statement in into.items():
-        name = f"edfi_watch_{table}_{operation.lower()}"
-        forward.append(
-            f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER"
-            f" SET search_path = public, pg_temp AS $$ BEGIN"
-            f" IF EXISTS (SELECT 1 FROM edfi_connection WHERE enabled) THEN {statement} END IF;"
-            f" RETURN NULL; END $$;"
-            f" CREATE TRIGGER {name} AFTER {operation} ON {table} REFERENCING {rows[operation]}"
-            f" FOR EACH STATEMENT EXECUTE FUNCTION {name}();"
-        )
-        backward.append(f"DROP TRIGGER {name} ON {table}; DROP FUNCTION {name}();")
-    return migrations.RunSQL("\n".join(forward), "\n".join(backward))
 
 
 class Migration(migrations.Migration):

@@ -4,8 +4,16 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
-from edfi.rules.facts import ConnectionSettings, FuturePolicy, IdeaPolicy, Profile, YearPolicy, YearWindow
-from edfi.rules.records import SEORA, SSEPEA
+from edfi.rules.facts import (
+    ConnectionSettings,
+    FuturePolicy,
+    IdeaPolicy,
+    Profile,
+    UnmappedPolicy,
+    YearPolicy,
+    YearWindow,
+)
+from edfi.rules.records import PARTICIPATION, SEORA, SSEPEA
 from edfi.rules.tables import descriptors_of
 from edfi.secrets import decrypted, encrypted
 from organizations.models import District, State
@@ -35,6 +43,7 @@ class Connection(models.Model):
     year_policy = models.CharField(max_length=20, default=YearPolicy.CONSENT)
     idea_policy = models.CharField(max_length=20, default=IdeaPolicy.OFFICIAL_IEP)
     future_policy = models.CharField(max_length=20, default=FuturePolicy.HOLD)
+    unmapped_policy = models.CharField(max_length=20, default=UnmappedPolicy.HOLD)
     program_education_organization_id = models.BigIntegerField(
         null=True, blank=True, help_text="empty: the state profile's"
     )
@@ -64,7 +73,7 @@ class Connection(models.Model):
 
     class Privacy:
         safe = (
-            "id name state district base_url profile year_policy idea_policy future_policy"
+            "id name state district base_url profile year_policy idea_policy future_policy unmapped_policy"
             " program_education_organization_id namespaces enabled resync_needed nightly delete_percent"
             " order order_asked_at seen_versions last_sent_at last_error"
         )
@@ -86,7 +95,9 @@ class Connection(models.Model):
         profile = state_profile(self.state.profile)
         return ConnectionSettings(
             profile=Profile(self.profile),
-            years=tuple(YearWindow(y.school_year, y.first_day, y.last_day) for y in self.years.all()),
+            years=tuple(
+                YearWindow(y.school_year, y.first_day, y.last_day, y.send_programs) for y in self.years.all()
+            ),
             program_education_organization_id=(
                 self.program_education_organization_id or profile.edfi_program_organization_id
             ),
@@ -95,6 +106,8 @@ class Connection(models.Model):
             year_policy=YearPolicy(self.year_policy),
             idea_policy=IdeaPolicy(self.idea_policy),
             future_policy=FuturePolicy(self.future_policy),
+            unmapped_policy=UnmappedPolicy(self.unmapped_policy),
+            years_apart="{year}" in self.base_url,
         )
 
     def descriptors(self) -> dict[tuple[str, str], str]:
@@ -110,6 +123,7 @@ class Connection(models.Model):
         """(resource, school year) to which nothing is sent, neither new records nor deletes (EDFI-R28)."""
         off = {(SSEPEA, year.school_year) for year in self.years.all() if not year.send_eligibility}
         off |= {(SEORA, year.school_year) for year in self.years.all() if not year.send_responsibility}
+        off |= {(PARTICIPATION, year.school_year) for year in self.years.all() if not year.send_programs}
         return frozenset(off)
 
 
@@ -122,6 +136,7 @@ class YearConfiguration(models.Model):
     last_day = models.DateField(null=True, blank=True)
     send_eligibility = models.BooleanField(default=True)
     send_responsibility = models.BooleanField(default=True)
+    send_programs = models.BooleanField(default=False)
 
     class Meta:
         ordering = ["school_year"]
@@ -134,7 +149,9 @@ class YearConfiguration(models.Model):
         ]
 
     class Privacy:
-        safe = "id connection school_year first_day last_day send_eligibility send_responsibility"
+        safe = (
+            "id connection school_year first_day last_day send_eligibility send_responsibility send_programs"
+        )
         secret = ""
 
     def __str__(self) -> str:

@@ -13,8 +13,8 @@ class Identity(models.Model):
     """Written before the first request and removed after the delete is confirmed, so nothing is forgotten.
 
     `payload_digest` is that of the last acknowledged payload, empty while that is not known;
-    `refused_digest` that of a payload which a person must mend first. `evaluation_id` has no foreign key:
-    the record outlives its evaluation until the state has deleted it.
+    `refused_digest` that of a payload which a person must mend first. `evaluation_id` (of a program record:
+    the id of its IEP) has no foreign key: the record outlives it until the state has deleted it.
     """
 
     connection = models.ForeignKey(Connection, on_delete=models.PROTECT, related_name="identities")

@@ -28,8 +28,8 @@ class TroubleQuerySet(models.QuerySet["Trouble"]):
 class Trouble(models.Model):
     """`code` and `about` group equal causes (`about`: the field, code or missing record to mend).
 
-    `held`: how many other records of the child wait with this one. `answer` is what the state said.
-    Resolved ones are kept, with their notes.
+    `evaluation_id`: of a program record the id of its IEP. `held`: how many other records of the child wait
+    with this one. `answer` is what the state said. Resolved ones are kept, with their notes.
     """
 
     connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="troubles")

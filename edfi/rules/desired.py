@@ -18,6 +18,7 @@ from edfi.rules.facts import (
     Profile,
 )
 from edfi.rules.payload import Case, eligibility_record, responsibility_record
+from edfi.rules.program import program_records
 from edfi.rules.records import SSEPEA, Desired, NotSent, Record
 from edfi.rules.tables import Condition
 from edfi.rules.years import FIRST_YEAR, school_year_of, scope_date, scope_window
@@ -44,6 +45,11 @@ def desired_records(facts: Facts, settings: ConnectionSettings, today: date) -> 
         records.extend(own)
         sent.append(case)
         warnings.extend(_warnings(case, own))
+    for found in program_records(facts, settings, today):
+        if isinstance(found, Record):
+            records.append(found)
+        else:
+            (warnings if found.code is Condition.LEFT_OUT else not_sent).append(found)
     return Desired(tuple(records), tuple(not_sent), tuple(warnings), _has_reported_enrollment(facts, today))
 
 

@@ -19,6 +19,13 @@ class YearPolicy(StrEnum):
     DETERMINATION = "determination"
 
 
+class UnmappedPolicy(StrEnum):
+    """What becomes of a program record with a code of an optional field that has no state value."""
+
+    HOLD = "hold"
+    LEAVE_OUT = "leave_out"
+
+
 class IdeaPolicy(StrEnum):
     """What makes ideaIndicator true (EDFI-C9)."""
 
@@ -46,7 +53,10 @@ class StudentFacts:
 
 @dataclass(frozen=True)
 class EvaluationFacts:
-    """`locked_at` is None while it is open; `delay_reason` is a local code, "OTHER" comes with a text."""
+    """`locked_at` is None while it is open; `delay_reason` is a local code, "OTHER" comes with a text.
+
+    `disabilities`: local codes of those that IDEA knows, the primary one first.
+    """
 
     id: int
     district_id: int | None = None
@@ -57,6 +67,7 @@ class EvaluationFacts:
     delay_reason: str = ""
     late_reason: str = ""
     outcome: str = ""
+    disabilities: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -79,6 +90,7 @@ class EnrollmentFacts:
     calendar_excluded: bool = False
     summer_school: bool = False
     school_excluded: bool = False
+    exit_code: str = ""
 
     @property
     def excluded(self) -> bool:
@@ -90,8 +102,37 @@ class EnrollmentFacts:
 
 
 @dataclass(frozen=True)
+class ServiceFacts:
+    """`minutes_a_week` of the student in school weeks, 0 where it is not known or not the student's time."""
+
+    code: str
+    first_day: date
+    last_day: date | None = None
+    minutes_a_week: float = 0
+
+
+@dataclass(frozen=True)
 class IepFacts:
+    """`replaced_from`: the first day of the IEP that takes its place. `setting`: a local code of the LRE."""
+
     official_day: date
+    id: int = 0
+    district_id: int | None = None
+    first_day: date | None = None
+    last_day: date | None = None
+    replaced_from: date | None = None
+    setting: str = ""
+    total_minutes: int | None = None
+    services: tuple[ServiceFacts, ...] = ()
+
+
+@dataclass(frozen=True)
+class ActivityFacts:
+    """A stretch of special education. `exit_reason` is empty where it ended with an exit from school."""
+
+    first_day: date
+    last_day: date | None = None
+    exit_reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -102,15 +143,20 @@ class Facts:
     evaluations: tuple[EvaluationFacts, ...] = ()
     enrollments: tuple[EnrollmentFacts, ...] = ()
     ieps: tuple[IepFacts, ...] = ()
+    activities: tuple[ActivityFacts, ...] = ()
 
 
 @dataclass(frozen=True)
 class YearWindow:
-    """A configured school year, July 1 to June 30 unless told otherwise (EDFI-R37)."""
+    """A configured school year, July 1 to June 30 unless told otherwise (EDFI-R37).
+
+    `programs`: program records are sent too.
+    """
 
     year: int
     first_day: date | None = None
     last_day: date | None = None
+    programs: bool = False
 
     @property
     def start(self) -> date:
@@ -123,7 +169,10 @@ class YearWindow:
 
 @dataclass(frozen=True)
 class ConnectionSettings:
-    """`descriptors` maps (descriptor name, local code) to a URI; ids and names are the state's."""
+    """`descriptors` maps (descriptor name, local code) to a URI; ids and names are the state's.
+
+    `years_apart`: every school year has an ODS of its own.
+    """
 
     profile: Profile = Profile.PUBLIC
     years: tuple[YearWindow, ...] = ()
@@ -133,3 +182,5 @@ class ConnectionSettings:
     year_policy: YearPolicy = YearPolicy.CONSENT
     idea_policy: IdeaPolicy = IdeaPolicy.OFFICIAL_IEP
     future_policy: FuturePolicy = FuturePolicy.HOLD
+    unmapped_policy: UnmappedPolicy = UnmappedPolicy.HOLD
+    years_apart: bool = False

@@ -6,7 +6,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from edfi.rules.order import Order, posting_order
-from edfi.rules.records import SEORA, SSEPEA, Address, Desired, Record
+from edfi.rules.records import PARTICIPATION, SEORA, SSEPEA, Address, Desired, Record
 
 
 class Verb(StrEnum):
@@ -58,6 +58,7 @@ def plan(
     """Deletes first, eligibility before responsibility; then posts, responsibility before eligibility.
 
     Otherwise in the `order` that the server told: posts as it says, deletes the other way round (B20).
+    Program records depend on neither.
 
     EDFI-R17 to R23, R34, R35, D3, D6; the source's literal delete order would end in a 403 (C4).
     A (resource, year) that is switched off gets nothing at all, neither POST nor DELETE (R28, A7).
@@ -84,7 +85,10 @@ def _deletes(gone: list[Known], desired: Desired) -> list[Step]:
         for row in gone
         if row.resource == SEORA and may_delete_responsibility(desired, row.year)
     ]
-    return eligibility + responsibility
+    programs = [
+        Step(Verb.DELETE, row.address, row.evaluation_id) for row in gone if row.resource == PARTICIPATION
+    ]
+    return programs + eligibility + responsibility
 
 
 def may_delete_responsibility(desired: Desired, year: int) -> bool:

@@ -9,6 +9,28 @@ from edfi.rules.tables import Condition, Fixer, conditions
 
 SEORA = "studentEducationOrganizationResponsibilityAssociations"
 SSEPEA = "studentSpecialEducationProgramEligibilityAssociations"
+PARTICIPATION = "studentSpecialEducationProgramAssociations"
+RESOURCES = (SEORA, SSEPEA, PARTICIPATION)
+
+
+OF_PROGRAMS = frozenset(
+    {
+        "disability",
+        "specialEducationSetting",
+        "specialEducationProgramService",
+        "specialEducationExitReason",
+        "reasonExited",
+    }
+)
+
+
+def resources_with(descriptor: str) -> tuple[str, ...]:
+    """The resources whose records hold values of this descriptor."""
+    if descriptor == "responsibility":
+        return (SEORA,)
+    if descriptor == "programType":
+        return (SSEPEA, PARTICIPATION)
+    return (PARTICIPATION,) if descriptor in OF_PROGRAMS else (SSEPEA,)
 
 
 def digest(value: object) -> str:
@@ -19,11 +41,20 @@ def digest(value: object) -> str:
 
 Payload = dict[str, Any]
 Address = tuple[str, int, str]
+Source = tuple[str, int]
+
+
+def source_of(resource: str, number: int) -> Source:
+    """Of what a record tells: ("iep", id) or ("evaluation", id)."""
+    return ("iep" if resource == PARTICIPATION else "evaluation"), number
 
 
 @dataclass(frozen=True)
 class Record:
-    """One Ed-Fi record of one school year; `natural_key` holds flat names, `payload` what is sent."""
+    """One Ed-Fi record of one school year; `natural_key` holds flat names, `payload` what is sent.
+
+    `evaluation_id`: the evaluation it comes from, or the IEP of a program record (see `source_of`).
+    """
 
     resource: str
     year: int
@@ -53,6 +84,7 @@ class NotSent(Exception):
     evaluation_id: int
     field: str = ""
     descriptor: str = ""
+    resource: str = ""
 
     @property
     def about(self) -> str:

@@ -4,9 +4,13 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from edfi.rules.records import SEORA, SSEPEA
+from edfi.rules.records import PARTICIPATION, SEORA, SSEPEA
 
-NAMES = {SSEPEA: "eligibility record", SEORA: "responsibility record"}
+NAMES = {
+    SSEPEA: "eligibility record",
+    SEORA: "responsibility record",
+    PARTICIPATION: "program record",
+}
 STUDENT = "Student"
 # What the state has to know first, and how it comes to know it.
 SENT_BY = {

@@ -42,6 +42,9 @@ class Condition(StrEnum):
     SAME_KEY = "SAME_KEY"
     ELIGIBLE_WITHOUT_IEP = "ELIGIBLE_WITHOUT_IEP"
     EVAL_ONLY_OTHER_YEAR = "EVAL_ONLY_OTHER_YEAR"
+    IEP_WITHOUT_FIRST_DAY = "IEP_WITHOUT_FIRST_DAY"
+    NO_SCHOOL_WITH_IEP = "NO_SCHOOL_WITH_IEP"
+    LEFT_OUT = "LEFT_OUT"
 
 
 class Fixer(StrEnum):
@@ -65,14 +68,16 @@ class ConditionRow:
     authority: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class DescriptorRow:
+    """`uri` empty: the state has no value that is known; one is mapped over the connection."""
+
     KEY: ClassVar = ("state", "descriptor", "local_code")
 
     state: str
     descriptor: str
     local_code: str
-    uri: str
+    uri: str = ""
     authority: str
 
 

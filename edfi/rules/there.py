@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable
 from datetime import date
 
 from edfi.rules.facts import ConnectionSettings
-from edfi.rules.records import SEORA, SSEPEA, Payload, digest
+from edfi.rules.records import PARTICIPATION, SEORA, SSEPEA, Payload, digest
 from edfi.rules.years import year_of_day
 
 ED_ORG = "educationOrganizationReference.educationOrganizationId"
@@ -19,7 +19,7 @@ NESTED = {
     "programTypeDescriptor": "programReference.programTypeDescriptor",
     "studentUniqueId": "studentReference.studentUniqueId",
 }
-DAY = {SEORA: "beginDate", SSEPEA: "consentToEvaluationReceivedDate"}
+DAY = {SEORA: "beginDate", SSEPEA: "consentToEvaluationReceivedDate", PARTICIPATION: "beginDate"}
 KEYS = {
     SEORA: ("beginDate", "educationOrganizationId", "responsibilityDescriptor", "studentUniqueId"),
     SSEPEA: ("consentToEvaluationReceivedDate", *NESTED),

@@ -18,7 +18,6 @@ from security.refusals import NotAllowed
 from security.rules.roles import Permission
 from security.scope import Scope, scope_of
 from security.views.tried import did, tried
-from ui.parts import Check
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -56,7 +55,7 @@ def connection(request: HttpRequest, pk: int) -> HttpResponse:
 def check(request: HttpRequest, pk: int) -> HttpResponse:
     """Asks the API everything that can be asked without writing."""
     this = found(request, pk)
-    return show(request, this, checks=[Check(*vars(each).values()) for each in check_connection(this)])
+    return show(request, this, checks=check_connection(this))
 
 
 @require_POST

@@ -14,7 +14,8 @@ from edfi.compare import differences, is_there, last_sent, should_be
 from edfi.mending import place_to_mend, value_to_map
 from edfi.models import Connection, Needs, Trouble
 from edfi.over_time import by_week
-from edfi.rules.records import SEORA, SSEPEA
+from edfi.rules.records import SSEPEA
+from edfi.rules.root_cause import NAMES
 from edfi.rules.years import school_year_of, year_name
 from security.access import holds_anywhere, who_can
 from security.refusals import NotAllowed, Unreachable
@@ -99,7 +100,7 @@ def _record(request: HttpRequest, trouble: Trouble) -> dict:
     request.user.looked_at(trouble.student_id, "Ed-Fi record", "state reporting")
     return {
         "trouble": trouble,
-        "name": "responsibility" if trouble.resource == SEORA else "special education eligibility",
+        "name": NAMES[trouble.resource or SSEPEA],
         "tone": "bad" if trouble.needs == Needs.PERSON else "info",
         "place": place,
         "count": len(ids),

@@ -239,6 +239,7 @@ def test_setting_up_over_the_pages(world: World, browse, trial_server) -> None:
         "state": world.state.pk, "name": "Second", "base_url": world.ods.base_url, "key": "k", "secret": "s",
         "profile": "public", "year_policy": "consent", "idea_policy": "outcome", "future_policy": "hold",
         "eligibility_namespace": "ed-fi", "responsibility_namespace": "wi",
+        "program_namespace": "ed-fi", "unmapped_policy": "leave_out",
     }  # fmt: skip
     made = client.post(reverse("edfi:make"), typed)
     connection = Connection.objects.get(name="Second")
@@ -247,6 +248,7 @@ def test_setting_up_over_the_pages(world: World, browse, trial_server) -> None:
     year = {"school_year": 2027, "send_eligibility": "on"}
     client.post(f"{made.url}year/", year)
     assert [(row.school_year, row.send_responsibility) for row in connection.years.all()] == [(2027, False)]
+    assert not connection.years.get().send_programs
     refused = client.post(
         f"{made.url}code/", {"descriptor": "ideaPart", "local_code": "B", "uri": "nonsense"}
     )

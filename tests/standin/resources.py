@@ -11,6 +11,7 @@ PROGRAMS = "programs"
 SSA = "studentSchoolAssociations"
 SEORA = "studentEducationOrganizationResponsibilityAssociations"
 SSEPEA = "studentSpecialEducationProgramEligibilityAssociations"
+PARTICIPATION = "studentSpecialEducationProgramAssociations"
 TRUTHS = {"true": True, "1": True, "false": False, "0": False}
 
 
@@ -93,6 +94,26 @@ RESOURCES = {
             references=("studentReference", "educationOrganizationReference", "programReference"),
             max_lengths=(("evaluationLateReason", 255),),
         ),
+        Resource(
+            PARTICIPATION,
+            "StudentSpecialEducationProgramAssociation",
+            ("beginDate", ED_ORG, *PROGRAM, STUDENT),
+            {
+                **dict.fromkeys(("beginDate", "endDate", "iepBeginDate", "iepEndDate"), "date"),
+                **dict.fromkeys(("lastEvaluationDate", "specialEducationExitDate"), "date"),
+                ED_ORG: "integer",
+                STUDENT: "text",
+                **dict(zip(PROGRAM, ("integer", "text", "descriptor"), strict=True)),
+                "ideaEligibility": "boolean",
+                **dict.fromkeys(("schoolHoursPerWeek", "specialEducationHoursPerWeek"), "number"),
+                "reasonExitedDescriptor": "descriptor",
+                "specialEducationExitReasonDescriptor": "descriptor",
+                "specialEducationSettingDescriptor": "descriptor",
+                "disabilities[].disabilityDescriptor": "descriptor",
+                "specialEducationProgramServices[].specialEducationProgramServiceDescriptor": "descriptor",
+            },
+            references=("studentReference", "educationOrganizationReference", "programReference"),
+        ),
     )
 }
 
@@ -126,12 +147,22 @@ def check_body(resource: Resource, payload: object, descriptors: set[str]) -> No
     if not isinstance(payload, dict):
         raise problems.bad_request("The request body is not a JSON object.")
     errors = {
-        f"$.{path}": [message]
+        f"$.{where}": [message]
         for path in resource.fields
-        if (message := _why_not(resource, path, value_at(payload, path), descriptors))
+        for where, value in _places(payload, path)
+        if (message := _why_not(resource, path, value, descriptors))
     }
     if errors:
         raise problems.invalid(errors)
+
+
+def _places(payload: dict, path: str) -> list[tuple[str, object]]:
+    """(path as a problem names it, value): one, or one for each item of a list ("disabilities[].x")."""
+    name, is_list, inner = path.partition("[].")
+    if not is_list:
+        return [(path, value_at(payload, path))]
+    items = payload.get(name) or []
+    return [(f"{name}[{place}].{inner}", value_at(item, inner)) for place, item in enumerate(items)]
 
 
 def _why_not(resource: Resource, path: str, value: object, descriptors: set[str]) -> str | None:
@@ -156,6 +187,8 @@ def _is(kind: str, value: object) -> bool:
         return isinstance(value, str) and _is_date(value)
     if kind == "integer":
         return isinstance(value, int) and not isinstance(value, bool)
+    if kind == "number":
+        return isinstance(value, int | float) and not isinstance(value, bool)
     return isinstance(value, {"text": str, "boolean": bool}[kind]) and value != ""
 
 

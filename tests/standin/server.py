@@ -10,7 +10,7 @@ from aiohttp import web
 
 from . import official, paging, problems
 from .faults import Fault, Kind
-from .resources import RESOURCES, SEORA, SSA, SSEPEA, STUDENTS, Resource
+from .resources import PARTICIPATION, RESOURCES, SEORA, SSA, SSEPEA, STUDENTS, Resource
 from .store import Item, Store
 
 if TYPE_CHECKING:
@@ -166,7 +166,9 @@ async def _token_info(request: web.Request) -> web.Response:
     """EDFI-B25."""
     ods = _authenticated(request)
     operations = ["Create", "Read", "Update", "Delete"]
-    resources = [{"resource": f"/ed-fi/{name}", "operations": operations} for name in (SEORA, SSEPEA)]
+    resources = [
+        {"resource": f"/ed-fi/{name}", "operations": operations} for name in (SEORA, SSEPEA, PARTICIPATION)
+    ]
     ed_orgs = [{"education_organization_id": school} for school in sorted(ods.schools)]
     return web.json_response(
         {
@@ -180,7 +182,8 @@ async def _token_info(request: web.Request) -> web.Response:
 
 async def _dependencies(request: web.Request) -> web.Response:
     """EDFI-B20."""
-    order = [(STUDENTS, 3), (SSA, 13), (STUDENTS, 14), (SEORA, 15), (SSEPEA, 16)]
+    ours = [(SEORA, 15), (SSEPEA, 16), (PARTICIPATION, 16)]
+    order = [(STUDENTS, 3), (SSA, 13), (STUDENTS, 14), *ours]
     return web.json_response(
         [
             {"resource": f"/ed-fi/{name}", "order": at, "operations": ["Create", "Update"]}

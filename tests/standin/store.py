@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from . import problems
 from .resources import (
     ED_ORG,
+    PARTICIPATION,
     PROGRAM_KEY,
     PROGRAMS,
     RESOURCES,
@@ -125,7 +126,7 @@ class Store:
                 str(value_at(item.payload, paths.get(name, name))) == value
                 for name, value in criteria.items()
             )
-            and (resource.name != SSEPEA or self._related(item.payload))
+            and (resource.name not in (SSEPEA, PARTICIPATION) or self._related(item.payload))
         ]
 
     def put(self, name: str, payload: dict) -> Item:
@@ -186,7 +187,7 @@ class Store:
 
     def _check_relationship(self, resource: Resource, payload: dict) -> None:
         """A student is reached through an enrollment or a responsibility. EDFI-B22, EDFI-B23."""
-        if resource.name == SSEPEA and not self._related(payload):
+        if resource.name in (SSEPEA, PARTICIPATION) and not self._related(payload):
             raise problems.not_related("StudentUniqueId")
 
     def _related(self, payload: dict) -> bool:

@@ -14,4 +14,5 @@ def test_every_state_has_a_value_for_what_every_record_needs(state) -> None:
     needed = {("ideaPart", "B"), ("programType", "SPED"), ("responsibility", "SIE")}
 
     assert needed <= set(descriptors_of(state))
-    assert all(uri.startswith("uri://") and "#" in uri for uri in descriptors_of(state).values())
+    assert all(uri.startswith("uri://") and "#" in uri for uri in descriptors_of(state).values() if uri)
+    assert all(descriptors_of(state)[each] for each in needed)

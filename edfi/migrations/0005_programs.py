@@ -16,7 +16,7 @@ IEP = "student_id status meeting_date odr_date"
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('edfi', '0003_desk'),
+        ('edfi', '0004_desk'),
         ('enrollment', '0002_row_security'),
         ('ieps', '0002_row_security'),
     ]

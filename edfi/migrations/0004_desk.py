@@ -8,7 +8,7 @@ from security import row_security
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('edfi', '0002_watch'),
+        ('edfi', '0003_resync'),
         ('organizations', '0001_start'),
         ('students', '0004_row_security_of_merges'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

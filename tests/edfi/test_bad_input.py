@@ -59,7 +59,7 @@ def some_time_later(world: World) -> None:
 BAD_INPUT = {
     "an unknown descriptor": (
         lambda world: world.ods.store().descriptors.discard(DELAY),
-        "The state refused the eligibility record.",
+        "The state has no value “C” for the evaluation delay reason.",
         evaluation(delay_reason="T"),
     ),
     "a blank consent": (

@@ -57,6 +57,12 @@ def programs(world: World) -> list[dict]:
     return world.at_state(PARTICIPATION)
 
 
+def delete(world: World, iep: Iep) -> None:
+    """As it is asked for and granted."""
+    world.change(iep, status="DELREQ")
+    world.change(iep, status="DELETED")
+
+
 def marked() -> int:
     with scope.elevated():
         return DirtyStudent.objects.count()
@@ -179,7 +185,7 @@ def test_switched_off_it_stays_and_nothing_more_goes(world: World) -> None:
     _, iep = with_iep(world)
     world.send()
     world.connection.years.update(send_programs=False)
-    world.change(iep, status="DELETED")
+    delete(world, iep)
     world.send()
 
     assert len(programs(world)) == 1
@@ -189,7 +195,7 @@ def test_switched_off_it_stays_and_nothing_more_goes(world: World) -> None:
 def test_a_deleted_iep_is_deleted_at_the_state(world: World) -> None:
     _, iep = with_iep(world)
     world.send()
-    world.change(iep, status="DELETED")
+    delete(world, iep)
     world.send()
 
     assert (programs(world), world.identities()) == ([], [])
@@ -202,7 +208,7 @@ def test_a_lost_answer_leaves_one_record_that_is_found_and_deleted(world: World)
     world.send()
     with scope.elevated():
         unknown = Identity.objects.get().ods_id
-    world.change(iep, status="DELETED")
+    delete(world, iep)
     world.send()
 
     assert (unknown, programs(world)) == ("", [])

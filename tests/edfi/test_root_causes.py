@@ -127,7 +127,7 @@ def test_neither_the_child_nor_what_the_state_said_is_in_the_logs(world: World, 
     (trouble,) = world.troubles()
     written = json.dumps([str(vars(line)) for line in caplog.records]) + "".join(capsys.readouterr())
 
-    assert "answered by the state" in written
+    assert "the state is busy" in written
     assert [word for word in ("604822", child.last_name, trouble.answer) if word in written] == []
     assert StudentFacts(child.pk, "604822").edfi_id not in trouble.sentence
 

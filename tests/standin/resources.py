@@ -133,7 +133,7 @@ def as_taken(resource: Resource, payload: object) -> object:
     """Without fields that nobody knows, and with booleans that came as text. EDFI-B14."""
     if not isinstance(payload, dict):
         return payload
-    known = {path.partition(".")[0] for path in resource.fields}
+    known = {path.partition(".")[0].removesuffix("[]") for path in resource.fields}
     truths = {path for path, kind in resource.fields.items() if kind == "boolean"}
     return {
         name: TRUTHS.get(str(value).lower(), value) if name in truths else value

@@ -155,10 +155,15 @@ class Store:
         return [item for item in self.of_student.get(student, {}).values() if item.resource == resource.name]
 
     def _change(self, item: Item, payload: dict) -> None:
-        if item.payload != payload:
+        if item.payload == payload:
+            return
+        self.version += 1
+        resource = RESOURCES[item.resource]
+        moves = natural_key(resource, item.payload) != natural_key(resource, payload)
+        if moves:
             self.forget(item)
-            self.version += 1
-            item.payload, item.version = payload, self.version
+        item.payload, item.version = payload, self.version
+        if moves:
             self._keep(item)
 
     def _check_move(self, resource: Resource, new: tuple) -> None:

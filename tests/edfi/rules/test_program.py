@@ -21,9 +21,9 @@ from edfi.rules.facts import (
 from edfi.rules.plan import Known, plan
 from edfi.rules.records import PARTICIPATION, SSEPEA, Desired, Record, resources_with
 from edfi.rules.tables import descriptors_of
+from tests.standin import official
 
 from .builders import LOCKED_AT, SETTINGS, TODAY, a_child, an_enrollment, an_evaluation
-from .test_payload import EXTRACT, official
 
 OURS = "uri://x/SpecialEducationProgramServiceDescriptor#Instruction"
 YEARS = tuple(YearWindow(year, programs=True) for year in (2025, 2026, 2027))
@@ -292,7 +292,7 @@ def test_a_changed_value_concerns_the_records_that_hold_it(descriptor, resources
     assert resources_with(descriptor) == resources
 
 
-@pytest.mark.skipif(not EXTRACT.exists(), reason="the official Ed-Fi OpenAPI extract is not there")
+@pytest.mark.skipif(not official.IS_THERE, reason="the official Ed-Fi OpenAPI extract is not there")
 @pytest.mark.parametrize(
     "facts",
     [
@@ -308,5 +308,5 @@ def test_a_changed_value_concerns_the_records_that_hold_it(descriptor, resources
 def test_it_fits_the_official_definition(facts) -> None:
     (record,) = of_programs(facts)
 
-    assert not list(official(PARTICIPATION.removesuffix("s")).iter_errors(record.payload))
+    assert not official.why_not(PARTICIPATION.removesuffix("s"), record.payload)
     assert not any(value is None for value in record.payload.values())

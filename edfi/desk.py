@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Min, Q, QuerySet, Sum
+from django.db.models import Count, Min, Q, QuerySet, Sum, TextField, Value
+from django.db.models.functions import Cast, Concat
 
 from edfi.models import Connection, Identity, Needs, Trouble
 from security.models import User
@@ -113,12 +114,18 @@ def health(user: User, connection: Connection) -> Health:
     """Two queries."""
     troubles = troubles_of(user, connection)
     counts = troubles.aggregate(
-        waiting=Count("pk", filter=Q(needs__in=[Needs.DEPENDENCY, Needs.DAY])) + Sum("held", default=0),
-        person=Count("pk", filter=Q(needs=Needs.PERSON)),
-        retried=Count("pk", filter=Q(needs=Needs.RETRY)),
+        waiting=_records(needs__in=[Needs.DEPENDENCY, Needs.DAY]) + Sum("held", default=0),
+        person=_records(needs=Needs.PERSON),
+        retried=_records(needs=Needs.RETRY),
         reasons=Count("sentence", filter=Q(needs=Needs.PERSON), distinct=True),
     )
     return Health(right=identities_of(user, connection).exclude(payload_digest="").count(), **counts)
+
+
+def _records(**which) -> Count:
+    """How many records have such a line: one that several codes keep back is one record."""
+    record = Concat("resource", Value(" "), Cast("evaluation_id", TextField()), output_field=TextField())
+    return Count(record, filter=Q(**which), distinct=True)
 
 
 def causes(user: User, connection: Connection) -> list[Cause]:

@@ -11,7 +11,8 @@ from edfi.models import Connection
 from edfi.patience import Patience
 from edfi.references import children_are_there, program_is_there
 from edfi.rules.records import PARTICIPATION, RESOURCES, SSEPEA, resources_with
-from edfi.rules.root_cause import NAMES, in_words
+from edfi.rules.root_cause import NAMES
+from edfi.rules.words import in_words
 from edfi.rules.years import year_name
 from organizations.models import Site
 from security.refusals import Unreachable

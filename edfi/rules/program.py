@@ -30,7 +30,7 @@ MINUTES = 60
 
 @dataclass
 class Course:
-    """An IEP in a school year, and whatever value had to be left out of its record."""
+    """An IEP in a school year, and the codes (descriptor, local code) for which the state has no value."""
 
     facts: Facts
     iep: IepFacts
@@ -39,7 +39,7 @@ class Course:
     window: YearWindow
     settings: ConnectionSettings
     today: date
-    left_out: list[str] = field(default_factory=list)
+    unmapped: list[tuple[str, str]] = field(default_factory=list)
 
     @property
     def first_day(self) -> date:
@@ -91,14 +91,18 @@ def _courses(
 
 
 def _outcome(course: Course) -> Iterator[Record | NotSent]:
+    """A record that is held names every code that keeps it, so that they can be mapped in one go."""
     try:
-        yield _record(course)
+        record = _record(course)
     except NotSent as reason:
         yield reason
         return
-    for code in course.left_out:
-        descriptor, _, local_code = code.partition(" ")
-        yield course.without(Condition.LEFT_OUT, local_code, descriptor)
+    held = course.unmapped and course.settings.unmapped_policy is UnmappedPolicy.HOLD
+    if not held:
+        yield record
+    condition = Condition.UNMAPPED_CODE if held else Condition.LEFT_OUT
+    for descriptor, code in course.unmapped:
+        yield course.without(condition, code, descriptor)
 
 
 def _record(course: Course) -> Record:
@@ -244,11 +248,9 @@ def _needed(course: Course, descriptor: str, code: str) -> str:
 
 
 def _optional(course: Course, descriptor: str, code: str) -> str:
-    """The state value of a field that a record may lack; "" where it is left out."""
+    """The state value of a field that a record may lack, or ""."""
     if uri := course.settings.descriptors.get((descriptor, code)):
         return uri
-    if course.settings.unmapped_policy is UnmappedPolicy.HOLD:
-        raise course.without(Condition.UNMAPPED_CODE, code, descriptor)
-    if f"{descriptor} {code}" not in course.left_out:
-        course.left_out.append(f"{descriptor} {code}")
+    if (descriptor, code) not in course.unmapped:
+        course.unmapped.append((descriptor, code))
     return ""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from edfi.rules.tables import Condition, Fixer, conditions
+from edfi.rules.words import in_words
 
 SEORA = "studentEducationOrganizationResponsibilityAssociations"
 SSEPEA = "studentSpecialEducationProgramEligibilityAssociations"
@@ -13,15 +14,8 @@ PARTICIPATION = "studentSpecialEducationProgramAssociations"
 RESOURCES = (SEORA, SSEPEA, PARTICIPATION)
 
 
-OF_PROGRAMS = frozenset(
-    {
-        "disability",
-        "specialEducationSetting",
-        "specialEducationProgramService",
-        "specialEducationExitReason",
-        "reasonExited",
-    }
-)
+OF_IEPS = frozenset({"disability", "specialEducationSetting", "specialEducationProgramService"})
+OF_PROGRAMS = OF_IEPS | {"specialEducationExitReason", "reasonExited"}
 
 
 def resources_with(descriptor: str) -> tuple[str, ...]:
@@ -93,7 +87,8 @@ class NotSent(Exception):
 
     @property
     def sentence(self) -> str:
-        return conditions()[self.code].sentence.format(field=self.field)
+        words = {"field": self.field, "descriptor": in_words(self.descriptor)}
+        return conditions()[self.code].sentence.format(**words)
 
     @property
     def needs_person(self) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from edfi.rules.records import PARTICIPATION, SEORA, SSEPEA
+from edfi.rules.words import in_words
 
 NAMES = {
     SSEPEA: "eligibility record",
@@ -51,14 +52,9 @@ def refusal(root: str, resource: str) -> str:
 def waiting(root: str) -> str:
     """For which other record it waits, in a sentence that is the same for all that wait for it."""
     if root in SENT_BY:
-        return f"The state does not have the {in_words(root)} yet. {SENT_BY[root]}"
+        name = "school" if root == "EducationOrganization" else in_words(root)
+        return f"The state does not have the {name} yet. {SENT_BY[root]}"
     return "Another record must be at the state first. The SIS sends it."
-
-
-def in_words(name: str) -> str:
-    """ "evaluationDelayReasonDescriptor" as "evaluation delay reason"."""
-    parts = re.findall(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])", name.removesuffix("Descriptor"))
-    return " ".join(part.lower() for part in parts)
 
 
 def _value_at(payload: Mapping[str, Any], path: str) -> Any:

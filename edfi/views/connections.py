@@ -11,6 +11,8 @@ from edfi.actions import configure as verbs
 from edfi.actions.check import check_connection
 from edfi.forms import ConnectionForm, MappingForm, NewConnectionForm, YearForm
 from edfi.models import Connection
+from edfi.rules.records import OF_IEPS, OF_PROGRAMS
+from edfi.rules.tables import CORE, descriptors_of
 from edfi.views.desk import for_those_who_see_it
 from organizations.models import District, State
 from security.access import who_can
@@ -129,9 +131,15 @@ def show(request: HttpRequest, this: Connection, **forms) -> HttpResponse:
 
 
 def _mappings(this: Connection) -> list[dict[str, str]]:
+    """Those of program records where they are sent, also while they have no value yet."""
+    values = dict(this.descriptors())
+    if any(year.send_programs for year in this.years.all()):
+        values = {key: "" for key in descriptors_of(CORE) if key[0] in OF_IEPS} | values
+    else:
+        values = {key: uri for key, uri in values.items() if key[0] not in OF_PROGRAMS}
     return [
         {"descriptor": descriptor, "local_code": code, "uri": uri}
-        for (descriptor, code), uri in sorted(this.descriptors().items())
+        for (descriptor, code), uri in sorted(values.items())
     ]
 
 

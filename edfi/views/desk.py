@@ -13,7 +13,7 @@ from edfi.actions.ask_again import why_not_send
 from edfi.compare import differences, is_there, last_sent, should_be
 from edfi.mending import place_to_mend, value_to_map
 from edfi.models import Connection, Needs, Trouble
-from edfi.over_time import by_week
+from edfi.over_time import Week, by_week
 from edfi.rules.records import SSEPEA
 from edfi.rules.root_cause import NAMES
 from edfi.rules.years import school_year_of, year_name
@@ -69,10 +69,14 @@ def _charts(request: HttpRequest, connection: Connection) -> list[tuple[str, lis
     )
     if not any(week.person or week.waiting or week.cleared for week in weeks):
         return []
-    return [
-        (title, [Bar(f"{week.last_day:%b} {week.last_day.day}", getattr(week, what), ink) for week in weeks])
-        for title, what, ink in drawn
-    ]
+    return [(title, _bars(weeks, what, ink)) for title, what, ink in drawn]
+
+
+def _bars(weeks: list[Week], what: str, ink: str) -> list[Bar]:
+    """None where it was never so."""
+    numbers = [getattr(week, what) for week in weeks]
+    days = [f"{week.last_day:%b} {week.last_day.day}" for week in weeks]
+    return [Bar(day, n, ink) for day, n in zip(days, numbers, strict=True)] if any(numbers) else []
 
 
 def chosen_connection(request: HttpRequest, connections: list[Connection]) -> Connection | None:

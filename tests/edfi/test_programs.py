@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
+from edfi import desk
 from edfi.actions.check import check_connection
 from edfi.actions.dirty import mark_everyone
 from edfi.models import DirtyStudent, Identity
@@ -157,6 +158,28 @@ def test_an_evaluation_of_the_same_number_may_be_another_districts(world: World)
 
     whose = {identity.resource: identity.district_id for identity in world.identities()}
     assert whose == {PARTICIPATION: world.district.pk, SSEPEA: elsewhere.pk}
+
+
+def test_a_record_that_two_codes_keep_back_is_one_record(world: World) -> None:
+    child, iep = with_iep(world, lre="SC")
+    factories.ServiceFactory(student=child, district=world.district, iep=iep, code="TRN")
+    world.send()
+    manager = factories.UserFactory(role=Role.DATA_MANAGER, role__district=world.district)
+    with scope.of(manager):
+        counted = desk.health(manager, world.connection)
+
+    assert (len(world.troubles()), counted.person, counted.reasons) == (2, 1, 2)
+
+
+@pytest.mark.parametrize(("sends", "listed"), [(True, True), (False, False)])
+def test_codes_of_program_records_are_offered_where_they_are_sent(
+    world: World, browse, sends, listed
+) -> None:
+    world.connection.years.update(send_programs=sends)
+    client = browse(factories.UserFactory(role=Role.SEA_ADMINISTRATOR))
+    text = client.get(reverse("edfi:connection", args=[world.connection.pk])).content.decode()
+
+    assert ("State value of disability SLD" in text, INSTRUCTION in text) == (listed, listed)
 
 
 def test_left_out_by_the_connections_choice_it_goes_with_a_warning(world: World) -> None:

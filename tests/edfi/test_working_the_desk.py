@@ -9,11 +9,13 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from edfi.actions.assign import assign
 from edfi.models import Trouble, TroubleNote
 from edfi.over_time import by_week
 from journal.models import Entry
 from security import scope
 from security.models import AccessRecord, Notice, User
+from security.refusals import RuleBroken
 from security.rules.roles import Role
 from students.models import Student
 from tests import factories
@@ -82,7 +84,7 @@ def test_a_record_is_assigned_and_the_person_is_told_without_a_name(world: World
     assert "nobody" in page(client, "desk", record=trouble.pk)
 
 
-def test_nobody_to_whom_the_desk_is_closed_can_be_given_a_record(world: World, client) -> None:
+def test_nobody_to_whom_the_desk_is_closed_can_be_given_a_record(world: World, client, manager) -> None:
     (trouble,) = sent_and_refused(world)
     elsewhere = factories.DistrictFactory(state=world.state)
     stranger = factories.UserFactory(role=Role.DATA_MANAGER, role__district=elsewhere)
@@ -90,6 +92,8 @@ def test_nobody_to_whom_the_desk_is_closed_can_be_given_a_record(world: World, c
     answer = client.post(reverse("edfi:assign", args=[trouble.pk]), {"to": stranger.pk})
 
     assert answer.status_code == 404
+    with scope.of(manager), pytest.raises(RuleBroken, match="not open to"):
+        assign(by=manager, troubles=[trouble], to=stranger)
     with scope.elevated():
         assert Trouble.objects.get(pk=trouble.pk).assigned_to is None
 

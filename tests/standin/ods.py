@@ -101,9 +101,11 @@ class Ods:
     def read_students(self, path: Path) -> None:
         """What student information systems have sent before: a CSV with the columns student and school."""
         with path.open(encoding="utf-8", newline="") as file:
-            for row in csv.DictReader(file):
-                self.schools.add(int(row["school"]))
-                self.add_student(row["student"], school=int(row["school"]))
+            rows = list(csv.DictReader(file))
+        # A store knows the schools there were when it was made.
+        self.schools |= {int(row["school"]) for row in rows}
+        for row in rows:
+            self.add_student(row["student"], school=int(row["school"]))
 
     def lose(self, resource: str, student: str | None = None, year: int | None = None) -> None:
         """Records vanish without anybody having asked for it, and without a trace in `deletes`."""

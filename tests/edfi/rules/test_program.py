@@ -228,6 +228,17 @@ def test_a_connection_may_leave_out_what_has_no_value_and_says_so() -> None:
     ]
 
 
+@pytest.mark.rule("EDFI-R53")
+def test_a_record_that_is_held_names_every_code_that_keeps_it() -> None:
+    facts = child(an_iep(setting="SC"), evaluations=[eligible(disabilities=("DD", "SLI", "EMN"))])
+
+    assert [about for _, about in reasons(facts)] == [
+        "disability DD",
+        "disability EMN",
+        "specialEducationSetting SC",
+    ]
+
+
 def test_what_the_state_needs_is_never_left_out() -> None:
     settings = replace(SENDING, unmapped_policy=UnmappedPolicy.LEAVE_OUT, descriptors={})
 

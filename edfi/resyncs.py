@@ -11,6 +11,7 @@ from edfi.rules.records import SEORA, SSEPEA
 from edfi.rules.resync import AT_DESK, OTHERS, SAME, Does, Why
 from organizations.models import District
 from security.models import User
+from security.scope import Scope
 from students.models import Student
 
 NAMES = {SSEPEA: "Eligibility records", SEORA: "Responsibility records"}
@@ -67,14 +68,22 @@ def not_done(user: User, resync: Resync) -> int:
     return rows_of(user, resync).filter(result=Result.FAILED).count()
 
 
-def report(user: User, resync: Resync) -> list[Line]:
-    """By district and kind; two queries."""
-    scope = edfi_scope(user)
-    tallies = [
+def differences(user: User, resync: Resync) -> int:
+    """How many were found in the person's districts."""
+    return sum(row.get(deed, 0) for row in _tallies(edfi_scope(user), resync) for deed in DEEDS)
+
+
+def _tallies(scope: Scope, resync: Resync) -> list[dict]:
+    return [
         row for row in resync.tallies
         if set(row) - {"resource", "district", OTHERS}
         and (scope.everything or row["district"] in scope.district_ids)
     ]  # fmt: skip
+
+
+def report(user: User, resync: Resync) -> list[Line]:
+    """By district and kind; two queries."""
+    tallies = _tallies(edfi_scope(user), resync)
     names = dict(
         District.objects.filter(pk__in=[row["district"] for row in tallies]).values_list("pk", "name")
     )

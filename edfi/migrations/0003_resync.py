@@ -53,7 +53,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('resources', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=80), size=None)),
-                ('state', models.CharField(choices=[('COMPARING', 'being compared'), ('COMPARED', 'compared, waits for a person'), ('SENDING', 'being sent'), ('STOPPED', 'stopped'), ('DONE', 'done'), ('FAILED', 'could not be compared'), ('REPLACED', 'replaced by a later one')], default='COMPARING', max_length=9)),
+                ('state', models.CharField(choices=[('COMPARING', 'being compared'), ('COMPARED', 'waits for a person'), ('SENDING', 'being sent'), ('STOPPED', 'stopped'), ('DONE', 'done'), ('FAILED', 'could not be compared'), ('REPLACED', 'replaced by a later one')], default='COMPARING', max_length=9)),
                 ('since_last', models.BooleanField(default=False)),
                 ('by_id', models.BigIntegerField(null=True)),
                 ('asked_at', models.DateTimeField(default=django.utils.timezone.now)),

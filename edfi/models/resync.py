@@ -16,7 +16,7 @@ BUSY = ("COMPARING", "SENDING")
 
 class ResyncState(models.TextChoices):
     COMPARING = "COMPARING", "being compared"
-    COMPARED = "COMPARED", "compared, waits for a person"
+    COMPARED = "COMPARED", "waits for a person"
     SENDING = "SENDING", "being sent"
     STOPPED = "STOPPED", "stopped"
     DONE = "DONE", "done"

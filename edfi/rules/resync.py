@@ -196,6 +196,6 @@ def _strangers(
 
 def number_to_type(deletes: int, tallies: Iterable[Mapping[str, object]], percent: int) -> int | None:
     """The number of deletions where it is more than this share of our records there. EDFI-A9."""
-    named = (SAME, AT_DESK, Does.CHANGE, Does.DELETE)
+    named = (SAME, Does.CHANGE, Does.DELETE)
     there = sum(int(str(row.get(name, 0))) for row in tallies for name in named)
     return deletes if deletes * 100 > there * percent else None

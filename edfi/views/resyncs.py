@@ -76,7 +76,9 @@ def resyncs(request: HttpRequest, pk: int) -> HttpResponse:
         "connection": this,
         "form": form,
         "why_not": why_not_set_up(request.user, this),
-        "page": Page(page.state, [_kept(row, people) for row in page.rows], page.count, page.has_next),
+        "page": Page(
+            page.state, [_kept(row, people, request.user) for row in page.rows], page.count, page.has_next
+        ),
     }
     return render(request, "edfi/resyncs.html", context, status=400 if form.errors else 200)
 
@@ -86,15 +88,14 @@ def _people(rows: list[Resync]) -> Mapping[int, str]:
     return {user.pk: user.get_full_name() for user in User.objects.filter(pk__in=ids)}
 
 
-def _kept(row: Resync, people: Mapping[int, str]) -> dict[str, object]:
+def _kept(row: Resync, people: Mapping[int, str], user: User) -> dict[str, object]:
     asked = timezone.localtime(row.asked_at).strftime("%b %-d, %Y, %H:%M")
-    differing = sum(tally.get(deed, 0) for tally in row.tallies for deed in shown.DEEDS)
     return {
         "asked": Cell(asked, row.get_absolute_url(), sub="changes of the day" if row.since_last else ""),
         "by": people.get(row.by_id, "") if row.by_id else "every night",
         "kinds": ", ".join(shown.NAMES[name] for name in row.resources),
         "state": Cell(status=Status(TONES[ResyncState(row.state)], row.get_state_display())),
-        "differences": differing if row.compared_at else "",
+        "differences": shown.differences(user, row) if row.compared_at else "",
         "decided": people.get(row.decided_by_id, "") if row.decided_by_id else "",
     }
 

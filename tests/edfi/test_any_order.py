@@ -146,6 +146,8 @@ DEEDS = {
     "send": lambda child: retry(child.world) if child.world.connection.enabled else None,
     "crash": lambda child: crash(child.world) if child.world.connection.enabled else None,
     "switch on or off": lambda child: switch(child.world),
+    "resource off": lambda child: child.world.connection.years.update(send_eligibility=False),
+    "resource on": lambda child: child.world.connection.years.update(send_eligibility=True),
     "tampered": Child.tamper,
     "lost there": lambda child: child.world.ods.lose(SSEPEA, child.number),
     "added there": Child.add_strangers,
@@ -170,6 +172,7 @@ def test_in_the_end_the_state_has_what_it_should(world: World, deeds: list[str])
     for deed in deeds:
         DEEDS[deed](child)
     world.ods.faults.release_all()
+    world.connection.years.update(send_eligibility=True)
     switch(world, on=True)
     for _ in range(3):
         retry(world)

@@ -132,8 +132,12 @@ class NewConnectionForm(ConnectionForm):
 class ResyncForm(forms.Form):
     resources = forms.MultipleChoiceField(
         label="Which records",
-        choices=[(SSEPEA, "Eligibility records"), (SEORA, "Responsibility records")],
-        initial=[SSEPEA, SEORA],
+        choices=[
+            (SSEPEA, "Eligibility records"),
+            (SEORA, "Responsibility records"),
+            (PARTICIPATION, "Program records"),
+        ],
+        initial=[SSEPEA, SEORA, PARTICIPATION],
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": "Choose at least one kind of record."},
     )

@@ -7,14 +7,18 @@ from django.db.models import Q, QuerySet
 
 from edfi.desk import connections_of, edfi_scope
 from edfi.models import Result, Resync, ResyncRow
-from edfi.rules.records import SEORA, SSEPEA
+from edfi.rules.records import PARTICIPATION, SEORA, SSEPEA
 from edfi.rules.resync import AT_DESK, OTHERS, SAME, Does, Why
 from organizations.models import District
 from security.models import User
 from security.scope import Scope
 from students.models import Student
 
-NAMES = {SSEPEA: "Eligibility records", SEORA: "Responsibility records"}
+NAMES = {
+    SSEPEA: "Eligibility records",
+    SEORA: "Responsibility records",
+    PARTICIPATION: "Program records",
+}
 COLUMNS = {
     Does.POST: "To send",
     Does.CHANGE: "To change",

@@ -24,14 +24,19 @@ def mark(student_ids: Iterable[int], connections: Iterable[Connection]) -> None:
 
 
 def mark_everyone(connection: Connection) -> int:
-    """Every child with an evaluation or an official IEP, whoever asks: marks tell nobody anything."""
+    """Whoever asks: marks tell nobody anything."""
+    ids = everyone(connection)
+    mark(ids, [connection])
+    return len(ids)
+
+
+def everyone(connection: Connection) -> list[int]:
+    """Every child with an evaluation or an official IEP."""
     with scope.elevated():
         evaluations = Evaluation.objects.filter(student__state_id=connection.state_id)
         ieps = Iep.objects.agreed().filter(student__state_id=connection.state_id)
-        ids = list(evaluations.values_list("student_id").union(ieps.values_list("student_id")))
-        ids = [student_id for (student_id,) in ids]
-    mark(ids, [connection])
-    return len(ids)
+        ids = evaluations.values_list("student_id").union(ieps.values_list("student_id"))
+        return sorted(student_id for (student_id,) in ids)
 
 
 def mark_due(connection: Connection) -> None:

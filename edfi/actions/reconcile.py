@@ -73,13 +73,13 @@ def _prepare(ids: list[int], connection: Connection) -> tuple[list[Work], dict[A
     for pk in ids:
         desired = desired_records(facts[pk], settings, today) if pk in facts else Desired()
         steps = plan(desired, [row.known() for row in rows[pk]], off, connection.order)
-        works.append(Work(pk, _districts(facts.get(pk), rows[pk]), desired, steps))
+        works.append(Work(pk, districts(facts.get(pk), rows[pk]), desired, steps))
         _write_down(works[-1], connection)
     known = {row.address: Sent(row.natural_key, row.ods_id) for some in rows.values() for row in some}
     return works, known
 
 
-def _districts(facts: Facts | None, rows: list[Identity]) -> Mapping[Source, int | None]:
+def districts(facts: Facts | None, rows: list[Identity]) -> Mapping[Source, int | None]:
     """Whose an evaluation or IEP is; for one that is gone, as the identity map remembers it."""
     whose = {source_of(row.resource, row.evaluation_id): row.district_id for row in rows}
     if facts:

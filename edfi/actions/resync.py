@@ -12,7 +12,7 @@ from edfi.actions.mend import SEND, mend
 from edfi.actions.whole import Told
 from edfi.models import Connection, Nightly, Resync, ResyncState
 from edfi.patience import Patience
-from edfi.rules.order import OURS
+from edfi.rules.records import RESOURCES
 from edfi.rules.resync import Does, Why, number_to_type
 from jobs.actions import enqueue, open_job
 from journal.actions import record
@@ -32,10 +32,10 @@ BROKEN = (
 
 
 @transaction.atomic
-def ask_for_resync(*, by: User, connection: Connection, resources: Sequence[str] = OURS) -> Resync:
+def ask_for_resync(*, by: User, connection: Connection, resources: Sequence[str] = RESOURCES) -> Resync:
     """Compare everything with the state; nothing is sent yet. Raises NotAllowed, RuleBroken."""
     check_may_set_up(by, connection.district)
-    chosen = [name for name in OURS if name in resources]
+    chosen = [name for name in RESOURCES if name in resources]
     if not chosen:
         raise RuleBroken("Choose at least one kind of record.", "resources")
     if not connection.years.exists():
@@ -93,7 +93,9 @@ def ask_by_night(connection: Connection) -> Resync | None:
         since_last=False,
         ended_at__gt=timezone.now() - WHOLE_AFTER,
     )
-    return _open(connection, list(OURS), None, since_last=bool(connection.seen_versions) and whole.exists())
+    return _open(
+        connection, list(RESOURCES), None, since_last=bool(connection.seen_versions) and whole.exists()
+    )
 
 
 def carry_out(resync: Resync, tell: Told = silent, patience: Patience | None = None) -> Resync:
@@ -159,7 +161,7 @@ def _done(resync: Resync) -> Resync:
     )  # fmt: skip
     if not resync.since_last and resync.settings_digest == settings_of(connection):
         connection.resync_needed = [n for n in connection.resync_needed if n not in resync.resources]
-    if set(resync.resources) == set(OURS) and not resync.rows.filter(result="FAILED").exists():
+    if set(resync.resources) == set(RESOURCES) and not resync.rows.filter(result="FAILED").exists():
         connection.seen_versions = {**connection.seen_versions, **resync.versions}
     connection.save(update_fields=["resync_needed", "seen_versions"])
     return resync

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 
 from django.utils import timezone
 
-from edfi.actions.reconcile import client_of
+from edfi.actions.dirty import everyone
+from edfi.actions.reconcile import client_of, districts
 from edfi.answers import Outcome
 from edfi.bulk import UNREADABLE, between, newest_version, one_by_one, pages
 from edfi.client import Client
@@ -13,9 +14,9 @@ from edfi.models import Connection, Identity, Trouble
 from edfi.patience import Patience
 from edfi.reading import facts_of
 from edfi.rules.desired import desired_records
+from edfi.rules.records import source_of
 from edfi.rules.resync import Noted, Spot, There, Wanted
 from edfi.rules.there import KEYS, comparable, flat_key, is_ours, spot, year_there
-from evaluations.models import Evaluation
 from organizations.models import Site
 from security import scope
 from security.refusals import Unreachable
@@ -37,20 +38,20 @@ class Copy:
 
 
 def every_wanted(connection: Connection, tell: Told) -> list[Wanted]:
-    """The records that should be there, of every child with an evaluation."""
-    with scope.system():
-        evaluations = Evaluation.objects.filter(student__state_id=connection.state_id)
-        ids = list(evaluations.order_by("student_id").values_list("student_id", flat=True).distinct())
-        settings = connection.rule_settings()
+    """The records that should be there, of every child."""
+    ids, settings = everyone(connection), connection.rule_settings()
     found: list[Wanted] = []
     for first in range(0, len(ids), BATCH):
         tell(done=first, total=len(ids))
         with scope.system():
             every = facts_of(ids[first : first + BATCH], connection)
         for student_id, facts in every.items():
-            district_of = {each.id: each.district_id for each in facts.evaluations}
+            district_of = districts(facts, [])
             records = desired_records(facts, settings, timezone.localdate()).records
-            found.extend(Wanted(each, student_id, district_of.get(each.evaluation_id)) for each in records)
+            found.extend(
+                Wanted(each, student_id, district_of.get(source_of(each.resource, each.evaluation_id)))
+                for each in records
+            )
     return found
 
 

@@ -2,10 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 
-from edfi.rules.records import SEORA, SSEPEA
+from edfi.rules.records import RESOURCES, SEORA, SSEPEA
 
 Order = Mapping[str, int]
-OURS = (SEORA, SSEPEA)
 
 
 def order_of(dependencies: object) -> dict[str, int]:
@@ -22,7 +21,7 @@ def order_of(dependencies: object) -> dict[str, int]:
     return found
 
 
-def posting_order(order: Order, resources: Iterable[str] = OURS) -> list[str]:
+def posting_order(order: Order, resources: Iterable[str] = RESOURCES) -> list[str]:
     """The responsibility comes before the eligibility whatever the server says (EDFI-R7); last, what it does
     not know. Deletes go the other way round."""
     resources = list(resources)

@@ -23,6 +23,7 @@ DAY = {SEORA: "beginDate", SSEPEA: "consentToEvaluationReceivedDate", PARTICIPAT
 KEYS = {
     SEORA: ("beginDate", "educationOrganizationId", "responsibilityDescriptor", "studentUniqueId"),
     SSEPEA: ("consentToEvaluationReceivedDate", *NESTED),
+    PARTICIPATION: ("beginDate", *NESTED),
 }
 BESIDE_THE_KEY = {
     SEORA: (),
@@ -34,6 +35,21 @@ BESIDE_THE_KEY = {
         "evaluationCompleteIndicator",
         "evaluationDelayReasonDescriptor",
         "evaluationLateReason",
+    ),
+    PARTICIPATION: (
+        "iepBeginDate",
+        "iepEndDate",
+        "endDate",
+        "lastEvaluationDate",
+        "ideaEligibility",
+        "disabilities",
+        "specialEducationSettingDescriptor",
+        "schoolHoursPerWeek",
+        "specialEducationHoursPerWeek",
+        "specialEducationProgramServices",
+        "reasonExitedDescriptor",
+        "specialEducationExitDate",
+        "specialEducationExitReasonDescriptor",
     ),
 }
 TRUTHS = {"true": True, "1": True, "false": False, "0": False}
@@ -59,26 +75,31 @@ def comparable(resource: str, item: Payload) -> Payload:
 
 
 def canonical(values: Payload) -> Payload:
-    return {name: _plain(name, value) for name, value in values.items() if value not in (None, "")}
+    return {name: _plain(name, value) for name, value in values.items() if value not in (None, "", [])}
 
 
 def _plain(name: str, value: object) -> object:
+    if isinstance(value, list):
+        return sorted((canonical(each) for each in value), key=digest)
     text = str(value)
     if name.endswith("Descriptor"):
         return text.casefold()
     if name.endswith("Date"):
         return text[:10]
-    if name.endswith("Indicator"):
+    if name.endswith(("Indicator", "Eligibility")):
         return TRUTHS.get(text.lower(), text)
+    if name.endswith("PerWeek"):
+        return float(text)
     return text
 
 
 def is_ours(resource: str, item: Payload, settings: ConnectionSettings, schools: Collection[int]) -> bool:
     """A record of the kind that we send, at one of these schools. EDFI-A9, B22.
 
-    Others send responsibilities of other kinds, other programs and other types of evaluation.
+    Others send responsibilities of other kinds, other programs and other types of evaluation. Of a program
+    record nothing tells whether we or the student information system sent it, so none counts as ours.
     """
-    if _at(item, ED_ORG) not in schools:
+    if resource == PARTICIPATION or _at(item, ED_ORG) not in schools:
         return False
     if resource == SEORA:
         return _means(item, "responsibilityDescriptor", settings, ("responsibility", "SIE"))

@@ -8,6 +8,7 @@ from django.urls import reverse
 from edfi import desk
 from edfi.actions.check import check_connection
 from edfi.actions.dirty import mark_everyone
+from edfi.actions.resync import ask_for_resync, carry_out, send_differences
 from edfi.models import DirtyStudent, Identity
 from edfi.rules.records import PARTICIPATION, SSEPEA
 from enrollment.models import SpecialEducationActivity
@@ -17,7 +18,7 @@ from security.rules.roles import Role
 from students.models import Student
 from tests import factories
 
-from .conftest import World
+from .conftest import IMPATIENT, World
 
 INSTRUCTION = "uri://dpi.wi.gov/SpecialEducationProgramServiceDescriptor#SEI"
 SETTING = "uri://dpi.wi.gov/SpecialEducationSettingDescriptor#80"
@@ -278,3 +279,27 @@ def test_the_check_looks_for_the_program_and_for_some_children(world: World) -> 
     assert said["The server knows 1 of 2 students with an enrollment that were looked up."] == "warn"
     assert world.ods.writes() == []
     assert not any("70000" in text for text in said)
+
+
+@pytest.mark.rule("EDFI-R30")
+def test_a_resync_puts_a_program_record_right_and_leaves_those_of_others(world: World) -> None:
+    with_iep(world)
+    world.connection.resync_needed = [PARTICIPATION]
+    world.connection.save()
+    world.send()
+    right = programs(world)
+    (item,) = world.ods.store().items[PARTICIPATION].values()
+    item.payload = {**item.payload, "specialEducationProgramServices": [], "ideaEligibility": "false"}
+    others = {**item.payload, "beginDate": "2026-01-05"}
+    world.ods.store().put(PARTICIPATION, others)
+    by = factories.UserFactory(role=Role.SEA_ADMINISTRATOR)
+    found = carry_out(ask_for_resync(by=by, connection=world.connection), patience=IMPATIENT)
+    done = carry_out(send_differences(by=by, resync=found), patience=IMPATIENT)
+
+    assert found.tallies == [
+        {"resource": PARTICIPATION, "district": world.district.pk, "change": 1},
+        {"resource": PARTICIPATION, "district": None, "others": 1},
+    ]
+    assert [record for record in programs(world) if record != others] == right
+    world.connection.refresh_from_db()
+    assert (done.state, world.connection.resync_needed) == ("DONE", [])

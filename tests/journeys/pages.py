@@ -4,7 +4,8 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from edfi.models import Connection
+from edfi.models import Connection, ResyncState
+from edfi.rules.records import SSEPEA
 from enrollment.rules.facts import REGISTERED
 from evaluations.models import Evaluation
 from ieps.models import IepStatus
@@ -14,6 +15,7 @@ from security import scope
 from security.actions.notices import tell
 from security.models import StaffIdConflict, User
 from security.rules.roles import Role
+from students.models import Student
 from tests import factories as make
 from tests.journeys.pages_of_ieps import Pages, pages_of_ieps
 
@@ -64,7 +66,7 @@ def of_records(mine: District, people: dict[Role, User]) -> Pages:
     owner = people[Role.DATA_MANAGER].pk
     job = jobs.open_job("EXPORT", "Students as CSV", owner_id=owner)
     jobs.finish(job, "The file is ready.")
-    Connection.objects.get_or_create(
+    connection, _ = Connection.objects.get_or_create(
         name="State", state=mine.state, defaults={"base_url": "http://127.0.0.1:9", "key": "key"}
     )
     pages = addresses(child.pk, here.pk, left.pk, done.pk, begun.pk, draft.pk, job.pk, owner)
@@ -73,7 +75,23 @@ def of_records(mine: District, people: dict[Role, User]) -> Pages:
     )
     pages[Role.REGISTRAR] += (f"/enrollments/{awaited.pk}/no-show",)
     pages[Role.EVALUATION_COORDINATOR] += parts_of(begun, people[Role.EVALUATION_COORDINATOR])
+    pages[Role.SEA_ADMINISTRATOR] += resync_pages(connection, child)
     return pages
+
+
+def resync_pages(connection: Connection, child: Student) -> tuple[str, ...]:
+    """A comparison with the state that waits for a person, who has to type a number."""
+    key = {"studentUniqueId": "604822", "consentToEvaluationReceivedDate": "2026-09-15"}
+    with scope.elevated():
+        found = connection.resyncs.create(
+            resources=[SSEPEA], state=ResyncState.COMPARED, compared_at=timezone.now(),
+            tallies=[{"resource": SSEPEA, "district": None, "delete": 1}],
+        )  # fmt: skip
+        found.rows.create(
+            student=child, resource=SSEPEA, school_year=2027, does="delete", why="no_trace",
+            natural_key=key, key_digest="0",
+        )  # fmt: skip
+    return f"/ed-fi/connections/{connection.pk}/resyncs/", found.get_absolute_url()
 
 
 def parts_of(begun: Evaluation, evaluator: User) -> tuple[str, ...]:

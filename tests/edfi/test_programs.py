@@ -289,7 +289,7 @@ def test_a_resync_puts_a_program_record_right_and_leaves_those_of_others(world: 
     world.send()
     right = programs(world)
     (item,) = world.ods.store().items[PARTICIPATION].values()
-    item.payload = {**item.payload, "specialEducationProgramServices": [], "ideaEligibility": "false"}
+    item.payload = {**item.payload, "specialEducationProgramServices": []}
     others = {**item.payload, "beginDate": "2026-01-05"}
     world.ods.store().put(PARTICIPATION, others)
     by = factories.UserFactory(role=Role.SEA_ADMINISTRATOR)

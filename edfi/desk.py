@@ -114,18 +114,18 @@ def health(user: User, connection: Connection) -> Health:
     """Two queries."""
     troubles = troubles_of(user, connection)
     counts = troubles.aggregate(
-        waiting=_records(needs__in=[Needs.DEPENDENCY, Needs.DAY]) + Sum("held", default=0),
-        person=_records(needs=Needs.PERSON),
-        retried=_records(needs=Needs.RETRY),
+        waiting=records_that(Q(needs__in=[Needs.DEPENDENCY, Needs.DAY])) + Sum("held", default=0),
+        person=records_that(Q(needs=Needs.PERSON)),
+        retried=records_that(Q(needs=Needs.RETRY)),
         reasons=Count("sentence", filter=Q(needs=Needs.PERSON), distinct=True),
     )
     return Health(right=identities_of(user, connection).exclude(payload_digest="").count(), **counts)
 
 
-def _records(**which) -> Count:
+def records_that(which: Q) -> Count:
     """How many records have such a line: one that several codes keep back is one record."""
     record = Concat("resource", Value(" "), Cast("evaluation_id", TextField()), output_field=TextField())
-    return Count(record, filter=Q(**which), distinct=True)
+    return Count(record, filter=which, distinct=True)
 
 
 def causes(user: User, connection: Connection) -> list[Cause]:

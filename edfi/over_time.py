@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count, Q
+from django.db.models import Q
 from django.utils import timezone
 
-from edfi.desk import every_trouble_of
+from edfi.desk import every_trouble_of, records_that
 from edfi.models import Connection, Needs
 from security.models import User
 
@@ -32,9 +32,9 @@ def by_week(user: User, connection: Connection) -> list[Week]:
     counts = {}
     for number, end in enumerate(ends):
         there = Q(first_seen__lte=end) & (Q(resolved_at=None) | Q(resolved_at__gt=end))
-        counts[f"person_{number}"] = Count("pk", filter=there & Q(needs=Needs.PERSON))
-        counts[f"waiting_{number}"] = Count("pk", filter=there & ~Q(needs=Needs.PERSON))
-        counts[f"cleared_{number}"] = Count("pk", filter=_within(end))
+        counts[f"person_{number}"] = records_that(there & Q(needs=Needs.PERSON))
+        counts[f"waiting_{number}"] = records_that(there & ~Q(needs=Needs.PERSON))
+        counts[f"cleared_{number}"] = records_that(_within(end))
     found = rows.aggregate(**counts)
     names = ("person", "waiting", "cleared")
     return [

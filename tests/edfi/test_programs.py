@@ -10,6 +10,7 @@ from edfi.actions.check import check_connection
 from edfi.actions.dirty import mark_everyone
 from edfi.actions.resync import ask_for_resync, carry_out, send_differences
 from edfi.models import DirtyStudent, Identity
+from edfi.over_time import by_week
 from edfi.rules.records import PARTICIPATION, SSEPEA
 from enrollment.models import SpecialEducationActivity
 from ieps.models import Iep, Service
@@ -167,9 +168,9 @@ def test_a_record_that_two_codes_keep_back_is_one_record(world: World) -> None:
     world.send()
     manager = factories.UserFactory(role=Role.DATA_MANAGER, role__district=world.district)
     with scope.of(manager):
-        counted = desk.health(manager, world.connection)
+        counted, week = desk.health(manager, world.connection), by_week(manager, world.connection)[-1]
 
-    assert (len(world.troubles()), counted.person, counted.reasons) == (2, 1, 2)
+    assert (len(world.troubles()), counted.person, counted.reasons, week.person) == (2, 1, 2, 1)
 
 
 @pytest.mark.parametrize(("sends", "listed"), [(True, True), (False, False)])

@@ -8,12 +8,13 @@ from edfi.models import Trouble
 from edfi.rules.records import PARTICIPATION
 from edfi.rules.tables import Condition, Fixer
 
+WITHOUT_VALUE = {Condition.UNMAPPED_CODE, Condition.LEFT_OUT}
 IN_THE_CONNECTION = {
     Condition.PROFILE_NOT_PUBLIC,
     Condition.NO_YEAR_CONFIGURATION,
     Condition.AFTER_YEAR_END,
     Condition.MISSING_FIELD,
-    Condition.UNMAPPED_CODE,
+    *WITHOUT_VALUE,
 }
 
 
@@ -35,7 +36,7 @@ class Place:
 def value_to_map(trouble: Trouble) -> Value | None:
     """The code behind the reason, if another state value for it is the remedy."""
     name, _, rest = trouble.about.partition(" ")
-    if trouble.code == Condition.UNMAPPED_CODE:
+    if trouble.code in WITHOUT_VALUE:
         return Value(name, rest)
     if not name.endswith("Descriptor") or not rest:
         return None

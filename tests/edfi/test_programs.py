@@ -9,6 +9,7 @@ from edfi import desk
 from edfi.actions.check import check_connection
 from edfi.actions.dirty import mark_everyone
 from edfi.actions.resync import ask_for_resync, carry_out, send_differences
+from edfi.mending import Value, value_to_map
 from edfi.models import DirtyStudent, Identity
 from edfi.over_time import by_week
 from edfi.rules.records import PARTICIPATION, SSEPEA
@@ -193,6 +194,8 @@ def test_left_out_by_the_connections_choice_it_goes_with_a_warning(world: World)
 
     assert "specialEducationSettingDescriptor" not in programs(world)[0]
     assert (trouble.code, trouble.needs) == ("LEFT_OUT", "nothing")
+    with scope.elevated():
+        assert value_to_map(trouble) == Value("specialEducationSetting", "SC")
 
 
 def test_a_refusal_names_the_item_of_the_list(world: World) -> None:

@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.base import AXE_SCRIPT
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
@@ -15,8 +16,9 @@ from security.actions.review import open_review
 from security.models import Assignment, Review
 from security.rules.roles import Role
 from tests import factories as make
+from tests.journeys.axe import findings
+from tests.journeys.conftest import sign_in_on
 from tests.journeys.stack import PATIENCE, running
-from tests.journeys.test_pages_are_accessible import findings, sign_in
 
 pytestmark = pytest.mark.browser
 
@@ -54,7 +56,8 @@ def visit(cypress, own_database: str, tmp_path: Path, browser_page) -> Iterator[
         def signed_in(person: str, **options) -> Page:
             page = browser_page(base_url=address, **options)
             page.set_default_timeout(SLOWLY)
-            sign_in(page, person)
+            page.context.add_init_script(AXE_SCRIPT)
+            sign_in_on(page, person)
             return page
 
         yield signed_in

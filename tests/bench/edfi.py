@@ -70,8 +70,10 @@ def far_away(latency: float) -> Iterator[str]:
     command = [sys.executable, "-m", "tests.bench.ods", str(port), str(latency)]
     with subprocess.Popen(command, cwd=settings.BASE_DIR, stdout=subprocess.PIPE, text=True) as process:
         process.stdout.readline()
-        yield f"http://127.0.0.1:{port}/"
-        process.terminate()
+        try:
+            yield f"http://127.0.0.1:{port}/"
+        finally:
+            process.terminate()
 
 
 def payloads() -> Iterator[dict]:

@@ -18,7 +18,9 @@ TAKEN = (
 
 
 class Ods(asyncio.Protocol):
-    """One connection, kept alive; requests one after the other."""
+    """One connection, kept alive; requests one after the other. `taken` counts the records of all."""
+
+    taken = 0
 
     def __init__(self, address: str, latency: float) -> None:
         self.latency, self.waiting = latency, b""
@@ -33,8 +35,16 @@ class Ods(asyncio.Protocol):
         length = _length(head)
         if found and len(rest) >= length:
             self.waiting = rest[length:]
-            answer = self.answers.get(head.split(b" ", 2)[1], TAKEN)
+            answer = self.answer_to(head.split(b" ", 2)[1])
             asyncio.get_running_loop().call_later(self.latency, self.transport.write, answer)
+
+    def answer_to(self, path: bytes) -> bytes:
+        if path == b"/taken":
+            return _as_json(Ods.taken)
+        if path in self.answers:
+            return self.answers[path]
+        Ods.taken += 1
+        return TAKEN
 
 
 def _length(head: bytes) -> int:

@@ -3,22 +3,30 @@
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from django.conf import settings
 
+from jobs.models import Job
+
 CELERY = [sys.executable, "-m", "celery", "-A", "eser"]
 # It has no neighbours to find, and Django's checks run once for all tests elsewhere.
-WORKER = [*CELERY, "worker", "--pool", "solo", "--without-gossip", "--without-mingle"]
+ALONE = ["--without-gossip", "--without-mingle"]
+WORKER = [*CELERY, "worker", "--pool", "solo", *ALONE]
+IN_A_PROCESS_OF_ITS_OWN = [*CELERY, "worker", "--pool", "prefork", "--concurrency", "1", *ALONE]
+PATIENCE = 60  # seconds until a worker has started and done its work
 UNCHECKED = {"CELERY_SKIP_CHECKS": "1"}
 
 
 @contextmanager
-def worker_of(database: str, **environment: str) -> Iterator[subprocess.Popen]:
+def worker_of(
+    database: str, command: Sequence[str] = WORKER, **environment: str
+) -> Iterator[subprocess.Popen]:
     """Its queue has the name of the database. At the end it is killed, as a worker may be."""
     process = subprocess.Popen(
-        [*WORKER, "-n", f"{database}@test", "-Q", database, "-l", "WARNING"],
+        [*command, "-n", f"{database}@test", "-Q", database, "-l", "WARNING"],
         cwd=settings.BASE_DIR,
         env=os.environ
         | UNCHECKED
@@ -33,3 +41,12 @@ def worker_of(database: str, **environment: str) -> Iterator[subprocess.Popen]:
     finally:
         process.kill()
         process.wait()
+
+
+def ended(job: Job) -> Job:
+    """As it is when it is over, or when patience is."""
+    end = time.monotonic() + PATIENCE
+    while not job.is_over and time.monotonic() < end:
+        time.sleep(0.2)
+        job.refresh_from_db()
+    return job

@@ -12,7 +12,7 @@ from cryptography.fernet import InvalidToken
 from django.utils import timezone
 
 from edfi.actions.send import Sent, send_plans
-from edfi.actions.troubles import keep_troubles
+from edfi.actions.troubles import keep_troubles, open_of
 from edfi.answers import Outcome, Result
 from edfi.client import Address as ApiAddress
 from edfi.client import Client
@@ -74,7 +74,7 @@ def _prepare(ids: list[int], connection: Connection) -> tuple[list[Work], dict[A
         desired = desired_records(facts[pk], settings, today) if pk in facts else Desired()
         steps = plan(desired, [row.known() for row in rows[pk]], off, connection.order)
         works.append(Work(pk, districts(facts.get(pk), rows[pk]), desired, steps))
-        _write_down(works[-1], connection)
+    _write_down(works, connection)
     known = {row.address: Sent(row.natural_key, row.ods_id) for some in rows.values() for row in some}
     return works, known
 
@@ -88,9 +88,11 @@ def districts(facts: Facts | None, rows: list[Identity]) -> Mapping[Source, int 
     return whose
 
 
-def _write_down(work: Work, connection: Connection) -> None:
+def _write_down(works: list[Work], connection: Connection) -> None:
     """From here on each of these records may be at the state, whatever happens to this process."""
-    posts = [step.record for step in work.steps if step.verb is Verb.POST]
+    posts = {
+        step.address: (work, step.record) for work in works for step in work.steps if step.verb is Verb.POST
+    }
     now = timezone.now()
     Identity.objects.bulk_create(
         [
@@ -106,7 +108,7 @@ def _write_down(work: Work, connection: Connection) -> None:
                 payload=record.payload,
                 sent_at=now,
             )
-            for record in posts
+            for work, record in posts.values()
         ],
         update_conflicts=True,
         unique_fields=["connection", "school_year", "resource", "key_digest"],
@@ -121,10 +123,12 @@ async def _send(works: list[Work], known: dict[Address, Sent], client: Client) -
 
 
 def _store(works: list[Work], outcomes: Mapping[Address, Outcome], connection: Connection) -> None:
+    open_ones = open_of(connection, [work.student_id for work in works])
     for work in works:
         for step in work.steps:
             _store_step(step, outcomes[step.address], connection)
-        keep_troubles(connection, work.student_id, work.desired, work.steps, outcomes, work.district_of)
+        own = open_ones[work.student_id]
+        keep_troubles(connection, work.student_id, work.desired, work.steps, outcomes, work.district_of, own)
 
 
 def _store_step(step: Step, outcome: Outcome, connection: Connection) -> None:

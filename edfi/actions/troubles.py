@@ -1,6 +1,7 @@
 """Keeps the list of what stands in the way: once per record and cause, resolved when it is gone."""
 
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -39,6 +40,14 @@ class Cause:
         return self.evaluation_id, self.resource, self.code, self.about
 
 
+def open_of(connection: Connection, student_ids: Sequence[int]) -> Mapping[int, list[Trouble]]:
+    """By child: one query for any number of them."""
+    rows = defaultdict(list)
+    for trouble in Trouble.objects.open().filter(connection=connection, student_id__in=student_ids):
+        rows[trouble.student_id].append(trouble)
+    return rows
+
+
 def keep_troubles(
     connection: Connection,
     student_id: int,
@@ -46,10 +55,10 @@ def keep_troubles(
     steps: tuple[Step, ...],
     outcomes: Mapping[tuple, Outcome],
     district_of: Mapping[Source, int | None],
+    open_ones: Iterable[Trouble],
 ) -> None:
     """Open what is new, count what is still there, resolve what is gone; what was refused stays."""
     causes = {cause.key: cause for cause in _causes(connection, desired, steps, outcomes)}
-    open_ones = Trouble.objects.open().filter(connection=connection, student_id=student_id)
     for trouble in open_ones:
         key = trouble.evaluation_id, trouble.resource, trouble.code, trouble.about
         cause = causes.pop(key, None)

@@ -2,7 +2,6 @@
 
 import csv
 import io
-import time
 
 import pytest
 from django.conf import settings as configured
@@ -13,9 +12,7 @@ from jobs.models import Job, JobState
 from security.rules.roles import Role
 from tests import factories as make
 from tests.conftest import has_just_shown
-from tests.workers import worker_of
-
-PATIENCE = 60  # seconds until a worker has started and written the file
+from tests.workers import ended, worker_of
 
 
 @pytest.fixture
@@ -29,14 +26,6 @@ def worker(own_database):
 def queue(worker, settings):
     """Tasks go to the queue of this test's worker."""
     settings.CELERY_TASK_DEFAULT_QUEUE = worker
-
-
-def ended(job: Job) -> Job:
-    end = time.monotonic() + PATIENCE
-    while not job.is_over and time.monotonic() < end:
-        time.sleep(0.2)
-        job.refresh_from_db()
-    return job
 
 
 @pytest.mark.parametrize("format", ["csv", "xlsx"])

@@ -55,7 +55,7 @@ def show(request: HttpRequest, this: Iep, discard_form: DiscardForm, status: int
         **frame_of(this, written),
         "why_not": why_not,
         "takes_over": None if why_not else earlier_iep(this),
-        "rows": [(chapter, address(this, chapter), *TONES[chapter.progress]) for chapter in written],
+        "rows": [(chapter, address(this, chapter), *tone_of(this, chapter)) for chapter in written],
         "left": left if left and left.left_section else None,
         "facts": facts_of(this),
         "around": list(around(this, written)),
@@ -115,7 +115,7 @@ def frame_of(
         "ids": ids_of(this.student, this),
         "status": status_of(this),
         "sections": [section_of(this, chapter, current, conflicts) for chapter in written],
-        "ready": f"{ready} of {len(needed)} ready",
+        "ready": f"{ready} of {len(needed)} ready" if this.is_draft else "",
         "done": ready,
         "total": len(needed),
         "checks": [*looks_of(this, written, current, waiting), *checks_of(this, written, current)],
@@ -123,15 +123,36 @@ def frame_of(
 
 
 def section_of(this: Iep, chapter: Chapter, current: str, conflicts: int) -> Section:
-    tone, icon = TONES[chapter.progress]
+    tone, icon = tone_of(this, chapter)
     here = chapter.section == current
     if here and conflicts:
         note = f"{conflicts} conflict{'s' if conflicts > 1 else ''}"
         return Section(chapter.title, address(this, chapter), "warn", "", note, current=True, key=current)
-    note = "Ready" if chapter.progress is Progress.COMPLETE else chapter.progress.value.capitalize()
+    return Section(
+        chapter.title,
+        address(this, chapter),
+        tone,
+        icon,
+        _note(this, chapter),
+        current=here,
+        key=chapter.section,
+    )
+
+
+def tone_of(this: Iep, chapter: Chapter) -> tuple[str, str]:
+    """Of what is agreed nothing is half done."""
+    if this.is_draft:
+        return TONES[chapter.progress]
+    return TONES[Progress.COMPLETE if chapter.is_begun else Progress.OPTIONAL]
+
+
+def _note(this: Iep, chapter: Chapter) -> str:
+    """What is agreed is not counted any more: there it is said where something stands."""
+    if not this.is_draft:
+        return "Written" if chapter.is_begun else "Nothing is written here"
     if chapter.progress is Progress.IN_PROGRESS:
-        note = f"{len(chapter.missing)} to fill in"
-    return Section(chapter.title, address(this, chapter), tone, icon, note, current=here, key=chapter.section)
+        return f"{len(chapter.missing)} to fill in"
+    return "Ready" if chapter.progress is Progress.COMPLETE else chapter.progress.value.capitalize()
 
 
 def address(this: Iep, chapter: Chapter) -> str:

@@ -72,6 +72,7 @@ def test_the_page_of_the_iep_says_where_it_stands_and_who_is_next(whole, dana, b
 def test_a_section_of_an_official_iep_lists_nothing_to_do(official, dana, browse):
     page = browse(dana).get(reverse("ieps:section", args=[official.pk, "GSI"])).content.decode()
     assert ">Still to do<" not in page
+    assert "to fill in" not in page
 
 
 def test_an_amendment_is_begun_on_its_page(official, dana, browse):

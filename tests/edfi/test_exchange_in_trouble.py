@@ -1,0 +1,144 @@
+"""Answers that are lost, records that are refused or wait, days that lie ahead, an API that is down."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from edfi.models import DirtyStudent, Trouble
+from edfi.rules.records import SSEPEA
+from security import scope
+
+from .conftest import SCHOOL, World
+
+
+@pytest.mark.parametrize("times", [1, 2, 3])
+@pytest.mark.rule("EDFI-D4")
+def test_a_lost_answer_leaves_one_record(world: World, times: int) -> None:
+    child = world.child()
+    world.enroll(child)
+    world.evaluate(child)
+    world.ods.lose_answer_of_next(times, resource=SSEPEA)
+    world.send()
+    retry_now(world)
+    world.send()
+
+    assert len(world.at_state()) == 1
+    assert world.identities()[0].acknowledged_at
+    assert world.troubles() == []
+
+
+def retry_now(world: World) -> None:
+    with scope.elevated():
+        Trouble.objects.filter(retry_at__isnull=False).update(retry_at=timezone.now() - timedelta(seconds=1))
+
+
+def test_a_record_whose_answer_was_lost_is_found_and_deleted(world: World) -> None:
+    child = world.child()
+    world.enroll(child)
+    evaluation = world.evaluate(child)
+    world.ods.lose_answer_of_next(2, resource=SSEPEA)
+    world.send()
+    unknown = world.identities()[0].ods_id
+    world.unlock(evaluation)
+    world.send()
+
+    assert (unknown, world.at_state(), world.identities()) == ("", [], [])
+
+
+@pytest.mark.rule("EDFI-D5")
+def test_an_edit_that_is_taken_back_after_a_lost_answer_is_undone_there_too(world: World) -> None:
+    child = world.child()
+    world.enroll(child)
+    evaluation = world.evaluate(child)
+    world.send()
+    world.ods.lose_answer_of_next(2, resource=SSEPEA)
+    world.relock(evaluation, delay_reason="C")
+    world.send()
+    between = world.at_state()[0].get("evaluationDelayReasonDescriptor")
+    world.relock(evaluation, delay_reason="")
+    world.send()
+
+    assert between is not None
+    assert "evaluationDelayReasonDescriptor" not in world.at_state()[0]
+
+
+@pytest.mark.rule("EDFI-B22")
+@pytest.mark.rule("EDFI-B10")
+def test_a_record_waits_for_the_student_information_system(world: World) -> None:
+    child = world.child(at_state=False)
+    world.enroll(child)
+    world.evaluate(child)
+    world.send()
+    missing = [(t.needs, t.status) for t in world.troubles()]
+    world.ods.add_student("604822")
+    retry_now(world)
+    world.send()
+    unrelated = [(t.needs, t.status) for t in world.troubles()]
+    world.ods.add_student("604822", school=SCHOOL)
+    retry_now(world)
+    world.send()
+
+    assert (missing, unrelated) == ([("dependency", 409)], [("dependency", 403)])
+    assert len(world.at_state()) == 1
+    assert world.troubles() == []
+
+
+@pytest.mark.rule("EDFI-B11")
+@pytest.mark.rule("EDFI-D5")
+def test_a_refused_record_waits_for_a_person_and_is_not_sent_again(world: World) -> None:
+    child = world.child()
+    enrollment = world.enroll(child)
+    evaluation = world.evaluate(child, delay_reason="C")
+    world.ods.store().descriptors.discard("uri://dpi.wi.gov/EvaluationDelayReasonDescriptor#C")
+    world.send()
+    world.change(enrollment, service_type="N")
+    world.send()
+    (trouble,) = world.troubles()
+    tries = len(world.ods.writes())
+    world.relock(evaluation, delay_reason="T")
+    world.send()
+
+    assert (trouble.needs, trouble.status, tries) == ("person", 400, 1)
+    assert "does not exist" in trouble.answer
+    assert len(world.at_state()) == 1
+    assert world.troubles() == []
+
+
+@pytest.mark.rule("EDFI-R42")
+def test_the_same_trouble_is_listed_once(world: World) -> None:
+    child = world.child(edfi_id="")
+    enrollment = world.enroll(child)
+    world.evaluate(child)
+    world.send()
+    world.change(enrollment, service_type="N")
+    world.send()
+
+    (trouble,) = world.troubles()
+    assert (trouble.code, trouble.count, trouble.needs) == ("NO_EDFI_ID", 2, "person")
+
+
+@pytest.mark.rule("EDFI-D1")
+def test_a_future_determination_is_looked_at_again_on_its_day(world: World) -> None:
+    child = world.child()
+    world.enroll(child)
+    world.evaluate(child, determination_date=timezone.localdate() + timedelta(days=1))
+    world.send()
+
+    (trouble,) = world.troubles()
+    assert (trouble.code, trouble.needs) == ("DETERMINATION_IN_FUTURE", "day")
+    assert timezone.localtime(trouble.retry_at).date() == timezone.localdate() + timedelta(days=1)
+
+
+def test_an_api_that_is_down_keeps_every_mark(world: World) -> None:
+    child = world.child()
+    world.enroll(child)
+    world.evaluate(child)
+    world.ods.fail_next(2, 503, resource="")
+    world.send()
+    world.connection.refresh_from_db()
+    error, marks = world.connection.last_error, DirtyStudent.objects.count()
+    world.send()
+
+    assert (error, marks) == ("The Ed-Fi API does not answer.", 1)
+    assert len(world.at_state()) == 1

@@ -15,7 +15,6 @@ from tests import factories as make
 from tests.house import addresses
 from tests.house.addresses import (
     ABOUT_NO_CHILD,
-    ABOUT_ONE,
     ABOUT_STAFF,
     DUMMIES,
     HOW_FOUND,
@@ -31,6 +30,7 @@ from tests.house.addresses import (
     bodies,
     tells_of_it,
 )
+from tests.house.arguments import ABOUT_ONE
 from tests.house.elsewhere import NAME, Elsewhere
 
 pytestmark = pytest.mark.django_db
@@ -40,8 +40,9 @@ def test_every_address_has_its_place_in_the_tables():
     placed = OPEN | STEPS | ABOUT_NO_CHILD | LISTS | STATEWIDE | ABOUT_ONE.keys()
     homeless = sorted(NAMES.keys() - placed)
     assert not homeless, (
-        f"Add {', '.join(homeless)} to a table of {addresses.__name__}: to ABOUT_ONE with how it is built"
-        " from another district's record, to LISTS when children stand on it, or to ABOUT_NO_CHILD."
+        f"Add {', '.join(homeless)} to ABOUT_ONE of tests.house.arguments with how it is built from another"
+        f" district's record; or, in {addresses.__name__}, to LISTS when children stand on it, else to"
+        " ABOUT_NO_CHILD."
     )
     assert placed == NAMES.keys()
 

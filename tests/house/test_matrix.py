@@ -22,8 +22,10 @@ from security.rules.addresses import AddressRow, Outcome, Relation, addresses
 from security.rules.roles import Role, permissions_of
 from tests import factories as make
 from tests.conftest import signed_in
-from tests.house.addresses import ABOUT_ONE, DUMMIES, NAME, NAMES, OPEN, SENT, STEPS, body_of
+from tests.house.addresses import DUMMIES, NAME, NAMES, OPEN, STEPS, body_of
+from tests.house.arguments import ABOUT_ONE
 from tests.house.elsewhere import Elsewhere, records_at, with_every_role_at, with_roles_at
+from tests.house.sent import SENT
 
 pytestmark = pytest.mark.django_db
 QUESTION = {"q": NAME[:7]}

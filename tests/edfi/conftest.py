@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.utils import timezone
@@ -88,6 +88,12 @@ class World:
 
     def send(self) -> int:
         return exchange(self.connection, IMPATIENT)
+
+    def retry_now(self) -> None:
+        with scope.elevated():
+            Trouble.objects.filter(retry_at__isnull=False).update(
+                retry_at=timezone.now() - timedelta(seconds=1)
+            )
 
     def at_state(self, resource: str = SSEPEA) -> list[dict]:
         return self.ods.records(resource)

@@ -5,9 +5,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from edfi.models import DirtyStudent, Trouble
+from edfi.models import DirtyStudent
 from edfi.rules.records import SSEPEA
-from security import scope
 
 from .conftest import SCHOOL, World
 
@@ -20,17 +19,12 @@ def test_a_lost_answer_leaves_one_record(world: World, times: int) -> None:
     world.evaluate(child)
     world.ods.lose_answer_of_next(times, resource=SSEPEA)
     world.send()
-    retry_now(world)
+    world.retry_now()
     world.send()
 
     assert len(world.at_state()) == 1
     assert world.identities()[0].acknowledged_at
     assert world.troubles() == []
-
-
-def retry_now(world: World) -> None:
-    with scope.elevated():
-        Trouble.objects.filter(retry_at__isnull=False).update(retry_at=timezone.now() - timedelta(seconds=1))
 
 
 def test_a_record_whose_answer_was_lost_is_found_and_deleted(world: World) -> None:
@@ -72,11 +66,11 @@ def test_a_record_waits_for_the_student_information_system(world: World) -> None
     world.send()
     missing = [(t.needs, t.status) for t in world.troubles()]
     world.ods.add_student("604822")
-    retry_now(world)
+    world.retry_now()
     world.send()
     unrelated = [(t.needs, t.status) for t in world.troubles()]
     world.ods.add_student("604822", school=SCHOOL)
-    retry_now(world)
+    world.retry_now()
     world.send()
 
     assert (missing, unrelated) == ([("dependency", 409)], [("dependency", 403)])

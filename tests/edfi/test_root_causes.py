@@ -15,7 +15,7 @@ from security import scope
 from security.models import User
 from security.rules.roles import Role
 from tests import factories
-from tests.edfi.test_exchange import EVAL_ONLY, retry_now
+from tests.edfi.test_exchange import EVAL_ONLY
 
 from .conftest import World
 
@@ -105,7 +105,7 @@ def test_a_child_that_the_state_does_not_know_is_asked_for_once(world: World, ma
     world.send()
     (cause,) = causes(world, manager)
     world.ods.add_student("604822")
-    retry_now(world)
+    world.retry_now()
     world.send()
 
     assert (cause.sentence, cause.records) == (

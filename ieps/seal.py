@@ -1,7 +1,9 @@
 """The seal of what is written in an IEP: a signature belongs to one content, and a change makes it void."""
 
+from collections.abc import Iterable
+
 from ieps.items import line_in
-from ieps.models import Iep
+from ieps.models import Attachment, Iep
 from ieps.models.agreed import sha256_of
 from ieps.outline import Written
 
@@ -9,8 +11,8 @@ from ieps.outline import Written
 NOT_SIGNED = {("PLC", "choice"), ("PLC", "copy_given")}
 
 
-def seal_of(iep: Iep, written: Written) -> str:
-    """SHA-256 of every text that stands, with its place; of removed lines nothing."""
+def seal_of(iep: Iep, written: Written, files: Iterable[Attachment] = ()) -> str:
+    """SHA-256 of every text that stands, with its place, and of the files; of removed lines nothing."""
     standing = {None, *(line.pk for line in written.lines)}
     texts = [
         [section, key, text]
@@ -18,4 +20,13 @@ def seal_of(iep: Iep, written: Written) -> str:
         if text.strip() and (section, key) not in NOT_SIGNED and line_in(key) in standing
     ]
     lines = [[line.pk, line.section, line.table, line.parent] for line in written.lines]
-    return sha256_of([iep.kind, iep.category, sorted(written.added), lines, texts])
+    return sha256_of(
+        [
+            iep.kind,
+            iep.category,
+            sorted(written.added),
+            lines,
+            texts,
+            sorted(each.document.sha256 for each in files),
+        ]
+    )

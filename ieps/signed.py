@@ -6,7 +6,7 @@ from functools import cached_property
 from django.utils import timezone
 
 from ieps.checking import Finding, blocking, findings_of
-from ieps.models import Iep, Purpose, Signature
+from ieps.models import Attachment, Iep, Purpose, Signature
 from ieps.outline import Written
 from ieps.rules.conditions import holds
 from ieps.rules.life import Stage, stage_of
@@ -55,7 +55,11 @@ class Signing:
     def seal(self) -> str:
         """Of a draft that of its content; of an IEP that was agreed to, that which was approved."""
         approved = [each.sha256 for each in self.signatures if each.purpose == Purpose.APPROVAL]
-        return seal_of(self.iep, self.written) if self.iep.is_draft else (approved or [""])[-1]
+        return seal_of(self.iep, self.written, self.files) if self.iep.is_draft else (approved or [""])[-1]
+
+    @cached_property
+    def files(self) -> list[Attachment]:
+        return list(self.iep.attachments.select_related("document", "added_by"))
 
     @cached_property
     def signatures(self) -> list[Signature]:

@@ -59,6 +59,7 @@ urlpatterns = [
     path("ieps/<int:pk>/approve/", review.approve, name="approve"),
     path("ieps/<int:pk>/official/", review.official, name="official"),
     path("ieps/<int:pk>/attach/", review.attach, name="attach"),
+    path("ieps/<int:pk>/files/<int:attachment>/detach/", review.detach, name="detach"),
     path("ieps/<int:pk>/amend/", agreed.amend, name="amend"),
     path("ieps/<int:pk>/changes/", agreed.changes, name="changes"),
     path("ieps/<int:pk>/correct/", agreed.correct, name="correct"),

@@ -16,6 +16,7 @@ from ieps.actions.check_out import TakenOut, give_back, leave, take_away, take_o
 from ieps.actions.checklist import answer_checklist
 from ieps.actions.correct import correct
 from ieps.actions.delete import ask_deletion, decide_deletion
+from ieps.actions.detach import detach
 from ieps.actions.draft import discard_draft, start_draft
 from ieps.actions.fill_in import fill_in
 from ieps.actions.hand_over import hand_over
@@ -58,6 +59,7 @@ __all__ = [
     "carry_forward",
     "choose_section",
     "choose_text",
+    "detach",
     "correct",
     "decide_deletion",
     "discard_draft",

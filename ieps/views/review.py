@@ -40,7 +40,7 @@ def show(request: HttpRequest, this: Iep, attach_form: AttachForm, status: int =
         "why_not_write": access.why_not_write(user, this),
         "why_not_approve": access.why_not_approve(user, this, signing.teachers),
         "why_not_official": access.why_not_make_official(user, this) or signing.why_not_official,
-        "attachments": this.attachments.select_related("document", "added_by"),
+        "attachments": signing.files,
         "attach_form": attach_form,
     }
     return render(request, "ieps/review.html", context, status=status)
@@ -113,6 +113,18 @@ def attach(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, "The file is added.")
         return redirect("ieps:review", pk)
     return show(request, this, form, status=400)
+
+
+@require_POST
+def detach(request: HttpRequest, pk: int, attachment: int) -> HttpResponse:
+    this = found(request, pk)
+    try:
+        actions.detach(by=request.user, iep=this, number=attachment)
+    except RuleBroken as broken:
+        messages.error(request, str(broken))
+    else:
+        messages.success(request, "The file is taken out of the draft.")
+    return redirect("ieps:review", pk)
 
 
 def _sign(request: HttpRequest, this: Iep, member: Member, form: SignForm) -> object:

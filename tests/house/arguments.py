@@ -243,6 +243,7 @@ ABOUT_ONE: dict[str, Arguments] = {
     "ieps:fill_in": lambda there: {**of_iep(there), "section": "GSI"},
     "ieps:add_line": lambda there: {**of_iep(there), "section": "GSI"},
     **{f"ieps:{name}": of_iep for name in OFFICIAL_PAGES},
+    "ieps:detach": lambda there: {**of_iep(there), "attachment": 0},
     "ieps:sign": lambda there: {**of_iep(there), "line": there.line.pk},
     **{f"ieps:{name}": of_line for name in ("remove_line", "put_line_back", "move_line")},
     **{f"ieps:{name}": of_iep for name in ("progress", "transition")},

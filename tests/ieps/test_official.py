@@ -14,6 +14,7 @@ from ieps.actions import (
     attach,
     correct,
     decide_deletion,
+    detach,
     make_official,
     save_text,
     settle,
@@ -189,6 +190,35 @@ def test_the_print_is_what_was_agreed_with_corrections_marked(whole, dana, lucie
     said.append("Corrected after it was signed Sings, and read a lot. Before: Sings, and readd a lot.")
     assert [words for words in said if squeezed(words) not in text] == []
     assert "Pelican" not in text
+
+
+def report_on(iep, by):
+    file = ContentFile(b"%PDF-1.7 a report", name="report.pdf")
+    return attach(by=by, iep=iep, kind="OTHER", file=file)
+
+
+def test_a_file_taken_out_of_a_draft_is_still_kept(draft, dana):
+    added = report_on(draft, dana)
+    detach(by=dana, iep=draft, number=added.pk)
+    assert (draft.attachments.count(), added.document.file.size) == (0, 17)
+    with pytest.raises(RuleBroken, match="not in the draft any more"):
+        detach(by=dana, iep=draft, number=added.pk)
+
+
+def test_a_signature_belongs_to_the_files_too(whole, dana):
+    read = Signing(whole).seal
+    added = report_on(whole, dana)
+    with_file = Signing(whole).seal
+    detach(by=dana, iep=whole, number=added.pk)
+    assert (with_file != read, Signing(whole).seal) == (True, read)
+
+
+def test_a_file_of_an_official_iep_stays(whole, dana, lucien):
+    added = report_on(whole, dana)
+    iep = agreed(dana, whole, lucien)
+    with pytest.raises(RuleBroken):
+        detach(by=dana, iep=iep, number=added.pk)
+    assert iep.attachments.count() == 1
 
 
 def test_services_of_the_plan_begin_and_earlier_ones_end(child, parish, draft, dana, lucien, eligible):

@@ -50,7 +50,10 @@ def _absent(iep: Circumstances) -> bool:
 
 
 def _no_parent(iep: Circumstances) -> bool:
-    return bool(iep.tables.get("GSI.participants")) and not _attended(iep, PARENT)
+    """Known only when it is said of everybody whether they attended."""
+    rows = iep.tables.get("GSI.participants", ())
+    is_told = bool(rows) and all(row.get("attended") for row in rows)
+    return is_told and not _attended(iep, PARENT)
 
 
 def deviations_below(iep: Circumstances) -> Decimal | None:

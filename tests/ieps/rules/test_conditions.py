@@ -31,6 +31,7 @@ def iep(kind="REV", people=(), told=None, **answers) -> Circumstances:
         ("member_absent", iep(people=[{"role": "REG"}]), False),
         ("no_parent_attended", iep(people=[TEACHER]), True),
         ("no_parent_attended", iep(people=[TEACHER, {"role": "PAR", "attended": "N"}]), True),
+        ("no_parent_attended", iep(people=[TEACHER, {"role": "PAR", "attended": ""}]), False),
         ("no_parent_attended", iep(people=[TEACHER, PARENT]), False),
         ("no_parent_attended", iep(), False),
         ("tested", iep(PRG__assessment="REG"), True),

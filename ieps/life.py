@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from ieps.changes import named_entries
@@ -21,7 +22,9 @@ Pieces = list[tuple[str, bool]]
 
 @dataclass(frozen=True)
 class Deed:
-    """One change. `before` and `after`: pieces of (words, differs); empty where it was no text."""
+    """One change. `was` and `now`: the text, empty where it was none; `before` and `after`: its pieces of
+    (words, differs), found when they are shown.
+    """
 
     at: datetime
     who_id: int | None
@@ -29,8 +32,20 @@ class Deed:
     section: str
     title: str
     what: str
-    before: Pieces
-    after: Pieces
+    was: str = ""
+    now: str = ""
+
+    @cached_property
+    def _compared(self) -> tuple[Pieces, Pieces]:
+        return compare(self.was, self.now)
+
+    @property
+    def before(self) -> Pieces:
+        return self._compared[0]
+
+    @property
+    def after(self) -> Pieces:
+        return self._compared[1]
 
 
 def life_of(iep: Iep, chapters: tuple[Chapter, ...]) -> list[Deed]:
@@ -50,11 +65,11 @@ def _texts(iep: Iep, chapters: tuple[Chapter, ...]) -> Iterator[Deed]:
     for before, event in _runs(iep):
         label, kind = labels.get((event.section, event.field), (f"{event.field} (in a removed line)", "text"))
         day = event.saved_at.date()
-        old, new = compare(in_print(kind, before, day), in_print(kind, event.text, day))
         aside = ": set aside" if event.pgh_label == SET_ASIDE else ""
         yield Deed(
             event.saved_at, event.saved_by_id, _name(event.saved_by, iep, event), event.section,
-            titles.get(event.section, event.section), f"{label}{aside}", old, new,
+            titles.get(event.section, event.section), f"{label}{aside}",
+            in_print(kind, before, day), in_print(kind, event.text, day),
         )  # fmt: skip
 
 
@@ -105,7 +120,7 @@ def _lines(iep: Iep, chapters: tuple[Chapter, ...]) -> Iterator[Deed]:
         if what:
             yield Deed(
                 at, by and by.pk, _name(by, iep, event), event.section,
-                titles.get(event.section, event.section), f"{label}: {what}", [], [],
+                titles.get(event.section, event.section), f"{label}: {what}",
             )  # fmt: skip
 
 
@@ -130,9 +145,8 @@ def _told(iep: Iep) -> Iterator[Deed]:
     """What the journal tells of this IEP: begun, sections chosen, handed over, made official and so on."""
     entries = Entry.objects.filter(student_id=iep.student_id, details__iep=iep.pk)
     for entry in entries:
-        yield Deed(
-            entry.at, entry.actor_id, entry.actor_name or "the system", "", "The IEP", entry.words, [], []
-        )
+        who = entry.actor_name or "the system"
+        yield Deed(entry.at, entry.actor_id, who, "", "The IEP", entry.words)
 
 
 def _name(person: User | None, iep: Iep, event: Any) -> str:

@@ -2,10 +2,12 @@
 
 from django.urls import path
 
-from reports.views import indicators, lists
+from reports.views import dictionary, indicators, lists
 
 app_name = "reports"
 urlpatterns = [
+    path("dictionary/", dictionary.show, name="dictionary"),
+    path("dictionary.csv", dictionary.download, name="dictionary_csv"),
     path("indicators/11/", indicators.indicator_page, {"number": 11}, name="indicator_11"),
     path("indicators/12/", indicators.indicator_page, {"number": 12}, name="indicator_12"),
     path("indicators/13/", indicators.indicator_page, {"number": 13}, name="indicator_13"),

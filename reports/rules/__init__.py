@@ -1,5 +1,6 @@
 """What is reported to the federal government: indicators, and what takes a child out of them."""
 
+from reports.rules.dictionary import DICTIONARY_CSV, Meaning
 from reports.rules.indicators import EXCEPTIONS_CSV, INDICATORS_CSV, Excepted, Indicator
 from rulebook.registry import RuleTable
 
@@ -19,5 +20,13 @@ TABLES = (
         EXCEPTIONS_CSV,
         Excepted,
         "Which reasons take a late evaluation out of the indicators.",
+    ),
+    RuleTable(
+        "dictionary",
+        "Meaning of the fields",
+        "reports",
+        DICTIONARY_CSV,
+        Meaning,
+        "What each field of a record means, with what it is entered, and where it goes.",
     ),
 )

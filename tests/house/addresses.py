@@ -44,7 +44,7 @@ ABOUT_NO_CHILD = {
     "enrollment:feeds", "enrollment:feed_layout", "enrollment:feed_sample", "enrollment:year_end_codes",
     "edfi:make", "edfi:file", "ieps:regression", "ieps:leap_connect", "ieps:blank_forms", "ieps:print_blank",
     "ieps:print_many", "ieps:bank", "ieps:add_statement", "ieps:import_statements",
-    "caseload:reminders", "caseload:change_feed",
+    "caseload:reminders", "caseload:change_feed", "reports:dictionary", "reports:dictionary_csv",
 }  # fmt: skip
 
 # Children stand on them, as many as the reader may see: another district's is never among them.

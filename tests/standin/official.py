@@ -45,3 +45,16 @@ def _validator(name: str) -> Draft202012Validator:
             if properties.pop("x-nullable", False) and "type" in properties:
                 properties["type"] = [properties["type"], "null"]
     return Draft202012Validator({**whole, "$ref": f"#/components/schemas/{name}"})
+
+
+def properties_of(resource: str) -> dict[str, dict]:
+    """The fields of an item of a resource by name, each with the fields beneath it."""
+    return _beneath(document()["components"]["schemas"][f"edFi_{resource.removesuffix('s')}"])
+
+
+def _beneath(schema: dict) -> dict[str, dict]:
+    if "$ref" in schema:
+        schema = document()["components"]["schemas"][schema["$ref"].rsplit("/", 1)[1]]
+    if "items" in schema:
+        return _beneath(schema["items"])
+    return {name: _beneath(each) for name, each in schema.get("properties", {}).items()}

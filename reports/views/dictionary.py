@@ -15,6 +15,10 @@ from rulebook.formulas import guarded
 from ui.lists import Column, Filter, ListState, Page, take
 from ui.parts import Cell
 
+RESOURCES = {
+    "studentSpecialEducationProgramEligibilityAssociations": "eligibility",
+    "studentSpecialEducationProgramAssociations": "program",
+}
 SHOWN = (
     Column("field", "Field"),
     Column("meaning", "Meaning"),
@@ -66,14 +70,19 @@ def _file(state: ListState) -> str:
     return f"{reverse('reports:dictionary_csv')}?{urlencode(dict(state.chosen))}"
 
 
+def _at_the_state(path: str) -> str:
+    """The field alone, beneath the record that it is in; the whole path stands in the file."""
+    resource, _, field = path.partition(".")
+    return f"Ed-Fi {RESOURCES[resource]}: {field.replace('.', ' › ')}" if path else ""
+
+
 def _row(row: Described) -> dict[str, object]:
     table = reverse("rulebook:table", args=[row.codes]) if row.codes else ""
-    goes = "; ".join(filter(None, [row.federal, row.edfi and f"Ed-Fi: {row.edfi}"]))
     return {
         "field": Cell(row.field, sub=row.record),
         "meaning": Cell(row.meaning, sub=row.kind),
         "values": Cell("Codes", url=table) if table else row.values,
         "entered": row.entered_by,
-        "goes": goes,
+        "goes": Cell(row.federal, sub=_at_the_state(row.edfi)),
         "authority": row.authority,
     }

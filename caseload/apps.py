@@ -10,6 +10,9 @@ class CaseloadConfig(AppConfig):
 
     def ready(self) -> None:
         from caseload.actions.feed import end_feed_of
+        from caseload.measures import TIME
+        from organizations.measures import measure
         from security.actions.tokens import end_along
 
+        measure(*TIME)
         end_along("calendar feed", end_feed_of)

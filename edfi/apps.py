@@ -6,3 +6,9 @@ from django.apps import AppConfig
 class EdfiConfig(AppConfig):
     name = "edfi"
     label = "edfi"
+
+    def ready(self) -> None:
+        from edfi.measures import EXCHANGE
+        from organizations.measures import measure
+
+        measure(EXCHANGE)

@@ -197,6 +197,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "ieps.tasks.settle",
         "schedule": crontab(hour=0, minute=10),
     },
+    "count the figures of the day": {
+        "task": "reports.tasks.count_every_night",
+        "schedule": crontab(hour=4, minute=30),
+    },
     "count deadlines": {"task": "caseload.tasks.count_deadlines", "schedule": 10.0},
     "remind of deadlines": {
         "task": "caseload.tasks.remind_of_deadlines",

@@ -7,3 +7,9 @@ class ReportsConfig(AppConfig):
     name = "reports"
     label = "reports"
     verbose_name = "Reports"
+
+    def ready(self) -> None:
+        from organizations.measures import measure
+        from reports.measures import CHILDREN
+
+        measure(*CHILDREN)

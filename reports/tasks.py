@@ -1,12 +1,22 @@
 """Alarm clocks of exports."""
 
 from celery import shared_task
+from django.utils import timezone
 
 from jobs import actions as jobs
 from jobs.models import Job
 from reports import access, actions
+from reports.day_counts import count_the_day
 from reports.lists import every_list
+from security import scope
 from security.models import User
+
+
+@shared_task
+def count_every_night() -> int:
+    """The figures of the day; twice on a day they are replaced."""
+    with scope.system():
+        return count_the_day(timezone.localdate())
 
 
 @shared_task

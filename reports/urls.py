@@ -2,10 +2,12 @@
 
 from django.urls import path
 
-from reports.views import dictionary, indicators, lists
+from reports.views import dashboard, dictionary, indicators, lists
 
 app_name = "reports"
 urlpatterns = [
+    path("figures/", dashboard.show, name="dashboard"),
+    path("figures.csv", dashboard.download, name="dashboard_csv"),
     path("dictionary/", dictionary.show, name="dictionary"),
     path("dictionary.csv", dictionary.download, name="dictionary_csv"),
     path("indicators/11/", indicators.indicator_page, {"number": 11}, name="indicator_11"),

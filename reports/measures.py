@@ -1,0 +1,97 @@
+"""How many children with special education each district has today, by what is asked most."""
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import date
+
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+
+from enrollment.models import SpecialEducationActivity
+from evaluations.models import Exceptionality
+from evaluations.rules.codes import Outcome, exceptionalities
+from ieps.models import Iep
+from ieps.rules.codes import CodeSet, codes
+from organizations.measures import Counted, Measure
+
+NOT_SAID, TWO_OR_MORE, HISPANIC = "", "MU7", "HI7"
+RACES = {
+    "I": ("AM7", "American Indian or Alaska Native"), "A": ("AS7", "Asian"),
+    "B": ("BL7", "Black or African American"), "P": ("PI7", "Native Hawaiian or other Pacific Islander"),
+    "W": ("WH7", "White"),
+}  # fmt: skip
+LIST = "reports:lists"
+
+
+def with_special_education(day: date) -> QuerySet[SpecialEducationActivity]:
+    rows = SpecialEducationActivity.objects.going_on(day)
+    return rows.filter(first_day__lte=day).exclude(district=None).order_by()
+
+
+def by_environment(day: date) -> Counted:
+    latest = Iep.objects.in_force_on(day).filter(student=OuterRef("student")).order_by("-meeting_date", "-pk")
+    return _counted(with_special_education(day).annotate(key=Subquery(latest.values("lre")[:1])))
+
+
+def by_exceptionality(day: date) -> Counted:
+    """The primary one of the latest evaluation that found the child eligible."""
+    found = Exceptionality.objects.filter(
+        rank=1, evaluation__student=OuterRef("student"), evaluation__outcome=Outcome.ELIGIBLE,
+        evaluation__determination_date__lte=day,
+    ).order_by("-evaluation__determination_date", "-evaluation_id")  # fmt: skip
+    return _counted(with_special_education(day).annotate(key=Subquery(found.values("code")[:1])))
+
+
+def by_race(day: date) -> Counted:
+    """Hispanic first, then two or more races, then the one (federal reporting 3.5)."""
+    rows = with_special_education(day).values_list("district", "student__hispanic", "student__races")
+    found: Counter[tuple[int, str]] = Counter()
+    for district, hispanic, races, n in rows.annotate(n=Count("student", distinct=True)):
+        found[district, race_of(bool(hispanic), races)] += n
+    return [(district, key, n) for (district, key), n in found.items()]
+
+
+def race_of(hispanic: bool, races: str) -> str:
+    if hispanic:
+        return HISPANIC
+    known = [letter for letter in races if letter in RACES]
+    return TWO_OR_MORE if len(known) > 1 else RACES[known[0]][0] if known else NOT_SAID
+
+
+def _counted(rows: QuerySet) -> Counted:
+    counted = rows.values_list("district", "key").annotate(n=Count("student", distinct=True))
+    return [(district, key or NOT_SAID, n) for district, key, n in counted]
+
+
+def environments() -> Mapping[str, str]:
+    rows = (*codes(CodeSet.LRE_SCHOOL_AGE), *codes(CodeSet.LRE_EARLY_CHILDHOOD))
+    return {**{row.code: row.name for row in rows}, NOT_SAID: "No IEP in force, or none said"}
+
+
+def kinds() -> Mapping[str, str]:
+    return {**{row.code: row.name for row in exceptionalities()}, NOT_SAID: "No determination on record"}
+
+
+def races() -> Mapping[str, str]:
+    return {
+        HISPANIC: "Hispanic or Latino", **dict(RACES.values()), TWO_OR_MORE: "Two or more races",
+        NOT_SAID: "Not said",
+    }  # fmt: skip
+
+
+CHILDREN = (
+    Measure(
+        "environment", "Children by environment",
+        "Children with special education, by the setting of their IEP.", "Environment", environments,
+        by_environment,
+        "Children with special education", link="ieps:list",
+    ),
+    Measure(
+        "exceptionality", "Children by exceptionality", "By the primary exceptionality that was determined.",
+        "Exceptionality", kinds, by_exceptionality, "Children with special education",
+        warns=frozenset({NOT_SAID}), link="evaluations:list",
+    ),
+    Measure(
+        "race", "Children by race", "As the federal child count puts them.", "Race", races, by_race,
+        "Children with special education", warns=frozenset({NOT_SAID}), link="students:list",
+    ),
+)  # fmt: skip

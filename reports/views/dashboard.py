@@ -1,0 +1,129 @@
+"""The figures of a district or state: what stands today and how it went, each number leading to its list."""
+
+import csv
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from reports.day_counts import Figures, figures
+from reports.figures_access import Whose, chosen, places_of
+from reports.rules.suppression import FEWEST, suppressed, told
+from rulebook.formulas import guarded
+from ui.charts import Bar
+from ui.lists import Filter, ListState
+
+WITHHELD = f"fewer than {FEWEST}, or withheld"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One key of a measure. `n` is None where it is withheld; `share` of the largest, for the bar."""
+
+    label: str
+    n: int | None
+    share: float
+    ink: str
+    url: str
+
+    @property
+    def words(self) -> str:
+        return WITHHELD if self.n is None else f"{self.n:,}"
+
+
+@dataclass(frozen=True)
+class Shown:
+    title: str
+    what: str
+    head: str
+    total: int | None
+    lines: list[Line]
+    trend: str
+    weeks: list[Bar]
+    file: str
+
+
+@require_safe
+def show(request: HttpRequest) -> HttpResponse:
+    offered = places_of(request.user)
+    whose = chosen(offered, request.GET.get("place", ""))
+    day, found = figures(whose.state, whose.district)
+    context = {
+        "whose": whose, "day": day, "fewest": FEWEST,
+        "shown": [_shown(each, whose) for each in found if each.numbers],
+        "empty": [each.measure.title for each in found if not each.numbers],
+        "state": ListState.read(request.GET, (), filters=_places(offered)),
+    }  # fmt: skip
+    return render(request, "reports/dashboard.html", context)
+
+
+@require_safe
+def download(request: HttpRequest) -> HttpResponse:
+    """Every number of the place as the page shows it; `?measure=` of one alone."""
+    whose = chosen(places_of(request.user), request.GET.get("place", ""))
+    wanted = request.GET.get("measure", "")
+    day, found = figures(whose.state, whose.district)
+    answer = HttpResponse(
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="figures-{day or "none"}.csv"'},
+    )
+    writer = csv.writer(answer)
+    writer.writerow(["day", "measure", "group", "number"])
+    for each in found:
+        if wanted in ("", each.measure.slug):
+            writer.writerows(_cells(each, whose, day))
+    return answer
+
+
+def _cells(found: Figures, whose: Whose, day: date | None) -> list[list[str]]:
+    lines = _lines(found, whose)
+    return [
+        [str(day), found.measure.title, guarded(line.label), WITHHELD if line.n is None else str(line.n)]
+        for line in lines
+    ]
+
+
+def _shown(found: Figures, whose: Whose) -> Shown:
+    measure, total = found.measure, found.total
+    query = urlencode({"place": whose.value, "measure": measure.slug})
+    return Shown(
+        measure.title, measure.what, measure.head, total if whose.small_numbers else told(total),
+        _lines(found, whose), measure.trend, _weeks(found, whose),
+        f"{reverse('reports:dashboard_csv')}?{query}",
+    )  # fmt: skip
+
+
+def _lines(found: Figures, whose: Whose) -> list[Line]:
+    shown = dict(found.numbers) if whose.small_numbers else suppressed(found.numbers)
+    words, most = found.measure.words(), max(found.numbers.values(), default=0) or 1
+    return [
+        Line(
+            words.get(key, key), n, (n or 0) / most,
+            "warn" if key in found.measure.warns else "soft", _opens(found, whose, key) if n else "",
+        )
+        for key, n in shown.items()
+    ]  # fmt: skip
+
+
+def _opens(found: Figures, whose: Whose, key: str) -> str:
+    """Only for those who may see the children; the whole state is too many for one list."""
+    measure = found.measure
+    if not (measure.link and whose.small_numbers and whose.district):
+        return ""
+    narrowed = {measure.narrows: key} if measure.narrows else {}
+    return f"{reverse(measure.link)}?{urlencode({'district': whose.district.pk, **narrowed})}"
+
+
+def _weeks(found: Figures, whose: Whose) -> list[Bar]:
+    if len(found.weeks) < 2 or any(not whose.small_numbers and told(n) is None for _, n in found.weeks):
+        return []
+    return [Bar(f"{day:%b} {day.day}", n) for day, n in found.weeks[-12:]]
+
+
+def _places(offered: list[Whose]) -> tuple[Filter, ...]:
+    choices = [(place.value, place.name) for place in offered]
+    return (Filter("place", "Whose", choices, wide=True),) if len(offered) > 1 else ()

@@ -1,0 +1,143 @@
+"""The figures of a district: counted at night, shown to whom they belong, small ones withheld."""
+
+import csv
+import io
+from datetime import date, timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import escape
+
+from ieps.rules.codes import CodeSet, name_of
+from organizations.measures import measures
+from reports.day_counts import count_the_day, figures
+from reports.models import DayCount
+from security import scope
+from security.rules.roles import Role
+from tests import factories as make
+
+pytestmark = pytest.mark.django_db
+TODAY = timezone.localdate()
+
+
+@pytest.fixture
+def mine():
+    return make.DistrictFactory()
+
+
+def child_of(district, **facts):
+    child = make.StudentFactory(district=district, **facts)
+    make.ActivityFactory(student=child, district=district, first_day=TODAY - timedelta(days=300))
+    make.IepFactory(
+        student=child, district=district, status="OFFICIAL", lre="RC80", first_day=TODAY - timedelta(days=90)
+    )
+    evaluation = make.EvaluationFactory(
+        student=child,
+        district=district,
+        outcome="ELIG",
+        referral_date=TODAY - timedelta(days=250),
+        consent_date=TODAY - timedelta(days=240),
+        met_on=TODAY - timedelta(days=200),
+        determination_date=TODAY - timedelta(days=200),
+    )
+    make.ExceptionalityFactory(evaluation=evaluation, rank=1, code="AUT")
+    return child
+
+
+def counted(day=TODAY) -> None:
+    with scope.system():
+        count_the_day(day)
+
+
+def numbers(district, slug: str) -> dict[str, int]:
+    _, found = figures(district.state, district)
+    return next(each.numbers for each in found if each.measure.slug == slug)
+
+
+def test_each_child_is_counted_once_by_environment_exceptionality_and_race(mine):
+    child_of(mine, hispanic=True, races="W")
+    child_of(mine, hispanic=False, races="BW")
+    child_of(mine, hispanic=False, races="B")
+    make.StudentFactory(district=mine)
+    counted()
+    assert numbers(mine, "environment") == {"RC80": 3}
+    assert numbers(mine, "exceptionality") == {"AUT": 3}
+    assert numbers(mine, "race") == {"HI7": 1, "MU7": 1, "BL7": 1}
+
+
+def test_the_state_is_the_sum_of_its_districts(mine):
+    other = make.DistrictFactory(state=mine.state)
+    child_of(mine)
+    child_of(other)
+    counted()
+    _, found = figures(mine.state, None)
+    assert next(each.total for each in found if each.measure.slug == "environment") == 2
+
+
+def test_counting_a_day_again_replaces_it(mine):
+    child_of(mine)
+    counted()
+    counted()
+    assert numbers(mine, "environment") == {"RC80": 1}
+
+
+def test_after_five_weeks_one_day_of_each_week_stays(mine):
+    days = [date(2026, 3, 1) + timedelta(days=n) for n in range(14)]  # begins with a Sunday
+    DayCount.objects.bulk_create(
+        DayCount(of_state=mine.state, district=mine, day=day, measure="race", key="WH7", n=1) for day in days
+    )
+    counted(date(2026, 6, 1))
+    kept = DayCount.objects.filter(measure="race", day__lt=date(2026, 6, 1)).values_list("day", flat=True)
+    assert sorted(kept) == [date(2026, 3, 1), date(2026, 3, 8)]
+
+
+def test_weeks_lead_up_to_today(mine):
+    last = date(2026, 6, 3)
+    DayCount.objects.bulk_create(
+        DayCount(of_state=mine.state, district=mine, day=day, measure="race", key="WH7", n=n)
+        for day, n in [(date(2026, 5, 24), 11), (date(2026, 5, 26), 99), (date(2026, 5, 31), 12), (last, 13)]
+    )
+    _, found = figures(mine.state, mine)
+    weeks = next(each.weeks for each in found if each.measure.slug == "race")
+    assert weeks == [(date(2026, 5, 24), 11), (date(2026, 5, 31), 12), (last, 13)]
+
+
+def test_a_data_manager_sees_every_number_with_its_list(mine, browse):
+    child_of(mine)
+    counted()
+    browser = browse(make.UserFactory(role=Role.DATA_MANAGER, role__district=mine))
+    page = browser.get(reverse("reports:dashboard"))
+    text = page.content.decode()
+    assert escape(name_of(CodeSet.LRE_SCHOOL_AGE, "RC80")) in text
+    assert f"{reverse('ieps:list')}?district={mine.pk}" in text
+    assert "withheld" not in text
+
+
+def test_the_superintendent_sees_no_small_number_and_no_list(mine, browse):
+    child_of(mine)
+    counted()
+    browser = browse(make.UserFactory(role=Role.SUPERINTENDENT, role__district=mine))
+    text = browser.get(reverse("reports:dashboard")).content.decode()
+    file = browser.get(reverse("reports:dashboard_csv")).content.decode()
+    assert "fewer than 10, or withheld" in text
+    assert reverse("ieps:list") + "?" not in text
+    assert {row["number"] for row in csv.DictReader(io.StringIO(file))} == {"fewer than 10, or withheld"}
+
+
+def test_figures_of_another_district_are_not_there(mine, browse):
+    other = make.DistrictFactory(state=mine.state)
+    browser = browse(make.UserFactory(role=Role.DATA_MANAGER, role__district=mine))
+    assert browser.get(reverse("reports:dashboard"), {"place": other.pk}).status_code == 404
+    assert browser.get(reverse("reports:dashboard"), {"place": f"state-{mine.state_id}"}).status_code == 404
+
+
+def test_before_the_first_night_the_page_says_when_figures_come(mine, browse):
+    browser = browse(make.UserFactory(role=Role.DATA_MANAGER, role__district=mine))
+    assert "counted every night" in browser.get(reverse("reports:dashboard")).content.decode()
+
+
+def test_every_app_that_counts_is_asked():
+    assert {each.slug for each in measures()} == {
+        "environment", "exceptionality", "race", "timely", "deadlines", "caseloads", "quality", "exchange",
+    }  # fmt: skip

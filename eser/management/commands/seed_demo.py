@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from eser.made_up import children, notices, places, staff
+from eser.made_up import children, figures, notices, places, staff
 from organizations.models import State
 from security import scope
 
@@ -23,4 +23,5 @@ class Command(BaseCommand):
             staff.hire(state, since=today.replace(month=7, day=1, year=today.year - 2))
             count = children.enroll(state, today)
             notices.tell(today)
+            figures.count(today)
         self.stdout.write(f"{count} made-up children in {len(places.district_rows())} districts.")

@@ -11,9 +11,9 @@ Counted = Iterable[tuple[int, str, int]]
 class Measure:
     """`count(day)` gives district, key and number; `words()` the keys in the order shown, each in words.
 
-    `over_time` sums these keys into the line of the weeks (none: all of them), told as `trend`. `link` is the
-    page with what is behind it; it takes `?district=` and, under the name `narrows`, the key. `warns`: keys
-    that ask for something.
+    `over_time` sums these keys week by week (none: all of them), told as `trend`; nothing without it. `link` is
+    the page with what is behind it; it takes `?district=` and, under the name `narrows`, the key. `warns`:
+    keys that ask for something.
     """
 
     slug: str
@@ -22,7 +22,7 @@ class Measure:
     head: str
     words: Callable[[], Mapping[str, str]]
     count: Callable[[date], Counted]
-    trend: str
+    trend: str = ""
     over_time: frozenset[str] = frozenset()
     warns: frozenset[str] = frozenset()
     link: str = ""

@@ -87,11 +87,11 @@ CHILDREN = (
     ),
     Measure(
         "exceptionality", "Children by exceptionality", "By the primary exceptionality that was determined.",
-        "Exceptionality", kinds, by_exceptionality, "Children with special education",
+        "Exceptionality", kinds, by_exceptionality,
         warns=frozenset({NOT_SAID}), link="evaluations:list",
     ),
     Measure(
         "race", "Children by race", "As the federal child count puts them.", "Race", races, by_race,
-        "Children with special education", warns=frozenset({NOT_SAID}), link="students:list",
+        warns=frozenset({NOT_SAID}), link="students:list",
     ),
 )  # fmt: skip

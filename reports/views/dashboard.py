@@ -119,7 +119,8 @@ def _opens(found: Figures, whose: Whose, key: str) -> str:
 
 
 def _weeks(found: Figures, whose: Whose) -> list[Bar]:
-    if len(found.weeks) < 2 or any(not whose.small_numbers and told(n) is None for _, n in found.weeks):
+    small = any(told(n) is None for _, n in found.weeks)
+    if not found.measure.trend or len(found.weeks) < 2 or (small and not whose.small_numbers):
         return []
     return [Bar(f"{day:%b} {day.day}", n) for day, n in found.weeks[-12:]]
 

@@ -11,7 +11,7 @@ Counted = Iterable[tuple[int, str, int]]
 class Measure:
     """`count(day)` gives district, key and number; `words()` the keys in the order shown, each in words.
 
-    `over_time` sums these keys week by week (none: all of them), told as `trend`; nothing without it. `link` is
+    `over_time` sums these keys week by week (none: all of them), told as `trend`, if that is there. `link` is
     the page with what is behind it; it takes `?district=` and, under the name `narrows`, the key. `warns`:
     keys that ask for something.
     """

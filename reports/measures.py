@@ -28,17 +28,26 @@ def with_special_education(day: date) -> QuerySet[SpecialEducationActivity]:
 
 
 def by_environment(day: date) -> Counted:
-    latest = Iep.objects.in_force_on(day).filter(student=OuterRef("student")).order_by("-meeting_date", "-pk")
-    return _counted(with_special_education(day).annotate(key=Subquery(latest.values("lre")[:1])))
+    return _counted(with_special_education(day).annotate(key=setting_of(day)))
 
 
 def by_exceptionality(day: date) -> Counted:
-    """The primary one of the latest evaluation that found the child eligible."""
-    found = Exceptionality.objects.filter(
+    return _counted(with_special_education(day).annotate(key=primary(day)))
+
+
+def setting_of(day: date) -> Subquery:
+    """That of the IEP in force."""
+    rows = Iep.objects.in_force_on(day).filter(student=OuterRef("student")).order_by("-meeting_date", "-pk")
+    return Subquery(rows.values("lre")[:1])
+
+
+def primary(day: date) -> Subquery:
+    """The primary exceptionality of the latest evaluation that found the child eligible."""
+    rows = Exceptionality.objects.filter(
         rank=1, evaluation__student=OuterRef("student"), evaluation__outcome=Outcome.ELIGIBLE,
         evaluation__determination_date__lte=day,
-    ).order_by("-evaluation__determination_date", "-evaluation_id")  # fmt: skip
-    return _counted(with_special_education(day).annotate(key=Subquery(found.values("code")[:1])))
+    )  # fmt: skip
+    return Subquery(rows.order_by("-evaluation__determination_date", "-evaluation_id").values("code")[:1])
 
 
 def by_race(day: date) -> Counted:

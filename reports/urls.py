@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from reports.views import dashboard, dictionary, indicators, lists
+from reports.views import dashboard, dictionary, disproportionality, indicators, lists
 
 app_name = "reports"
 urlpatterns = [
     path("figures/", dashboard.show, name="dashboard"),
+    path("disproportionality/", disproportionality.show, name="disproportionality"),
+    path("disproportionality/settings/", disproportionality.settings, name="disproportionality_settings"),
     path("figures.csv", dashboard.download, name="dashboard_csv"),
     path("dictionary/", dictionary.show, name="dictionary"),
     path("dictionary.csv", dictionary.download, name="dictionary_csv"),

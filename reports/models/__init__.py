@@ -1,5 +1,6 @@
-"""What reports keep: the numbers of each day."""
+"""What reports keep: the numbers of each day, and what a state decides about its measures."""
 
 from reports.models.day_count import DayCount
+from reports.models.disproportionality import DisproportionalitySettings
 
-__all__ = ["DayCount"]
+__all__ = ["DayCount", "DisproportionalitySettings"]

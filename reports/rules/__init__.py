@@ -1,6 +1,7 @@
 """What is reported to the federal government: indicators, and what takes a child out of them."""
 
 from reports.rules.dictionary import DICTIONARY_CSV, Meaning
+from reports.rules.disproportionality import DISPROPORTIONALITY_CSV, Analysis
 from reports.rules.indicators import EXCEPTIONS_CSV, INDICATORS_CSV, Excepted, Indicator
 from rulebook.registry import RuleTable
 
@@ -20,6 +21,14 @@ TABLES = (
         EXCEPTIONS_CSV,
         Excepted,
         "Which reasons take a late evaluation out of the indicators.",
+    ),
+    RuleTable(
+        "disproportionality",
+        "Significant disproportionality",
+        "reports",
+        DISPROPORTIONALITY_CSV,
+        Analysis,
+        "Which outcomes are compared between races, and among whom.",
     ),
     RuleTable(
         "dictionary",

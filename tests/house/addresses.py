@@ -60,7 +60,7 @@ LISTS = {
     "enrollment:roster", "enrollment:roster_difference", "enrollment:over_the_year", "enrollment:cohort",
     "enrollment:dropouts", "enrollment:findings", "enrollment:year_end",
     "reports:indicator_11", "reports:indicator_12", "reports:indicator_13", "reports:dashboard",
-    "reports:dashboard_csv",
+    "reports:dashboard_csv", "reports:disproportionality",
     "caseload:deadlines", "caseload:overview", "caseload:month", "caseload:hand_over",
 }  # fmt: skip
 
@@ -71,6 +71,7 @@ SLUGS = [slug for slug, found in every_list().items() if found not in (*OF_ENROL
 STATEWIDE = {
     "migration:runs", "migration:run", "migration:progress", "migration:go_on", "migration:rejected",
     "migration:findings", "migration:reconciliation_csv", "enrollment:settings",
+    "reports:disproportionality_settings",
     "security:process_designation", "security:publish_assurance", "security:statewide",
     "security:name_role",
 }  # fmt: skip

@@ -6,31 +6,29 @@ archived record is kept once.
 
 # ruff: noqa: S608  the SQL is built from the tables in rules/, never from what somebody typed
 
-from pathlib import Path
-
 from django.db.backends.utils import CursorWrapper
 
+from migration import load_sql
 from migration.models import LoadRun
 from migration.rules.findings import QualityRule, bits, quality_rules
-from migration.rules.records import Loading, RecordType, record_types
+from migration.rules.records import RecordType, record_types
 
-LOADS = Path(__file__).parent / "loads"
 STUDENTS_PER_CHUNK = 1_000
-TEXT = "09"
+TEXT, USERS = "09", "13"
 UNKNOWN_TYPE = "??"
-PLACES = {"02": ("seq", 100), "05": ("rank", 10)}
+PLACES = {"02": ("seq", 100), "05": ("rank", 10), "10": ("goal_no", 100)}
 INTERNAL = "'{raw,line,damaged,copy,unreadable,odd_date,key,ssn_or_temp_id}'::text[]"
 LEGACY_KEY = "r.key || CASE WHEN r.copy > 1 THEN '#' || r.copy ELSE '' END"
 
 
 def prepare_load(cursor: CursorWrapper) -> int:
     """Puts the rows to load into chunks of students; the number of chunks."""
-    sql = (LOADS / "prepare.sql").read_text().format(students_per_chunk=STUDENTS_PER_CHUNK)
+    sql = (load_sql.LOADS / "prepare.sql").read_text().format(students_per_chunk=STUDENTS_PER_CHUNK)
     cursor.execute(sql)
     for record_type in record_types().values():
-        if record_type.loading == Loading.LOAD and record_type.code != TEXT:
+        if record_type.code != TEXT:
             _prepare_type(cursor, record_type)
-    cursor.execute("SELECT coalesce(max(chunk), 0) FROM staging.chunk")
+    cursor.execute("SELECT coalesce(max(chunk), 1) FROM staging.chunk")
     return cursor.fetchone()[0]
 
 
@@ -46,7 +44,8 @@ def note_rejections(cursor: CursorWrapper, run: LoadRun) -> None:
         cursor.execute(
             "INSERT INTO ser_rollover_rejectedrow"
             " (run_id, record_type, line, key, original, rule, cascaded, district_id)"
-            f" SELECT %(run)s, '{record_type.code}', f.line, left(f.key, 120), staging.kept_text(l.raw),"
+            f" SELECT %(run)s, '{record_type.code}', f.line, left(f.key, 120),"
+            " staging.kept_text(coalesce(l.original, l.raw)),"
             f" f.root, f.cascaded, p.district_id FROM staging.{record_type.table}_fate f"
             f" JOIN staging.line_{record_type.code} l ON l.number = f.line"
             " LEFT JOIN staging.responsible p ON p.student = f.student WHERE f.fate = 'rejected'",
@@ -60,16 +59,26 @@ def archive(cursor: CursorWrapper, run: LoadRun, record_type: RecordType) -> Non
 
 
 def _prepare_type(cursor: CursorWrapper, record_type: RecordType) -> None:
-    table = record_type.table
-    column, step = PLACES.get(record_type.code, ("NULL", 0))
+    """What belongs to no student comes with the first chunk."""
+    table, of_a_student = record_type.table, record_type.code != USERS
+    chunk = "c.chunk" if of_a_student else "1"
+    join = "JOIN staging.chunk c ON c.student = f.student" if of_a_student else ""
     cursor.execute(
         f"CREATE UNLOGGED TABLE staging.{table}_load AS SELECT r.*, f.owner, f.student, f.mask, f.continuity,"
-        f" {LEGACY_KEY} AS legacy_key, c.chunk,"
-        f" coalesce(staging.whole_number({column}), 0) + {step} * (r.copy - 1) AS place"
-        f" FROM staging.{table} r JOIN staging.{table}_fate f USING (line)"
-        f" JOIN staging.chunk c ON c.student = f.student WHERE f.fate = 'migrated' ORDER BY c.chunk;"
+        f" {LEGACY_KEY} AS legacy_key, {chunk} AS chunk, {_place(record_type)} AS place"
+        f" FROM staging.{table} r JOIN staging.{table}_fate f USING (line) {join}"
+        f" WHERE f.fate = 'migrated' ORDER BY {chunk};"
         f" CREATE INDEX ON staging.{table}_load (chunk); ANALYZE staging.{table}_load"
     )
+
+
+def _place(record_type: RecordType) -> str:
+    """The number of a row among those of its owner; a second one of the same number is moved on."""
+    if record_type.code not in PLACES:
+        return "0"
+    column, step = PLACES[record_type.code]
+    number = f"coalesce(staging.whole_number(r.{column}), 0)"
+    return f"{number} + {step} * (row_number() OVER (PARTITION BY f.owner, {number} ORDER BY r.line) - 1)"
 
 
 def _findings_sql(record_type: RecordType) -> str:
@@ -84,8 +93,15 @@ def _findings_sql(record_type: RecordType) -> str:
         f" p.district_id FROM staging.{record_type.table}_fate f"
         f" JOIN (VALUES {rules}) q (id, severity, bit) ON f.mask & q.bit <> 0"
         f" LEFT JOIN staging.{record_type.table} r USING (line)"
-        " LEFT JOIN staging.responsible p ON p.student = f.student WHERE f.mask <> 0"
+        f" LEFT JOIN {_whose(record_type)} WHERE f.mask <> 0"
     )
+
+
+def _whose(record_type: RecordType) -> str:
+    """The district that a finding is for: that of the student; of a legacy user, the one they worked for."""
+    if record_type.code == USERS:
+        return "(SELECT id AS district_id, code FROM staging.district) p ON p.code = r.sponsor_code"
+    return "staging.responsible p ON p.student = f.student"
 
 
 def _value(record_type: RecordType) -> str:
@@ -128,7 +144,9 @@ def _archive_sql(record_type: RecordType) -> str:
     )
     tail = (
         " LEFT JOIN staging.responsible p ON p.student = f.student WHERE f.fate = 'archived'"
-        " ON CONFLICT (record_type, legacy_key) DO NOTHING"
+        " ON CONFLICT (record_type, legacy_key) DO UPDATE SET data = excluded.data, lines = excluded.lines,"
+        " district_id = excluded.district_id, run_id = excluded.run_id"
+        " WHERE ser_rollover_archivedrecord.data IS DISTINCT FROM excluded.data"
     )
     if record_type.code == TEXT:
         text = "jsonb_build_object('text', staging.kept_text(r.text))"

@@ -7,3 +7,9 @@ class MigrationConfig(AppConfig):
     name = "migration"
     label = "ser_rollover"
     verbose_name = "Rollover"
+
+    def ready(self) -> None:
+        from migration.models import LegacyAttachment
+        from students.extensions import MovesAlong, moves_along
+
+        moves_along(MovesAlong(LegacyAttachment, "files of the legacy system"))

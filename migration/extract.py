@@ -45,12 +45,16 @@ class ExtractRefused(ValueError):
 
 @dataclass(frozen=True)
 class Line:
-    """One record of the extract: its number in the file, its type, and whether its length is wrong."""
+    """One record of the extract: its number in the file, its type, and whether its length is wrong.
+
+    `text` is written as the layout of the fixed-width file says; `original` as it stood in the CSV twin.
+    """
 
     number: int
     record_type: str
     damaged: bool
     text: str
+    original: str | None = None
 
 
 @dataclass

@@ -11,9 +11,12 @@ from django.db.backends.utils import CursorWrapper
 
 from migration.account import TEXT, UNKNOWN_TYPE
 from migration.models import Finding, LoadRun, RecordCount
-from migration.rules.records import Loading, RecordType, record_types
+from migration.rules.records import RecordType, record_types
 
 NO_DISTRICT = "000"
+PAST = "SELECT count(*) FROM staging.student_fate l WHERE l.fate = 'archived'"
+ARCHIVED = "SELECT FROM ser_rollover_archivedrecord a WHERE a.record_type = '01' AND a.legacy_key = l.key"
+TAGGED = ("03", "04", "06", "07")  # the types that continuity is for (decision 4)
 MEASURES = {
     "active_students": "active students",
     "official_ieps": "official IEPs",
@@ -36,6 +39,11 @@ LIVE = {
     "08": "SELECT FROM ieps_iep x WHERE x.source = 'LEGACY_SER' AND x.legacy_key = l.legacy_key",
     "09": "SELECT FROM ieps_sectiontext x JOIN ieps_iep i ON i.id = x.iep_id WHERE i.source = 'LEGACY_SER'"
     " AND i.legacy_key = l.iep_key AND x.section = l.section AND x.field = l.field",
+    "10": "SELECT FROM ieps_line x WHERE x.section = 'INS' AND x.legacy_key = l.legacy_key",
+    "11": "SELECT FROM ieps_line x WHERE x.section = 'PRG' AND x.legacy_key = l.legacy_key",
+    "12": "SELECT FROM ser_rollover_legacyattachment x WHERE x.legacy_key = l.legacy_key",
+    "13": "SELECT FROM ser_rollover_legacyuser x JOIN staging.cutover c ON c.state_id = x.of_state_id"
+    " WHERE x.legacy_key = l.legacy_key",
 }
 # Each measure: which staged rows count, and the condition on the live row that must say the same.
 COUNTED = (
@@ -61,6 +69,24 @@ def count_records(cursor: CursorWrapper, run: LoadRun) -> None:
     unknown = _one(cursor, "SELECT count(*) FROM staging.line_unknown")
     if unknown:
         RecordCount.objects.create(run=run, record_type=UNKNOWN_TYPE, extracted=unknown, rejected=unknown)
+
+
+def count_kept(cursor: CursorWrapper, run: LoadRun) -> None:
+    """Drafts, rows kept for continuity, and whole students in the archive."""
+    run.drafts = _one(cursor, _drafts_sql(run))
+    run.continuity = sum(_one(cursor, _continuity_sql(run, record_types()[code])) for code in TAGGED)
+    run.archived_students = _one(cursor, PAST if run.dry_run else f"{PAST} AND EXISTS ({ARCHIVED})")
+    run.save(update_fields=["drafts", "continuity", "archived_students"])
+
+
+def _drafts_sql(run: LoadRun) -> str:
+    staged = "SELECT count(*) FROM staging.iep_load l WHERE l.status = 'DRF'"
+    return staged if run.dry_run else f"{staged} AND EXISTS ({LIVE['08']} AND x.status = 'DRAFT')"
+
+
+def _continuity_sql(run: LoadRun, record_type: RecordType) -> str:
+    staged = f"SELECT count(*) FROM staging.{record_type.table}_load l WHERE l.continuity"
+    return staged if run.dry_run else f"{staged} AND EXISTS ({LIVE[record_type.code]} AND x.continuity)"
 
 
 def count_totals(cursor: CursorWrapper) -> dict[str, dict[str, dict[str, int]]]:
@@ -105,16 +131,26 @@ def note_differences(run: LoadRun) -> int:
 
 
 def _counts(cursor: CursorWrapper, run: LoadRun, record_type: RecordType) -> dict[str, int]:
-    code, table = record_type.code, record_type.table
     counted = {
-        "extracted": _one(cursor, f"SELECT count(*) FROM staging.line_{code}"),
-        "archived": _one(cursor, _archived_sql(record_type)),
-        "rejected": run.rejected_rows.filter(record_type=code).count(),
+        "extracted": _one(cursor, f"SELECT count(*) FROM staging.line_{record_type.code}"),
+        "rejected": run.rejected_rows.filter(record_type=record_type.code).count(),
     }
-    if record_type.loading == Loading.STAGE:
-        waiting = f"SELECT count(*) FROM staging.{table}_fate WHERE fate = 'migrated'"
-        return {**counted, "waiting": _one(cursor, waiting)}
-    return {**counted, "migrated": _one(cursor, _migrated_sql(record_type))}
+    if run.dry_run:
+        return {**counted, **_to_become(cursor, record_type)}
+    return {
+        **counted,
+        "archived": _one(cursor, _archived_sql(record_type)),
+        "migrated": _one(cursor, _migrated_sql(record_type)),
+    }
+
+
+def _to_become(cursor: CursorWrapper, record_type: RecordType) -> dict[str, int]:
+    """What the load would give: by the fates alone."""
+    table = record_type.table
+    return {
+        fate: _one(cursor, f"SELECT count(*) FROM staging.{table}_fate WHERE fate = '{fate}'")
+        for fate in ("migrated", "archived")
+    }
 
 
 def _migrated_sql(record_type: RecordType) -> str:

@@ -18,7 +18,10 @@ def endless_line() -> str:
 
 
 def csv() -> str:
-    return "The file looks like a CSV. Choose the fixed-width extract legser.dat instead."
+    return (
+        "The file looks like a CSV. Choose the fixed-width extract legser.dat instead, or a ZIP of the folder"
+        " with all files of its CSV twin."
+    )
 
 
 def beginning_missing() -> str:
@@ -83,3 +86,73 @@ def too_many_damaged(damaged: int, lines: int, first: list[int], looks_utf8: boo
         f"{damaged:,} of {lines:,} lines do not have the length of their record type (first: {named}),"
         f" more than 0.1 %.{cause} Ask for a new extract."
     )
+
+
+def gone() -> str:
+    return "The extract is not there any more. Transfer it again."
+
+
+def nothing_in_it() -> str:
+    return "Neither legser.dat nor its CSV twin in csv/ is in there. Choose what was handed over as a whole."
+
+
+def csv_missing(names: list[str]) -> str:
+    return f"The CSV twin lacks {', '.join(names)}. A type without records has a file too: transfer it again."
+
+
+def csv_columns(name: str, columns: list[str]) -> str:
+    return f"{name} does not have the columns of its layout: {', '.join(columns)}. Ask for a new extract."
+
+
+def csv_cut_off(name: str) -> str:
+    return f"{name} ends within a line: the transfer was cut off. Transfer it again."
+
+
+def csv_endless(name: str, line: int) -> str:
+    return f"{name}: line {line:,} does not end. Ask for a new extract."
+
+
+def csv_unreadable(name: str, line: int) -> str:
+    return f"{name}: line {line:,} is no CSV. Ask for a new extract."
+
+
+def csv_too_many_damaged(damaged: int, records: int, first: list[int]) -> str:
+    named = ", ".join(f"{number:,}" for number in first)
+    return (
+        f"{damaged:,} of {records:,} records do not fit the layout of their file (first: {named}), more than"
+        " 0.1 %. Ask for a new extract."
+    )
+
+
+def changed(name: str) -> str:
+    return (
+        f"{name} is not the same any more as when the run was started (its SHA-256 differs). Nothing was"
+        " loaded: find out who changed it, then start again."
+    )
+
+
+def changed_since_check(run: int) -> str:
+    return (
+        f"The extract is not the one that was checked in run {run} (its SHA-256 differs). Check it again"
+        " first, then load it."
+    )
+
+
+def broken_zip() -> str:
+    return "The ZIP archive is damaged or was cut off. Transfer it again."
+
+
+def zip_too_large() -> str:
+    return "The ZIP would unpack to far more than an extract has. Nothing was read: ask who made it."
+
+
+def zip_leads_out() -> str:
+    return "The ZIP has a name that leads out of its folder. Nothing was read: ask who made it."
+
+
+def zip_twice() -> str:
+    return "The ZIP has two files of one name. Pack the folder again."
+
+
+def zip_has_password() -> str:
+    return "The ZIP has a password. Pack the folder without one, and transfer it over a safe way."

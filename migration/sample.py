@@ -209,22 +209,14 @@ def _plant(children: dict[int, dict[str, dict[str, str]]]) -> None:
 
 
 def _expected_types() -> dict[str, dict[str, int]]:
-    """One child is rejected with all its records, one is archived, the others are migrated or wait."""
+    """One child is rejected with all its records, one is archived, the others are migrated."""
     types = {}
-    for code, row in record_types().items():
+    for code in record_types():
         extracted = CHILDREN - (code == "05")
-        kept = extracted - 2
         gone = {"archived": 1, "rejected": 1}
         if code in ("12", "13"):
-            extracted = kept = int(code == "13")
-            gone = {"archived": 0, "rejected": 0}
-        loaded = row.loading == "load"
-        types[code] = {
-            "extracted": extracted,
-            "migrated": kept * loaded,
-            "waiting": kept * (not loaded),
-            **gone,
-        }
+            extracted, gone = int(code == "13"), {"archived": 0, "rejected": 0}
+        types[code] = {"extracted": extracted, "migrated": extracted - sum(gone.values()), **gone}
     return types
 
 

@@ -30,7 +30,7 @@ def prepare(cursor: CursorWrapper) -> None:
 
 def copy_lines(cursor: CursorWrapper, lines: Iterable[Line]) -> None:
     """Streams lines into `staging.line`, as they are."""
-    with cursor.copy("COPY staging.line (number, record_type, damaged, raw) FROM STDIN") as copy:
+    with cursor.copy("COPY staging.line (number, record_type, damaged, raw, original) FROM STDIN") as copy:
         for line in lines:
             copy.write(_copied(line))
 
@@ -56,9 +56,9 @@ def owner_column(record_type: RecordType) -> str | None:
 
 def _copied(line: Line) -> str:
     damaged = "t" if line.damaged else "f"
-    return (
-        f"{line.number}\t{line.record_type.translate(_ESCAPES)}\t{damaged}\t{line.text.translate(_ESCAPES)}\n"
-    )
+    original = "\\N" if line.original is None else line.original.translate(_ESCAPES)
+    kind, text = line.record_type.translate(_ESCAPES), line.text.translate(_ESCAPES)
+    return f"{line.number}\t{kind}\t{damaged}\t{text}\t{original}\n"
 
 
 def _parsed(record_type: RecordType) -> str:

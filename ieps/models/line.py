@@ -36,6 +36,7 @@ class Line(models.Model):
     added_at = models.DateTimeField(default=timezone.now)
     removed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     removed_at = models.DateTimeField(null=True, blank=True)
+    legacy_key = models.CharField(max_length=60, null=True, blank=True)
     load_run_id = models.BigIntegerField(null=True, blank=True)
 
     objects = LineQuerySet.as_manager()
@@ -48,13 +49,18 @@ class Line(models.Model):
                 condition=Q(removed_at__isnull=True) | Q(removed_by__isnull=False),
                 name="who_removed_a_line_is_known",
             ),
+            models.UniqueConstraint(
+                fields=["section", "legacy_key"],
+                condition=Q(legacy_key__isnull=False),
+                name="line_legacy_key_unique",
+            ),
         ]
 
     class Privacy:
         safe = (
             "id iep section table parent place came_from added_by added_at removed_by removed_at load_run_id"
         )
-        secret = ""
+        secret = "legacy_key"
 
     def __str__(self) -> str:
         return f"line {self.pk}"

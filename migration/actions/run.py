@@ -20,6 +20,7 @@ STEPS = {
     Phase.LOAD: phases.load,
     Phase.RECONCILE: phases.reconcile,
 }
+DRY_STEPS = {Phase.STAGE: phases.stage, Phase.CHECK: phases.check_and_tell}
 LOCK = 0x5E12
 BROKEN = (
     "The run stopped at an error. Nothing is lost: press Go on, or call the support with the run's number."
@@ -39,9 +40,10 @@ def _go(run: LoadRun) -> None:
     jobs.begin(run.job)
     _become(run, RunState.RUNNING)
     try:
-        for phase in list(STEPS)[list(STEPS).index(Phase(run.phase)) :]:
+        steps = DRY_STEPS if run.dry_run else STEPS
+        for phase in list(steps)[list(steps).index(Phase(run.phase)) :]:
             _enter(run, phase)
-            STEPS[phase](run)
+            steps[phase](run)
     except (ExtractRefused, RuleBroken) as refused:
         _end(run, RunState.REFUSED, _refusal(refused))
     except Exception:
@@ -59,6 +61,9 @@ def outcome(run: LoadRun) -> str:
     migrated, archived, rejected = (sum(getattr(count, name) for count in counts) for name in names)
     if run.state == RunState.BLOCKED:
         return "The accounts do not close: see the fatal findings. Nothing may go live."
+    if run.dry_run:
+        would = f"{migrated:,} records would be migrated, {archived:,} archived, {rejected:,} rejected"
+        return f"Checked, nothing was loaded: {would}."
     moved = f"{migrated:,} records migrated, {archived:,} archived, {rejected:,} rejected"
     return f"{moved}; every record is accounted for."
 
@@ -84,7 +89,7 @@ def _become(run: LoadRun, state: RunState) -> None:
 def _end(run: LoadRun, state: RunState, sentence: str) -> None:
     run.state, run.sentence, run.ended_at = state, sentence[:500], timezone.now()
     run.save(update_fields=["state", "sentence", "ended_at"])
-    if state in (RunState.DONE, RunState.BLOCKED):
+    if state in (RunState.DONE, RunState.CHECKED, RunState.BLOCKED):
         jobs.finish(run.job, sentence)
     else:
         jobs.fail(run.job, sentence)

@@ -1,7 +1,7 @@
 """Starting a run from an uploaded or transferred extract, and going on with an interrupted one."""
 
-import hashlib
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
@@ -14,9 +14,12 @@ from django.urls import reverse
 from documents.models import Document
 from jobs import actions as jobs
 from journal.actions import record
+from migration import package as packages
+from migration import reading, refusals
 from migration.access import check_may_run
-from migration.extract import Extract, ExtractRefused
+from migration.extract import ExtractRefused
 from migration.models import LoadRun, Phase, RunState
+from migration.package import Package
 from migration.rules.records import Cutover
 from organizations.models import State
 from organizations.rules.profiles import Profile, state_profile
@@ -30,16 +33,25 @@ PHASES = [phase.label for phase in Phase if phase != Phase.OVER]
 
 @transaction.atomic
 def start_rollover(
-    *, by: User | None, state: State, document: Document | None = None, path: Path | None = None
+    *,
+    by: User | None,
+    state: State,
+    document: Document | None = None,
+    path: Path | None = None,
+    freeze: datetime | None = None,
+    dry_run: bool = False,
 ) -> LoadRun:
     """A run that waits for a worker; its header is already read. `by` is None for the command line.
 
-    Raises RuleBroken when the file is no extract of this state's cut-over or another run is under way.
+    `path`: legser.dat, a folder or a ZIP of it. `freeze`: wall clock of the state, instead of its profile's.
+    Raises RuleBroken when that is no extract of this state's cut-over, when another run is under way, or when
+    the extract is not the one that was checked there last.
     """
     if by is not None:
         check_may_run(by)
     _check_none_under_way()
-    run = _new_run(by, state, document, path)
+    cutover = Cutover(freeze) if freeze else cutover_of(state)
+    run = _new_run(by, state, document, path, cutover, dry_run)
     record("ROLLOVER_STARTED", f"Started rollover run {run.pk}", by=by)
     return run
 
@@ -48,7 +60,7 @@ def start_rollover(
 def resume_rollover(*, by: User, run: LoadRun) -> LoadRun:
     """Lets an interrupted run go on where it stopped. Raises RuleBroken when it is over."""
     check_may_run(by)
-    if run.state in (RunState.DONE, RunState.REFUSED):
+    if run.state in (RunState.DONE, RunState.CHECKED, RunState.REFUSED):
         raise RuleBroken("This run is over. Start a new run instead.")
     run.state = RunState.WAITING
     run.save(update_fields=["state"])
@@ -56,21 +68,24 @@ def resume_rollover(*, by: User, run: LoadRun) -> LoadRun:
     return run
 
 
-def start_from_upload(*, by: User, state: State, name: str, file: BinaryIO) -> LoadRun:
+def start_from_upload(*, by: User, state: State, name: str, file: BinaryIO, dry_run: bool = False) -> LoadRun:
     """As `start_rollover`; the file is kept only when it may be loaded, because it names children."""
     check_may_run(by)
     _check_none_under_way()
-    _extracted_at(file, cutover_of(state))
+    with _told(), packages.opened(file) as package:
+        reading.extracted_at(package, cutover_of(state).freeze)
+        is_zip = isinstance(package, packages.Archive)
+    file.seek(0)
     document = Document.objects.create(
         name=name[:200],
-        content_type="text/plain",
+        content_type="application/zip" if is_zip else "text/plain",
         size=file.seek(0, 2),
         sha256=sha256_of(file),
-        file=File(file, name=f"{DOCUMENT_KIND}.dat"),
+        file=File(file, name=f"{DOCUMENT_KIND}.{'zip' if is_zip else 'dat'}"),
         owner_id=by.pk,
         kind=DOCUMENT_KIND,
     )
-    return start_rollover(by=by, state=state, document=document)
+    return start_rollover(by=by, state=state, document=document, dry_run=dry_run)
 
 
 def cutover_of(state: State) -> Cutover:
@@ -81,11 +96,21 @@ def cutover_of(state: State) -> Cutover:
     return Cutover(freeze)
 
 
+def cutover_in(run: LoadRun) -> Cutover:
+    """The cut-over that the run was started for."""
+    return Cutover(run.freeze.astimezone(ZoneInfo(run.of_state.time_zone)).replace(tzinfo=None))
+
+
 def sha256_of(file: BinaryIO) -> str:
     file.seek(0)
-    digest = hashlib.file_digest(file, "sha256").hexdigest()
+    digest = packages.sha256_of(file)
     file.seek(0)
     return digest
+
+
+def opened(run: LoadRun) -> AbstractContextManager[Package]:
+    """Raises ExtractRefused when the extract is not there any more."""
+    return _opened(run.document, Path(run.path) if run.path else None)
 
 
 def _check_none_under_way() -> None:
@@ -93,39 +118,60 @@ def _check_none_under_way() -> None:
         raise RuleBroken(f"Run {other.pk} is under way. Wait for its end, then start again.")
 
 
-def _new_run(by: User | None, state: State, document: Document | None, path: Path | None) -> LoadRun:
-    cutover, zone = cutover_of(state), ZoneInfo(state.time_zone)
-    with _opened(document, path) as file:
-        extracted_at, digest = _extracted_at(file, cutover), sha256_of(file)
+def _new_run(
+    by: User | None,
+    state: State,
+    document: Document | None,
+    path: Path | None,
+    cutover: Cutover,
+    dry_run: bool,
+) -> LoadRun:
+    zone = ZoneInfo(state.time_zone)
+    with _told(), _opened(document, path) as package:
+        extracted_at, digest = reading.extracted_at(package, cutover.freeze), package.digest()
+    if not dry_run:
+        _check_as_checked(document, path, digest)
     name = document.name if document else path.name  # type: ignore[union-attr]
-    job = jobs.open_job(KIND, "Rollover of legacy SER", owner_id=by and by.pk, phases=PHASES)
+    title = "Check of legacy SER" if dry_run else "Rollover of legacy SER"
+    job = jobs.open_job(KIND, title, owner_id=by and by.pk, phases=_phases(dry_run))
     run = LoadRun.objects.create(
         of_state=state, document=document, path=str(path or ""), file_name=name[:200], sha256=digest,
         extracted_at=extracted_at.replace(tzinfo=zone), freeze=cutover.freeze.replace(tzinfo=zone),
-        cut=cutover.cut, started_by=by, job=job,
+        cut=cutover.cut, dry_run=dry_run, started_by=by, job=job,
     )  # fmt: skip
     job.link = reverse("migration:run", args=[run.pk])
     job.save(update_fields=["link"])
     return run
 
 
-def _extracted_at(file: BinaryIO, cutover: Cutover) -> datetime:
-    extract = Extract(file, cutover.freeze)
+def _check_as_checked(document: Document | None, path: Path | None, digest: str) -> None:
+    """What was checked last in this place is what is loaded."""
+    there = {"document": document} if document else {"path": str(path)}
+    last = LoadRun.objects.filter(**there).exclude(state=RunState.REFUSED).first()
+    if last and last.dry_run and last.sha256 != digest:
+        raise RuleBroken(f"{refusals.changed_since_check(last.pk)} (DQ-001)", "file")
+
+
+def _phases(dry_run: bool) -> list[str]:
+    return [phase.label for phase in (Phase.STAGE, Phase.CHECK)] if dry_run else PHASES
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """A refusal of the file as a sentence beside its field."""
     try:
-        extract.read_header()
+        yield
     except ExtractRefused as refused:
         raise RuleBroken(f"{refused} ({refused.rule})", "file") from refused
-    assert extract.extracted_at
-    return extract.extracted_at
 
 
-def opened(run: LoadRun) -> AbstractContextManager[BinaryIO]:
-    return _opened(run.document, Path(run.path) if run.path else None)
-
-
-def _opened(document: Document | None, path: Path | None) -> AbstractContextManager[BinaryIO]:
+@contextmanager
+def _opened(document: Document | None, path: Path | None) -> Iterator[Package]:
     if document is not None:
-        return document.file.open("rb")
-    if path is None or not path.is_file():
-        raise RuleBroken("The extract is not there any more. Transfer it again.", "file")
-    return path.open("rb")
+        with document.file.open("rb") as file, packages.opened(file) as package:
+            yield package
+    elif path is not None:
+        with packages.opened(path) as package:
+            yield package
+    else:
+        raise ExtractRefused("DQ-001", refusals.gone())

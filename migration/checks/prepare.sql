@@ -7,7 +7,7 @@ BEGIN
     END LOOP;
 END $$;
 
-CREATE TABLE staging.line (number bigint, record_type text, damaged boolean, raw text)
+CREATE TABLE staging.line (number bigint, record_type text, damaged boolean, raw text, original text)
     PARTITION BY LIST (record_type);
 CREATE UNLOGGED TABLE staging.line_unknown PARTITION OF staging.line DEFAULT;
 

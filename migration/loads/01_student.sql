@@ -14,4 +14,4 @@ SELECT c.state_id, l.lasid, '', staging.name_of(regexp_replace(l.last_name, '\s+
        l.created_ts AT TIME ZONE c.time_zone, l.modified_ts AT TIME ZONE c.time_zone
 FROM staging.student_load l CROSS JOIN staging.cutover c
 WHERE l.chunk = %(chunk)s
-ON CONFLICT (source, legacy_key) DO NOTHING
+ON CONFLICT (source, legacy_key) {update_what_changed}

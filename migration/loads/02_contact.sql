@@ -8,4 +8,4 @@ FROM staging.contact_load l
 CROSS JOIN staging.cutover c
 JOIN students_student s ON s.source = 'LEGACY_SER' AND s.legacy_key = l.student
 WHERE l.chunk = %(chunk)s
-ON CONFLICT (student_id, seq) DO NOTHING
+ON CONFLICT (student_id, seq) {update_what_changed}

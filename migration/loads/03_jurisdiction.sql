@@ -10,4 +10,4 @@ JOIN students_student s ON s.source = 'LEGACY_SER' AND s.legacy_key = l.student
 JOIN staging.district d ON d.code = l.sponsor_code
 LEFT JOIN organizations_site p ON p.state_id = c.state_id AND p.code = l.site_code
 WHERE l.chunk = %(chunk)s
-ON CONFLICT (source, legacy_key) DO NOTHING
+ON CONFLICT (source, legacy_key) {update_what_changed}

@@ -15,4 +15,4 @@ FROM staging.evaluation_load l
 CROSS JOIN staging.cutover c
 JOIN students_student s ON s.source = 'LEGACY_SER' AND s.legacy_key = l.student
 WHERE l.chunk = %(chunk)s
-ON CONFLICT (source, legacy_key) DO NOTHING
+ON CONFLICT (source, legacy_key) {update_what_changed}

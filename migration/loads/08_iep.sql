@@ -20,4 +20,4 @@ LEFT JOIN evaluations_evaluation e ON e.source = 'LEGACY_SER' AND e.legacy_key =
 LEFT JOIN organizations_site h ON h.state_id = c.state_id AND h.code = l.home_site
 LEFT JOIN organizations_site o ON o.state_id = c.state_id AND o.code = l.other_site
 WHERE l.chunk = %(chunk)s AND (s.id IS NOT NULL OR l.status = 'DRF')
-ON CONFLICT (source, legacy_key) DO NOTHING
+ON CONFLICT (source, legacy_key) {update_what_changed}

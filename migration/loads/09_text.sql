@@ -5,4 +5,4 @@ FROM staging.text_load l
 CROSS JOIN staging.cutover c
 JOIN ieps_iep i ON i.source = 'LEGACY_SER' AND i.legacy_key = l.iep_key
 WHERE l.chunk = %(chunk)s
-ON CONFLICT (iep_id, section, field) DO NOTHING
+ON CONFLICT (iep_id, section, field) {update_what_changed}

@@ -2,7 +2,24 @@
 
 from migration.models.archived_record import ArchivedRecord
 from migration.models.finding import Finding
+from migration.models.legacy_attachment import LegacyAttachment
+from migration.models.legacy_user import LegacyUser
+from migration.models.load_chunk import LoadChunk
 from migration.models.load_run import LoadRun, Phase, RecordCount, RunState
 from migration.models.rejected_row import RejectedRow
+from migration.models.vanished_row import VanishedRow, Why
 
-__all__ = ["ArchivedRecord", "Finding", "LoadRun", "Phase", "RecordCount", "RejectedRow", "RunState"]
+__all__ = [
+    "ArchivedRecord",
+    "Finding",
+    "LegacyAttachment",
+    "LegacyUser",
+    "LoadChunk",
+    "LoadRun",
+    "Phase",
+    "RecordCount",
+    "RejectedRow",
+    "RunState",
+    "VanishedRow",
+    "Why",
+]

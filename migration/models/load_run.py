@@ -16,6 +16,7 @@ class RunState(models.TextChoices):
     REFUSED = "REFUSED", "file refused"
     FAILED = "FAILED", "stopped by an error"
     BLOCKED = "BLOCKED", "loaded, does not reconcile"
+    CHECKED = "CHECKED", "checked, nothing loaded"
     DONE = "DONE", "reconciled"
 
 
@@ -37,7 +38,11 @@ class LoadRunQuerySet(models.QuerySet["LoadRun"]):
 
 class LoadRun(models.Model):
     """`freeze` and `cut` are those of the state's cut-over; `control_totals` per district and measure:
-    counted in the extract, expected after the load, found after the load."""
+    counted in the extract, expected after the load, found after the load.
+
+    `sha256` is that of legser.dat; of a CSV twin that of the list of its files and their SHA-256. A `dry_run`
+    is staged and checked, and loads nothing.
+    """
 
     of_state = models.ForeignKey(State, on_delete=models.PROTECT, related_name="+")
     state = models.CharField(max_length=10, choices=RunState.choices, default=RunState.WAITING)
@@ -52,6 +57,10 @@ class LoadRun(models.Model):
     lines = models.BigIntegerField(default=0)
     chunks = models.PositiveIntegerField(default=0)
     chunks_done = models.PositiveIntegerField(default=0)
+    dry_run = models.BooleanField(default=False)
+    drafts = models.PositiveIntegerField(default=0, help_text="that arrive as drafts")
+    continuity = models.PositiveIntegerField(default=0, help_text="rows older than the cut, still in force")
+    archived_students = models.PositiveIntegerField(default=0)
     control_totals = models.JSONField(default=dict)
     sentence = models.CharField(max_length=500, blank=True)
     job = models.ForeignKey(Job, on_delete=models.PROTECT, related_name="+")
@@ -74,7 +83,7 @@ class LoadRun(models.Model):
     class Privacy:
         safe = (
             "id of_state state phase document sha256 extracted_at freeze cut lines chunks chunks_done"
-            " control_totals job started_by started_at ended_at"
+            " dry_run drafts continuity archived_students control_totals job started_by started_at ended_at"
         )
         secret = "path file_name sentence"
 
@@ -87,7 +96,7 @@ class LoadRun(models.Model):
 
 
 class RecordCount(models.Model):
-    """The account of one record type. `waiting` rows are staged; their loading belongs to a later release."""
+    """The account of one record type; of a dry run, what the load would give."""
 
     run = models.ForeignKey(LoadRun, on_delete=models.CASCADE, related_name="record_counts")
     record_type = models.CharField(max_length=2)
@@ -95,14 +104,13 @@ class RecordCount(models.Model):
     migrated = models.BigIntegerField(default=0)
     archived = models.BigIntegerField(default=0)
     rejected = models.BigIntegerField(default=0)
-    waiting = models.BigIntegerField(default=0)
 
     class Meta:
         ordering = ["record_type"]
         constraints = [models.UniqueConstraint(fields=["run", "record_type"], name="one_count_per_type")]
 
     class Privacy:
-        safe = "id run record_type extracted migrated archived rejected waiting"
+        safe = "id run record_type extracted migrated archived rejected"
         secret = ""
 
     def __str__(self) -> str:
@@ -110,4 +118,4 @@ class RecordCount(models.Model):
 
     @property
     def difference(self) -> int:
-        return self.extracted - self.migrated - self.archived - self.rejected - self.waiting
+        return self.extracted - self.migrated - self.archived - self.rejected

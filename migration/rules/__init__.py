@@ -29,7 +29,7 @@ TABLES = (
         "migration",
         RECORD_TYPES_CSV,
         RecordType,
-        "By which day a record counts as old, and whether it is loaded.",
+        "By which day a record counts as old, and which file of the CSV twin holds it.",
     ),
     RuleTable(
         "rollover-layout",

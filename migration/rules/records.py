@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from typing import ClassVar
@@ -17,22 +16,19 @@ LEGACY_CODES_CSV = HERE / "legacy_codes.csv"
 YEARS_KEPT = 7  # RLO-08: "data less than 7 years old will be migrated"
 
 
-class Loading(StrEnum):
-    LOAD = "load"
-    STAGE = "stage"
-
-
 @dataclass(frozen=True)
 class RecordType:
+    """`csv_file`: its file in the CSV twin, without the ending."""
+
     KEY: ClassVar = ("code",)
 
     code: str
     label: str
     table: str
+    csv_file: str
     key_columns: tuple[str, ...]
     belongs_to: str | None
     business_date: str
-    loading: Loading
     authority: str
 
 

@@ -144,13 +144,11 @@ def _is_silent(run: LoadRun) -> bool:
 def _result(count: RecordCount) -> parts.Status:
     if count.difference:
         return parts.Status("bad", f"{count.difference:,} unaccounted for")
-    if count.waiting:
-        return parts.Status("info", "staged, loaded later")
     return parts.Status("good", "agrees")
 
 
 def _total(counts: list[RecordCount]) -> dict[str, int]:
-    names = ("extracted", "migrated", "archived", "rejected", "waiting", "difference")
+    names = ("extracted", "migrated", "archived", "rejected", "difference")
     return {name: sum(getattr(count, name) for count in counts) for name in names}
 
 
@@ -182,13 +180,11 @@ def _blockers(run: LoadRun) -> list[str]:
 
 
 def _write(writer, run: LoadRun) -> None:
-    writer.writerow(
-        ["record type", "label", "extracted", "migrated", "archived", "rejected", "waiting", "difference"]
-    )
+    writer.writerow(["record type", "label", "extracted", "migrated", "archived", "rejected", "difference"])
     for count in run.record_counts.all():
         writer.writerow(
             [count.record_type, label_of(count.record_type), count.extracted, count.migrated, count.archived,
-             count.rejected, count.waiting, count.difference]
+             count.rejected, count.difference]
         )  # fmt: skip
     writer.writerow([])
     writer.writerow(["district", "measure", "in the extract", "expected", "found"])

@@ -6,8 +6,10 @@ from typing import Any
 from django import forms
 from django.conf import settings
 
+from migration.package import CSV, TEXT
 from organizations.models import State
 
+ENDINGS = (".dat", ".zip")
 CHOOSE_ONE = "Choose one file: upload it, or take it from the transfer folder."
 
 
@@ -16,11 +18,12 @@ class ExtractForm(forms.Form):
 
     file = forms.FileField(
         label="Extract",
-        help_text="legser.dat, the fixed-width file as it was handed over",
+        help_text="legser.dat as it was handed over, or a ZIP of the folder with its attachments or CSV twin",
         error_messages={"required": CHOOSE_ONE},
         required=False,
     )
-    in_folder = forms.ChoiceField(label="Or a file of the transfer folder", required=False)
+    in_folder = forms.ChoiceField(label="Or one of the transfer folder", required=False)
+    dry_run = forms.BooleanField(label="Check only, load nothing", required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -49,9 +52,15 @@ def folder() -> Path | None:
 
 
 def transferred() -> list[str]:
-    """The extracts in the transfer folder, by name."""
+    """The extracts in the transfer folder, by name: files, ZIPs and folders."""
     place = folder()
-    return sorted(path.name for path in place.glob("*.dat")) if place and place.is_dir() else []
+    if place is None or not place.is_dir():
+        return []
+    return sorted(path.name for path in place.iterdir() if _is_extract(path))
+
+
+def _is_extract(path: Path) -> bool:
+    return path.suffix in ENDINGS or (path / TEXT).is_file() or (path / CSV).is_dir()
 
 
 def state_of_this_system() -> State | None:

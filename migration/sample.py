@@ -53,8 +53,8 @@ def write_line(record_type: str, values: dict[str, str]) -> bytes:
     fields = {field.field: field for field in layouts()[record_type]}
     for name in values:
         fields[name]
-    written = {"RECORD_TYPE": record_type, **values}
-    return "".join(_padded(field, written.get(field.field, "")) for field in fields.values()).encode("cp1252")
+    given = {"RECORD_TYPE": record_type, **values}
+    return "".join(_padded(field, given.get(field.field, "")) for field in fields.values()).encode("cp1252")
 
 
 def write_extract(records: Iterable[Record], *, extracted: str = EXTRACTED) -> bytes:
@@ -240,10 +240,14 @@ def first_name(number: int) -> str:
     return FIRST_NAMES[number // len(LAST_NAMES) % len(FIRST_NAMES)].upper()
 
 
+def written(field: Field, value: str) -> str:
+    """A number is filled with zeros unless it is blank; a LASID is written as it is."""
+    is_number = field.format == Format.NUMBER and field.field != "LASID"
+    return value.rjust(field.length, "0") if is_number and value else value
+
+
 def _padded(field: Field, value: str) -> str:
-    """Text to the left; a number is filled with zeros unless it is blank."""
-    filled = value.rjust(field.length, "0") if field.format == Format.NUMBER and value else value
-    filled = value if field.field == "LASID" else filled
+    filled = written(field, value)
     if len(filled) > field.length:
         raise ValueError(f"{field.field} has room for {field.length} characters, not for {len(filled)}")
     return filled.ljust(field.length)

@@ -11,7 +11,9 @@ urlpatterns = [
     path("<int:run_id>/", views.run, name="run"),
     path("<int:run_id>/progress/", views.progress, name="progress"),
     path("<int:run_id>/go-on/", views.go_on, name="go_on"),
+    path("<int:run_id>/load/", views.load_checked, name="load_checked"),
     path("<int:run_id>/rejected/", views.rejected, name="rejected"),
     path("<int:run_id>/findings/", views.findings, name="findings"),
+    path("<int:run_id>/vanished/", views.vanished, name="vanished"),
     path("<int:run_id>/reconciliation.csv", views.reconciliation_csv, name="reconciliation_csv"),
 ]

@@ -24,7 +24,7 @@ ROWS = {
     f" FROM students_jurisdiction x WHERE {LEGACY}",
     "04": "SELECT x.id, x.legacy_key, x.district_id, x.load_run_id"
     f" FROM evaluations_evaluation x WHERE {LEGACY}",
-    "05": "SELECT x.id, e.legacy_key || '|' || x.rank, e.district_id, x.load_run_id"
+    "05": "SELECT x.id, e.legacy_key || '|' || mod(x.rank, 10), e.district_id, x.load_run_id"
     " FROM evaluations_exceptionality x JOIN evaluations_evaluation e ON e.id = x.evaluation_id"
     " AND e.source = 'LEGACY_SER' WHERE x.load_run_id IS NOT NULL",
     "06": "SELECT x.id, x.legacy_key, x.district_id, x.load_run_id"

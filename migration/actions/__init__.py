@@ -2,6 +2,18 @@
 
 from migration.actions.chunks import help_load
 from migration.actions.run import roll_over
-from migration.actions.start import resume_rollover, start_from_upload, start_rollover
+from migration.actions.start import (
+    load_what_was_checked,
+    resume_rollover,
+    start_from_upload,
+    start_rollover,
+)
 
-__all__ = ["help_load", "resume_rollover", "roll_over", "start_from_upload", "start_rollover"]
+__all__ = [
+    "help_load",
+    "load_what_was_checked",
+    "resume_rollover",
+    "roll_over",
+    "start_from_upload",
+    "start_rollover",
+]

@@ -56,6 +56,15 @@ def start_rollover(
     return run
 
 
+def load_what_was_checked(*, by: User, run: LoadRun) -> LoadRun:
+    """A load of the extract of a dry run. Raises RuleBroken when the file has changed since."""
+    check_may_run(by)
+    if run.state != RunState.CHECKED:
+        raise RuleBroken("Only what a dry run has checked is loaded from here.")
+    path, freeze = Path(run.path) if run.path else None, cutover_in(run).freeze
+    return start_rollover(by=by, state=run.of_state, document=run.document, path=path, freeze=freeze)
+
+
 @transaction.atomic
 def resume_rollover(*, by: User, run: LoadRun) -> LoadRun:
     """Lets an interrupted run go on where it stopped. Raises RuleBroken when it is over."""

@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from migration.access import check_may_run
-from migration.models import Finding, LoadRun, RejectedRow
+from migration.models import Finding, LoadRun, RejectedRow, VanishedRow
 from migration.rules.findings import quality_rules
 from migration.rules.records import record_types
 from migration.views.run import label_of
@@ -26,6 +26,11 @@ FINDINGS = (
     Column("value", "Value"),
     Column("hint", "What to do"),
 )
+VANISHED = (
+    Column("kind", "Record"),
+    Column("why", "Why it is listed"),
+    Column("written_in", "Loaded by", numeric=True),
+)
 TYPE_CHOICES = [("", "All"), *((row.code, row.label) for row in record_types().values())]
 RULE_CHOICES = [("", "All"), *((rule.id, f"{rule.id} {rule.title}") for rule in quality_rules().values())]
 BY_TYPE = Filter("type", "Record type", TYPE_CHOICES)
@@ -40,6 +45,25 @@ def rejected(request: HttpRequest, run_id: int) -> HttpResponse:
 @require_safe
 def findings(request: HttpRequest, run_id: int) -> HttpResponse:
     return _list(request, run_id, Finding, FINDINGS, _finding_row, "Findings")
+
+
+@require_safe
+def vanished(request: HttpRequest, run_id: int) -> HttpResponse:
+    """What an earlier extract brought and this one does not load again; it is still here."""
+    check_may_run(request.user)
+    run = get_object_or_404(LoadRun, pk=run_id)
+    state = ListState.read(request.GET, VANISHED, filters=(BY_TYPE,))
+    chosen = {"record_type": state.chosen["type"]} if state.chosen.get("type") else {}
+    page = take(run.vanished_rows.filter(**chosen), state)
+    context = {
+        "run": run,
+        "heading": f"Run {run.pk}",
+        "title": "Not in the later extract",
+        "state": page.state,
+        "page": page,
+        "rows": [_vanished_row(row) for row in page.rows],
+    }
+    return render(request, "migration/rows.html", context)
 
 
 def _list(request: HttpRequest, run_id: int, model, columns, row_of, title: str) -> HttpResponse:
@@ -70,6 +94,14 @@ def _rejected_row(row: RejectedRow) -> dict[str, object]:
         "reason": why,
         "hint": rule.hint,
         "original": row.original,
+    }
+
+
+def _vanished_row(row: VanishedRow) -> dict[str, object]:
+    return {
+        "kind": Cell(label_of(row.record_type), sub=row.key),
+        "why": row.get_why_display(),
+        "written_in": Cell(f"run {row.written_in}", url=f"../../{row.written_in}/") if row.written_in else "",
     }
 
 

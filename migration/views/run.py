@@ -4,6 +4,7 @@ import csv
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
+from django.db import transaction
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from jobs.actions import enqueue
 from migration.access import check_may_run
 from migration.account import UNKNOWN_TYPE
-from migration.actions import resume_rollover
+from migration.actions import load_what_was_checked, resume_rollover
 from migration.models import LoadRun, Phase, RecordCount, RunState
 from migration.reconciliation import MEASURES
 from migration.rules.findings import Severity, quality_rules
@@ -63,6 +64,20 @@ def go_on(request: HttpRequest, run_id: int) -> HttpResponse:
     return redirect("migration:run", found.pk)
 
 
+@require_POST
+def load_checked(request: HttpRequest, run_id: int) -> HttpResponse:
+    """Loads the extract of a dry run, if it is still the same."""
+    checked = get_object_or_404(LoadRun.objects.select_related("of_state", "document"), pk=run_id)
+    try:
+        with transaction.atomic():
+            loading = load_what_was_checked(by=request.user, run=checked)
+    except RuleBroken as broken:
+        messages.error(request, str(broken))
+        return redirect("migration:run", checked.pk)
+    enqueue(loading.job, TASK)
+    return redirect("migration:run", loading.pk)
+
+
 @require_safe
 def reconciliation_csv(request: HttpRequest, run_id: int) -> HttpResponse:
     check_may_run(request.user)
@@ -97,6 +112,7 @@ def _context(run: LoadRun) -> dict[str, object]:
         "findings": _findings(run),
         "finding_count": run.findings.count(),
         "blockers": _blockers(run),
+        "vanished": run.vanished_rows.count(),
     }
 
 

@@ -26,6 +26,7 @@ TONES = {
     RunState.REFUSED: "bad",
     RunState.FAILED: "bad",
     RunState.BLOCKED: "bad",
+    RunState.CHECKED: "info",
     RunState.DONE: "good",
 }
 
@@ -66,10 +67,12 @@ def _start(request: HttpRequest, form: ExtractForm) -> LoadRun:
     state = state_of_this_system()
     if state is None or not state.districts.exists():
         raise RuleBroken("The places are not loaded yet. First: manage.py load_places <folder>")
-    upload = form.cleaned_data["file"]
+    upload, dry_run = form.cleaned_data["file"], form.cleaned_data["dry_run"]
     if not upload:
-        return start_rollover(by=request.user, state=state, path=form.chosen_path())
-    return start_from_upload(by=request.user, state=state, name=upload.name, file=upload.file)
+        return start_rollover(by=request.user, state=state, path=form.chosen_path(), dry_run=dry_run)
+    return start_from_upload(
+        by=request.user, state=state, name=upload.name, file=upload.file, dry_run=dry_run
+    )
 
 
 def _row(run: LoadRun) -> dict[str, object]:

@@ -72,6 +72,7 @@ STATEWIDE = {
     "migration:runs", "migration:run", "migration:progress", "migration:go_on", "migration:rejected",
     "migration:findings", "migration:reconciliation_csv", "enrollment:settings",
     "reports:disproportionality_settings",
+    "migration:load_checked", "migration:vanished",
     "security:process_designation", "security:publish_assurance", "security:statewide",
     "security:name_role",
 }  # fmt: skip

@@ -1,6 +1,7 @@
 """The extract with its answer key, where it lies beside the checkout, and a run over it."""
 
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,7 +14,8 @@ from organizations.models import State
 from security import scope
 from tests.database import database
 
-GRAND_BEND = Path(__file__).resolve().parents[3] / "shared" / "data" / "legacy" / "grand-bend"
+ROOT = Path(__file__).resolve().parents[2]
+GRAND_BEND = ROOT.parent / "shared" / "data" / "legacy" / "grand-bend"
 
 
 @pytest.fixture(scope="session")
@@ -43,6 +45,23 @@ def run_over(file: Path, state: State) -> LoadRun:
     run = start(file, state)
     roll_over(run.pk)
     return LoadRun.objects.get(pk=run.pk)
+
+
+def counted(run: LoadRun) -> dict[str, dict[str, int]]:
+    """The account of a run, as an answer key has it."""
+    names = ("extracted", "migrated", "archived", "rejected")
+    return {c.record_type: {name: getattr(c, name) for name in names} for c in run.record_counts.all()}
+
+
+def environment(database: str) -> dict[str, str]:
+    """For a process of its own over a test's database."""
+    return {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "eser.settings",
+        "ESER_DB_NAME": database,
+        "ESER_DONT_START": "1",
+        "PYTHONPATH": str(ROOT),
+    }
 
 
 @pytest.fixture(scope="module")

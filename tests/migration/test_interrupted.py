@@ -1,11 +1,9 @@
 """A worker that is killed loses and doubles nothing."""
 
-import os
 import signal
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import pytest
 
@@ -16,9 +14,7 @@ from migration.models import LoadRun, RecordCount, RunState
 from migration.sample import write_sample
 from security import scope
 from students.models import Contact, Jurisdiction, Student
-from tests.migration.conftest import places, start
-
-ROOT = Path(__file__).resolve().parents[2]
+from tests.migration.conftest import counted, environment, places, start
 
 
 @pytest.mark.rule("RLO-15")
@@ -42,11 +38,7 @@ def test_a_killed_run_goes_on_without_doubles(own_database, tmp_path, monkeypatc
 
     run.refresh_from_db()
     assert run.state == RunState.DONE
-    counted = {
-        c.record_type: {n: getattr(c, n) for n in ("extracted", "migrated", "archived", "rejected")}
-        for c in run.record_counts.all()
-    }
-    assert counted == made.types
+    assert counted(run) == made.types
     with scope.system():
         assert Student.objects.count() == Contact.objects.count() == Jurisdiction.objects.count() == 38
 
@@ -77,7 +69,7 @@ def test_a_second_worker_leaves_a_run_alone_that_is_being_worked_on(own_database
     with alone_with_staging() as alone:
         assert alone
         subprocess.run(
-            _worker(run, "migration.staging.copy_lines", 99), env=_environment(own_database), check=True
+            _worker(run, "migration.staging.copy_lines", 99), env=environment(own_database), check=True
         )
 
     assert LoadRun.objects.get(pk=run.pk).state == RunState.WAITING
@@ -86,21 +78,11 @@ def test_a_second_worker_leaves_a_run_alone_that_is_being_worked_on(own_database
 
 def _killed(database: str, run: LoadRun, step: str, call: int) -> int:
     """The exit status of a worker that is killed in this call of a step."""
-    return subprocess.run(_worker(run, step, call), env=_environment(database), check=False).returncode
+    return subprocess.run(_worker(run, step, call), env=environment(database), check=False).returncode
 
 
 def _worker(run: LoadRun, step: str, call: int) -> list[str]:
     return [sys.executable, "-m", "tests.migration.dying_worker", str(run.pk), step, str(call)]
-
-
-def _environment(database: str) -> dict[str, str]:
-    return {
-        **os.environ,
-        "DJANGO_SETTINGS_MODULE": "eser.settings",
-        "ESER_DB_NAME": database,
-        "ESER_DONT_START": "1",
-        "PYTHONPATH": str(ROOT),
-    }
 
 
 def _go_on(run: LoadRun) -> None:

@@ -7,7 +7,7 @@ from migration.models import ArchivedRecord, Finding, RunState
 from migration.sample import DRAFTS, PAST, write_sample
 from security import scope
 from students.models import Student
-from tests.migration.conftest import places, run_over
+from tests.migration.conftest import counted, places, run_over
 
 pytestmark = pytest.mark.django_db
 
@@ -19,13 +19,7 @@ def test_the_sample_gives_what_it_promises(tmp_path):
     run = run_over(tmp_path / "legser.dat", places(tmp_path))
 
     assert run.state == RunState.DONE
-    counted = {
-        count.record_type: {
-            name: getattr(count, name) for name in ("extracted", "migrated", "archived", "rejected")
-        }
-        for count in run.record_counts.all()
-    }
-    assert counted == made.types
+    assert counted(run) == made.types
     with scope.system():
         found = Finding.objects.filter(run=run).values_list("rule", "key")
         assert sorted(found) == sorted((rule, key) for rule, keys in made.findings.items() for key in keys)

@@ -11,6 +11,7 @@ from threading import Event, Thread
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
@@ -62,6 +63,7 @@ def _interrupted(number: int) -> LoadRun:
 def _started(*, path: Path | None, freeze: str | None, dry_run: bool, state: str, **_: Any) -> LoadRun:
     if path is None or not path.exists():
         raise CommandError(f"The extract is not there. {NAME_IT}")
+    _make_tables()
     try:
         with scope.system():
             of_state = places_of(path.resolve(), state) or _known(state)
@@ -69,6 +71,12 @@ def _started(*, path: Path | None, freeze: str | None, dry_run: bool, state: str
             return start_rollover(by=None, state=of_state, path=path.resolve(), freeze=at, dry_run=dry_run)
     except (RuleBroken, ExtractRefused) as broken:
         raise CommandError(str(broken)) from broken
+
+
+def _make_tables() -> None:
+    """Of a system that has none yet."""
+    if "organizations_state" not in connection.introspection.table_names():
+        call_command("migrate", verbosity=0)
 
 
 def _known(code: str) -> State:

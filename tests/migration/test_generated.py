@@ -1,0 +1,38 @@
+"""An extract of the project's own, of any size, gives what its generator promises: it runs everywhere.
+
+The suite takes some hundred children. ESER_GENERATED=10000 takes as many as that, each fault twenty times.
+"""
+
+import json
+import os
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+
+from migration.rules.findings import Outcome, quality_rules
+from tests.migration.generated import generate
+
+CHILDREN = int(os.environ.get("ESER_GENERATED", "400"))
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.rule("RLO-06")
+@pytest.mark.rule("RLO-14")
+def test_the_load_of_a_generated_extract_equals_its_key(tmp_path):
+    key = generate(tmp_path / "extract", CHILDREN)
+
+    out = StringIO()
+    path = str(tmp_path / "extract")
+    call_command("rollover", "load", path, "--freeze", "2022-07-24T23:59:00", "--json", stdout=out)
+
+    given = json.loads(out.getvalue().splitlines()[-1])
+    assert {rule: keys for rule, keys in given.pop("findings").items() if keys} == key.pop("findings")
+    assert given.pop("run")
+    assert given == key
+
+
+def test_every_rule_that_concerns_a_record_is_broken_twice_or_more(tmp_path):
+    found = generate(tmp_path, 150)["findings"]
+    of_records = {rule.id for rule in quality_rules().values() if rule.outcome != Outcome.STOP}
+    assert {rule for rule, keys in found.items() if len(keys) > 1} == of_records

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from zipfile import ZipFile
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -12,10 +13,13 @@ from documents.models import Document
 from jobs import actions as jobs
 from journal.models import Entry
 from migration.actions import roll_over
+from migration.forms import transferred
 from migration.models import LoadRun, RunState
-from migration.sample import sample, write_sample
+from migration.sample import child, sample, staff, write_extract, write_sample
 from organizations.models import District, Site, SiteAffiliation, SiteKind
+from security import scope
 from security.rules.roles import Role
+from students.models import Student
 from tests.factories import DistrictFactory, UserFactory
 from tests.migration.conftest import places, run_over, start
 
@@ -70,6 +74,67 @@ def test_a_wrong_file_is_refused_beside_its_field_and_starts_nothing(
     assert not LoadRun.objects.exists()
     assert not Document.objects.exists()
     assert queued == []
+
+
+@pytest.fixture
+def checked(administrator, folder, queued, django_capture_on_commit_callbacks) -> LoadRun:
+    """A dry run over a ZIP that was uploaded to be checked only."""
+    places(folder)
+    packed = io.BytesIO()
+    with ZipFile(packed, "w") as archive:
+        archive.writestr("legacy/legser.dat", sample().content)
+    sent = {"file": SimpleUploadedFile("legacy.zip", packed.getvalue()), "dry_run": "on"}
+    with django_capture_on_commit_callbacks(execute=True):
+        administrator.post(reverse("migration:runs"), sent)
+    run = LoadRun.objects.get()
+    roll_over(run.pk)
+    return LoadRun.objects.get()
+
+
+def test_a_zip_is_checked_without_loading_then_loaded_from_the_page_of_its_check(
+    administrator, checked, queued, django_capture_on_commit_callbacks
+):
+    page = administrator.get(reverse("migration:run", args=[checked.pk])).content.decode()
+    assert "Nothing was loaded. The numbers below are what a load would give." in page
+    with scope.system():
+        assert not Student.objects.exists()
+    with django_capture_on_commit_callbacks(execute=True):
+        administrator.post(reverse("migration:load_checked", args=[checked.pk]))
+    loading = LoadRun.objects.first()
+    assert (loading.dry_run, loading.sha256, queued[-1]) == (False, checked.sha256, loading.job_id)
+    roll_over(loading.pk)
+    with scope.system():
+        assert Student.objects.count() == 38
+
+
+def test_only_what_was_checked_is_loaded_that_way(administrator, folder, queued):
+    run = run_over(folder / "legser.dat", places(folder))
+    answer = administrator.post(reverse("migration:load_checked", args=[run.pk]), follow=True)
+    assert "Only what a dry run has checked is loaded from here." in answer.content.decode()
+    assert LoadRun.objects.count() == 1
+
+
+def test_what_a_later_extract_lacks_is_named_on_the_page_and_listed(administrator, folder):
+    state = places(folder)
+    run_over(folder / "legser.dat", state)
+    (folder / "later.dat").write_bytes(write_extract([*child(20).items(), staff()]))
+    later = run_over(folder / "later.dat", state)
+    page = administrator.get(reverse("migration:run", args=[later.pk])).content.decode()
+    address = reverse("migration:vanished", args=[later.pk])
+    assert "that an earlier one brought.</strong>" in page
+    assert address in page
+    listed = administrator.get(address, {"type": "08"}).content.decode()
+    assert "000020021" in listed
+    assert "not in the later extract" in listed
+    assert "000020020" not in listed
+
+
+def test_the_extracts_of_the_transfer_folder_are_files_zips_and_folders(folder, settings):
+    settings.ROLLOVER_FOLDER = folder
+    (folder / "whole" / "csv").mkdir(parents=True)
+    (folder / "else").mkdir()
+    (folder / "packed.zip").write_bytes(b"PK")
+    assert transferred() == ["legser.dat", "packed.zip", "whole"]
 
 
 def test_an_extract_of_the_transfer_folder_can_be_chosen(
@@ -171,9 +236,10 @@ def test_a_run_that_is_over_does_not_go_on(administrator, folder, queued, django
 def test_nobody_but_a_state_administrator_runs_the_rollover(browse, folder, role):
     run = start(folder / "legser.dat", places(folder))
     client = browse(UserFactory(role=role, role__district=DistrictFactory()))
-    for name in ("run", "progress", "rejected", "findings", "reconciliation_csv"):
+    for name in ("run", "progress", "rejected", "findings", "vanished", "reconciliation_csv"):
         assert client.get(reverse(f"migration:{name}", args=[run.pk])).status_code == 403
     assert client.post(reverse("migration:go_on", args=[run.pk])).status_code == 403
+    assert client.post(reverse("migration:load_checked", args=[run.pk])).status_code == 403
     assert client.post(reverse("migration:runs"), {}).status_code == 403
 
 

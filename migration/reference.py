@@ -65,13 +65,10 @@ def lay_out(cursor: CursorWrapper, run: LoadRun, cutover: records.Cutover) -> No
 
 
 def is_laid_out_for(cursor: CursorWrapper, run: LoadRun) -> bool:
-    """Does the staging area still hold this run, with all its rows?"""
-    if not exists(cursor, "staging.cutover") or not exists(cursor, "staging.line"):
+    """Does the staging area still hold this run? After a crash of the database all its tables are empty."""
+    if not exists(cursor, "staging.cutover"):
         return False
-    cursor.execute(
-        "SELECT EXISTS (SELECT FROM staging.cutover WHERE run_id = %s) AND EXISTS (SELECT FROM staging.line)",
-        [run.pk],
-    )
+    cursor.execute("SELECT EXISTS (SELECT FROM staging.cutover WHERE run_id = %s)", [run.pk])
     return cursor.fetchone()[0]
 
 

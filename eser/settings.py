@@ -115,6 +115,7 @@ FORM_RENDERER = "ui.forms.FieldRenderer"
 STATIC_URL = "/static/"
 STATIC_ROOT = ESER_HOME / "static"
 MEDIA_ROOT = Path(os.environ.get("ESER_MEDIA", ESER_HOME / "media"))
+ROLLOVER_FOLDER = os.environ.get("ESER_ROLLOVER_FOLDER", "")  # into which a legacy extract is transferred
 ESER_FEEDS = Path(os.environ.get("ESER_FEEDS", ESER_HOME / "feeds"))  # a folder for each district
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -31,6 +31,10 @@ VANISHED = (
     Column("why", "Why it is listed"),
     Column("written_in", "Loaded by", numeric=True),
 )
+KEPT = "Each row names its rule and what to do. Nothing is lost: the extract itself is kept."
+STILL_HERE = (
+    "An earlier extract brought these records, and they are still here. Decide about each with its district."
+)
 TYPE_CHOICES = [("", "All"), *((row.code, row.label) for row in record_types().values())]
 RULE_CHOICES = [("", "All"), *((rule.id, f"{rule.id} {rule.title}") for rule in quality_rules().values())]
 BY_TYPE = Filter("type", "Record type", TYPE_CHOICES)
@@ -59,6 +63,7 @@ def vanished(request: HttpRequest, run_id: int) -> HttpResponse:
         "run": run,
         "heading": f"Run {run.pk}",
         "title": "Not in the later extract",
+        "explained": STILL_HERE,
         "state": page.state,
         "page": page,
         "rows": [_vanished_row(row) for row in page.rows],
@@ -78,6 +83,7 @@ def _list(request: HttpRequest, run_id: int, model, columns, row_of, title: str)
         "run": run,
         "heading": f"Run {run.pk}",
         "title": title,
+        "explained": KEPT,
         "state": page.state,
         "page": page,
         "rows": rows,

@@ -24,6 +24,7 @@ from migration.views.runs import status_of
 from security.refusals import RuleBroken
 from ui import parts
 
+DRY = [Phase.STAGE, Phase.CHECK]
 SILENT_SECONDS = 120
 INKS = {Severity.FATAL: "bad", Severity.ERROR: "warn", Severity.WARNING: "soft"}
 TONES = {Severity.FATAL: "bad", Severity.ERROR: "warn", Severity.WARNING: "info"}
@@ -103,6 +104,7 @@ def _context(run: LoadRun) -> dict[str, object]:
         **_progress(run),
         "heading": f"run {run.pk}",
         "explained": _explained(run),
+        "phase": "Checked" if run.state == RunState.CHECKED else run.get_phase_display(),
         "ink_meanings": INK_MEANINGS,
         "status": status_of(run),
         "accounts": [(label_of(count.record_type), count, _result(count)) for count in counts],
@@ -127,7 +129,7 @@ def _progress(run: LoadRun) -> dict[str, object]:
 
 
 def _phases(run: LoadRun) -> list[parts.Phase]:
-    order = [phase for phase in Phase if phase != Phase.OVER]
+    order = DRY if run.dry_run else [phase for phase in Phase if phase != Phase.OVER]
     now = list(Phase).index(Phase(run.phase))
     return [
         parts.Phase(phase.label, _place(place, now), _note(run, phase)) for place, phase in enumerate(order)

@@ -82,7 +82,10 @@ def _services(record: StudentRecord) -> Rows:
 
 
 def _documents(record: StudentRecord) -> Rows:
-    return [{"name": row.name, "at": row.stored_at} for row in record.documents]
+    return [
+        {"name": Cell(row.name, url=page_of("documents:download", row.pk)), "at": row.stored_at}
+        for row in record.documents
+    ]
 
 
 def _notices(record: StudentRecord) -> Rows:

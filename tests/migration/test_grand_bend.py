@@ -220,6 +220,12 @@ def test_contacts_and_texts_hang_on_loaded_owners_only(loaded):
     assert SectionText.objects.exclude(iep__source=Source.LEGACY_SER).count() == 0
 
 
+def test_drafts_continuity_and_whole_students_are_counted(loaded, answers):
+    assert (loaded.drafts, loaded.continuity, loaded.archived_students) == (
+        answers["drafts"], answers["continuity"], answers["archived_students"]
+    )  # fmt: skip
+
+
 def test_the_run_says_what_became_of_the_records(loaded):
     assert LoadRun.objects.get(pk=loaded.pk).sentence.endswith("every record is accounted for.")
     assert loaded.job.sentence == loaded.sentence

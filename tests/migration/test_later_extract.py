@@ -9,7 +9,8 @@ from django.db import connection
 
 from evaluations.models import Evaluation, Exceptionality
 from ieps.models import Iep, IepStatus, Line, SectionText
-from migration.actions import start_rollover
+from migration.actions import roll_over, start_rollover
+from migration.load_sql import load_statements
 from migration.models import ArchivedRecord, LegacyUser, LoadRun, RunState, Why
 from migration.sample import Record, child, staff, write_extract, write_sample
 from organizations.models import State
@@ -109,6 +110,13 @@ def test_only_what_changed_is_written(load, code, values, rows, changed):
         assert changed().load_run_id == second.pk
 
 
+@pytest.mark.parametrize("again", [False, True])
+def test_every_statement_of_a_load_knows_how_to_update(again):
+    statements = load_statements(again=again)
+    assert len(statements) == 13 + again
+    assert not [sql for sql in statements if "{" in sql.replace("'{{}}'", "")]
+
+
 def test_an_official_iep_that_became_a_draft_again_is_one(load):
     load(records())
     load(records(t08={"STATUS": "DRF", "MEETING_DATE": "", "PARENT_SIGN_DATE": "", "ODR_DATE": ""}))
@@ -164,8 +172,6 @@ class TestChecked:
         path.write_bytes(write_extract(records()))
         with scope.system():
             run = start_rollover(by=None, state=state, path=path, dry_run=True)
-        from migration.actions import roll_over
-
         roll_over(run.pk)
         return path
 

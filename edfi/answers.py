@@ -22,7 +22,7 @@ class Result(StrEnum):
     PERSON = "person"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """Of one request. `code` groups equal causes; `answer` is the body's text, which may name the child.
 

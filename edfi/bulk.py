@@ -1,6 +1,5 @@
 """Reading a server as a whole: every record of a resource, what changed since, and what it says of itself."""
 
-import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from typing import TypeVar
 
@@ -63,13 +62,13 @@ async def one_by_one(
 ) -> list[Found]:
     """As many at once as the server takes now; answers in the order of the things."""
     found: dict[int, Found] = {}
-    waiting = iter(enumerate(things))
 
-    async def from_waiting(number: int) -> None:
-        for at, thing in waiting:
-            await client.pace.turn(number)
-            found[at] = await ask(thing)
-        client.pace.nothing_left()
+    async def ask_for(at: int) -> None:
+        await client.pace.turn()
+        try:
+            found[at] = await ask(things[at])
+        finally:
+            client.pace.over()
 
-    await asyncio.gather(*(from_waiting(number) for number in range(min(client.pace.most, len(things)))))
+    await client.pace.for_each(range(len(things)), ask_for)
     return [found[at] for at in range(len(things))]

@@ -1,9 +1,9 @@
 """One child over one connection: what should be there, what is there, what was sent, and why."""
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+import uvloop
 from django.utils import timezone
 
 from edfi.actions.reconcile import client_of
@@ -86,7 +86,7 @@ def picture_of(student: Student, connection: Connection) -> Picture:
     records = _side_by_side(student, connection, desired)
     reasons = [*map(_reason, desired.not_sent), *(_reason(each, True) for each in desired.warnings)]
     try:
-        asyncio.run(_look(connection, records))
+        uvloop.run(_look(connection, records))
     except Unreachable as silence:
         return Picture(records, reasons, str(silence))
     return Picture(records, reasons)

@@ -5,6 +5,7 @@ Logs name the resource, the verb and the status; never a child, a payload or an 
 
 import asyncio
 import json
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -22,7 +23,6 @@ from edfi.rules.there import DAY, same_key
 from security.refusals import Unreachable
 
 log = structlog.get_logger("eser.edfi")
-AS_JSON = json.JSONEncoder(separators=(",", ":")).encode
 PAGE = 500  # the most that a server gives at once (EDFI-B16)
 NEEDED = {"oauth", "dataManagementApi"}
 SILENT = "The Ed-Fi API does not answer."
@@ -30,6 +30,7 @@ NO_TOKEN_LEFT = (
     "The Ed-Fi API has given out all the access tokens that it allows for this key. They end by themselves,"
     " mostly within half an hour; until then nothing is sent."
 )
+NO_ANSWER = Outcome(Result.RETRY, code="network")
 NETWORK = (aiohttp.ClientError, TimeoutError, OSError)
 
 
@@ -84,28 +85,37 @@ class Client:
     """`async with Client(address) as client:`; raises Unreachable where no request can succeed."""
 
     def __init__(
-        self, address: Address, tokens: TokenCache | None = None, patience: Patience | None = None
+        self,
+        address: Address,
+        tokens: TokenCache | None = None,
+        patience: Patience | None = None,
+        pace: Pace | None = None,
     ) -> None:
         self.address = address
         self.tokens = tokens or OwnToken()
         self.patience = patience or Patience()
-        self.pace = Pace()
+        self.pace = pace or Pace()
         self._urls: dict[int, Mapping[str, str]] = {}
         self._places: dict[tuple[str, int], URL] = {}
         self._bearer = ""
+        self._headers: dict[str, str] = {}
         self._signing_in = asyncio.Lock()
 
     async def __aenter__(self) -> "Client":
-        timeout = aiohttp.ClientTimeout(total=self.patience.timeout)
+        """So long may it take to connect, and so long may a server be silent: a timer for the whole of each
+        request would cost a tenth of its time."""
+        timeout = aiohttp.ClientTimeout(
+            total=None, sock_connect=self.patience.timeout, sock_read=self.patience.timeout
+        )
         self._session = aiohttp.ClientSession(timeout=timeout, cookie_jar=aiohttp.DummyCookieJar())
         return self
 
     async def __aexit__(self, *_: object) -> None:
         await self._session.close()
 
-    async def post(self, resource: str, year: int, payload: dict) -> Outcome:
+    async def post(self, resource: str, year: int, body: bytes) -> Outcome:
         """Create or replace by natural key; the id comes from Location. EDFI-B5, D4."""
-        answer = await self._ask("POST", resource, year, data=AS_JSON(payload).encode())
+        answer = await self._ask("POST", resource, year, data=body)
         if not isinstance(answer, Answer):
             return answer
         ods_id = answer.headers.get("Location", "").rstrip("/").rpartition("/")[2]
@@ -198,13 +208,13 @@ class Client:
         self, verb: str, resource: str, year: int, suffix: str = "", **how: Any
     ) -> Answer | Outcome:
         """One request; transient trouble is waited out."""
-        outcome = Outcome(Result.RETRY, code="network")
+        outcome = NO_ANSWER
         for attempt in range(self.patience.tries):
-            retry_after = None
+            retry_after, begun = None, time.perf_counter()
             try:
                 answer = await self._signed_in(verb, resource, year, suffix, **how)
                 if answer.status not in TRANSIENT:
-                    self.pace.went_well()
+                    self.pace.went_well(time.perf_counter() - begun)
                     return answer
                 log.warning("the state is busy", method=verb, resource=resource, status=answer.status)
                 outcome = outcome_of(verb, answer.status, answer.body)
@@ -222,21 +232,21 @@ class Client:
 
     async def _signed_in(self, verb: str, resource: str, year: int, suffix: str, **how: Any) -> Answer:
         """EDFI-B4: a token that is not taken is replaced once."""
-        answer, token = await self._once(verb, resource, year, suffix, **how)
+        place = self._places.get((resource, year)) or await self._place(resource, year)
+        url = place.joinpath(suffix, encoded=True) if suffix else place
+        token = self._bearer or await self._token(year)
+        answer = await self._once(verb, url, **how)
         if answer.status == 401:
             self._forget(token)
-            answer, _ = await self._once(verb, resource, year, suffix, **how)
+            await self._token(year)
+            answer = await self._once(verb, url, **how)
         return answer
 
-    async def _once(self, verb: str, resource: str, year: int, suffix: str, **how: Any) -> tuple[Answer, str]:
-        place = self._places.get((resource, year)) or await self._place(resource, year)
-        token = self._bearer or await self._token(year)
-        headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
-        url = place.joinpath(suffix, encoded=True) if suffix else place
-        async with self._session.request(
-            verb, url, headers=headers, allow_redirects=False, **how
-        ) as response:
-            return Answer(response.status, response.headers, await _body(response)), token
+    async def _once(self, verb: str, url: URL, **how: Any) -> Answer:
+        """Its connection is free again as soon as the body is read."""
+        response = await self._session.request(verb, url, headers=self._headers, allow_redirects=False, **how)
+        raw = await response.read()
+        return Answer(response.status, response.headers, _said(response, raw) if raw else None)
 
     async def _place(self, resource: str, year: int) -> URL:
         """Where the resource is, kept: to build it anew takes a tenth of the time of a request."""
@@ -266,8 +276,7 @@ class Client:
         """EDFI-B2, B3: the token in the cache, or a new one; asked for by one request at a time."""
         async with self._signing_in:
             if self._bearer or (kept := self.tokens.get()):
-                self._bearer = self._bearer or kept
-                return self._bearer
+                return self._bearer or self._sign(kept)
             form = {"grant_type": "client_credentials"}
             login = {"Authorization": aiohttp.encode_basic_auth(self.address.key, self.address.secret)}
             async with self._session.post(self._urls[year]["oauth"], data=form, headers=login) as response:
@@ -278,9 +287,14 @@ class Client:
                     raise aiohttp.ClientConnectionError
                 if response.status != 200 or not isinstance(body, dict) or "access_token" not in body:
                     raise Unreachable("The Ed-Fi API does not accept the key and secret of this connection.")
-            self._bearer = body["access_token"]
-            self.tokens.put(self._bearer, int(body.get("expires_in", 1800)))
-            return self._bearer
+            self.tokens.put(body["access_token"], int(body.get("expires_in", 1800)))
+            return self._sign(body["access_token"])
+
+    def _sign(self, token: str) -> str:
+        """Every request from now on."""
+        self._headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+        self._bearer = token
+        return token
 
     def _forget(self, token: str) -> None:
         """Here, and for all processes; not one that somebody has replaced meanwhile."""
@@ -289,10 +303,13 @@ class Client:
 
 
 async def _body(response: aiohttp.ClientResponse) -> Any:
-    raw = await response.read()
+    return _said(response, await response.read())
+
+
+def _said(response: aiohttp.ClientResponse, raw: bytes) -> Any:
     if not raw.strip():
         return None
-    text = await response.text()
+    text = raw.decode(response.get_encoding(), errors="replace")
     try:
         return json.loads(text)
     except JSONDecodeError:

@@ -1,8 +1,8 @@
 """One record three times: as it should be, as the state has it, as it was last sent."""
 
-import asyncio
 from datetime import date
 
+import uvloop
 from django.utils import timezone
 
 from edfi.actions.reconcile import client_of
@@ -76,7 +76,7 @@ def is_there(connection: Connection, resource: str, year: int, natural_key: dict
             await client.reach(year)
             return await copy_of(client, resource, year, natural_key)
 
-    return asyncio.run(look())
+    return uvloop.run(look())
 
 
 async def copy_of(client: Client, resource: str, year: int, natural_key: dict) -> dict | None:

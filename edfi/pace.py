@@ -1,42 +1,70 @@
-"""How many requests are under way at once: fewer while the server has too much to do, then more again."""
+"""How many requests are under way at once: more while the server answers quickly, fewer while it is busy."""
 
 import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TypeVar
 
-AT_ONCE = 8
+AT_FIRST, AT_MOST = 8, 32
+QUICK = 0.1  # seconds; a server that answers within them has room for more requests at once
+
+Thing = TypeVar("Thing")
 
 
 class Pace:
-    """At most `most` at once; halved by each sign of trouble, one more after as many answers as are allowed.
+    """From `first` to `most` at once: doubled by quick answers, halved by each sign of trouble.
 
-    Those who send have numbers from 0 on, and each asks for its turn before a request.
+    After trouble, or after slow answers, one more each time. Whoever sends takes a `turn` before a request
+    and gives it back when it is `over`.
     """
 
-    def __init__(self, most: int = AT_ONCE) -> None:
-        self.most = self.allowed = most
-        self._good = 0
-        self._wider = asyncio.Event()
+    def __init__(self, most: int = AT_MOST, first: int = AT_FIRST) -> None:
+        self.most, self.usual = most, min(first, most)
+        self.allowed = self.usual
+        self._free = asyncio.Semaphore(self.allowed)
+        self._to_give_up = 0
+        self._good, self._seconds, self._careful = 0, 0.0, False
 
-    async def turn(self, number: int) -> None:
-        """Returns as soon as this many may send."""
-        while number >= self.allowed:
-            await self._wider.wait()
+    async def for_each(self, things: Sequence[Thing], do: Callable[[Thing], Awaitable[None]]) -> None:
+        """As many things at once as may ever be under way; `do` takes its turns itself."""
+        waiting = iter(things)
 
-    def went_well(self) -> None:
-        if self.allowed == self.most:
-            return
+        async def one_after_the_other() -> None:
+            for thing in waiting:
+                await do(thing)
+
+        await asyncio.gather(*(one_after_the_other() for _ in range(min(self.most, len(things)))))
+
+    async def turn(self) -> None:
+        """Returns as soon as one more request may go."""
+        await self._free.acquire()
+
+    def over(self) -> None:
+        if self._to_give_up:
+            self._to_give_up -= 1
+        else:
+            self._free.release()
+
+    def went_well(self, seconds: float) -> None:
+        """After as many answers as are allowed at once it shows whether there may be more."""
         self._good += 1
-        if self._good >= self.allowed:
-            self._allow(self.allowed + 1)
+        self._seconds += seconds
+        if self._good < self.allowed:
+            return
+        if self.allowed < self.usual or self._seconds <= QUICK * self._good:
+            self._allow(min(self.allowed + (1 if self._careful else self.allowed), self.most))
+        else:
+            self._careful = self._careful or self.allowed > self.usual
+            self._allow(self.usual)
 
     def had_trouble(self) -> None:
         """The server is busy or does not answer."""
+        self._careful = True
         self._allow(max(1, self.allowed // 2))
 
-    def nothing_left(self) -> None:
-        """Whoever still waits for its turn has nothing to do with it any more."""
-        self._allow(self.most)
-
     def _allow(self, number: int) -> None:
-        self.allowed, self._good = number, 0
-        self._wider.set()
-        self._wider = asyncio.Event()
+        """A place more is like one given back; a place less is one that is not given back."""
+        added = number - self.allowed
+        self._good, self._seconds, self.allowed = 0, 0.0, number
+        self._to_give_up += max(-added, 0)
+        for _ in range(added):
+            self.over()

@@ -1,8 +1,9 @@
 """Does a connection work? Everything that can be asked without writing anything, answered in words."""
 
-import asyncio
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass
+
+import uvloop
 
 from edfi.actions.reconcile import client_of
 from edfi.answers import Outcome
@@ -35,7 +36,7 @@ def check_connection(connection: Connection) -> list[Check]:
         program=_program(connection),
         children=list(_children(connection)[:MOST_CHILDREN]),
     )
-    return asyncio.run(_check(connection, asked))
+    return uvloop.run(_check(connection, asked))
 
 
 @dataclass(frozen=True)

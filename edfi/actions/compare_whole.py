@@ -1,9 +1,9 @@
 """The dry run of a resync: every difference between what should be at the state and what is there."""
 
-import asyncio
 from collections import Counter
 from collections.abc import Iterable
 
+import uvloop
 from django.utils import timezone
 
 from edfi.actions import whole
@@ -31,7 +31,7 @@ def compare_whole(resync: Resync, tell: Told = silent, patience: Patience | None
     wanted, noted = whole.every_wanted(connection, tell), whole.every_noted(connection)
     tell(phase=READ, done=0, total=0)
     since = connection.seen_versions if resync.since_last else None
-    copy = asyncio.run(whole.read_copy(connection, years, noted, since, patience))
+    copy = uvloop.run(whole.read_copy(connection, years, noted, since, patience))
     tell(phase=COMPARE)
     with scope.system():
         found = compare(

@@ -4,10 +4,10 @@ What the state shows is written into the identity map; from there on it is a cha
 chunk is finished by itself, so a run that is stopped or killed goes on where it was.
 """
 
-import asyncio
 import time
 from collections.abc import Mapping, Sequence
 
+import uvloop
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -88,7 +88,7 @@ def _mend_some(connection: Connection, rows: list[ResyncRow], patience: Patience
     off = connection.switched_off()
     rows, silent = _parted(rows, off)
     _keep(dict.fromkeys((row.pk for row in silent), Result.LEFT))
-    looked = asyncio.run(_look(connection, rows, patience)) if rows else {}
+    looked = uvloop.run(_look(connection, rows, patience)) if rows else {}
     answered = [row for row in rows if not isinstance(looked[row.pk], Outcome)]
     known = [row for row in answered if row.student_id]
     with scope.system():

@@ -1,8 +1,8 @@
 """In which order this server creates records: asked once a day, and kept with the connection (EDFI-B20)."""
 
-import asyncio
 from datetime import timedelta
 
+import uvloop
 from django.utils import timezone
 
 from edfi.actions.reconcile import client_of
@@ -19,7 +19,7 @@ def keep_order(connection: Connection, patience: Patience | None = None) -> None
     last = connection.years.order_by("-school_year").first()
     if last is None or (asked and now - asked < AGAIN_AFTER):
         return
-    connection.order = asyncio.run(_ask(connection, last.school_year, patience)) or connection.order
+    connection.order = uvloop.run(_ask(connection, last.school_year, patience)) or connection.order
     connection.order_asked_at = now
     connection.save(update_fields=["order", "order_asked_at"])
 

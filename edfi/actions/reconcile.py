@@ -4,10 +4,10 @@ Two short transactions around the network: what will be sent is written down fir
 came back is written down. A sender that dies anywhere leaves rows that say "not known", and is run again.
 """
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import uvloop
 from cryptography.fernet import InvalidToken
 from django.utils import timezone
 
@@ -57,7 +57,7 @@ def reconcile(student_ids: Sequence[int], connection: Connection, patience: Pati
     """
     with scope.system():
         works, known = _prepare(list(student_ids), connection)
-    outcomes = asyncio.run(_send(works, known, client_of(connection, patience)))
+    outcomes = uvloop.run(_send(works, known, client_of(connection, patience)))
     with scope.system():
         _store(works, outcomes, connection)
     return sum(not outcome.done for outcome in outcomes.values())

@@ -1,7 +1,6 @@
 """Sends the steps of plans over one connection; knows the API and no database."""
 
-import asyncio
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 
 from edfi.answers import Outcome, Result
 from edfi.client import Client
@@ -22,9 +21,7 @@ async def send_plans(
     for year in sorted({step.address[1] for plan in plans for step in plan}):
         await client.reach(year)
     outcomes: dict[Address, Outcome] = {}
-    waiting = iter(plans)
-    senders = min(client.pace.most, len(plans))
-    await asyncio.gather(*(_send_from(waiting, number, client, known, outcomes) for number in range(senders)))
+    await client.pace.for_each(plans, lambda plan: _send_plan(client, plan, known, outcomes))
     return outcomes
 
 
@@ -36,22 +33,8 @@ class Sent:
         self.ods_id = ods_id
 
 
-async def _send_from(
-    waiting: Iterator[Sequence[Step]],
-    number: int,
-    client: Client,
-    known: Mapping[Address, Sent],
-    outcomes: dict[Address, Outcome],
-) -> None:
-    """One of those who send takes plan after plan, until none is left."""
-    for plan in waiting:
-        await _send_plan(client, number, plan, known, outcomes)
-    client.pace.nothing_left()
-
-
 async def _send_plan(
     client: Client,
-    number: int,
     plan: Sequence[Step],
     known: Mapping[Address, Sent],
     outcomes: dict[Address, Outcome],
@@ -65,8 +48,11 @@ async def _send_plan(
         if holder := _holder(step, outcomes, unknown):
             outcomes[step.address] = _blocked(holder, outcomes[holder])
             continue
-        await client.pace.turn(number)
-        outcomes[step.address] = outcome = await _send(client, step, known)
+        await client.pace.turn()
+        try:
+            outcomes[step.address] = outcome = await _send(client, step, known)
+        finally:
+            client.pace.over()
         if step.verb is Verb.POST and _does_not_know_the_child(outcome):
             unknown[step.address[1]] = step.address
 
@@ -74,8 +60,10 @@ async def _send_plan(
 def _holder(
     step: Step, outcomes: Mapping[Address, Outcome], unknown: Mapping[int, Address]
 ) -> Address | None:
-    failed = next((a for a in step.after if a in outcomes and not outcomes[a].done), None)
-    return failed or (unknown.get(step.address[1]) if step.verb is Verb.POST else None)
+    for address in step.after:
+        if address in outcomes and not outcomes[address].done:
+            return address
+    return unknown.get(step.address[1]) if step.verb is Verb.POST else None
 
 
 def _does_not_know_the_child(outcome: Outcome) -> bool:
@@ -88,11 +76,11 @@ def _blocked(address: Address, by: Outcome) -> Outcome:
     return Outcome(Result.DEPENDENCY, by.status, BLOCKED, by.answer, held_by=by.held_by or address)
 
 
-async def _send(client: Client, step: Step, known: Mapping[Address, Sent]) -> Outcome:
+def _send(client: Client, step: Step, known: Mapping[Address, Sent]) -> Awaitable[Outcome]:
     resource, year, _ = step.address
-    if step.verb is Verb.POST:
-        return await client.post(resource, year, step.record.payload)
-    return await _delete(client, resource, year, known[step.address])
+    if step.record:
+        return client.post(resource, year, step.record.body)
+    return _delete(client, resource, year, known[step.address])
 
 
 async def _delete(client: Client, resource: str, year: int, sent: Sent) -> Outcome:

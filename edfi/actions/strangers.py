@@ -1,8 +1,9 @@
 """Records at the state of children whom nobody here knows: deleted one by one, in the order of the rules."""
 
-import asyncio
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+
+import uvloop
 
 from edfi.actions.reconcile import client_of
 from edfi.actions.send import Sent, send_plans
@@ -24,7 +25,7 @@ def delete_strangers(
     found = [(row, item) for row in rows if isinstance(item := looked[row.pk], dict)]
     results |= {row.pk: Result.LEFT for row, item in found if item["id"] != row.ods_id}
     same = [row for row, _ in found if row.pk not in results]
-    outcomes = asyncio.run(_delete(connection, same, patience)) if same else {}
+    outcomes = uvloop.run(_delete(connection, same, patience)) if same else {}
     for row in same:
         outcome = outcomes.get(_address(row))
         results[row.pk] = Result.DONE if outcome and outcome.done else Result.FAILED

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from edfi.rules.tables import Condition, Fixer, conditions
@@ -27,10 +28,14 @@ def resources_with(descriptor: str) -> tuple[str, ...]:
     return (PARTICIPATION,) if descriptor in OF_PROGRAMS else (SSEPEA,)
 
 
+def canonical(value: object) -> bytes:
+    """As JSON with sorted names and no blanks, so that order of writing is no change."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
 def digest(value: object) -> str:
-    """SHA-256 of the canonical JSON: sorted names, no blanks, so that order of writing is no change."""
-    canonical = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(canonical.encode()).hexdigest()
+    """SHA-256 of the canonical JSON."""
+    return hashlib.sha256(canonical(value)).hexdigest()
 
 
 Payload = dict[str, Any]
@@ -45,8 +50,9 @@ def source_of(resource: str, number: int) -> Source:
 
 @dataclass(frozen=True)
 class Record:
-    """One Ed-Fi record of one school year; `natural_key` holds flat names, `payload` what is sent.
+    """One Ed-Fi record of one school year; `natural_key` holds flat names, `payload` what it says.
 
+    It is written out once: `body` is what is sent, and what `payload_digest` is the digest of.
     `evaluation_id`: the evaluation it comes from, or the IEP of a program record (see `source_of`).
     """
 
@@ -56,13 +62,17 @@ class Record:
     payload: Payload
     evaluation_id: int
 
-    @property
+    @cached_property
     def key_digest(self) -> str:
         return digest(self.natural_key)
 
-    @property
+    @cached_property
+    def body(self) -> bytes:
+        return canonical(self.payload)
+
+    @cached_property
     def payload_digest(self) -> str:
-        return digest(self.payload)
+        return hashlib.sha256(self.body).hexdigest()
 
     @property
     def address(self) -> Address:

@@ -37,7 +37,7 @@ def ask(ods: Ods, what: Callable, tokens: OwnToken | None = None, **address: str
 
 
 async def post(client: Client) -> Outcome:
-    return await client.post(SSEPEA, 2026, RECORD.payload)
+    return await client.post(SSEPEA, 2026, RECORD.body)
 
 
 @pytest.mark.rule("EDFI-B5")

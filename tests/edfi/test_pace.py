@@ -6,37 +6,77 @@ import pytest
 
 from edfi.actions.send import send_plans
 from edfi.client import Address, Client, OwnToken, Patience
-from edfi.pace import AT_ONCE, Pace
+from edfi.pace import Pace
 from edfi.rules.plan import Step, Verb
 from edfi.rules.records import SEORA, Record
 from tests.standin.caller import responsibility
 from tests.standin.ods import Ods, running
 
-GOOD, BAD = "went_well", "had_trouble"
+QUICKLY, SLOWLY, BAD = 0.01, 1.0, None
+
+
+def allowed_after(pace: Pace, signs: list[float | None]) -> int:
+    for seconds in signs:
+        if seconds is None:
+            pace.had_trouble()
+        else:
+            pace.went_well(seconds)
+    return pace.allowed
 
 
 @pytest.mark.parametrize(
     ("signs", "allowed"),
     [
         ([], 8),
-        ([GOOD] * 20, 8),
+        ([QUICKLY] * 7, 8),
+        ([QUICKLY] * 8, 16),
+        ([QUICKLY] * (8 + 16), 32),
+        ([QUICKLY] * 500, 32),
+        ([SLOWLY] * 500, 8),
+        ([QUICKLY] * (8 + 16) + [SLOWLY] * 32, 8),
+        ([QUICKLY] * (8 + 16) + [SLOWLY] * 32 + [QUICKLY] * 8, 9),
         ([BAD], 4),
         ([BAD] * 2, 2),
         ([BAD] * 9, 1),
-        ([BAD, *[GOOD] * 3], 4),
-        ([BAD, *[GOOD] * 4], 5),
-        ([BAD, *[GOOD] * (4 + 5)], 6),
-        ([BAD, GOOD, GOOD, GOOD, BAD, GOOD], 2),
-        ([BAD, *[GOOD] * 100], 8),
+        ([BAD, *[SLOWLY] * 3], 4),
+        ([BAD, *[SLOWLY] * 4], 5),
+        ([BAD, *[SLOWLY] * (4 + 5)], 6),
+        ([BAD, SLOWLY, SLOWLY, SLOWLY, BAD, SLOWLY], 2),
+        ([BAD, *[SLOWLY] * 500], 8),
+        ([BAD, *[QUICKLY] * (4 + 5 + 6 + 7 + 8)], 9),
     ],
 )
-def test_trouble_halves_and_good_answers_add_one_at_a_time(signs: list[str], allowed: int) -> None:
-    pace = Pace(8)
+@pytest.mark.rule("EDFI-B26")
+def test_quick_answers_double_and_trouble_halves_what_goes_at_once(signs: list, allowed: int) -> None:
+    assert allowed_after(Pace(), signs) == allowed
 
-    for sign in signs:
-        getattr(pace, sign)()
 
-    assert pace.allowed == allowed
+@pytest.mark.parametrize(
+    "signs", [[], [QUICKLY] * 8, [BAD], [BAD] * 5, [BAD, *[QUICKLY] * 22], [BAD, BAD, *[SLOWLY] * 9]]
+)
+def test_never_more_are_under_way_than_allowed(signs: list) -> None:
+    """Also when the signs come while requests are under way."""
+
+    async def most_under_way() -> tuple[int, int]:
+        pace, now, most = Pace(), 0, 0
+
+        async def request(number: int) -> None:
+            nonlocal now, most
+            await pace.turn()
+            now += 1
+            most = max(most, now if number > 40 else 0)
+            await asyncio.sleep(0)
+            if number == 20:
+                allowed_after(pace, signs)
+            now -= 1
+            pace.over()
+
+        await pace.for_each(range(200), request)
+        return most, pace.allowed
+
+    most, allowed = asyncio.run(most_under_way())
+
+    assert most == allowed
 
 
 class Counting(OwnToken):
@@ -47,14 +87,14 @@ class Counting(OwnToken):
         return super().get()
 
 
-def sent(ods: Ods, tokens: OwnToken, steps: list[Step]) -> tuple[int, int]:
-    """How many were delivered, and how many requests were allowed at once in the end."""
+def sent(ods: Ods, tokens: OwnToken, steps: list[Step]) -> int:
+    """How many were delivered."""
 
-    async def run() -> tuple[int, int]:
+    async def run() -> int:
         address = Address(ods.base_url, ods.key, ods.secret, {})
         async with Client(address, tokens, Patience(tries=6, first_pause=0.0, timeout=5)) as client:
             outcomes = await send_plans(client, [[step] for step in steps], {})
-            return sum(outcome.done for outcome in outcomes.values()), client.pace.allowed
+            return sum(outcome.done for outcome in outcomes.values())
 
     return asyncio.run(run())
 
@@ -75,7 +115,7 @@ def test_a_storm_of_refusals_delays_and_loses_nothing(status: int) -> None:
         ods.add_student("604822")
         ods.fail_next(12, status, resource=SEORA)
 
-        delivered, _ = sent(ods, OwnToken(), responsibilities(60))
+        delivered = sent(ods, OwnToken(), responsibilities(60))
 
         assert delivered == len(ods.records(SEORA)) == 60
         assert len(ods.writes(SEORA)) == 60 + 12
@@ -88,6 +128,6 @@ def test_the_shared_token_is_asked_for_once_in_a_run() -> None:
     with running() as ods:
         ods.add_student("604822")
 
-        assert sent(ods, tokens, responsibilities(20)) == (20, AT_ONCE)
+        assert sent(ods, tokens, responsibilities(20)) == 20
 
     assert tokens.asked == 1

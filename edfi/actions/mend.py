@@ -13,13 +13,13 @@ from django.utils import timezone
 
 from edfi.actions.exchange import only_one
 from edfi.actions.reconcile import client_of, reconcile
-from edfi.actions.strangers import delete_strangers
-from edfi.actions.whole import Told
 from edfi.answers import Outcome
 from edfi.bulk import one_by_one
+from edfi.inventory import Told
 from edfi.models import Connection, Identity, Result, Resync, ResyncRow
 from edfi.patience import Patience
 from edfi.rules.resync import Does, Why
+from edfi.strangers import delete_strangers
 from security import scope
 
 CHUNK = 100  # rows

@@ -7,9 +7,9 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from edfi.access import check_may_set_up
-from edfi.actions.compare_whole import PHASES, compare_whole, settings_of, silent
 from edfi.actions.mend import SEND, mend
-from edfi.actions.whole import Told
+from edfi.compare_whole import PHASES, compare_whole, settings_of, silent
+from edfi.inventory import Told
 from edfi.models import Connection, Nightly, Resync, ResyncState
 from edfi.patience import Patience
 from edfi.rules.records import RESOURCES

@@ -1,6 +1,9 @@
 """Connections to the state's Ed-Fi API: set up, checked, switched on and off, year by year."""
 
+from collections.abc import Callable
+
 from django.contrib import messages
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
@@ -41,15 +44,12 @@ def make(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_those_who_see_it
 def connection(request: HttpRequest, pk: int) -> HttpResponse:
-    this = to_set_up(request, pk) if request.method == "POST" else found(request, pk)
+    if request.method != "POST":
+        return show(request, found(request, pk))
+    this = to_set_up(request, pk)
     form = ConnectionForm(request.POST or None, connection=this)
-    sent = request.method == "POST" and form.is_valid()
-    if sent and tried(
-        form, lambda: verbs.change_connection(by=request.user, connection=this, setup=form.setup())
-    ):
-        messages.success(request, "The connection is changed.")
-        return redirect("edfi:connection", pk)
-    return show(request, this, form=form)
+    deed = lambda **who: verbs.change_connection(setup=form.setup(), **who)  # noqa: E731
+    return _keep(request, this, deed, "The connection is changed.", form=form)
 
 
 @require_POST
@@ -75,20 +75,16 @@ def switch(request: HttpRequest, pk: int) -> HttpResponse:
 @for_those_who_see_it
 def year(request: HttpRequest, pk: int) -> HttpResponse:
     this, form = to_set_up(request, pk), YearForm(request.POST)
-    if form.is_valid() and tried(
-        form, lambda: verbs.keep_year(by=request.user, connection=this, year=form.year())
-    ):
-        messages.success(request, "The school year is kept.")
-        return redirect("edfi:connection", pk)
-    return show(request, this, year_form=form)
+    deed = lambda **who: verbs.keep_year(year=form.year(), **who)  # noqa: E731
+    return _keep(request, this, deed, "The school year is kept.", year_form=form)
 
 
 @require_POST
 @for_those_who_see_it
 def copy_year(request: HttpRequest, pk: int) -> HttpResponse:
     this = to_set_up(request, pk)
-    deed = lambda: verbs.copy_year(by=request.user, connection=this)  # noqa: E731
-    did(request, deed, "The next school year is added with the same switches.")
+    said = "The next school year is added with the same switches."
+    did(request, lambda: verbs.copy_year(by=request.user, connection=this), said)
     return redirect("edfi:connection", pk)
 
 
@@ -96,12 +92,19 @@ def copy_year(request: HttpRequest, pk: int) -> HttpResponse:
 @for_those_who_see_it
 def map_code(request: HttpRequest, pk: int) -> HttpResponse:
     this, form = to_set_up(request, pk), MappingForm(request.POST)
-    if form.is_valid() and tried(
-        form, lambda: verbs.map_code(by=request.user, connection=this, **form.cleaned_data)
-    ):
-        messages.success(request, "The value is kept. It is sent with the next resync.")
-        return redirect("edfi:connection", pk)
-    return show(request, this, mapping_form=form)
+    deed = lambda **who: verbs.map_code(**form.cleaned_data, **who)  # noqa: E731
+    return _keep(
+        request, this, deed, "The value is kept. It is sent with the next resync.", mapping_form=form
+    )
+
+
+def _keep(request: HttpRequest, this: Connection, deed: Callable, said: str, **forms: Form) -> HttpResponse:
+    """What was typed in the one form that came, or the page with its sentences."""
+    [form] = forms.values()
+    if form.is_valid() and tried(form, lambda: deed(by=request.user, connection=this)):
+        messages.success(request, said)
+        return redirect("edfi:connection", this.pk)
+    return show(request, this, **forms)
 
 
 def found(request: HttpRequest, pk: int) -> Connection:

@@ -11,9 +11,9 @@ from edfi import desk
 from edfi.access import who_may_take, why_not_set_up
 from edfi.actions.ask_again import why_not_send
 from edfi.compare import differences, is_there, last_sent, should_be
-from edfi.mending import place_to_mend, value_to_map
 from edfi.models import Connection, Needs, Trouble
 from edfi.over_time import Week, by_week
+from edfi.remedies import place_to_mend, value_to_map
 from edfi.rules.records import SSEPEA
 from edfi.rules.root_cause import NAMES
 from edfi.rules.years import school_year_of, year_name

@@ -12,8 +12,8 @@ from edfi.actions.ask_again import send_again
 from edfi.actions.assign import assign as assign_to
 from edfi.actions.configure import map_code
 from edfi.actions.write_note import write_note
-from edfi.mending import value_to_map
 from edfi.models import Trouble
+from edfi.remedies import value_to_map
 from edfi.views.desk import MOST_AT_ONCE, for_those_who_see_it
 from security.views.tried import did
 

@@ -9,9 +9,9 @@ from edfi import desk
 from edfi.actions.check import check_connection
 from edfi.actions.dirty import mark_everyone
 from edfi.actions.resync import ask_for_resync, carry_out, send_differences
-from edfi.mending import Value, value_to_map
 from edfi.models import DirtyStudent, Identity
 from edfi.over_time import by_week
+from edfi.remedies import Value, value_to_map
 from edfi.rules.records import PARTICIPATION, SSEPEA
 from enrollment.models import SpecialEducationActivity
 from ieps.models import Iep, Service

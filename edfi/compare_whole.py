@@ -6,8 +6,8 @@ from collections.abc import Iterable
 import uvloop
 from django.utils import timezone
 
-from edfi.actions import whole
-from edfi.actions.whole import Told
+from edfi import inventory
+from edfi.inventory import Told
 from edfi.models import Connection, Identity, Resync, ResyncRow, ResyncState
 from edfi.patience import Patience
 from edfi.rules.records import digest
@@ -28,19 +28,19 @@ def compare_whole(resync: Resync, tell: Told = silent, patience: Patience | None
     connection = Connection.objects.select_related("state").get(pk=resync.connection_id)
     settings_digest, years = settings_of(connection), years_of(connection, resync)
     tell(phase=WORK_OUT)
-    wanted, noted = whole.every_wanted(connection, tell), whole.every_noted(connection)
+    wanted, noted = inventory.every_wanted(connection, tell), inventory.every_noted(connection)
     tell(phase=READ, done=0, total=0)
     since = connection.seen_versions if resync.since_last else None
-    copy = uvloop.run(whole.read_copy(connection, years, noted, since, patience))
+    copy = uvloop.run(inventory.read_copy(connection, years, noted, since, patience))
     tell(phase=COMPARE)
     with scope.system():
         found = compare(
             wanted,
             noted,
-            whole.as_there(copy, connection),
+            inventory.as_there(copy, connection),
             lambda resource, year: year in years.get(resource, []),
             connection.place_of,
-            set(whole.touched(copy, noted, connection)) if copy.only_changes else None,
+            set(inventory.touched(copy, noted, connection)) if copy.only_changes else None,
         )
         _learn(connection, found.learnt)
         _keep(resync, found)

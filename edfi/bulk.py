@@ -1,7 +1,11 @@
 """Reading a server as a whole: every record of a resource, what changed since, and what it says of itself."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from typing import TypeVar
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+import uvloop
 
 from edfi.answers import Outcome
 from edfi.client import PAGE, Client
@@ -14,6 +18,7 @@ Thing = TypeVar("Thing")
 Found = TypeVar("Found")
 UNREADABLE = "The Ed-Fi API does not show its records to this key."
 Criteria = Mapping[str, str]
+Run = Callable[[Coroutine[Any, Any, Any]], Any]
 
 
 async def pages(
@@ -39,6 +44,27 @@ async def pages(
             return
         else:
             query["offset"] = str(read)
+
+
+@contextmanager
+def step_by_step(client: Client) -> Iterator[Run]:
+    """Runs one question after the other; between two of them the database may be asked, too."""
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(client.__aenter__())
+        try:
+            yield runner.run
+        finally:
+            runner.run(client.__aexit__())
+
+
+def page_by_page(run: Run, found: AsyncIterator[list[dict]]) -> Iterator[list[dict]]:
+    """The same pages, for those who do not wait themselves."""
+
+    async def following() -> list[dict] | None:
+        return await anext(found, None)
+
+    while (page := run(following())) is not None:
+        yield page
 
 
 async def newest_version(client: Client, year: int) -> int | None:

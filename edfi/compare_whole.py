@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterable
 
-import uvloop
 from django.utils import timezone
 
 from edfi import inventory
@@ -19,19 +18,35 @@ PHASES = [WORK_OUT, READ, COMPARE]
 ROWS = 1000
 
 
+class Cancelled(Exception):
+    """A person stopped it while it was compared."""
+
+
 def silent(**_: object) -> None:
     """Nobody watches."""
 
 
+def unless_stopped(resync: Resync, tell: Told) -> Told:
+    """Whoever tells how far it is hears whether it shall go on. Raises Cancelled."""
+
+    def told(**how_far: object) -> None:
+        if resync.is_to_stop():
+            raise Cancelled
+        tell(**how_far)
+
+    return told
+
+
 def compare_whole(resync: Resync, tell: Told = silent, patience: Patience | None = None) -> Resync:
-    """Finds every difference and keeps it. Begun again after it was cut off. Raises Unreachable."""
+    """Finds every difference and keeps it; begun again after a cut. Raises Unreachable, Cancelled."""
+    tell = unless_stopped(resync, tell)
     connection = Connection.objects.select_related("state").get(pk=resync.connection_id)
     settings_digest, years = settings_of(connection), years_of(connection, resync)
     tell(phase=WORK_OUT)
     wanted, noted = inventory.every_wanted(connection, tell), inventory.every_noted(connection)
     tell(phase=READ, done=0, total=0)
     since = connection.seen_versions if resync.since_last else None
-    copy = uvloop.run(inventory.read_copy(connection, years, noted, since, patience))
+    copy = inventory.read_copy(connection, years, noted, since, patience, tell)
     tell(phase=COMPARE)
     with scope.system():
         found = compare(

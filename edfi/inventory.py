@@ -8,7 +8,16 @@ from django.utils import timezone
 from edfi.actions.dirty import everyone
 from edfi.actions.reconcile import client_of, districts
 from edfi.answers import Outcome
-from edfi.bulk import UNREADABLE, between, newest_version, one_by_one, pages
+from edfi.bulk import (
+    UNREADABLE,
+    Run,
+    between,
+    newest_version,
+    one_by_one,
+    page_by_page,
+    pages,
+    step_by_step,
+)
 from edfi.client import Client
 from edfi.models import Connection, Identity, Trouble
 from edfi.patience import Patience
@@ -22,7 +31,7 @@ from security import scope
 from security.refusals import Unreachable
 from students.models import Student
 
-BATCH = 500  # children
+BATCH = 500  # children, or records
 Shown = tuple[str, int, dict]  # resource, place, record
 Told = Callable[..., None]
 
@@ -74,51 +83,62 @@ def every_noted(connection: Connection) -> list[Noted]:
         ]
 
 
-async def read_copy(
+def read_copy(
     connection: Connection,
     years: dict[str, list[int]],
     noted: Iterable[Noted],
     since: dict[str, int] | None,
     patience: Patience | None,
+    tell: Told,
 ) -> Copy:
     """`years` by resource; `since` by place: read only what changed after these versions, if that is told.
 
-    Raises Unreachable.
+    Tells how many records it has read after each page. Raises Unreachable.
     """
-    copy = Copy(only_changes=since is not None)
-    async with client_of(connection, patience) as client:
+    copy, client = Copy(only_changes=since is not None), client_of(connection, patience)
+    with step_by_step(client) as run:
         for place, year in sorted({(connection.place_of(y), y) for some in years.values() for y in some}):
-            await client.reach(year)
-            if str(place) not in copy.versions and (newest := await newest_version(client, year)) is not None:
+            run(client.reach(year))
+            if str(place) not in copy.versions and (newest := run(newest_version(client, year))) is not None:
                 copy.versions[str(place)] = newest
         if since is not None and copy.versions.keys() - since.keys():
             copy.only_changes = False
         copy.only_changes = copy.only_changes and bool(copy.versions)
         for resource, some in years.items():
             for place, year in sorted({connection.place_of(y): y for y in some}.items()):
-                await _read(client, copy, resource, place, year, since or {})
+                _read(run, client, copy, resource, place, year, since or {}, tell)
         if not copy.only_changes:
-            await _look_again(client, copy, noted, connection, years)
+            _look_again(run, client, copy, noted, connection, years, tell)
     return copy
 
 
-async def _read(
-    client: Client, copy: Copy, resource: str, place: int, year: int, since: dict[str, int]
+def _read(
+    run: Run,
+    client: Client,
+    copy: Copy,
+    resource: str,
+    place: int,
+    year: int,
+    since: dict[str, int],
+    tell: Told,
 ) -> None:
     window = between(since[str(place)], copy.versions[str(place)]) if copy.only_changes else {}
-    async for page in pages(client, resource, year, window):
+    for page in page_by_page(run, pages(client, resource, year, window)):
         copy.shown.extend((resource, place, item) for item in page)
+        tell(done=len(copy.shown))
     if copy.only_changes:
-        async for page in pages(client, resource, year, window, "deletes"):
+        for page in page_by_page(run, pages(client, resource, year, window, "deletes")):
             copy.deleted_ids.update(row["id"] for row in page)
 
 
-async def _look_again(
+def _look_again(
+    run: Run,
     client: Client,
     copy: Copy,
     noted: Iterable[Noted],
     connection: Connection,
     years: dict[str, list[int]],
+    tell: Told,
 ) -> None:
     """EDFI-B17: a record that is missing in the pages may have slipped through between two of them."""
     seen = {(resource, place, spot_of(resource, item)) for resource, place, item in copy.shown}
@@ -129,14 +149,15 @@ async def _look_again(
         and note.year in years.get(note.resource, [])
         and (note.resource, connection.place_of(note.year), spot(note.natural_key)) not in seen
     ]
-    answers = await one_by_one(
-        client, missing, lambda note: client.find(note.resource, note.year, note.natural_key)
-    )
-    for note, found in zip(missing, answers, strict=True):
-        if isinstance(found, Outcome):
-            raise Unreachable(UNREADABLE)
-        if found:
-            copy.shown.append((note.resource, connection.place_of(note.year), found))
+    for first in range(0, len(missing), BATCH):
+        tell(done=len(copy.shown))
+        some = missing[first : first + BATCH]
+        answers = run(one_by_one(client, some, lambda note: client.find(*note.address[:2], note.natural_key)))
+        for note, found in zip(some, answers, strict=True):
+            if isinstance(found, Outcome):
+                raise Unreachable(UNREADABLE)
+            if found:
+                copy.shown.append((note.resource, connection.place_of(note.year), found))
 
 
 def spot_of(resource: str, item: dict) -> str:

@@ -66,7 +66,7 @@ def _left(resync: Resync) -> int:
 
 
 def _why_stop(resync: Resync, connection: Connection) -> str:
-    if Resync.objects.filter(pk=resync.pk).exclude(stop_asked_by_id=None).exists():
+    if resync.is_to_stop():
         return STOPPED
     return "" if connection.enabled else OFF
 

@@ -7,8 +7,8 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from edfi.access import check_may_set_up
-from edfi.actions.mend import SEND, mend
-from edfi.compare_whole import PHASES, compare_whole, settings_of, silent
+from edfi.actions.mend import SEND, STOPPED, mend
+from edfi.compare_whole import PHASES, Cancelled, compare_whole, settings_of, silent
 from edfi.inventory import Told
 from edfi.models import Connection, Nightly, Resync, ResyncState
 from edfi.patience import Patience
@@ -72,9 +72,9 @@ def send_differences(*, by: User, resync: Resync, typed: str = "") -> Resync:
 
 @transaction.atomic
 def stop_resync(*, by: User, resync: Resync) -> Resync:
-    """It ends after the records that are under way. Raises NotAllowed, Stale."""
+    """It ends after the page that is read, or the records that are under way. Raises NotAllowed, Stale."""
     resync = _to_decide(by, resync)
-    if resync.state != ResyncState.SENDING:
+    if not resync.is_busy:
         raise Stale(f"This resync is {resync.get_state_display()}; there is nothing to stop.")
     resync.stop_asked_by_id = by.pk
     resync.save(update_fields=["stop_asked_by_id"])
@@ -107,6 +107,8 @@ def carry_out(resync: Resync, tell: Told = silent, patience: Patience | None = N
         if resync.state == ResyncState.SENDING:
             why = mend(resync, tell, patience)
             resync = _after_sending(resync, why)
+    except Cancelled:
+        return _end(resync, ResyncState.STOPPED, STOPPED)
     except Unreachable as silence:
         return _fail(resync, str(silence))
     except Exception:
@@ -142,12 +144,11 @@ def _after_sending(resync: Resync, why: str) -> Resync:
     with scope.system():
         waiting = resync.rows.filter(result="").exists()
     if why:
-        resync.state, resync.why, resync.ended_at = ResyncState.STOPPED, why, timezone.now()
-    elif waiting:
-        resync.state, resync.why = ResyncState.COMPARED, UNEXPLAINED
-    else:
+        return _end(resync, ResyncState.STOPPED, why)
+    if not waiting:
         return _done(resync)
-    resync.save(update_fields=["state", "why", "ended_at"])
+    resync.state, resync.why = ResyncState.COMPARED, UNEXPLAINED
+    resync.save(update_fields=["state", "why"])
     return resync
 
 
@@ -169,8 +170,11 @@ def _done(resync: Resync) -> Resync:
 
 def _fail(resync: Resync, why: str) -> Resync:
     comparing = resync.state == ResyncState.COMPARING
-    resync.state = ResyncState.FAILED if comparing else ResyncState.STOPPED
-    resync.why, resync.ended_at = why, timezone.now()
+    return _end(resync, ResyncState.FAILED if comparing else ResyncState.STOPPED, why)
+
+
+def _end(resync: Resync, state: ResyncState, why: str) -> Resync:
+    resync.state, resync.why, resync.ended_at = state, why, timezone.now()
     resync.save(update_fields=["state", "why", "ended_at"])
     return resync
 

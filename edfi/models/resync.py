@@ -79,6 +79,10 @@ class Resync(models.Model):
     def is_busy(self) -> bool:
         return self.state in BUSY
 
+    def is_to_stop(self) -> bool:
+        """Did a person ask for it meanwhile?"""
+        return Resync.objects.filter(pk=self.pk).exclude(stop_asked_by_id=None).exists()
+
 
 class ResyncRow(models.Model):
     """One difference. Without a student: the state has a record of a child whom nobody here knows."""

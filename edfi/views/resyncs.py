@@ -178,7 +178,7 @@ def send_differences(request: HttpRequest, pk: int) -> HttpResponse:
 @for_those_who_see_it
 def stop_resync(request: HttpRequest, pk: int) -> HttpResponse:
     this = _to_decide(request, pk)
-    said = "It ends after the records that are under way. What is sent until then stands."
+    said = "It ends after what is under way just now. What is sent until then stands."
     did(request, lambda: verbs.stop_resync(by=request.user, resync=this), said)
     return redirect("edfi:resync", pk)
 

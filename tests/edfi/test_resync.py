@@ -366,3 +366,35 @@ def test_a_record_that_waits_for_another_one_is_the_desks_and_no_difference(worl
     found = compared(world, by)
 
     assert found.tallies == [{"resource": SSEPEA, "district": world.district.pk, "at_desk": 1}]
+
+
+def test_a_comparison_is_stopped_between_two_pages(world: World, by: User, child, monkeypatch) -> None:
+    """Nothing is found, and nothing is sent; the next one begins anew."""
+    monkeypatch.setattr("edfi.bulk.PAGE", 1)
+    monkeypatch.setattr("edfi.client.PAGE", 1)
+    for number in range(3):
+        world.ods.store().put(SSEPEA, eligibility(consentToEvaluationReceivedDate=f"2025-10-0{number + 1}"))
+    asked = ask_for_resync(by=by, connection=world.connection)
+
+    def after_the_second_page(**how_far: int) -> None:
+        if how_far.get("done") == 2 and not Resync.objects.exclude(stop_asked_by_id=None).exists():
+            stop_resync(by=by, resync=asked)
+
+    stopped = carry_out(asked, after_the_second_page, IMPATIENT)
+    read = [r for r in world.ods.requests if r.method == "GET" and r.resource == SSEPEA]
+
+    assert (stopped.state, stopped.why, differences(stopped)) == (
+        ResyncState.STOPPED, "A person stopped it.", []
+    )  # fmt: skip
+    assert len(read) == 3
+    assert compared(world, by).state == ResyncState.COMPARED
+
+
+def test_one_that_still_waits_for_its_turn_is_stopped_before_it_asks_anything(world: World, by: User) -> None:
+    asked = ask_for_resync(by=by, connection=world.connection)
+    stop_resync(by=by, resync=asked)
+
+    assert carry_out(asked, patience=IMPATIENT).state == ResyncState.STOPPED
+    assert world.ods.requests == []
+    with pytest.raises(Stale, match="Compare again"):
+        send_differences(by=by, resync=asked)

@@ -65,6 +65,7 @@ def test_from_the_question_to_the_answer_over_the_pages(world: World, state, chi
 
     assert answer.url == this.get_absolute_url()
     assert "every 2s" in waiting
+    assert "Stop it" in waiting
     assert child.full_name in report
     assert "It was there, and is gone." in report
     assert "Send the differences" in report

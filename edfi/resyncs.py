@@ -1,6 +1,6 @@
 """What the pages of resyncs show, as far as the person's scope reaches."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
@@ -13,6 +13,7 @@ from organizations.models import District
 from security.models import User
 from security.scope import Scope
 from students.models import Student
+from ui.lists import Column, Filter, ListState
 
 NAMES = {
     SSEPEA: "Eligibility records",
@@ -38,6 +39,22 @@ REASONS = {
     Why.NOT_WANTED: "It should not be there any more.",
     Why.NO_TRACE: "Nothing here explains it.",
 }
+RESULTS = {
+    "": "not yet",
+    Result.DONE: "done",
+    Result.LEFT: "left, it changed meanwhile",
+    Result.FAILED: "not done",
+}
+ROWS = (
+    Column("child", "Student", ("student__sort_name",)),
+    Column("record", "Record", "resource"),
+    Column("does", "What happens", "does"),
+    Column("why", "Why"),
+    Column("district", "District", "district__name"),
+    Column("result", "Result", "result"),
+)
+DOES = Filter("does", "What happens", [("", "Everything"), *((d.value, w) for d, w in DEEDS.items())])
+RESULT = Filter("result", "Result", [("", "Any result"), *((k, words) for k, words in RESULTS.items() if k)])
 
 
 @dataclass(frozen=True)
@@ -53,14 +70,29 @@ class Line:
         return list(zip(COLUMNS.values(), self.numbers, strict=True))
 
 
+def one(resource: str) -> str:
+    """The name of one record."""
+    return NAMES[resource].removesuffix("s")
+
+
 def resyncs_of(user: User) -> QuerySet[Resync]:
     rows = Resync.objects.filter(connection__in=connections_of(user).values("pk"))
     return rows.select_related("connection__state", "connection__district")
 
 
 def rows_of(user: User, resync: Resync) -> QuerySet[ResyncRow]:
-    """Of children in the person's scope, and of those whom nobody knows at schools of its districts."""
-    scope, rows = edfi_scope(user), resync.rows.select_related("student", "district")
+    """Those that the person sees."""
+    return within(resync.rows.select_related("student", "district"), edfi_scope(user))
+
+
+def asked(user: User, resync: Resync, query: Mapping[str, str]) -> tuple[ListState, QuerySet[ResyncRow]]:
+    """(how the list is asked for, its differences in order) among those that the person sees."""
+    state = ListState.read(query, ROWS, filters=(DOES, RESULT))
+    return state, rows_of(user, resync).filter(**state.chosen).order_by(*state.order_by())
+
+
+def within(rows: QuerySet[ResyncRow], scope: Scope) -> QuerySet[ResyncRow]:
+    """Of children in this scope, and of those whom nobody knows at schools of its districts."""
     if scope.everything:
         return rows
     unknown = Q(student=None, district__in=scope.district_ids)

@@ -6,11 +6,16 @@ from django.utils import timezone
 
 from edfi.actions.exchange import RESYNC_LOCKS, exchange, only_one
 from edfi.actions.resync import ask_by_night, carry_out
+from edfi.actions.take_away import write_for_job
+from edfi.files import LISTINGS
 from edfi.models import Connection, DirtyStudent, Resync, ResyncState, Trouble
 from jobs import actions as jobs
 from jobs.models import Job
 from security import scope
-from security.refusals import RuleBroken
+from security.models import User
+from security.refusals import NotAllowed, RuleBroken
+
+NOT_WRITTEN = "The file could not be written. Ask for it again; if it fails again, tell the help desk."
 
 
 @shared_task(name="edfi.tasks.send_dirty")
@@ -62,6 +67,23 @@ def _carry_out(job: Job, this: Resync) -> None:
     else:
         jobs.finish(job, f"The connection {this.connection} is {this.get_state_display()}.")
     Job.objects.filter(pk=job.pk).update(link=this.get_absolute_url())
+
+
+@shared_task(name="edfi.tasks.write_file")
+def write_file(job_id: int) -> None:
+    """The file of a long list; does nothing for a job that is over."""
+    job = Job.objects.get(pk=job_id)
+    if job.is_over:
+        return
+    by = User.objects.get(pk=job.owner_id)
+    jobs.begin(job)
+    try:
+        write_for_job(job, by, LISTINGS[job.params["slug"]])
+    except NotAllowed as refusal:
+        jobs.fail(job, str(refusal))
+    except Exception:
+        jobs.fail(job, NOT_WRITTEN)
+        raise
 
 
 @shared_task(name="edfi.tasks.look_for_drift")

@@ -25,5 +25,6 @@ urlpatterns = [
     path("ed-fi/resyncs/<int:pk>/", resyncs.resync, name="resync"),
     path("ed-fi/resyncs/<int:pk>/send/", resyncs.send_differences, name="send_differences"),
     path("ed-fi/resyncs/<int:pk>/stop/", resyncs.stop_resync, name="stop_resync"),
+    path("ed-fi/resyncs/<int:pk>/children/", resyncs.resync_children, name="resync_children"),
     path("ed-fi/resyncs/<int:pk>/report/", resyncs.resync_report, name="resync_report"),
 ]

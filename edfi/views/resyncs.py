@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from edfi import resyncs as shown
 from edfi.access import check_may_set_up, why_not_set_up
 from edfi.actions import resync as verbs
+from edfi.files import CHILDREN
 from edfi.forms import ResyncForm, SendForm
 from edfi.models import Resync, ResyncRow, ResyncState
 from edfi.rules.resync import Does, Why
@@ -20,12 +21,15 @@ from edfi.rules.there import DAY
 from edfi.views.connections import found as found_connection
 from edfi.views.connections import to_set_up
 from edfi.views.desk import for_those_who_see_it
+from edfi.views.files import hand_out
 from jobs.models import Job
 from jobs.rules import Progress, time_left
+from security.access import holds_anywhere
 from security.models import User
+from security.rules.roles import Permission
 from security.views.tried import did, tried
 from ui.dates import in_words
-from ui.lists import Column, Filter, ListState, Page, take
+from ui.lists import Column, ListState, Page, take
 from ui.parts import Cell, Status
 
 TONES = {
@@ -33,10 +37,7 @@ TONES = {
     ResyncState.STOPPED: "warn", ResyncState.DONE: "good", ResyncState.FAILED: "bad",
     ResyncState.REPLACED: "quiet",
 }  # fmt: skip
-RESULTS = {
-    "": Status("quiet", "not yet"), "DONE": Status("good", "done"),
-    "LEFT": Status("warn", "left, it changed meanwhile"), "FAILED": Status("bad", "not done"),
-}  # fmt: skip
+RESULT_TONES = {"": "quiet", "DONE": "good", "LEFT": "warn", "FAILED": "bad"}
 LOOKS = {Does.DELETE: "bad", Does.FORGET: "quiet"}
 KEPT = (
     Column("asked", "Asked for", "asked_at"),
@@ -46,16 +47,6 @@ KEPT = (
     Column("differences", "Differences", numeric=True),
     Column("decided", "Sent by"),
 )
-ROWS = (
-    Column("child", "Student", ("student__sort_name",)),
-    Column("record", "Record", "resource"),
-    Column("does", "What happens", "does"),
-    Column("why", "Why"),
-    Column("district", "District", "district__name"),
-    Column("result", "Result", "result"),
-)
-DOES = Filter("does", "What happens", [("", "Everything"), *((d.value, w) for d, w in shown.DEEDS.items())])
-RESULT = Filter("result", "Result", [("", "Any result"), *((k, s.text) for k, s in RESULTS.items() if k)])
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -139,12 +130,15 @@ def _progress(this: Resync) -> dict[str, object]:
 
 
 def _rows(request: HttpRequest, this: Resync) -> dict[str, object]:
-    state = ListState.read(request.GET, ROWS, filters=(DOES, RESULT))
-    rows = shown.rows_of(request.user, this).filter(**state.chosen)
-    page = take(rows.order_by(*state.order_by()), state)
+    state, rows = shown.asked(request.user, this, request.GET)
+    page = take(rows, state)
     if known := [row.student_id for row in page.rows if row.student_id]:
         request.user.saw_among_others(known, "Ed-Fi resync", "state reporting")
-    return {"page": Page(page.state, [_row(row) for row in page.rows], page.count, page.has_next)}
+    return {
+        "page": Page(page.state, [_row(row) for row in page.rows], page.count, page.has_next),
+        "may_take": holds_anywhere(request.user, Permission.EXPORT),
+        "file_url": reverse("edfi:resync_children", args=[this.pk]) + state.url(),
+    }
 
 
 def _row(row: ResyncRow) -> dict[str, object]:
@@ -154,11 +148,11 @@ def _row(row: ResyncRow) -> dict[str, object]:
     address = reverse("caseload:student", args=[row.student_id]) if row.student_id else ""
     return {
         "child": Cell(name, address, sub=f"state student ID {number}"),
-        "record": Cell(shown.NAMES[row.resource].removesuffix("s"), sub=f"of {day}"),
+        "record": Cell(shown.one(row.resource), sub=f"of {day}"),
         "does": Cell(status=Status(LOOKS.get(Does(row.does), "info"), shown.DEEDS[Does(row.does)])),
         "why": shown.REASONS[Why(row.why)],
         "district": row.district or "",
-        "result": Cell(status=RESULTS[row.result]),
+        "result": Cell(status=Status(RESULT_TONES[row.result], shown.RESULTS[row.result])),
     }
 
 
@@ -195,6 +189,16 @@ def resync_report(request: HttpRequest, pk: int) -> HttpResponse:
     lines.writerow(["District", "Records", *shown.COLUMNS.values()])
     lines.writerows([line.district, line.kind, *line.numbers] for line in shown.report(request.user, this))
     return answer
+
+
+@require_POST
+@for_those_who_see_it
+def resync_children(request: HttpRequest, pk: int) -> HttpResponse:
+    """Who gets what, as a file: the differences as filtered."""
+    this = _found(request, pk)
+    state, _ = shown.asked(request.user, this, request.GET)
+    query = {**state.query(), "resync": str(pk)}
+    return hand_out(request, CHILDREN, query, this.get_absolute_url() + state.url())
 
 
 def _found(request: HttpRequest, pk: int) -> Resync:

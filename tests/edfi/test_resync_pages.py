@@ -9,6 +9,7 @@ from django.urls import reverse
 from edfi.actions import resync
 from edfi.models import Resync, ResyncRow
 from edfi.rules.records import SSEPEA
+from journal.models import Entry
 from security import scope
 from security.models import AccessRecord
 from security.rules.roles import Role
@@ -142,6 +143,47 @@ def test_a_district_reads_what_concerns_its_children_and_decides_nothing_for_the
     for name in ("send_differences", "stop_resync"):
         assert manager.post(reverse(f"edfi:{name}", args=[this.pk])).status_code == 403
     assert ask(world, manager).status_code == 403
+
+
+def children_of(client, this: Resync, reason: str = "for the meeting on Monday", **query):
+    address = reverse("edfi:resync_children", args=[this.pk], query=query)
+    return client.post(address, {"reason": reason})
+
+
+def rows_of(answer) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(answer.content.decode())))
+
+
+def test_who_would_get_what_is_taken_away_with_a_reason_and_noted(world: World, state, child) -> None:
+    world.ods.add_student("9", school=SCHOOL)
+    world.ods.store().put(SSEPEA, eligibility(studentReference={"studentUniqueId": "9"}))
+    this = compared(world, state)
+    sent, deleted = rows_of(children_of(state, this))
+    [only] = rows_of(children_of(state, this, does="delete"))
+    refused = children_of(state, this, reason="x", does="delete")
+
+    assert (sent["Last name"], sent["What happens"], sent["Why"]) == (
+        child.last_name, "is sent", "It was there, and is gone."
+    )  # fmt: skip
+    assert (deleted["Student at the state"], deleted["Last name"]) == ("9", "")
+    assert only == deleted
+    assert refused.url == f"{this.get_absolute_url()}?does=delete"
+    with scope.elevated():
+        (noted,) = AccessRecord.objects.filter(student_id=child.pk, how="TAKEN")
+        kept = Entry.objects.filter(kind="EXPORTED").order_by("pk").values_list("details", flat=True)
+        assert noted.purpose == "for the meeting on Monday"
+        assert [(row["list"], row["rows"]) for row in kept] == [("ed-fi-resync", 2), ("ed-fi-resync", 1)]
+
+
+def test_children_of_others_are_not_in_the_file(world: World, state, manager, browse, child) -> None:
+    this = compared(world, state)
+    place = factories.DistrictFactory(state=world.state)
+    other = browse(factories.UserFactory(role=Role.DATA_MANAGER, role__district=place))
+    watcher = browse(factories.UserFactory(role=Role.EVALUATION_COORDINATOR, role__district=world.district))
+
+    assert [row["Last name"] for row in rows_of(children_of(manager, this))] == [child.last_name]
+    assert rows_of(children_of(other, this)) == []
+    assert children_of(watcher, this).status_code == 403
 
 
 def test_another_district_sees_nothing_of_it_even_in_the_database(world: World, state, child) -> None:

@@ -12,6 +12,8 @@ from django.utils import timezone
 from edfi.actions.assign import assign
 from edfi.models import Trouble, TroubleNote
 from edfi.over_time import by_week
+from edfi.tasks import write_file
+from jobs.models import Job, JobState
 from journal.models import Entry
 from security import scope
 from security.models import AccessRecord, Notice, User
@@ -19,6 +21,7 @@ from security.refusals import RuleBroken
 from security.rules.roles import Role
 from students.models import Student
 from tests import factories
+from tests.conftest import has_just_shown
 
 from .conftest import World
 
@@ -202,6 +205,43 @@ def test_a_file_asks_for_a_reason(world: World, client) -> None:
 
     assert answer.url == reverse("edfi:lines", query={"now": "open"})
     assert "Say what you need the file for." in client.get(answer.url).content.decode()
+
+
+def test_a_long_file_is_written_by_a_job(world: World, client, manager, settings) -> None:
+    """Only after it was made sure who asks; with the same lines, reason and notes."""
+    sent_and_refused(world, 2)
+    at_once = file_of(client, now="open").content
+    settings.ESER_EXPORT_AT_ONCE = 1
+    has_just_shown(client, manager, "password", ago=86_400)
+    question = file_of(client, now="open")
+    has_just_shown(client, manager, "password")
+    answer = file_of(client, now="open")
+    job = Job.objects.get()
+    write_file(job.pk)
+    write_file(job.pk)
+    job.refresh_from_db()
+
+    assert b"sure_of" in question.content
+    assert answer.url == f"/jobs/{job.pk}/"
+    assert (job.state, job.total) == (JobState.DONE, 2)
+    written = client.get(f"/documents/{job.result_id}/")
+    assert b"".join(written.streaming_content) == at_once
+    with scope.elevated():
+        assert AccessRecord.objects.filter(student_id=world.children[0].pk, how="TAKEN").count() == 2
+
+
+def test_whoever_lost_the_right_meanwhile_gets_no_file(world: World, client, manager, settings) -> None:
+    sent_and_refused(world, 2)
+    settings.ESER_EXPORT_AT_ONCE = 1
+    has_just_shown(client, manager, "password")
+    file_of(client)
+    with scope.elevated():
+        manager.assignments.update(last_day=timezone.localdate() - timedelta(days=1))
+    write_file(Job.objects.get().pk)
+    job = Job.objects.get()
+
+    assert (job.state, job.result_id) == (JobState.FAILED, None)
+    assert "can export a list" in job.sentence
 
 
 def test_a_child_is_shown_three_times_with_the_reason_and_the_rule(world: World, client) -> None:

@@ -85,7 +85,7 @@ DUMMIES = {
 READ_AT_HOME = ABOUT_ONE.keys() - {
     "edfi:check", "edfi:send", "edfi:connection", "edfi:switch", "edfi:year", "edfi:copy_year",
     "edfi:map_code", "edfi:assign", "edfi:note", "edfi:map_value", "edfi:resyncs", "edfi:resync_report",
-    "edfi:send_differences", "edfi:stop_resync", "ieps:here", "ieps:here_in",
+    "edfi:resync_children", "edfi:send_differences", "edfi:stop_resync", "ieps:here", "ieps:here_in",
 }  # fmt: skip
 OF_NO_CHILD = ("security:", "api:access-request", "ieps:statement")
 ABOUT_STAFF = {name for name in ABOUT_ONE if name.startswith(OF_NO_CHILD)}

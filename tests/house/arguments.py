@@ -280,7 +280,7 @@ ABOUT_ONE: dict[str, Arguments] = {
     },
     **{
         f"edfi:{name}": lambda there: {"pk": there.resync.pk}
-        for name in ("resync", "send_differences", "stop_resync", "resync_report")
+        for name in ("resync", "send_differences", "stop_resync", "resync_report", "resync_children")
     },
     "api:student-detail": of_student,
     **{f"api:enrollment-{name}": of_enrollment for name in ("detail", "exit", "no-show", *API_VERBS)},

@@ -1,8 +1,9 @@
 """The dry run of a resync: every difference between what should be at the state and what is there."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
+from django.db.models import Count
 from django.utils import timezone
 
 from edfi import inventory
@@ -10,10 +11,12 @@ from edfi.inventory import Told
 from edfi.models import Connection, Identity, Resync, ResyncRow, ResyncState
 from edfi.patience import Patience
 from edfi.rules.records import digest
-from edfi.rules.resync import Comparison, There, Wanted, compare
+from edfi.rules.resync import RIGHT, Comparison, There, Wanted, Why, compare
 from security import scope
 
 WORK_OUT, READ, COMPARE = "Work out what should be there", "Read what is there", "Compare"
+WRONG = (Why.GONE, Why.DIFFERS, Why.NOT_WANTED)
+Place = tuple[str, int | None]  # resource, district
 PHASES = [WORK_OUT, READ, COMPARE]
 ROWS = 1000
 
@@ -59,8 +62,9 @@ def compare_whole(resync: Resync, tell: Told = silent, patience: Patience | None
         )
         _learn(connection, found.learnt)
         _keep(resync, found)
+        tallies = tallies_of(found, right_ones(connection, found))
     resync.settings_digest, resync.since_last = settings_digest, copy.only_changes
-    resync.compared_at, resync.tallies = timezone.now(), tallies_of(found)
+    resync.compared_at, resync.tallies = timezone.now(), tallies
     resync.state = ResyncState.COMPARED if found.findings else ResyncState.DONE
     resync.versions = copy.versions
     resync.save()
@@ -80,9 +84,18 @@ def settings_of(connection: Connection) -> str:
     return digest(repr((connection.rule_settings(), sorted(connection.namespaces.items()), off)))
 
 
-def tallies_of(found: Comparison) -> list[dict]:
+def right_ones(connection: Connection, found: Comparison) -> Counter[Place]:
+    """Records that the state acknowledged, less those that were found to be otherwise there."""
+    noted = Identity.objects.filter(connection=connection).exclude(payload_digest="")
+    rows = noted.order_by().values_list("resource", "district_id").annotate(Count("pk"))
+    right = Counter({(resource, district_id): number for resource, district_id, number in rows})
+    wrong = Counter((each.resource, each.district_id) for each in found.findings if each.why in WRONG)
+    return right - wrong
+
+
+def tallies_of(found: Comparison, right: Mapping[Place, int]) -> list[dict]:
     """One row for each resource and district: how many of each kind."""
-    places: dict[tuple[str, int | None], Counter[str]] = {}
+    places = {place: Counter({RIGHT: number}) for place, number in right.items()}
     for (what, resource, district_id), number in found.counts.items():
         places.setdefault((resource, district_id), Counter())[what] += number
     return [

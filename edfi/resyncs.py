@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from edfi.desk import connections_of, edfi_scope
 from edfi.models import Result, Resync, ResyncRow
 from edfi.rules.records import PARTICIPATION, SEORA, SSEPEA
-from edfi.rules.resync import AT_DESK, OTHERS, SAME, Does, Why
+from edfi.rules.resync import AT_DESK, OTHERS, RIGHT, SAME, Does, Why
 from organizations.models import District
 from security.models import User
 from security.scope import Scope
@@ -112,9 +112,17 @@ def differences(user: User, resync: Resync) -> int:
 def _tallies(scope: Scope, resync: Resync) -> list[dict]:
     return [
         row for row in resync.tallies
-        if set(row) - {"resource", "district", OTHERS}
+        if set(row) - {"resource", "district", OTHERS, RIGHT}
         and (scope.everything or row["district"] in scope.district_ids)
     ]  # fmt: skip
+
+
+def right(user: User, resync: Resync) -> int | None:
+    """How many were as they should be when it was compared; None where that was not counted."""
+    scope = edfi_scope(user)
+    counted = [row for row in resync.tallies if RIGHT in row]
+    mine = [row[RIGHT] for row in counted if scope.everything or row["district"] in scope.district_ids]
+    return sum(mine) if counted else None
 
 
 def report(user: User, resync: Resync) -> list[Line]:

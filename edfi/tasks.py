@@ -5,6 +5,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from edfi.actions.exchange import RESYNC_LOCKS, exchange, only_one
+from edfi.actions.forget_reports import forget_reports as forget
 from edfi.actions.resync import ask_by_night, carry_out
 from edfi.actions.take_away import write_for_job
 from edfi.files import LISTINGS
@@ -84,6 +85,11 @@ def write_file(job_id: int) -> None:
     except Exception:
         jobs.fail(job, NOT_WRITTEN)
         raise
+
+
+@shared_task(name="edfi.tasks.forget_reports")
+def forget_reports() -> int:
+    return forget()
 
 
 @shared_task(name="edfi.tasks.look_for_drift")

@@ -134,6 +134,7 @@ ESER_EXTRACT_LIMIT = int(os.environ.get("ESER_EXTRACT_LIMIT", 4 * 1024**3))  # b
 ESER_EDFI_UNENCRYPTED = os.environ.get("ESER_EDFI_UNENCRYPTED", "") == "yes"  # http:// to a trial server
 ESER_CHECK_OUT_MINUTES = int(os.environ.get("ESER_CHECK_OUT_MINUTES", "30"))  # after the last keystroke
 ESER_FONTS = os.environ.get("ESER_FONTS", "")  # a folder with fonts for scripts that ours do not have
+ESER_EDFI_REPORT_DAYS = int(os.environ.get("ESER_EDFI_REPORT_DAYS", "90"))  # of the children in a resync
 ESER_EXPORT_CAP = int(os.environ.get("ESER_EXPORT_CAP", "50000"))  # rows of one export
 ESER_EXPORT_AT_ONCE = int(os.environ.get("ESER_EXPORT_AT_ONCE", "5000"))  # rows; more becomes a job
 ESER_PRINT_CAP = int(os.environ.get("ESER_PRINT_CAP", "500"))  # IEPs printed into one file
@@ -190,6 +191,10 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=1, minute=30),
     },
     "send what changed to the state": {"task": "edfi.tasks.send_dirty", "schedule": 10.0},
+    "remove old lists of resyncs": {
+        "task": "edfi.tasks.forget_reports",
+        "schedule": crontab(hour=4, minute=10),
+    },
     "compare with the state": {
         "task": "edfi.tasks.look_for_drift",
         "schedule": crontab(hour=3, minute=10),

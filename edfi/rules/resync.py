@@ -31,6 +31,7 @@ class Why(StrEnum):
 
 
 SAME, AT_DESK, OTHERS = "same", "at_desk", "others"
+RIGHT = "right"  # as they should be, among all that we know of, also where only changes were compared
 
 
 @dataclass(frozen=True)

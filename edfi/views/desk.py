@@ -60,23 +60,24 @@ def show(request: HttpRequest) -> HttpResponse:
 
 
 def _charts(request: HttpRequest, connection: Connection) -> list[tuple[str, list[Bar]]]:
-    """None before the first reason was ever seen."""
+    """None before anything was compared, or the first reason was seen."""
     weeks = by_week(request.user, connection)
     drawn = (
+        ("As they should be, at the last comparison of the week", "right", "soft"),
         ("Need a person, at the end of the week", "person", "bad"),
         ("Wait or are retried, at the end of the week", "waiting", "soft"),
         ("Cleared in the week", "cleared", "accent"),
     )
-    if not any(week.person or week.waiting or week.cleared for week in weeks):
+    if not any(week.person or week.waiting or week.cleared or week.right for week in weeks):
         return []
     return [(title, _bars(weeks, what, ink)) for title, what, ink in drawn]
 
 
 def _bars(weeks: list[Week], what: str, ink: str) -> list[Bar]:
     """None where it was never so."""
-    numbers = [getattr(week, what) for week in weeks]
-    days = [f"{week.last_day:%b} {week.last_day.day}" for week in weeks]
-    return [Bar(day, n, ink) for day, n in zip(days, numbers, strict=True)] if any(numbers) else []
+    told = [(week.last_day, getattr(week, what)) for week in weeks]
+    bars = [Bar(f"{day:%b} {day.day}", n, ink) for day, n in told if n is not None]
+    return bars if any(bar.n for bar in bars) else []
 
 
 def chosen_connection(request: HttpRequest, connections: list[Connection]) -> Connection | None:

@@ -4,6 +4,7 @@ import csv
 from collections.abc import Mapping
 from datetime import date
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from edfi import resyncs as shown
 from edfi.access import check_may_set_up, why_not_set_up
 from edfi.actions import resync as verbs
+from edfi.actions.forget_reports import kept_since
 from edfi.files import CHILDREN
 from edfi.forms import ResyncForm, SendForm
 from edfi.models import Resync, ResyncRow, ResyncState
@@ -100,7 +102,7 @@ def resync(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _show(request: HttpRequest, this: Resync, form: SendForm, template: str) -> HttpResponse:
-    lines, people = shown.report(request.user, this), _people([this])
+    lines, people, removed = shown.report(request.user, this), _people([this]), this.asked_at < kept_since()
     context = {
         "resync": this,
         "status": Status(TONES[ResyncState(this.state)], this.get_state_display()),
@@ -112,7 +114,11 @@ def _show(request: HttpRequest, this: Resync, form: SendForm, template: str) -> 
         "by": people.get(this.by_id or 0, ""),
         "decided_by": people.get(this.decided_by_id or 0, ""),
         "why_not": why_not_set_up(request.user, this.connection),
-        "waits": this.state in (ResyncState.COMPARED, ResyncState.STOPPED) and this.compared_at,
+        "waits": this.state in (ResyncState.COMPARED, ResyncState.STOPPED)
+        and this.compared_at
+        and not removed,
+        "removed": removed and shown.differences(request.user, this),
+        "keeps": settings.ESER_EDFI_REPORT_DAYS,
         "number": verbs.deletions_to_type(this),
         "form": form,
         **(_progress(this) if this.is_busy else _rows(request, this)),

@@ -10,6 +10,8 @@ from edfi.actions.resync import ask_for_resync, carry_out, send_differences, sto
 from edfi.models import Connection, Resync, ResyncState
 from edfi.rules.records import SEORA, SSEPEA
 from edfi.rules.resync import Does, Why
+from edfi.tasks import forget_reports
+from journal.models import Entry
 from security import scope
 from security.models import User
 from security.refusals import NotAllowed, RuleBroken, Stale
@@ -398,3 +400,43 @@ def test_one_that_still_waits_for_its_turn_is_stopped_before_it_asks_anything(wo
     assert world.ods.requests == []
     with pytest.raises(Stale, match="Compare again"):
         send_differences(by=by, resync=asked)
+
+
+def test_the_comparison_counts_what_is_as_it_should_be_of_all_that_is_known(
+    world: World, by: User, child
+) -> None:
+    """Also when only changes are read; what was found to be otherwise is not counted."""
+    for edfi_id in ("1", "2"):
+        other = world.child(edfi_id)
+        world.enroll(other)
+        world.evaluate(other)
+    world.send()
+    whole = compared(world)
+    (first, *_) = held(world).values()
+    world.ods.store().put(SSEPEA, {**first.payload, "ideaIndicator": True})
+    changes = compared(world)
+
+    assert [(each.since_last, [row["right"] for row in each.tallies]) for each in (whole, changes)] == [
+        (False, [3]), (True, [2])
+    ]  # fmt: skip
+
+
+def test_old_lists_of_children_go_and_the_numbers_stay(world: World, by: User, child, settings) -> None:
+    world.ods.lose(SSEPEA)
+    old, kept = compared(world, by), compared(world, by)
+    long_ago = timezone.now() - timedelta(days=settings.ESER_EDFI_REPORT_DAYS, hours=1)
+    Resync.objects.filter(pk=old.pk).update(asked_at=long_ago)
+
+    assert forget_reports() == 1
+    assert (differences(old), len(differences(kept))) == ([], 1)
+    assert Resync.objects.get(pk=old.pk).tallies == old.tallies
+    assert Entry.objects.filter(kind="EDFI_RESYNC", details__resync=old.pk).exists()
+
+
+def test_one_that_is_being_sent_keeps_its_list(world: World, by: User, child, settings) -> None:
+    settings.ESER_EDFI_REPORT_DAYS = -1
+    world.ods.lose(SSEPEA)
+    found = send_differences(by=by, resync=compared(world, by))
+
+    assert forget_reports() == 0
+    assert len(differences(found)) == 1

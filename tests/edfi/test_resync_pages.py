@@ -2,11 +2,13 @@
 
 import csv
 import io
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
 
 from edfi.actions import resync
+from edfi.actions.forget_reports import forget_reports
 from edfi.models import Resync, ResyncRow
 from edfi.rules.records import SSEPEA
 from journal.models import Entry
@@ -212,3 +214,14 @@ def test_the_report_of_a_night_names_nobody(world: World, state, child) -> None:
     page = state.get(reverse("edfi:resyncs", args=[world.connection.pk])).content.decode()
 
     assert "every night" in page
+
+
+def test_a_removed_list_is_said_to_be_removed_and_is_not_decided(world: World, state, child) -> None:
+    this = compared(world, state)
+    Resync.objects.update(asked_at=this.asked_at - timedelta(days=91))
+    forget_reports()
+    text = text_of(state, this)
+
+    assert "kept for 90 days, and was removed" in text
+    assert "Send the differences" not in text
+    assert child.full_name not in text

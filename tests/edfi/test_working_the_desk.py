@@ -10,8 +10,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from edfi.actions.assign import assign
-from edfi.models import Trouble, TroubleNote
+from edfi.models import Resync, ResyncState, Trouble, TroubleNote
 from edfi.over_time import by_week
+from edfi.rules.records import SSEPEA
 from edfi.tasks import write_file
 from jobs.models import Job, JobState
 from journal.models import Entry
@@ -318,6 +319,24 @@ def test_the_weeks_count_what_stood_in_the_way_and_what_was_cleared(world: World
     assert [week.person for week in weeks] == [0, 0, 0, 0, 0, 2, 1, 1]
     assert [week.cleared for week in weeks] == [0, 0, 0, 0, 0, 0, 1, 0]
     assert weeks[-1].last_day == timezone.localdate()
+
+
+def test_what_is_as_it_should_be_is_counted_with_each_comparison(world: World, manager) -> None:
+    """Of the person's districts; of two comparisons in a week the later one, and of a gap nothing."""
+    now, place = timezone.now(), world.district.pk
+    for days, here, elsewhere in ((20, 1, 100), (8, 2, 0), (2, 3, 50), (1, 4, 60)):
+        tallies = [
+            {"resource": SSEPEA, "district": where, "right": n}
+            for where, n in ((place, here), (None, elsewhere))
+        ]
+        Resync.objects.create(
+            connection=world.connection, resources=[SSEPEA], state=ResyncState.DONE, tallies=tallies,
+            compared_at=now - timedelta(days=days),
+        )  # fmt: skip
+    with scope.of(manager):
+        weeks = by_week(manager, world.connection)
+
+    assert [week.right for week in weeks] == [None, None, None, None, None, 1, 2, 4]
 
 
 def test_a_chart_says_in_words_what_it_draws(world: World, client) -> None:

@@ -25,12 +25,14 @@ def ods() -> Iterator[Ods]:
         yield standin
 
 
-def ask(ods: Ods, what: Callable, tokens: OwnToken | None = None, **address: str):
+def ask(
+    ods: Ods, what: Callable, tokens: OwnToken | None = None, patience: Patience = IMPATIENT, **address: str
+):
     """Run one coroutine function with a client on the stand-in."""
 
     async def run():
         settings = {"base_url": ods.base_url, "key": ods.key, "secret": ods.secret, "namespaces": {}}
-        async with Client(Address(**{**settings, **address}), tokens, IMPATIENT) as client:
+        async with Client(Address(**{**settings, **address}), tokens, patience) as client:
             return await what(client)
 
     return asyncio.run(run())
@@ -93,6 +95,17 @@ def test_lasting_trouble_is_never_counted_as_delivered(ods: Ods) -> None:
     outcome = ask(ods, post)
 
     assert (outcome.result, outcome.status) == ("retry", 503)
+
+
+@pytest.mark.rule("EDFI-D5")
+def test_a_server_that_says_nothing_is_not_waited_for_forever(ods: Ods) -> None:
+    held = ods.hold_next(after=True, resource=SSEPEA)
+    hurried = Patience(tries=1, timeout=0.3)
+
+    outcome = ask(ods, post, patience=hurried)
+    held.release.set()
+
+    assert (outcome.result, outcome.code) == ("retry", "network")
 
 
 @pytest.mark.rule("EDFI-B11")

@@ -102,11 +102,9 @@ class Client:
         self._signing_in = asyncio.Lock()
 
     async def __aenter__(self) -> "Client":
-        """So long may it take to connect, and so long may a server be silent: a timer for the whole of each
-        request would cost a tenth of its time."""
-        timeout = aiohttp.ClientTimeout(
-            total=None, sock_connect=self.patience.timeout, sock_read=self.patience.timeout
-        )
+        # A timer for the whole of each request (`total`) costs a tenth of its time.
+        longest = self.patience.timeout
+        timeout = aiohttp.ClientTimeout(total=None, connect=longest, sock_read=longest)
         self._session = aiohttp.ClientSession(timeout=timeout, cookie_jar=aiohttp.DummyCookieJar())
         return self
 

@@ -8,7 +8,10 @@ LONGEST_WAIT = 30.0
 
 @dataclass(frozen=True)
 class Patience:
-    """How often a request is tried, and how long the pauses are (seconds; doubled each time, with jitter)."""
+    """How often a request is tried, and how long the pauses are (seconds; doubled each time, with jitter).
+
+    `timeout`: so many seconds may it take to connect, and so many may a server be silent.
+    """
 
     tries: int = 4
     first_pause: float = 0.5

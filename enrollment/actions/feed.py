@@ -47,9 +47,12 @@ def silent(**_: object) -> None:
 
 @transaction.atomic
 def send_feed(
-    *, by: User, district: District, year: SchoolYear, file: File, picked_up: bool = False
+    *, by: User, district: District, year: SchoolYear, file: File, picked_up: bool = False, layout: str = ""
 ) -> FeedLoad:
-    """Keep the file and have it looked through; nothing else changes yet. Raises NotAllowed, RuleBroken."""
+    """Keep the file and have it looked through; nothing else changes yet. Raises NotAllowed, RuleBroken.
+
+    `layout` names where the file comes from, if that says more than its looks.
+    """
     check_may_feed(by, district)
     digest = sha256_of(file)
     if sentence := _why_not_again(district, digest):
@@ -60,7 +63,7 @@ def send_feed(
         raise RuleBroken(str(refusal), "file") from None
     load = FeedLoad.objects.create(
         district=district, school_year=year, sha256=digest, document_id=document.pk, by_id=by.pk,
-        layout=layout_of(document.file), picked_up=picked_up,
+        layout=layout or layout_of(document.file), picked_up=picked_up,
     )  # fmt: skip
     return _queue(load, by, "enrollment.tasks.check_feed", f"Look through the feed of {district}")
 

@@ -70,7 +70,7 @@ def _or_tell(folder: FeedFolder) -> list[FeedLoad]:
     except OSError as trouble:
         log.warning("feed_folder", district=folder.district_id, trouble=type(trouble).__name__)
         words = "The files in the folder for feeds could not be read or moved. Tell whoever runs the system."
-        _tell(folder.district, words, key=f"feed-folder-{folder.pk}-{timezone.localdate()}")
+        tell_district(folder.district, words, key=f"feed-folder-{folder.pk}-{timezone.localdate()}")
         return []
 
 
@@ -114,7 +114,7 @@ SAID = {
 
 
 def tell_people(load: FeedLoad, words: str) -> None:
-    _tell(
+    tell_district(
         load.district, f"The feed of the night {words}", key=f"feed-{load.pk}-{load.state}",
         address=reverse("enrollment:feed", args=[load.pk]),
     )  # fmt: skip
@@ -126,15 +126,19 @@ def _send(folder: FeedFolder, path: Path) -> FeedLoad | None:
         with scope.of(by), path.open("rb") as file:
             check_is_still_here(by)
             named = File(file, name=path.name)
-            load = send_feed(by=by, district=district, year=_year(district), file=named, picked_up=True)
+            load = send_feed(
+                by=by, district=district, year=year_of_today(district), file=named, picked_up=True
+            )
     except NotAllowed as refusal:  # the file waits for somebody who may
-        _tell(district, f"Feeds wait in the folder: {refusal}", key=f"feed-folder-{folder.pk}-{by.pk}")
+        tell_district(
+            district, f"Feeds wait in the folder: {refusal}", key=f"feed-folder-{folder.pk}-{by.pk}"
+        )
         return None
     except RuleBroken as refusal:
         mark = f"{timezone.now():%Y%m%d-%H%M%S-%f}"
         _move(path, NOT_TAKEN, mark)
         words = f"A file of the folder was not taken: {refusal}"
-        _tell(district, words, key=f"feed-file-{folder.pk}-{mark}")
+        tell_district(district, words, key=f"feed-file-{folder.pk}-{mark}")
         return None
     _move(path, DONE, str(load.pk))
     return load
@@ -145,7 +149,8 @@ def check_is_still_here(by: User) -> None:
         raise NotAllowed("the person in whose name they were loaded has left. Have them loaded in yours.")
 
 
-def _year(district: District) -> SchoolYear:
+def year_of_today(district: District) -> SchoolYear:
+    """Raises RuleBroken where the state has not set it up."""
     today = timezone.localdate()
     rows = SchoolYear.objects.filter(state=district.state, first_day__lte=today, last_day__gte=today)
     if (year := rows.first()) is None:
@@ -159,7 +164,8 @@ def _move(path: Path, into: str, mark: str) -> None:
     path.rename(target / f"{mark}-{path.name}")
 
 
-def _tell(district: District, words: str, *, key: str, address: str = "") -> None:
+def tell_district(district: District, words: str, *, key: str, address: str = "") -> None:
+    """The people who enter and exit students of the whole district; once for a key."""
     people = people_with(Permission.ENTER_EXIT, district)
     notices.tell(people, words[:300], key=key[:100], address=address or reverse("enrollment:feeds"))
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 from organizations.models import District, SchoolYear
 
 YEAR_END = "year-end"  # the layout of rows that a person wanted for a whole school
+ED_FI = "Ed-Fi"  # of rows that were read from the district's ODS
 
 
 class FeedState(models.TextChoices):

@@ -1,14 +1,17 @@
 """Which district and school year a page about codes or feeds is about."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 from django.utils import timezone
 
 from enrollment.access import districts_to_feed
 from organizations.models import District, SchoolYear
 from security.access import who_can
+from security.models import User
 from security.refusals import NotAllowed
 from security.rules.roles import Permission
 from ui.lists import Filter
@@ -36,12 +39,14 @@ class DistrictYear:
         )
 
 
-def chosen_district_year(request: HttpRequest) -> DistrictYear:
-    """`?district=` and `?year=`, or the first and this year's.
+def chosen_district_year(
+    request: HttpRequest, offered: Callable[[User], QuerySet[District]] = districts_to_feed
+) -> DistrictYear:
+    """`?district=` and `?year=`, or the first and this year's; among the districts `offered` to the user.
 
     Raises NotAllowed for whoever keeps no district's feed and before a year is set up, 404 for another's.
     """
-    mine = list(districts_to_feed(request.user))
+    mine = list(offered(request.user))
     if not mine:
         who = who_can(Permission.ENTER_EXIT)
         raise NotAllowed(f"Only {who} of a whole district can see its codes and feeds.")

@@ -15,7 +15,7 @@ from enrollment.actions.feed import refuse_feed, send_feed, start_loading
 from enrollment.actions.feed_pickup import leave_alone, take_up_nightly
 from enrollment.actions.feed_undo import start_undoing
 from enrollment.forms.mapping import FeedForm, ReasonForm
-from enrollment.models import YEAR_END, FeedFolder, FeedLoad, FeedRow, FeedState
+from enrollment.models import ED_FI, YEAR_END, FeedFolder, FeedLoad, FeedRow, FeedState
 from enrollment.rules.feed import Does, columns, files, layout
 from enrollment.views.district_year import DistrictYear, chosen_district_year
 from enrollment.views.exports import exports
@@ -104,7 +104,8 @@ def _load_row(load: FeedLoad) -> dict[str, object]:
     }
     status = Cell(status=Status(TONES[FeedState(load.state)], load.get_state_display()))
     layout_name = "own layout" if load.layout == "own" else load.layout
-    layout_name += ", from the folder" if load.picked_up else ""
+    where = "by night" if load.layout == ED_FI else "from the folder"
+    layout_name += f", {where}" if load.picked_up else ""
     sent = Cell(timezone.localtime(load.sent_at).strftime("%b %-d, %Y, %H:%M"), address, sub=layout_name)
     return {"sent": sent, "state": status, "year": load.school_year.name, **counted}
 

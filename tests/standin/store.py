@@ -130,11 +130,12 @@ class Store:
         ]
 
     def put(self, name: str, payload: dict) -> Item:
-        """Store a record as it is, without any check."""
+        """Store a record as it is, without any check; what has its key becomes it."""
+        if before := self.items[name].get(natural_key(RESOURCES[name], payload)):
+            self._change(before, payload)
+            return before
         self.version += 1
         item = Item(uuid.uuid4().hex, name, payload, self.version)
-        if before := self.items[name].get(natural_key(RESOURCES[name], payload)):
-            self.forget(before)
         self._keep(item)
         return item
 

@@ -9,17 +9,31 @@ from security.models import User
 from security.queries.people import people_with
 from security.refusals import NotAllowed
 from security.rules.roles import Permission
+from security.scope import scope_of
 from students.access import why_not_for
 
 DEED = "set up a connection to the state's Ed-Fi API"
 
 
 def why_not_set_up(user: User, connection: Connection) -> str | None:
-    return why_not(user, Permission.MANAGE_EDFI, connection.district, DEED)
+    return why_not_set_up_at(user, connection.district)
+
+
+def why_not_set_up_at(user: User, district: District | None) -> str | None:
+    return why_not(user, Permission.MANAGE_EDFI, district, DEED)
 
 
 def check_may_set_up(user: User, district: District | None) -> None:
     check(user, Permission.MANAGE_EDFI, district, DEED)
+
+
+def districts_to_read(user: User) -> QuerySet[District]:
+    """Whose own ODS this user sets up, or has read: the districts at which they enter and exit students."""
+    reaches = [scope_of(user, permission) for permission in (Permission.MANAGE_EDFI, Permission.ENTER_EXIT)]
+    rows = District.objects.select_related("state").order_by("name")
+    if any(reach.everything for reach in reaches):
+        return rows
+    return rows.filter(pk__in=[pk for reach in reaches for pk in reach.district_ids])
 
 
 def why_not_work_on(user: User, trouble: Trouble, deed: str = "work on this record") -> str | None:

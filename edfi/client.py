@@ -157,6 +157,12 @@ class Client:
             return outcome_of("GET", answer.status if answer.status != 200 else 502, answer.body)
         return answer
 
+    async def partitions(self, resource: str, year: int, number: int) -> list[str]:
+        """Page tokens at which so many readers may begin; none where the API gives none. EDFI-B18."""
+        answer = await self._ask("GET", resource, year, "partitions", params={"number": str(number)})
+        body = answer.body if isinstance(answer, Answer) and answer.status == 200 else None
+        return body.get("pageTokens", []) if isinstance(body, dict) else []
+
     async def look_up(self, name: str, year: int, suffix: str = "") -> Any:
         """What stands at an address of the discovery document; None where the API has no such thing."""
         await self._discover(year)

@@ -4,12 +4,13 @@ from celery import shared_task
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from edfi.actions.exchange import RESYNC_LOCKS, exchange, only_one
+from edfi.actions import pull as pulling
+from edfi.actions.exchange import PULL_LOCKS, RESYNC_LOCKS, exchange, only_one
 from edfi.actions.forget_reports import forget_reports as forget
 from edfi.actions.resync import ask_by_night, carry_out
 from edfi.actions.take_away import write_for_job
 from edfi.files import LISTINGS
-from edfi.models import Connection, DirtyStudent, Resync, ResyncState, Trouble
+from edfi.models import Connection, DirtyStudent, OdsPull, PullState, Resync, ResyncState, Trouble
 from jobs import actions as jobs
 from jobs.models import Job
 from security import scope
@@ -17,6 +18,11 @@ from security.models import User
 from security.refusals import NotAllowed, RuleBroken
 
 NOT_WRITTEN = "The file could not be written. Ask for it again; if it fails again, tell the help desk."
+
+READ_BROKEN = (
+    "The reading could not be finished, and nothing was handed over. Read it again; if it fails again, tell"
+    " the help desk."
+)
 
 
 @shared_task(name="edfi.tasks.send_dirty")
@@ -102,3 +108,36 @@ def look_for_drift() -> int:
         except RuleBroken:  # somebody's own comparison is under way
             continue
     return begun
+
+
+@shared_task(name="edfi.tasks.read_ods")
+def read_ods(job_id: int) -> None:
+    """The reading of the job. A second worker with the same one steps back."""
+    job = Job.objects.get(pk=job_id)
+    if job.is_over:
+        return
+    pull = OdsPull.objects.select_related("ods__district__state", "school_year").get(pk=job.params["pull"])
+    with only_one(pull.ods, PULL_LOCKS) as mine:
+        if mine:
+            _read(job, pull)
+
+
+def _read(job: Job, pull: OdsPull) -> None:
+    jobs.begin(job)
+    try:
+        with jobs.telling(job) as tell:
+            pull = pulling.carry_out(pull, tell)
+    except Exception:
+        jobs.fail(job, pulling.fail(pull, READ_BROKEN).why)
+        raise
+    if pull.state == PullState.FAILED:
+        jobs.fail(job, pull.why)
+    else:
+        link = pull.load.get_absolute_url() if pull.load else pull.get_absolute_url()
+        jobs.finish(job, f"The ODS is read: {pull.get_state_display()}.", link=link)
+
+
+@shared_task(name="edfi.tasks.read_every_night")
+def read_every_night() -> int:
+    """The ODS of every district that wants it. Gives how many readings were begun."""
+    return pulling.ask_every_night()

@@ -4,7 +4,7 @@ import hashlib
 
 from django.core.cache import cache
 
-from edfi.models import Connection
+from edfi.models import Connection, DistrictOds
 from edfi.secrets import decrypted, encrypted
 
 EARLIER = 60
@@ -13,7 +13,7 @@ EARLIER = 60
 class SharedToken:
     """The `TokenCache` of the client; kept one minute less than the token lives."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection | DistrictOds) -> None:
         who = f"{connection.base_url} {connection.key} {connection.secret_encrypted}"
         self.name = f"edfi-token-{hashlib.sha256(who.encode()).hexdigest()}"
 

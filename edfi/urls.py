@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from edfi.views import connections, desk, lines, record, resyncs, student
+from edfi.views import connections, desk, lines, ods, record, resyncs, student
 
 app_name = "edfi"
 urlpatterns = [
@@ -14,6 +14,11 @@ urlpatterns = [
     path("ed-fi/records/<int:pk>/assign/", record.assign, name="assign"),
     path("ed-fi/records/<int:pk>/note/", record.note, name="note"),
     path("ed-fi/records/<int:pk>/value/", record.map_value, name="map_value"),
+    path("feeds/ed-fi/", ods.show, name="ods"),
+    path("feeds/ed-fi/check/", ods.check, name="ods_check"),
+    path("feeds/ed-fi/read/", ods.read, name="ods_read"),
+    path("feeds/ed-fi/nightly/", ods.nightly, name="ods_nightly"),
+    path("feeds/ed-fi/value/", ods.meaning, name="ods_value"),
     path("ed-fi/connections/new/", connections.make, name="make"),
     path("ed-fi/connections/<int:pk>/", connections.connection, name="connection"),
     path("ed-fi/connections/<int:pk>/check/", connections.check, name="check"),

@@ -186,6 +186,10 @@ CELERY_BEAT_SCHEDULE = {
     "forget sessions that are over": {"task": "security.tasks.forget_old_sessions", "schedule": 3600.0},
     "remove expired files": {"task": "documents.tasks.remove_expired", "schedule": 6 * 3600.0},
     "pick up feeds": {"task": "enrollment.tasks.pick_up_feeds", "schedule": crontab(hour=0, minute=30)},
+    "read the districts' Ed-Fi ODS": {
+        "task": "edfi.tasks.read_every_night",
+        "schedule": crontab(hour=0, minute=40),
+    },
     "audit the enrollments of all children": {
         "task": "enrollment.tasks.audit_every_night",
         "schedule": crontab(hour=1, minute=30),

@@ -179,7 +179,7 @@ def map_code(*, by: User, connection: Connection, descriptor: str, local_code: s
 
 
 def _take(connection: Connection, setup: Setup) -> None:
-    _check_address(setup.base_url)
+    check_address(setup.base_url)
     if wrong := [name for name in setup.namespaces.values() if not SEGMENT.fullmatch(name)]:
         raise RuleBroken(f"“{wrong[0]}” cannot be part of an address. Write it such as ed-fi.", "namespaces")
     for name, value in setup.plain.items():
@@ -195,7 +195,7 @@ def _take(connection: Connection, setup: Setup) -> None:
         ) from None
 
 
-def _check_address(address: str) -> None:
+def check_address(address: str) -> None:
     """A key and children's records do not travel unencrypted; an installation for trials may allow it."""
     schemes = ("https://", "http://") if settings.ESER_EDFI_UNENCRYPTED else ("https://",)
     if not address.startswith(schemes):

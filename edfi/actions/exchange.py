@@ -10,13 +10,13 @@ from django.utils import timezone
 from edfi.actions import dirty
 from edfi.actions.order import keep_order
 from edfi.actions.reconcile import reconcile
-from edfi.models import Connection
+from edfi.models import Connection, DistrictOds
 from edfi.patience import Patience
 from security import scope
 from security.refusals import Unreachable
 
 BATCH = 100
-LOCKS, RESYNC_LOCKS = 0x0ED1, 0x0ED2
+LOCKS, RESYNC_LOCKS, PULL_LOCKS = 0x0ED1, 0x0ED2, 0x0ED3
 log = structlog.get_logger("eser.edfi")
 
 
@@ -57,8 +57,8 @@ def _say(connection: Connection, error: str) -> None:
 
 
 @contextmanager
-def only_one(connection: Connection, locks: int = LOCKS) -> Iterator[bool]:
-    """One sender (or, with other `locks`, one resync) per connection.
+def only_one(connection: Connection | DistrictOds, locks: int = LOCKS) -> Iterator[bool]:
+    """One sender (or, with other `locks`, one resync or reading) per connection.
 
     The database lets go of the lock when its holder dies, however it dies.
     """

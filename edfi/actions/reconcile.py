@@ -16,7 +16,7 @@ from edfi.actions.troubles import keep_troubles, open_of
 from edfi.answers import Outcome, Result
 from edfi.client import Address as ApiAddress
 from edfi.client import Client
-from edfi.models import Connection, Identity
+from edfi.models import Connection, DistrictOds, Identity
 from edfi.patience import Patience
 from edfi.reading import facts_of
 from edfi.rules.desired import desired_records
@@ -40,7 +40,7 @@ class Work:
     steps: tuple[Step, ...]
 
 
-def client_of(connection: Connection, patience: Patience | None = None) -> Client:
+def client_of(connection: Connection | DistrictOds, patience: Patience | None = None) -> Client:
     """A client with this connection's address and its shared token."""
     try:
         secret = connection.secret

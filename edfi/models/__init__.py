@@ -4,6 +4,7 @@ from edfi.models.connection import Connection, Nightly, YearConfiguration
 from edfi.models.dirty_student import DirtyStudent
 from edfi.models.identity import Identity
 from edfi.models.mapping import DescriptorMapping
+from edfi.models.ods import DistrictOds, Number, OdsPull, OdsRecord, OdsValue, PullState, ValueKind
 from edfi.models.resync import Result, Resync, ResyncRow, ResyncState
 from edfi.models.trouble import Needs, Trouble, TroubleNote
 
@@ -11,14 +12,21 @@ __all__ = [
     "Connection",
     "DescriptorMapping",
     "DirtyStudent",
+    "DistrictOds",
     "Identity",
     "Needs",
     "Nightly",
+    "Number",
+    "OdsPull",
+    "OdsRecord",
+    "OdsValue",
+    "PullState",
     "Result",
     "Resync",
     "ResyncRow",
     "ResyncState",
     "Trouble",
     "TroubleNote",
+    "ValueKind",
     "YearConfiguration",
 ]

@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from caseload.actions.dirty import count_marked
+from edfi.models import DistrictOds, PullState
 from enrollment.models import FeedLoad, LocalCode
 from ieps.models.iep import IepStatus
 from organizations.models import District, Site
@@ -75,6 +76,7 @@ BUDGETS = {
     "/codes/": 14,
     "/codes/changes": 13,
     "/feeds/": 12,
+    "/feeds/ed-fi/": 14,
     "/api/students/": 11,
     "/api/students/search/?q=fontenot": 11,
     "/api/enrollments/": 11,
@@ -96,6 +98,11 @@ def manager(db) -> User:
                 district=mine, school_year=year, kind="exit", code=f"L{n}", state_code="18"
             )
             FeedLoad.objects.create(district=mine, school_year=year, sha256=str(n), layout="own")
+        ods = DistrictOds.objects.create(district=mine, base_url="https://ods.example/", key="k", by_id=1)
+        for n, load in enumerate(FeedLoad.objects.filter(district=mine)):
+            pull = {"state": PullState.HANDED, "counts": {"lines": n}, "load": load}
+            ods.pulls.create(school_year=year, by_id=1, **pull)
+            ods.values.create(kind="entry", uri=f"uri://ed-fi.org/EntryTypeDescriptor#{n}", uses=n + 1)
     for _ in range(ROWS):
         records_of(make.StudentFactory(district=mine, district__site=school), mine, school)
     with scope.system():

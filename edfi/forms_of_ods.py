@@ -18,8 +18,8 @@ class OdsForm(forms.Form):
         max_length=100, error_messages={"required": "Enter the key that was given for the ODS."},
     )  # fmt: skip
     secret = forms.CharField(
-        label="Secret", max_length=200, required=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+        label="Secret", max_length=200, widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": "Enter the secret that belongs to the key."},
     )  # fmt: skip
     number = forms.ChoiceField(
         label="What the ODS calls a child's unique ID",
@@ -32,13 +32,7 @@ class OdsForm(forms.Form):
             options["initial"] = {"base_url": ods.base_url, "key": ods.key, "number": ods.number}
         super().__init__(*args, **options)
         stored = "Empty: the stored one stays." if ods else "Kept encrypted, and never shown again."
-        self.fields["secret"].help_text = stored
+        self.fields["secret"].help_text, self.fields["secret"].required = stored, ods is None
 
     def setup(self) -> OdsSetup:
         return OdsSetup(**self.cleaned_data)
-
-
-class MeaningForm(forms.Form):
-    kind = forms.CharField(max_length=5)
-    uri = forms.CharField(max_length=306, required=False)
-    code = forms.CharField(max_length=20, required=False)

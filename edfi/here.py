@@ -49,11 +49,11 @@ def _numbers(state_id: int, unique_ids: Collection[str]) -> dict[str, str]:
 
 
 def _came(district_id: int, year: SchoolYear) -> dict[tuple[str, str, str], str]:
-    rows = Enrollment.objects.filter(district=district_id, first_attended__isnull=False, no_show=False)
+    rows = Enrollment.objects.filter(district=district_id, attended=True, no_show=False)
     rows = rows.filter(Q(last_day=None) | Q(last_day__gte=year.first_day))
     names = ("student__state_student_id", "site__code", "first_day", "first_attended")
     return {
-        (number, code, first.isoformat()): came.isoformat()
+        (number, code, first.isoformat()): came.isoformat() if came else ""
         for number, code, first, came in rows.values_list(*names)
     }
 

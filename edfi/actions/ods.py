@@ -1,5 +1,6 @@
 """A district's own ODS is set up: address and key, what its values mean, whether it is read every night."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -52,19 +53,28 @@ def keep_ods(*, by: User, district: District, setup: OdsSetup) -> DistrictOds:
 
 
 @transaction.atomic
-def say_meaning(*, by: User, ods: DistrictOds, year: SchoolYear, kind: str, uri: str, code: str) -> OdsValue:
-    """What a value of the ODS means; an empty code takes the meaning away. Raises NotAllowed, RuleBroken."""
+def say_meanings(*, by: User, ods: DistrictOds, year: SchoolYear, said: Mapping[int, str]) -> int:
+    """Codes by the id of a value; an empty one takes the meaning away. Gives how many are other than before.
+
+    All of them or none. Raises NotAllowed, RuleBroken.
+    """
     check_may_feed(by, ods.district)
-    value = OdsValue.objects.filter(ods=ods, kind=kind, uri=uri).first()
-    if value is None:
-        raise RuleBroken("The ODS has shown no such value. Read it first.")
-    if code and code not in dict(meanings(ods.district, year, kind)):
-        raise RuleBroken(f"“{code[:20]}” is no {value.get_kind_display().lower()} of this state.", "code")
-    value.code = code
-    value.save(update_fields=["code"])
-    words = f"Said what the {value} of the ODS means"
-    record("EDFI_ODS_VALUE", words, by=by, district_id=ods.district_id, uri=uri, code=code)
-    return value
+    values = OdsValue.objects.select_for_update().filter(ods=ods, pk__in=said)
+    changed = [value for value in values if value.code != said[value.pk]]
+    for value in changed:
+        value.code = said[value.pk]
+        _check_means(value, year)
+    OdsValue.objects.bulk_update(changed, ["code"])
+    if changed:
+        told = {value.uri or value.kind: value.code for value in changed}
+        words = "Said what values of the ODS mean"
+        record("EDFI_ODS_VALUES", words, by=by, district_id=ods.district_id, codes=told)
+    return len(changed)
+
+
+def _check_means(value: OdsValue, year: SchoolYear) -> None:
+    if value.code and value.code not in dict(meanings(value.ods.district, year, value.kind)):
+        raise RuleBroken(f"“{value.code[:20]}” is no {value.get_kind_display().lower()} of this state.")
 
 
 def meanings(district: District, year: SchoolYear, kind: str) -> list[tuple[str, str]]:

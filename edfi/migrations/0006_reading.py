@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
             name='OdsPull',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('READING', 'being read'), ('HANDED', 'handed to the feed'), ('SAME', 'nothing new'), ('FAILED', 'could not be read')], default='READING', max_length=7)),
+                ('state', models.CharField(choices=[('READING', 'being read'), ('HANDED', 'handed to the feed'), ('SAME', 'nothing new'), ('FAILED', 'nothing handed over')], default='READING', max_length=7)),
                 ('whole', models.BooleanField(default=False, help_text='everything was asked for, or is to be read')),
                 ('nightly', models.BooleanField(default=False)),
                 ('by_id', models.BigIntegerField()),

@@ -30,7 +30,7 @@ class PullState(models.TextChoices):
     READING = "READING", "being read"
     HANDED = "HANDED", "handed to the feed"
     SAME = "SAME", "nothing new"
-    FAILED = "FAILED", "could not be read"
+    FAILED = "FAILED", "nothing handed over"
 
 
 class DistrictOds(models.Model):

@@ -42,8 +42,9 @@ class Kind(StrEnum):
 class Here:
     """What stands here. Days are ISO text; a child goes by its state number.
 
-    `schools`: codes by Ed-Fi number; `numbers`: state numbers by Ed-Fi ID; `came`: the first day in school by
-    child, school code and entry date; `attending`: entry codes that need that day.
+    `schools`: codes by Ed-Fi number; `numbers`: state numbers by Ed-Fi ID; `came`: of children who came to
+    school, the first day there as far as it is known, by child, school code and entry date; `attending`:
+    entry codes that need that day.
     """
 
     first_day: str
@@ -170,7 +171,7 @@ def _shown(row: Record, student: Record, kind: Kind) -> str:
 
 def _first_attended(entry_date: str, number: str, school: str, entry_code: str, here: Here) -> str:
     """Ed-Fi's entry date is the day on which a child begins to be taught; what stands here goes before it."""
-    if known := here.came.get((number, school, entry_date)):
+    if (known := here.came.get((number, school, entry_date))) is not None:
         return known
     return entry_date if entry_code in here.attending and entry_date <= here.today else ""
 

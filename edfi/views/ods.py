@@ -11,7 +11,7 @@ from edfi.access import check_may_set_up, districts_to_read, why_not_set_up_at
 from edfi.actions import ods as verbs
 from edfi.actions.check_ods import check_ods
 from edfi.actions.pull import ask_for_pull
-from edfi.forms_of_ods import MeaningForm, OdsForm
+from edfi.forms_of_ods import OdsForm
 from edfi.models import DistrictOds, OdsPull, OdsValue, PullState
 from enrollment.access import check_may_feed
 from enrollment.views.district_year import DistrictYear, chosen_district_year
@@ -32,6 +32,7 @@ PULLS = (
 TONES = {
     PullState.READING: "info", PullState.HANDED: "good", PullState.SAME: "quiet", PullState.FAILED: "bad",
 }  # fmt: skip
+LONGEST_ID = 19  # digits of a number that the database takes
 NOT_SET_UP = "The ODS is not set up yet: enter its address, key and secret first."
 
 
@@ -86,19 +87,22 @@ def nightly(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def meaning(request: HttpRequest) -> HttpResponse:
-    place, form = _place(request), MeaningForm(request.POST)
+def meanings(request: HttpRequest) -> HttpResponse:
+    """Of all values of the page at once: `means-<id of the value>`."""
+    place = _place(request)
     check_may_feed(request.user, place.district)
-    ods = _ods(place)
-    if ods and form.is_valid():
-        did(
-            request,
-            lambda: verbs.say_meaning(by=request.user, ods=ods, year=place.year, **form.cleaned_data),
-            "The meaning is kept. It holds from the next reading on.",
-        )
+    if ods := _ods(place):
+        said = {int(pk): code for name, code in request.POST.items() if (pk := _value_of(name))}
+        deed = lambda: verbs.say_meanings(by=request.user, ods=ods, year=place.year, said=said)  # noqa: E731
+        did(request, deed, "The meanings are kept. They hold from the next reading on.")
     else:
         messages.error(request, NOT_SET_UP)
     return _back(place)
+
+
+def _value_of(name: str) -> str:
+    number = name.removeprefix("means-")
+    return number if number != name and number.isdecimal() and len(number) < LONGEST_ID else ""
 
 
 def _place(request: HttpRequest) -> DistrictYear:

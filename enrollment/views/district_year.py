@@ -35,8 +35,13 @@ class DistrictYear:
         several = [(str(row.pk), row.name) for row in self.districts]
         return (
             *([Filter("district", "District", several)] if len(several) > 1 else []),
-            Filter("year", "School year", [(str(row.pk), row.name) for row in self.years]),
+            Filter("year", "School year", [(str(row.pk), row.name) for row in self._own_year_first]),
         )
+
+    @property
+    def _own_year_first(self) -> list[SchoolYear]:
+        """What is shown where nothing was chosen."""
+        return sorted(self.years, key=lambda row: row != self.year)
 
 
 def chosen_district_year(

@@ -1,5 +1,7 @@
 """A district whose enrollments stand in its own ODS, and what is read from there."""
 
+import csv
+import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -7,6 +9,7 @@ from datetime import date
 import pytest
 from django.db import connection
 
+from documents.models import Document
 from edfi.actions import ods as setup
 from edfi.actions.pull import ask_for_pull, carry_out
 from edfi.client import Patience
@@ -48,6 +51,7 @@ class World:
     there: DistrictOds
     district: District
     school: Site
+    other: Site
     year: SchoolYear
     manager: User
 
@@ -103,6 +107,19 @@ class World:
                 for row in FeedRow.objects.filter(load=load)
             ]
 
+    def file(self, pull: OdsPull) -> list[dict]:
+        """The lines that were handed over."""
+        if pull.load is None:
+            return []
+        with scope.system(), Document.objects.get(pk=pull.load.document_id).file.open("rb") as file:
+            return list(csv.DictReader(io.StringIO(file.read().decode())))
+
+    def empty(self) -> None:
+        """No child is in the ODS any more, and its change queries tell so."""
+        for resource in (SSA, STUDENTS):
+            for item in list(self.ods.store().items[resource].values()):
+                self.ods.delete(resource, item.id)
+
     def enrollments(self) -> list[tuple[str, str, str]]:
         with scope.system():
             rows = Enrollment.objects.filter(district=self.district).order_by("student__state_student_id")
@@ -115,7 +132,7 @@ def world(db, ods: Ods, settings) -> World:
     state = factories.StateFactory(code="DC", name="District of Columbia", profile="DC")
     district = factories.DistrictFactory(state=state, edfi_id=AGENCY)
     school = factories.SiteFactory(state=state, district=district, edfi_id=SCHOOL)
-    factories.SiteFactory(state=state, district=district, edfi_id=OTHER_SCHOOL)
+    other = factories.SiteFactory(state=state, district=district, edfi_id=OTHER_SCHOOL)
     year = factories.SchoolYearFactory(
         state=state, name="2026-27", first_day=date(2026, 7, 1), last_day=date(2027, 6, 30)
     )
@@ -123,6 +140,6 @@ def world(db, ods: Ods, settings) -> World:
     there = setup.keep_ods(
         by=manager, district=district, setup=setup.OdsSetup(ods.base_url, ods.key, ods.secret, "state")
     )
-    world = World(ods, there, district, school, year, manager)
+    world = World(ods, there, district, school, other, year, manager)
     world.has_school(SCHOOL)
     return world

@@ -14,7 +14,7 @@ from security.rules.roles import Role
 from tests import factories
 from tests.standin.resources import SSA
 
-from .conftest import TRANSFER, World
+from .conftest import World
 
 HOME = "/feeds/ed-fi/"
 
@@ -27,6 +27,10 @@ def manager(world: World, browse):
 @pytest.fixture
 def registrar(world: World) -> User:
     return factories.UserFactory(role=Role.REGISTRAR, role__district=world.district)
+
+
+def told(answer) -> str:
+    return answer.content.decode()
 
 
 def findings(world: World, tone: str) -> list[str]:
@@ -92,14 +96,23 @@ def test_reading_leads_to_its_job_and_the_page_tells_what_came_of_it(world: Worl
 def test_a_meaning_is_chosen_among_the_states_own_codes(world: World, manager) -> None:
     world.shows("4100000001")
     world.pull()
-    said = {"kind": "entry", "uri": TRANSFER, "code": "1880"}
-    assert (
-        "It holds from the next reading" in manager.post(f"{HOME}value/", said, follow=True).content.decode()
-    )
-    assert OdsValue.objects.get(uri=TRANSFER).code == "1880"
-    wrong = manager.post(f"{HOME}value/", said | {"code": "18"}, follow=True).content.decode()
-    assert "is no entry type of this state" in wrong
-    assert OdsValue.objects.get(uri=TRANSFER).code == "1880"
+    entry, grade = (OdsValue.objects.get(kind=kind) for kind in ("entry", "grade"))
+    said = {
+        f"means-{entry.pk}": "1880",
+        f"means-{grade.pk}": "06",
+        "means-x": "1",
+        "means-99999999999999999999": "1",
+    }
+    assert "They hold from the next reading on." in told(manager.post(f"{HOME}meanings/", said, follow=True))
+    wrong = {f"means-{entry.pk}": "1800", f"means-{grade.pk}": "nonsense"}
+    assert "is no grade of this state" in told(manager.post(f"{HOME}meanings/", wrong, follow=True))
+    assert [row.code for row in (entry, grade) if not row.refresh_from_db()] == ["1880", "06"]
+
+
+def test_what_another_ods_shows_is_not_said_here(world: World) -> None:
+    other = setup.DistrictOds.objects.create(district=factories.DistrictFactory(), base_url="https://x/")
+    value = other.values.create(kind="grade", uri="uri://x#1")
+    assert not setup.say_meanings(by=world.manager, ods=world.there, year=world.year, said={value.pk: "06"})
 
 
 def test_by_night_in_the_name_of_who_pressed(world: World, manager) -> None:
@@ -151,5 +164,5 @@ def test_a_registrar_reads_it_and_sets_up_nothing(world: World, registrar, brows
 
 def test_another_district_is_not_there(world: World, manager) -> None:
     other = factories.DistrictFactory(state=world.district.state)
-    for address in ("", "check/", "read/", "nightly/", "value/"):
+    for address in ("", "check/", "read/", "nightly/", "meanings/"):
         assert manager.post(f"{HOME}{address}", {"district": other.pk}).status_code == 404

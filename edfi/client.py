@@ -26,6 +26,7 @@ log = structlog.get_logger("eser.edfi")
 PAGE = 500  # the most that a server gives at once (EDFI-B16)
 NEEDED = {"oauth", "dataManagementApi"}
 SILENT = "The Ed-Fi API does not answer."
+NO_API = "There is no Ed-Fi API at the address of this connection."
 NO_TOKEN_LEFT = (
     "The Ed-Fi API has given out all the access tokens that it allows for this key. They end by themselves,"
     " mostly within half an hour; until then nothing is sent."
@@ -270,7 +271,7 @@ class Client:
             about = await _body(response)
         urls = about.get("urls") if isinstance(about, dict) else None
         if not urls or not urls.keys() >= NEEDED:
-            raise Unreachable("There is no Ed-Fi API at the address of this connection.")
+            raise Unreachable(NO_API)
         encrypted = all(urls[name].startswith("https:") for name in NEEDED)
         if base.startswith("https:") and not encrypted:
             raise Unreachable("The Ed-Fi API names addresses that are not encrypted.")

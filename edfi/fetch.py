@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from edfi.answers import Outcome
 from edfi.bulk import BY_TOKEN, NEXT, Criteria, between, one_by_one
-from edfi.client import PAGE, Answer, Client
+from edfi.client import NO_API, PAGE, Answer, Client
 from edfi.rules.pulled import ASSOCIATIONS, PULLED, SCHOOLS, STUDENTS, as_read
 from edfi.rules.years import year_name
 from security.refusals import Unreachable
@@ -52,7 +52,7 @@ class Reading:
 
     async def all(self, since: int | None) -> Fetched:
         """What changed after the version `since`, where the ODS can tell it; everything where it cannot."""
-        await self.client.reach(self.year)
+        await self.arrive()
         versions = await self.versions()
         newest = versions.newest if versions else None
         if since is not None and versions and versions.oldest - 1 <= since <= versions.newest:
@@ -63,6 +63,15 @@ class Reading:
         for resource in PULLED:
             found.rows[resource] = await self._every(resource, counted[resource])
         return found
+
+    async def arrive(self) -> None:
+        """The ODS is there, and takes the key. Raises Unreachable. EDFI-B21."""
+        try:
+            await self.client.reach(self.year)
+        except Unreachable as trouble:
+            if str(trouble) == NO_API and "{year}" in self.client.address.base_url:
+                raise Unreachable(f"{trouble} Is {year_name(self.year)} set up there?") from None
+            raise
 
     async def versions(self) -> Versions | None:
         """EDFI-B19; None where the ODS tells of no changes. Versions before 6 write the names otherwise."""

@@ -18,6 +18,8 @@ def keep_copy(pull: OdsPull, fetched: Fetched) -> Records:
     copy = OdsRecord.objects.filter(ods=ods, school_year=year)
     if fetched.whole:
         copy.delete()
+        OdsRecord.objects.filter(ods=ods, school_year__lt=year).delete()  # nobody reads them any more
+        ods.seen_versions = {of: version for of, version in ods.seen_versions.items() if int(of) >= year}
         ods.read_whole_at = {**ods.read_whole_at, str(year): timezone.now().isoformat()}
     for resource in fetched.gone:
         copy.filter(resource=resource, record_id__in=fetched.gone[resource]).delete()

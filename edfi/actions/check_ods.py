@@ -40,7 +40,7 @@ async def _check(client: Client, year: int, ours: Mapping[str, str]) -> list[Che
 
 async def _findings(client: Client, reading: Reading, ours: Mapping[str, str]) -> AsyncIterator[Check]:
     """Raises Unreachable."""
-    await client.reach(reading.year)
+    await reading.arrive()
     version = ".".join(map(str, client.version())) or "of unknown version"
     yield Check("good", f"Ed-Fi API {version} answers, and takes the key.")
     may_read = True

@@ -134,7 +134,7 @@ def addresses(
             f"/students/{child}/", f"/students/{child}/enter", f"/enrollments/{here}/exit",
             f"/students/{child}/events/enrollment/{left}", "/rollover/",
             f"/enrollments/{left}/after/", "/enrollments/rosters/", "/enrollments/year-end/",
-            "/enrollments/findings/", "/feeds/", "/codes/",
+            "/enrollments/findings/", "/feeds/", "/feeds/ed-fi/", "/codes/",
         ),
         Role.EVALUATION_COORDINATOR: (
             "/evaluations/", f"/evaluations/{done}/", f"/evaluations/{begun}/",

@@ -126,9 +126,7 @@ class World:
             return list(rows.values_list("student__state_student_id", "entry_code", "exit_code"))
 
 
-@pytest.fixture
-def world(db, ods: Ods, settings) -> World:
-    settings.ESER_EDFI_UNENCRYPTED = True
+def build_world(ods: Ods) -> World:
     state = factories.StateFactory(code="DC", name="District of Columbia", profile="DC")
     district = factories.DistrictFactory(state=state, edfi_id=AGENCY)
     school = factories.SiteFactory(state=state, district=district, edfi_id=SCHOOL)
@@ -143,3 +141,9 @@ def world(db, ods: Ods, settings) -> World:
     world = World(ods, there, district, school, other, year, manager)
     world.has_school(SCHOOL)
     return world
+
+
+@pytest.fixture
+def world(db, ods: Ods, settings) -> World:
+    settings.ESER_EDFI_UNENCRYPTED = True  # the stand-in answers without encryption
+    return build_world(ods)

@@ -77,8 +77,11 @@ def test_the_check_says_what_is_in_the_way(world: World) -> None:
 
 
 def test_a_wrong_year_or_address_is_said(world: World) -> None:
+    nowhere = "There is no Ed-Fi API at the address of this connection."
     world.there.base_url = world.ods.base_url + "nowhere/"
-    assert findings(world, "bad") == ["There is no Ed-Fi API at the address of this connection."]
+    assert findings(world, "bad") == [nowhere]
+    world.there.base_url += "{year}/"
+    assert findings(world, "bad") == [f"{nowhere} Is 2026-27 set up there?"]
 
 
 def test_reading_leads_to_its_job_and_the_page_tells_what_came_of_it(world: World, manager) -> None:

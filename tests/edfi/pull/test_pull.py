@@ -193,6 +193,17 @@ def test_two_readings_at_once_are_one_too_many(world: World) -> None:
         world.pull()
 
 
+def test_the_copy_of_an_earlier_year_does_not_outlast_it(world: World) -> None:
+    world.means()
+    world.shows("4100000001")
+    with scope.system():
+        kept = {"school_year": 2026, "resource": "students", "payload": {}}
+        world.there.records.create(district=world.district, record_id="1", **kept)
+    world.pull()
+    with scope.system():
+        assert {row.school_year for row in OdsRecord.objects.all()} == {2027}
+
+
 def test_the_copy_is_seen_by_its_district_alone(world: World) -> None:
     world.means()
     world.shows("4100000001")

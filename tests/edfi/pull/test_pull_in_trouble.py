@@ -10,6 +10,7 @@ from edfi.tasks import read_every_night
 from enrollment.models import FeedLoad
 from security import scope
 from security.models import Assignment, Notice
+from tests.standin import paging, problems
 from tests.standin.resources import SSA, STUDENTS
 
 from .conftest import World
@@ -38,6 +39,23 @@ def nothing_is_here() -> bool:
 @pytest.mark.parametrize("version", ["7.3", "7.1"])
 def test_every_page_is_read(full: World, version: str) -> None:
     full.ods.version = version
+    assert full.pull().counts["lines"] == 7
+
+
+@pytest.mark.rule("EDFI-B18")
+def test_several_parts_are_read_at_once_where_the_ods_offers_them(full: World, monkeypatch) -> None:
+    parts = lambda rows, number: [f"{first}-{first + 3}" for first in range(0, rows, 3)]  # noqa: E731
+    monkeypatch.setattr(paging, "partitions", parts)
+    assert full.pull().counts["lines"] == 7
+    tokens = [seen.query.get("pageToken") for seen in full.ods.requests if seen.resource == SSA]
+    assert {"0-3", "3-6", "6-9"} < set(tokens)
+
+
+def test_an_ods_that_offers_no_parts_is_read_from_its_beginning(full: World, monkeypatch) -> None:
+    def none(*_: int) -> None:
+        raise problems.not_found()
+
+    monkeypatch.setattr(paging, "partitions", none)
     assert full.pull().counts["lines"] == 7
 
 

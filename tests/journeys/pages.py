@@ -4,13 +4,13 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from edfi.models import Connection, ResyncState
+from edfi.models import Connection, DistrictOds, PullState, ResyncState
 from edfi.rules.records import SSEPEA
 from enrollment.rules.facts import REGISTERED
 from evaluations.models import Evaluation
 from ieps.models import IepStatus
 from jobs import actions as jobs
-from organizations.models import District
+from organizations.models import District, SchoolYear
 from security import scope
 from security.actions.notices import tell
 from security.models import StaffIdConflict, User
@@ -76,7 +76,18 @@ def of_records(mine: District, people: dict[Role, User]) -> Pages:
     pages[Role.REGISTRAR] += (f"/enrollments/{awaited.pk}/no-show",)
     pages[Role.EVALUATION_COORDINATOR] += parts_of(begun, people[Role.EVALUATION_COORDINATOR])
     pages[Role.SEA_ADMINISTRATOR] += resync_pages(connection, child)
+    pages[Role.DATA_MANAGER] += ods_pages(mine, owner)
     return pages
+
+
+def ods_pages(mine: District, owner: int) -> tuple[str, ...]:
+    """A district's ODS that was read, with a value that means nothing here yet."""
+    ods = DistrictOds.objects.create(district=mine, base_url="http://127.0.0.1:9", key="key", by_id=owner)
+    ods.values.create(kind="sex", uri="uri://ed-fi.org/SexDescriptor#Female", uses=3)
+    year = SchoolYear.objects.filter(state=mine.state).first() or make.SchoolYearFactory(state=mine.state)
+    counts = {"lines": 3, "changes": 7, "other_years": 1}
+    pull = ods.pulls.create(school_year=year, by_id=owner, state=PullState.FAILED, counts=counts, why="Busy.")
+    return "/feeds/ed-fi/", pull.get_absolute_url()
 
 
 def resync_pages(connection: Connection, child: Student) -> tuple[str, ...]:
@@ -134,7 +145,7 @@ def addresses(
             f"/students/{child}/", f"/students/{child}/enter", f"/enrollments/{here}/exit",
             f"/students/{child}/events/enrollment/{left}", "/rollover/",
             f"/enrollments/{left}/after/", "/enrollments/rosters/", "/enrollments/year-end/",
-            "/enrollments/findings/", "/feeds/", "/feeds/ed-fi/", "/codes/",
+            "/enrollments/findings/", "/feeds/", "/codes/",
         ),
         Role.EVALUATION_COORDINATOR: (
             "/evaluations/", f"/evaluations/{done}/", f"/evaluations/{begun}/",

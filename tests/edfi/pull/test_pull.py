@@ -2,7 +2,7 @@
 
 import pytest
 
-from edfi.models import OdsRecord, OdsValue, PullState
+from edfi.models import DistrictOds, OdsRecord, OdsValue, PullState
 from enrollment.models import ED_FI, FeedState
 from security import scope
 from security.refusals import NotAllowed, RuleBroken
@@ -155,6 +155,16 @@ def test_an_ods_that_was_built_anew_is_read_as_a_whole(world: World) -> None:
     world.there.refresh_from_db()
     world.there.seen_versions = {"2027": 10_000}
     world.there.save()
+    assert world.pull().whole
+
+
+def test_once_a_week_and_when_asked_everything_is_read(world: World) -> None:
+    world.means()
+    world.shows("4100000001")
+    world.pull()
+    assert not world.pull().whole
+    assert world.pull(whole=True).whole
+    DistrictOds.objects.update(read_whole_at={"2027": "2026-11-01T00:00:00+00:00"})
     assert world.pull().whole
 
 

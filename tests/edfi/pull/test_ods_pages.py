@@ -116,6 +116,8 @@ def test_what_another_ods_shows_is_not_said_here(world: World) -> None:
     other = setup.DistrictOds.objects.create(district=factories.DistrictFactory(), base_url="https://x/")
     value = other.values.create(kind="grade", uri="uri://x#1")
     assert not setup.say_meanings(by=world.manager, ods=world.there, year=world.year, said={value.pk: "06"})
+    with pytest.raises(NotAllowed):
+        setup.say_meanings(by=world.manager, ods=other, year=world.year, said={value.pk: "06"})
 
 
 def test_by_night_in_the_name_of_who_pressed(world: World, manager) -> None:

@@ -214,6 +214,15 @@ def test_the_copy_of_an_earlier_year_does_not_outlast_it(world: World) -> None:
         assert {row.school_year for row in OdsRecord.objects.all()} == {2027}
 
 
+def test_no_copy_is_kept_where_the_ods_tells_of_no_changes(world: World) -> None:
+    world.ods.tells_changes = False
+    world.means()
+    world.shows("4100000001")
+    assert world.pull().counts["lines"] == 1
+    with scope.elevated():
+        assert not OdsRecord.objects.exists()
+
+
 def test_the_copy_is_seen_by_its_district_alone(world: World) -> None:
     world.means()
     world.shows("4100000001")

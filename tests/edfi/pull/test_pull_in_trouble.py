@@ -65,6 +65,11 @@ def test_trouble_that_passes_is_waited_out(full: World, status: int) -> None:
     assert full.pull().counts["lines"] == 7
 
 
+def test_a_page_for_people_that_goes_away_is_waited_out(full: World) -> None:
+    full.ods.answer_next_as_gateway(1, resource=SSA)
+    assert full.pull().counts["lines"] == 7
+
+
 @pytest.mark.parametrize(
     ("trouble", "sentence"),
     [

@@ -1,5 +1,6 @@
 """What is reported to the federal government: indicators, and what takes a child out of them."""
 
+from reports.rules import federal
 from reports.rules.dictionary import DICTIONARY_CSV, Meaning
 from reports.rules.disproportionality import DISPROPORTIONALITY_CSV, Analysis
 from reports.rules.indicators import EXCEPTIONS_CSV, INDICATORS_CSV, Excepted, Indicator
@@ -38,4 +39,5 @@ TABLES = (
         Meaning,
         "What each field of a record means, with what it is entered, and where it goes.",
     ),
+    *federal.TABLES,
 )

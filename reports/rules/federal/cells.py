@@ -1,0 +1,123 @@
+"""From children to cells: how many stand in each combination of each category set, and which zeros.
+
+A child is given as its codes in the order of CATEGORIES, so that equal children are one tuple with a number.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from itertools import product
+
+from evaluations.rules.codes import exceptionalities
+from reports.rules.federal.child import AGE05K, AGE05NOTK, DD
+from reports.rules.federal.tables import MISSING, CategorySet, Level, Zeros, permitted, sets
+
+TOTAL = "EUT"
+Codes = tuple[str, ...]
+Cells = Mapping[str, Mapping[Codes, int]]
+CATEGORIES = {
+    "FS002": ("DISABCATIDEA", "RACEETHNIC", "SEX", "AGESA", "EDENVIRIDEASA", "LEPBOTH"),
+    "FS089": ("DISABCATIDEA", "RACEETHNIC", "SEX", "AGEEC", "EDENVIDEAEC", "LEPBOTH"),
+    "FS009": ("DISABCATIDEAEXIT", "RACEETHNIC", "SEX", "AGEEXITSPED", "BASISEXIT", "LEPBOTH"),
+}
+# Where a code of each category stands with a frozen child.
+COLUMNS = {
+    "DISABCATIDEA": "disability", "DISABCATIDEAEXIT": "disability", "RACEETHNIC": "race", "SEX": "sex",
+    "AGESA": "age", "AGEEC": "age", "AGEEXITSPED": "age", "EDENVIRIDEASA": "environment",
+    "EDENVIDEAEC": "environment", "BASISEXIT": "basis", "LEPBOTH": "english_learner",
+}  # fmt: skip
+AGES = ("AGESA", "AGEEC")
+
+
+@dataclass(frozen=True)
+class Row:
+    """A data record: the codes of a set's categories, in the order of the set, and how many children."""
+
+    set: CategorySet
+    codes: Codes
+    n: int
+
+
+def columns_of(spec: str) -> tuple[str, ...]:
+    return tuple(COLUMNS[category] for category in CATEGORIES[spec])
+
+
+def cells_of(spec: str, level: Level, year: int, groups: Iterable[tuple[Codes, int]]) -> Cells:
+    """By category set, how many children have each combination of codes that anybody has."""
+    of_sets = _places_in_a_child(spec, level, year)
+    cells: dict[str, Counter[Codes]] = {name: Counter() for name, _ in of_sets}
+    for codes, n in groups:
+        for name, places in of_sets:
+            cells[name][tuple([codes[place] for place in places])] += n
+    return cells
+
+
+@cache
+def _places_in_a_child(spec: str, level: Level, year: int) -> tuple[tuple[str, tuple[int, ...]], ...]:
+    order = CATEGORIES[spec].index
+    return tuple(
+        (row.set, tuple(order(category) for category in row.categories)) for row in sets(spec, level, year)
+    )
+
+
+def added(one: Cells, other: Cells) -> Cells:
+    """The cells of two places together."""
+    return {name: Counter(one.get(name, {})) + Counter(other.get(name, {})) for name in {*one, *other}}
+
+
+def total(cells: Cells) -> int:
+    return cells.get(TOTAL, {}).get((), 0)
+
+
+def rows_of(spec: str, level: Level, year: int, cells: Cells, with_zeros: bool) -> Iterable[Row]:
+    """The records of one place in the order of the tables; MISSING only where somebody stands there."""
+    for row in sets(spec, level, year):
+        here = cells.get(row.set, {})
+        if not with_zeros:
+            yield from (Row(row, codes, n) for codes, n in sorted(here.items()))
+            continue
+        offered = combinations(spec, level, year, row.set)
+        yield from (Row(row, codes, here.get(codes, 0)) for codes in offered)
+        known = _known(spec, level, year, row.set)
+        yield from (Row(row, codes, n) for codes, n in sorted(here.items()) if codes not in known)
+
+
+@cache
+def combinations(spec: str, level: Level, year: int, name: str) -> tuple[Codes, ...]:
+    """Every combination that is written with a zero: no MISSING, developmental delay at its own ages only."""
+    row = next(each for each in sets(spec, level, year) if each.set == name)
+    offered = [
+        [code for code in permitted(spec, category, year) if code != MISSING] for category in row.categories
+    ]
+    return tuple(codes for codes in product(*offered) if _is_possible(row.categories, codes))
+
+
+@cache
+def _known(spec: str, level: Level, year: int, name: str) -> frozenset[Codes]:
+    return frozenset(combinations(spec, level, year, name))
+
+
+def _is_possible(categories: Codes, codes: Codes) -> bool:
+    found = dict(zip(categories, codes, strict=True))
+    age = next((found[category] for category in AGES if category in found), "")
+    return found.get("DISABCATIDEA") != DD or not age or in_years(age) in delay_ages()
+
+
+def in_years(age: str) -> int:
+    """5 of AGE05K and AGE05NOTK."""
+    return 5 if age in (AGE05K, AGE05NOTK) else int(age)
+
+
+@cache
+def delay_ages() -> range:
+    """Whole years at which the state uses developmental delay."""
+    row = next(row for row in exceptionalities() if row.federal_category == DD)
+    return range(row.first_age or 0, (row.last_age or 21) + 1)
+
+
+def writes_zeros(rule: Zeros, *, below_k: bool, k: bool, above_pk: bool) -> bool:
+    """By the grades in which a place has children: below, in, and in or above kindergarten."""
+    return {
+        Zeros.ALWAYS: True, Zeros.PK: below_k, Zeros.PK_OR_K: below_k or k, Zeros.ABOVE_PK: above_pk,
+    }[rule]  # fmt: skip

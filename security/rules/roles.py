@@ -50,6 +50,7 @@ class Permission(StrEnum):
     DECIDE_DELETIONS = "decide_deletions"
     REASSIGN = "reassign"
     KEEP_BANK = "keep_bank"
+    CERTIFY_COUNTS = "certify_counts"
     EXPORT = "export"
     VIEW_ACCESS_RECORD = "view_access_record"
     GRANT_ACCESS = "grant_access"

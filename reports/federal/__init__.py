@@ -1,0 +1,1 @@
+"""Count-day snapshots and the federal files that are made of them."""

@@ -40,16 +40,17 @@ def child(district, school=None, *, age=10, iep=True, evaluated=True, enrolled=T
     return student
 
 
-def evaluate(student, district, code: str, on: date = date(2025, 2, 3)):
+def evaluate(student, district, code: str, on: date = date(2025, 2, 3), outcome: str = "ELIG"):
     evaluation = make.EvaluationFactory(
         student=student,
         district=district,
         consent_date=on,
         determination_date=on,
-        outcome="ELIG",
+        outcome=outcome,
         locked=False,
     )
-    make.ExceptionalityFactory(evaluation=evaluation, code=code)
+    if code:
+        make.ExceptionalityFactory(evaluation=evaluation, code=code)
     with make.by_the_system():
         evaluation.locked = True
         evaluation.save()

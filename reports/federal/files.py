@@ -1,7 +1,7 @@
 """Writing a federal file from frozen counts: the header first, then every record that the tables ask for."""
 
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -17,11 +17,10 @@ from reports.federal.tallies import cells_by_place, year_of
 from reports.models import Snapshot
 from reports.rules.federal.cells import Cells, Row, cells_of, rows_of, writes_zeros
 from reports.rules.federal.child import in_kindergarten_or_above
-from reports.rules.federal.records import FileOf, Place, clean, header_line, lines
+from reports.rules.federal.records import Explained, FileOf, Place, clean, header_line, lines
 from reports.rules.federal.tables import Level, zeros
 
 BLOCK, AT_A_TIME = 256 * 1024, 5_000
-Explain = Callable[[Place, Row], str]
 
 
 @dataclass(frozen=True)
@@ -91,14 +90,16 @@ def _served(grades: set[str]) -> Serves:
     return Serves(bool(grades - above), KINDERGARTEN in grades, bool(above))
 
 
-def explained(snapshots: Sequence[Snapshot], file: FileOf) -> Explain:
+def explained(snapshots: Sequence[Snapshot], file: FileOf) -> Explained | None:
     """What a district said about a cell stands in its own file."""
-    said = explanations(snapshots) if file.level is Level.DISTRICT and len(snapshots) == 1 else {}
-    return partial(_explained, {key[1:]: words for key, words in said.items()}, file.spec)
+    if file.level is not Level.DISTRICT or len(snapshots) != 1:
+        return None
+    said = {key[1:]: words for key, words in explanations(snapshots).items()}
+    return partial(_explained, said, file.spec) if said else None
 
 
 def _explained(said: dict[tuple, str], spec: str, place: Place, row: Row) -> str:
-    return said.get((spec, row.set.set, row.codes), "") if said else ""
+    return said.get((spec, row.set.set, row.codes), "")
 
 
 def write(target: BinaryIO, snapshots: Sequence[Snapshot], file: FileOf, identifier: str) -> int:

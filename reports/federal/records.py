@@ -20,39 +20,32 @@ WAS_OFFICIAL = [
     IepStatus.OFFICIAL, IepStatus.OFFICIAL_INCOMPLETE, IepStatus.AMENDED, IepStatus.SUPERSEDED,
     IepStatus.DELREQ,
 ]  # fmt: skip
-# Of a child in special education or of one that left it, the same is asked as of the day `on_day`.
-# Enrollment, evaluation and IEP are the latest ones that had begun by then.
+# Each looked up by the child's index: whatever the planner guesses, a count takes as long as it has children.
 ENROLLED = """
-    SELECT DISTINCT ON (c.student_id, c.district_id) c.student_id, c.district_id, e.grade,
-        e.first_day <= c.on_day AND (e.last_day IS NULL OR e.last_day > c.on_day) AS enrolled, e.exit_code,
-        e.last_day, coalesce(e.responsible_site_id, e.site_id) AS site_id
-    FROM children c JOIN enrollment_enrollment e
-        ON e.student_id = c.student_id AND e.district_id = c.district_id
-    WHERE e.first_day <= c.on_day AND e.stage = 5 AND NOT e.no_show
-    ORDER BY c.student_id, c.district_id, (e.last_day IS NULL OR e.last_day > c.on_day) DESC,
-        (e.state_type = 'P') DESC, e.first_day DESC, e.id DESC"""
-EVALUATED = """
-    SELECT DISTINCT ON (c.student_id, c.district_id) c.student_id, c.district_id, v.id, v.outcome
-    FROM children c JOIN evaluations_evaluation v ON v.student_id = c.student_id
-    WHERE v.locked AND v.outcome = ANY (%(determining)s)
-        AND coalesce(v.determination_date, v.dissemination_date, v.consent_date) <= c.on_day
-    ORDER BY c.student_id, c.district_id,
-        coalesce(v.determination_date, v.dissemination_date, v.consent_date) DESC, v.id DESC"""
-LOOKED_AT = """
-    SELECT c.student_id, c.district_id,
-        max(coalesce(v.determination_date, v.dissemination_date, v.consent_date)) AS evaluated_on
-    FROM children c JOIN evaluations_evaluation v ON v.student_id = c.student_id
-    WHERE v.locked AND coalesce(v.determination_date, v.dissemination_date, v.consent_date) <= c.on_day
-    GROUP BY 1, 2"""
+    SELECT e.grade, e.first_day <= c.on_day AND (e.last_day IS NULL OR e.last_day > c.on_day) AS enrolled,
+        e.exit_code, e.last_day, coalesce(e.responsible_site_id, e.site_id) AS site_id
+    FROM enrollment_enrollment e
+    WHERE e.student_id = c.student_id AND e.district_id = c.district_id AND e.first_day <= c.on_day
+        AND e.stage = 5 AND NOT e.no_show
+    ORDER BY (e.last_day IS NULL OR e.last_day > c.on_day) DESC, (e.state_type = 'P') DESC,
+        e.first_day DESC, e.id DESC LIMIT 1"""
+DECIDED = "coalesce(v.determination_date, v.dissemination_date, v.consent_date)"
+EVALUATED = f"""
+    SELECT v.id, v.outcome FROM evaluations_evaluation v
+    WHERE v.student_id = c.student_id AND v.locked AND v.outcome = ANY (%(determining)s)
+        AND {DECIDED} <= c.on_day
+    ORDER BY {DECIDED} DESC, v.id DESC LIMIT 1"""  # noqa: S608  our own words
+LOOKED_AT = f"""
+    SELECT max({DECIDED}) AS evaluated_on FROM evaluations_evaluation v
+    WHERE v.student_id = c.student_id AND v.locked AND {DECIDED} <= c.on_day"""  # noqa: S608  our own words
 PLANNED = """
-    SELECT DISTINCT ON (c.student_id, c.district_id) c.student_id, c.district_id, i.id, i.lre, i.last_day,
-        i.regular_minutes, i.total_minutes
-    FROM children c JOIN ieps_iep i ON i.student_id = c.student_id
-    WHERE i.status = ANY (%(official)s) AND i.category <> 'GT'
+    SELECT i.id, i.lre, i.last_day, i.regular_minutes, i.total_minutes FROM ieps_iep i
+    WHERE i.student_id = c.student_id AND i.status = ANY (%(official)s) AND i.category <> 'GT'
         AND coalesce(i.first_day, i.meeting_date) <= c.on_day
         AND (i.replaced_from IS NULL OR i.replaced_from > c.on_day)
-    ORDER BY c.student_id, c.district_id, coalesce(i.first_day, i.meeting_date) DESC, i.id DESC"""
-SAID = """
+    ORDER BY coalesce(i.first_day, i.meeting_date) DESC, i.id DESC LIMIT 1"""
+# As of the day `on_day`: enrollment, evaluation and IEP are the latest ones that had begun by then.
+SAID = f"""
     SELECT c.student_id, c.district_id, s.birth_date, s.sex, s.hispanic, s.races,
         coalesce(nullif(e.grade, ''), s.grade) AS grade, coalesce(e.enrolled, false) AS enrolled,
         coalesce(e.exit_code, '') AS exit_code, e.last_day AS school_left,
@@ -60,17 +53,18 @@ SAID = """
         v.outcome, coalesce(x.code, '') AS exceptionality,
         i.id IS NOT NULL AS has_iep, coalesce(i.lre, '') AS environment, i.last_day AS iep_until,
         CASE WHEN i.total_minutes > 0 THEN i.regular_minutes::bigint * 10000 / i.total_minutes END AS percent,
-        coalesce(t.text, '') AS learner, l.evaluated_on, {more}
+        coalesce(t.text, '') AS learner, l.evaluated_on, {{more}}
     FROM children c
     JOIN students_student s ON s.id = c.student_id
-    LEFT JOIN enrolled e ON e.student_id = c.student_id AND e.district_id = c.district_id
+    LEFT JOIN LATERAL ({ENROLLED}) e ON true
     LEFT JOIN organizations_site site ON site.id = e.site_id
-    LEFT JOIN evaluated v ON v.student_id = c.student_id AND v.district_id = c.district_id
-    LEFT JOIN evaluations_exceptionality x ON x.evaluation_id = v.id AND x.rank = 1
-    LEFT JOIN planned i ON i.student_id = c.student_id AND i.district_id = c.district_id
-    LEFT JOIN ieps_sectiontext t ON t.iep_id = i.id AND t.section = 'GSI' AND t.field = 'lep'
-    LEFT JOIN looked_at l ON l.student_id = c.student_id AND l.district_id = c.district_id
-    ORDER BY c.student_id"""
+    LEFT JOIN LATERAL ({EVALUATED}) v ON true
+    LEFT JOIN LATERAL (
+        SELECT x.code FROM evaluations_exceptionality x WHERE x.evaluation_id = v.id AND x.rank = 1
+        ORDER BY x.id LIMIT 1) x ON true
+    LEFT JOIN LATERAL ({LOOKED_AT}) l ON true
+    LEFT JOIN LATERAL ({PLANNED}) i ON true
+    LEFT JOIN ieps_sectiontext t ON t.iep_id = i.id AND t.section = 'GSI' AND t.field = 'lep'"""  # noqa: S608
 # Whoever has merged into another number is counted under that one.
 ONE_CHILD = "a.student_id IN (SELECT id FROM students_student WHERE merged_into_id IS NULL)"
 OF_THESE = "(%(children)s::bigint[] IS NULL OR a.student_id = ANY (%(children)s::bigint[]))"
@@ -128,9 +122,7 @@ class Wanted:
 def said(wanted: Wanted) -> Iterator[dict[str, Any]]:
     """One mapping a child and district, by the names of the columns above."""
     children, more = (LEFT, AFTERWARDS) if wanted.first else (ACTIVE, ELSEWHERE)
-    query = f"""WITH children AS MATERIALIZED ({children}), enrolled AS ({ENROLLED}),
-        evaluated AS ({EVALUATED}), looked_at AS ({LOOKED_AT}), planned AS ({PLANNED})
-        {SAID.format(more=more)}"""  # noqa: S608  our own words
+    query = f"WITH children AS MATERIALIZED ({children}) {SAID.format(more=more)}"  # noqa: S608  our own words
     with connection.cursor() as cursor:
         cursor.execute(query, wanted.params)
         names = [column.name for column in cursor.description]

@@ -5,9 +5,9 @@ A child is given as its codes in the order of CATEGORIES, so that equal children
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import cache
 from itertools import product
+from typing import NamedTuple
 
 from evaluations.rules.codes import exceptionalities
 from reports.rules.federal.child import AGE05K, AGE05NOTK, DD
@@ -30,8 +30,7 @@ COLUMNS = {
 AGES = ("AGESA", "AGEEC")
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """A data record: the codes of a set's categories, in the order of the set, and how many children."""
 
     set: CategorySet

@@ -8,8 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from organizations.rules.calendar import school_year_of
 from reports.rules.federal.cells import Codes, Row
@@ -75,9 +74,8 @@ class FileOf:
         return f"{year.first_day.year}-{year.last_day.year}"
 
 
-@dataclass(frozen=True)
-class Place:
-    """Whose records: both empty for the state, the school's of a district only in a file of schools."""
+class Place(NamedTuple):
+    """Whose records: both empty for the state, the school's only in a file of schools."""
 
     district: str = ""
     school: str = ""
@@ -98,54 +96,44 @@ def header_line(file: FileOf, records: int, identifier: str) -> str:
 
 
 Explained = Callable[[Place, Row], str]
-
-
-def unexplained(place: Place, row: Row) -> str:
-    return ""
+# What differs between records of one combination, in the order in which it stands in every layout.
+HOLES = ("FileRecordNumber", "StateLEAIDNumber", "StateSchoolIDNumber", "Explanation", "Amount")
+HOLE = "\x00"
 
 
 def lines(
-    file: FileOf, rows: Iterable[tuple[Place, Row]], explained: Explained = unexplained
+    file: FileOf, rows: Iterable[tuple[Place, Row]], explained: Explained | None = None
 ) -> Iterator[str]:
     """One line a record, numbered from 1. What is the same for a combination is written once and kept."""
     columns = layout(file.spec, file.level, file.year)
-    known: dict[tuple[str, Codes], Callable[[int, Place, str, int], str]] = {}
+    of_place = {Level.STATE: 0, Level.DISTRICT: 1, Level.SCHOOL: 2}[file.level]
+    known: dict[tuple[str, Codes], str] = {}
     for number, (place, row) in enumerate(rows, start=1):
         key = row.set.set, row.codes
-        write = known.get(key) or known.setdefault(key, _writer(file, columns, row))
-        yield write(number, place, explained(place, row), row.n)
+        record = known.get(key) or known.setdefault(key, _with_holes(file, columns, row))
+        words = explained(place, row) if explained else ""
+        yield record % (number, *place[:of_place], words, row.n)
 
 
-def _writer(file: FileOf, columns: Sequence[Any], row: Row) -> Callable[[int, Place, str, int], str]:
-    """A function for records of one combination: only number, place, explanation and count differ."""
+def _with_holes(file: FileOf, columns: Sequence[Any], row: Row) -> str:
+    """The record of a combination as a pattern: `%s` for each of HOLES, of a fixed record with its width."""
     codes = dict(zip(row.set.categories, row.codes, strict=True))
     fields = {c.column: codes[c.category] for c in columns if codes.get(c.category)} | {
         "FIPSStateCode": file.state.fips, "StateAgencyNumber": file.state.agency_number,
         "TableTypeAbbrv": file.table_type, "TotalIndicator": row.set.total_indicator,
     }  # fmt: skip
-    holes = {
-        "FileRecordNumber": "\x000\x00", "StateLEAIDNumber": "\x001\x00", "StateSchoolIDNumber": "\x002\x00",
-        "Explanation": "\x003\x00", "Amount": "\x004\x00",
-    }  # fmt: skip
-    if file.form is Form.FIXED:
-        return partial(_fixed, columns, fields)
-    parts = _written(columns, fields | holes, file.form).replace("{", "{{").replace("}", "}}")
-    for hole, name in enumerate(("number", "lea", "school", "words", "n")):
-        parts = parts.replace(f"\x00{hole}\x00", f"{{{name}}}")
-    filled = parts.format
-
-    def write(number: int, place: Place, words: str, n: int) -> str:
-        return filled(number=number, lea=place.district, school=place.school, words=words, n=n)
-
-    return write
+    holes = [column for column in columns if column.column in HOLES]
+    pattern = _written(columns, {**fields, **{hole.column: HOLE for hole in holes}}, file.form)
+    for hole in holes:
+        empty = _at_its_place(hole, HOLE) if file.form is Form.FIXED else HOLE
+        pattern = pattern.replace(empty, _hole(hole, file.form), 1)
+    return pattern
 
 
-def _fixed(columns: Sequence[Any], fields: Fields, number: int, place: Place, words: str, n: int) -> str:
-    more = {
-        "FileRecordNumber": str(number), "StateLEAIDNumber": place.district,
-        "StateSchoolIDNumber": place.school, "Explanation": words, "Amount": str(n),
-    }  # fmt: skip
-    return _written(columns, {**fields, **more}, Form.FIXED)
+def _hole(column: Any, form: Form) -> str:
+    if form is not Form.FIXED:
+        return "%s"
+    return f"%{column.length}s" if column.kind is FieldKind.NUMBER else f"%-{column.length}s"
 
 
 def _written(columns: Sequence[Any], fields: Fields, form: Form) -> str:

@@ -7,9 +7,11 @@ from jobs import actions as jobs
 from jobs.models import Job
 from reports import access, actions
 from reports.day_counts import count_the_day
+from reports.federal import take_away
 from reports.lists import every_list
 from security import scope
 from security.models import User
+from security.refusals import NotAllowed
 
 
 @shared_task
@@ -34,6 +36,24 @@ def write_export(job_id: int) -> None:
     jobs.begin(job)
     try:
         actions.write_for_job(job, by, order)
+    except Exception:
+        jobs.fail(
+            job, "The file could not be written. Ask for it again; if it fails again, tell the help desk."
+        )
+        raise
+
+
+@shared_task
+def write_federal_file(job_id: int) -> None:
+    """Writes a federal file of the whole state; does nothing for a job that is over."""
+    job = Job.objects.get(pk=job_id)
+    if job.is_over:
+        return
+    jobs.begin(job)
+    try:
+        take_away.write_for_job(job, User.objects.get(pk=job.owner_id))
+    except NotAllowed as refusal:
+        jobs.fail(job, str(refusal))
     except Exception:
         jobs.fail(
             job, "The file could not be written. Ask for it again; if it fails again, tell the help desk."

@@ -1,8 +1,9 @@
-"""Addresses of the lists and of their files."""
+"""Addresses of the lists and of their files, of figures, and of child counts."""
 
 from django.urls import path
 
 from reports.views import dashboard, dictionary, disproportionality, indicators, lists
+from reports.views.federal import checks, difference, files, snapshot, snapshots, state, year
 
 app_name = "reports"
 urlpatterns = [
@@ -12,6 +13,16 @@ urlpatterns = [
     path("figures.csv", dashboard.download, name="dashboard_csv"),
     path("dictionary/", dictionary.show, name="dictionary"),
     path("dictionary.csv", dictionary.download, name="dictionary_csv"),
+    path("counts/", snapshots.snapshots, name="snapshots"),
+    path("counts/state/", state.state_count, name="state_count"),
+    path("counts/<int:pk>/", snapshot.snapshot, name="snapshot"),
+    path("counts/<int:pk>/certify", snapshot.certify_snapshot, name="certify_snapshot"),
+    path("counts/<int:pk>/reopen", snapshot.reopen_snapshot, name="reopen_snapshot"),
+    path("counts/<int:pk>/difference/", difference.snapshot_difference, name="snapshot_difference"),
+    path("counts/<int:pk>/take-over", difference.snapshot_take_over, name="snapshot_take_over"),
+    path("counts/<int:pk>/checks/", checks.snapshot_checks, name="snapshot_checks"),
+    path("counts/<int:pk>/year/", year.snapshot_year, name="snapshot_year"),
+    path("counts/<int:pk>/file/", files.snapshot_file, name="snapshot_file"),
     path("indicators/11/", indicators.indicator_page, {"number": 11}, name="indicator_11"),
     path("indicators/12/", indicators.indicator_page, {"number": 12}, name="indicator_12"),
     path("indicators/13/", indicators.indicator_page, {"number": 13}, name="indicator_13"),

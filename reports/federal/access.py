@@ -6,10 +6,11 @@ from typing import Any
 from organizations.models import District
 from organizations.rules.calendar import in_words
 from reports.models import Snapshot
-from security.access import holds, holds_anywhere, who_can, why_not
+from security.access import who_can, why_not
 from security.holdings import holdings_of
 from security.refusals import NotAllowed, RuleBroken
 from security.rules.roles import Permission
+from security.scope import scope_of
 
 CERTIFY = Permission.CERTIFY_COUNTS
 
@@ -21,8 +22,8 @@ def check_may_see(user: Any) -> None:
 
 
 def sees_whole_districts(user: Any) -> bool:
-    scope = user.scope()
-    return (scope.everything or bool(scope.district_ids)) and holds_anywhere(user, Permission.EXPORT)
+    scope = scope_of(user, Permission.EXPORT)
+    return scope.everything or bool(scope.district_ids)
 
 
 def why_not_certify(user: Any, district: District, deed: str = "certify its count") -> str | None:
@@ -55,9 +56,3 @@ def check_reopened(snapshot: Snapshot) -> None:
     check_stands(snapshot)
     if not snapshot.is_reopened:
         raise RuleBroken("The count is frozen: reopen it first, and say why.")
-
-
-__all__ = [
-    "check_day", "check_may_certify", "check_may_see", "check_reopened", "check_stands", "holds",
-    "sees_whole_districts", "why_not_certify", "why_not_export",
-]  # fmt: skip

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from jobs.models import Job
 from organizations.models import Site
 from reports import access, actions
+from reports.federal.access import sees_whole_districts
 from reports.forms import ExportForm
 from reports.listing import CHILD_KEYS, List
 from reports.lists import every_list
@@ -37,7 +38,8 @@ def lists(request: HttpRequest) -> HttpResponse:
     seen = [each for each in found if access.may_see(request.user, each)]
     rows = [(each, page_url(each), count_up_to(_all(request, each))) for each in seen]
     may_export = access.why_not_export(request.user, seen[0]) is None if seen else False
-    return render(request, "reports/lists.html", {"rows": rows, "may_export": may_export})
+    context = {"rows": rows, "may_export": may_export, "counts": sees_whole_districts(request.user)}
+    return render(request, "reports/lists.html", context)
 
 
 @require_GET

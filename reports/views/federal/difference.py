@@ -1,0 +1,84 @@
+"""What differs between a frozen count and the records of today, and taking a correction over."""
+
+from collections.abc import Mapping
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from organizations.models import Site
+from reports.federal import access
+from reports.federal.difference import Different, difference
+from reports.federal.take_over import take_over
+from reports.models import Snapshot
+from reports.rules.federal.comparison import Change
+from reports.rules.federal.tables import reasons
+from reports.views.federal.found import found, status_of
+from security.views.tried import did
+from students.facts import child_cell, grouped
+from students.models import Student
+from ui.lists import ListState, Page, take
+
+AT_A_TIME = 25
+
+
+@require_safe
+def snapshot_difference(request: HttpRequest, pk: int) -> HttpResponse:
+    """A child at a time, each field with both values and the rule that gives it."""
+    this = found(request, pk)
+    page = take(difference(this), ListState.read(request.GET, ()))
+    children = Student.objects.in_bulk([each.student_id for each in page.rows])
+    request.user.saw_among_others(children, "difference of a child count")
+    names = _schools(page)
+    rows = [
+        (each.student_id, child_cell(child, sub=grouped(child.state_student_id)),
+         [(change, *_both(change, names)) for change in each.changes])
+        for each in page.rows if (child := children.get(each.student_id))
+    ]  # fmt: skip
+    context = {
+        "snapshot": this, "status": status_of(this), "page": page, "rows": rows,
+        "may": _may(request, this), "taken": _taken(this),
+    }  # fmt: skip
+    return render(request, "reports/federal/difference.html", context)
+
+
+@require_POST
+def snapshot_take_over(request: HttpRequest, pk: int) -> HttpResponse:
+    this, typed = found(request, pk), request.POST.get("student", "")
+    student = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 19 else 0
+    said = "Taken over: the count says of this child what its record says."
+    did(request, lambda: take_over(by=request.user, snapshot=this, student_id=student), said)
+    return redirect("reports:snapshot_difference", pk)
+
+
+def _may(request: HttpRequest, this: Snapshot) -> bool:
+    return this.is_reopened and access.why_not_certify(request.user, this.district) is None
+
+
+def _taken(this: Snapshot) -> list[tuple[object, object, str]]:
+    """The latest corrections that were taken over: the child, when, and by whom."""
+    rows = this.takeovers.select_related("student", "by")[:AT_A_TIME]
+    return [(child_cell(row.student), row.at, str(row.by)) for row in rows]
+
+
+def _schools(page: Page) -> Mapping[int, str]:
+    ids = {value for each in page.rows for value in _sites(each)}
+    return dict(Site.objects.filter(pk__in=ids).values_list("pk", "name"))
+
+
+def _sites(each: Different) -> list[int]:
+    return [side["site_id"] for side in (each.frozen, each.live) if side and side["site_id"]]
+
+
+def _both(change: Change, schools: Mapping[int, str]) -> tuple[str, str]:
+    return _words(change, change.frozen, schools), _words(change, change.live, schools)
+
+
+def _words(change: Change, value: object, schools: Mapping[int, str]) -> str:
+    if change.field == "reasons":
+        return " ".join(f"{reasons()[why].words}." for why in value) or "none"  # type: ignore[attr-defined]
+    if change.field == "counted":
+        return {None: "not in the count", True: "yes", False: "no"}[value]  # type: ignore[index]
+    if change.field == "site_id":
+        return schools.get(value, "") or "none"  # type: ignore[arg-type]
+    return str(value or "none")

@@ -1,0 +1,170 @@
+"""The pages of a count: each number opens its children, each refusal is a sentence."""
+
+from datetime import date
+
+import pytest
+from django.urls import reverse
+
+from documents.models import Document
+from jobs.models import Job
+from journal.models import Entry
+from reports.models import Snapshot
+from reports.tasks import write_federal_file
+from security import scope
+from security.models import AccessRecord
+from security.rules.roles import Role
+from students.models import Student
+from tests import factories as make
+from tests.reports.federal.reader import Read
+from tests.reports.federal.records import DAY, child
+
+pytestmark = pytest.mark.django_db
+WHY = {"reason": "child count check"}
+
+
+@pytest.fixture
+def mine():
+    return make.DistrictFactory(name="Cypress Parish", code="036")
+
+
+@pytest.fixture
+def client(mine, browse):
+    return browse(make.UserFactory(role=Role.DATA_MANAGER, role__district=mine))
+
+
+@pytest.fixture
+def counted(client, mine):
+    """Frozen through the page: one child of each standing."""
+    school = make.SiteFactory(district=mine)
+    child(mine, school, last_name="Fontenot")
+    child(mine, school, last_name="Guidry", races="")
+    answer = client.post("/counts/", {"district": mine.pk, "kind": "COUNT", "day": "Oct 1, 2026"})
+    assert answer.status_code == 302, answer.content.decode()
+    return answer.url
+
+
+def page(client, address: str, **asked: str) -> str:
+    answer = client.get(address, asked)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def test_a_number_opens_its_children_and_who_is_not_counted_is_named(client, counted):
+    whole = page(client, counted)
+    assert "Fontenot" in whole
+    assert "No race or ethnicity is recorded" in whole
+    assert "?file=FS002&amp;set=ST3&amp;codes=SLD#children" in whole
+    assert "Guidry" not in page(client, counted, file="FS002", set="ST3", codes="SLD")
+    assert "Fontenot" not in page(client, counted, stands="not_counted", reason="NO_RACE")
+    assert "No child fits" in page(client, counted, file="FS002", set="CSA", codes="SLD")
+    assert AccessRecord.objects.filter(what="child count").exists()
+
+
+@pytest.mark.parametrize("form", ["csv", "tab", "txt"])
+def test_a_file_is_taken_away_with_a_reason_and_read_back(form, client, counted):
+    address = f"{counted}file/"
+    assert client.post(address, {"file": "FS002-LEA", "format": form}).status_code == 422
+    answer = client.post(address, {"file": "FS002-LEA", "format": form, **WHY})
+    read = Read(b"".join(answer.streaming_content), form, "FS002", "LEA")
+    read.check()
+    assert sum(r.amount for r in read.records if not r.codes) == 1
+    assert f'filename="LALEAIDEADISABv000001.{form}"' in answer["Content-Disposition"]
+    assert Entry.objects.get(kind="FEDERAL_FILE").details["reason"] == WHY["reason"]
+
+
+def test_a_count_is_certified_reopened_corrected_and_certified_again(client, counted):
+    assert "is certified" in client.post(f"{counted}certify", follow=True).content.decode()
+    assert "not certified twice" in client.post(f"{counted}certify", follow=True).content.decode()
+    with scope.elevated():
+        guidry = Student.objects.get(last_name="Guidry")
+        Student.objects.filter(pk=guidry.pk).update(races="B")
+    listed = page(client, f"{counted}difference/")
+    assert "Race and ethnicity" in listed
+    assert "Take over" not in listed
+    assert "reopen it first" in take_over(client, counted, guidry.pk)
+    client.post(f"{counted}reopen", {"reason": "A race was wrong in the feed."})
+    assert "Take over" in page(client, f"{counted}difference/")
+    assert "Taken over: the count says" in take_over(client, counted, guidry.pk)
+    assert "already says" in take_over(client, counted, "1x")
+    assert "counted in FS002" in page(client, counted)
+    with scope.elevated():
+        assert Snapshot.objects.get().children.filter(counted=True).count() == 2
+    kinds = Entry.objects.filter(kind__startswith="COUNT_").values_list("kind", flat=True)
+    assert set(kinds) == {"COUNT_FROZEN", "COUNT_CERTIFIED", "COUNT_REOPENED", "COUNT_CORRECTED"}
+
+
+def take_over(client, counted: str, pk: object) -> str:
+    return client.post(f"{counted}take-over", {"student": pk}, follow=True).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({"day": "Oct 1, 2099"}, "lies in the future"), ({"day": "when it was hot"}, "day"),
+        ({"day": ""}, "Enter the count date"), ({"kind": "NOTHING"}, "Select a valid choice"),
+        ({"kind": "EXITS", "day": "Nov 1, 2026"}, "The end of the period, Jun 30, 2027, lies in the future"),
+        ({"district": "999999"}, "Select a valid choice"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_counted_is_said_beside_the_field(typed, said, client, mine):
+    answer = client.post("/counts/", {"district": mine.pk, "kind": "COUNT", "day": "Oct 1, 2026"} | typed)
+    assert answer.status_code == 400
+    assert said in answer.content.decode()
+
+
+def test_the_edit_checks_are_a_page_that_names_children(client, counted):
+    shown = page(client, f"{counted}checks/", check="3")
+    assert "Guidry" in shown
+    assert "No discipline is recorded here." in shown
+    assert page(client, f"{counted}checks/", check="99")
+
+
+def test_a_year_is_compared_with_a_certified_one_and_commented(client, counted, mine):
+    assert "No certified count of the year before" in page(client, f"{counted}year/")
+    with scope.elevated():
+        Student.objects.get(last_name="Fontenot").enrollments.update(first_day=date(2024, 8, 12))
+    before = client.post("/counts/", {"district": mine.pk, "kind": "COUNT", "day": "Oct 1, 2025"}).url
+    client.post(f"{before}certify")
+    shown = page(client, f"{counted}year/")
+    assert "the count of Oct 1, 2025" in shown
+    answer = client.post(f"{counted}year/", {"cell": "FS002 EUT", "words": 'More children, "moved" here'})
+    assert answer.status_code == 302
+    assert "More children; &#x27;moved&#x27; here" in page(client, f"{counted}year/")
+    answer = client.post(f"{counted}file/", {"file": "FS002-LEA", "format": "csv", **WHY})
+    read = Read(b"".join(answer.streaming_content), "csv", "FS002", "LEA")
+    (whole,) = [record for record in read.records if not record.codes]
+    assert whole.fields["Explanation"] == "More children; 'moved' here"
+
+
+def test_the_state_sees_who_has_certified_and_writes_its_files_as_a_job(client, counted, browse):
+    make.DistrictFactory(name="Ibis Parish")
+    state = browse(make.UserFactory(role=Role.SEA_ADMINISTRATOR))
+    assert "nothing to write" in page(state, "/counts/state/")
+    client.post(f"{counted}certify")
+    shown = page(state, "/counts/state/", kind="COUNT", day=DAY.isoformat())
+    assert "nothing frozen" in shown
+    assert "agrees" in shown
+    answer = state.post("/counts/state/", {"file": "FS002-SEA", "format": "csv", **WHY})
+    job = Job.objects.get()
+    assert answer.url == job.get_absolute_url()
+    write_federal_file(job.pk)
+    job.refresh_from_db()
+    assert job.sentence == "The file is ready: 2,712 records of 1 districts."
+    with Document.objects.get(pk=job.result_id).file.open() as file:
+        read = Read(file.read(), "csv", "FS002", "SEA")
+    read.check()
+
+
+@pytest.mark.parametrize("day", ["2020-13-45", "yesterday", "2019-10-01"])
+def test_a_day_that_nobody_counted_is_not_there(day, counted, browse):
+    state = browse(make.UserFactory(role=Role.SEA_ADMINISTRATOR))
+    assert state.get("/counts/state/", {"day": day}).status_code == 404
+
+
+def test_who_sees_no_whole_district_sees_no_count(counted, mine, browse):
+    reader = browse(make.UserFactory(role=Role.READER, role__district=mine))
+    stranger = browse(make.UserFactory(role=Role.DATA_MANAGER, role__district=make.DistrictFactory()))
+    for each in ("", "difference/", "checks/", "year/", "file/"):
+        assert reader.get(f"{counted}{each}").status_code == 403
+        assert stranger.get(f"{counted}{each}").status_code == 404
+    assert reverse("reports:snapshots") not in page(reader, "/lists/")

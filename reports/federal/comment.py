@@ -9,7 +9,8 @@ from organizations.rules.calendar import in_words
 from reports.federal import access
 from reports.models import Comment, Snapshot
 from reports.rules.federal.records import EXPLANATION_LENGTH, clean
-from reports.rules.federal.tables import Level, permitted, sets, submission_year
+from reports.rules.federal.rows import Level
+from reports.rules.federal.tables import permitted, sets, submission_year
 from security.models import User
 from security.refusals import RuleBroken
 

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -15,21 +15,12 @@ from reports.federal.last_year import lines_of, year_before
 from reports.federal.tallies import cells_of_snapshot
 from reports.models import Kind, Snapshot
 from reports.rules.federal import checks, file_checks
-from reports.rules.federal.cells import total
+from reports.rules.federal.cells import Cells, total
 from reports.rules.federal.checks import Child
 from reports.rules.federal.child import EARLY, EXITS, SCHOOL_AGE
 from reports.rules.federal.records import FileOf, Form
-from reports.rules.federal.tables import (
-    MISSING,
-    EditCheck,
-    Level,
-    Looks,
-    edit_checks,
-    header,
-    layout,
-    state_id,
-    submission_year,
-)
+from reports.rules.federal.rows import EditCheck, Level, Looks
+from reports.rules.federal.tables import MISSING, edit_checks, header, layout, state_id, submission_year
 
 SPECS = {Kind.COUNT: (SCHOOL_AGE, EARLY), Kind.EXITS: (EXITS,)}
 STATEWIDE = "Looked at on the page of the whole state."
@@ -58,18 +49,18 @@ class Checked:
 
 def checked(snapshot: Snapshot) -> list[Checked]:
     """In the order of their numbers; of children the reader reaches."""
-    children = list(_children(snapshot))
-    return [_checked(row, snapshot, children) for row in edit_checks()]
+    children, whole = list(_children(snapshot)), _whole(snapshot)
+    return [_checked(row, whole, children) for row in edit_checks()]
 
 
-def _checked(row: EditCheck, snapshot: Snapshot, children: Sequence[tuple[int, Child]]) -> Checked:
+def _checked(row: EditCheck, whole: "Whole", children: Sequence[tuple[int, Child]]) -> Checked:
     if row.looks_at in (Looks.DISCIPLINE, Looks.STAFF):
         return Checked(row, why_not=f"{row.note}.")
     if row.looks_at is Looks.CHILDREN:
         look = checks.BY_NUMBER[row.number]
         said = ((pk, look(child)) for pk, child in children)
         return Checked(row, tuple(Finding(words, pk) for pk, words in said if words))
-    found = WHOLE[row.number](snapshot)
+    found = WHOLE[row.number](whole)
     if isinstance(found, str):
         return Checked(row, why_not=found)
     return Checked(row, tuple(map(Finding, found)))
@@ -104,32 +95,6 @@ def specs_of(snapshot: Snapshot) -> tuple[str, ...]:
     return SPECS[Kind(snapshot.kind)]
 
 
-def _sums(snapshot: Snapshot) -> list[str]:
-    year, found = submission_year(snapshot.day), []
-    for spec in specs_of(snapshot):
-        cells = cells_of_snapshot(snapshot, spec)
-        found += file_checks.sets_agree(spec, Level.DISTRICT, year, cells)
-    return found
-
-
-def _change(snapshot: Snapshot) -> list[str] | str:
-    before = year_before(snapshot)
-    if before is None:
-        return NO_YEAR_BEFORE
-    said, found = explanations([snapshot]), []
-    for spec in specs_of(snapshot):
-        commented = {key[2:] for key in said if key[1] == spec}
-        found += file_checks.changed_much(spec, lines_of(snapshot, before, spec), commented)
-    return found
-
-
-def _membership(snapshot: Snapshot) -> list[str] | str:
-    if snapshot.of_exits:
-        return "Only children of a count day are compared with the membership."
-    counted = sum(total(cells_of_snapshot(snapshot, spec)) for spec in specs_of(snapshot))
-    return file_checks.within_membership(counted, snapshot.enrolled)
-
-
 @dataclass(frozen=True)
 class Written:
     """A file as it was written, taken apart by its columns."""
@@ -139,37 +104,74 @@ class Written:
     records: Sequence[Mapping[str, str]]
 
 
-def _written(snapshot: Snapshot) -> Iterable[Written]:
-    for spec in specs_of(snapshot):
-        file = FileOf(spec, Level.DISTRICT, state_id(snapshot.district.state.profile), snapshot.day, Form.CSV)
-        target = io.BytesIO()
-        write(target, [snapshot], file, identifier(file, snapshot.day))
-        first, *others = csv.reader(io.StringIO(target.getvalue().decode()), quoting=csv.QUOTE_NONE)
-        names = [column.column for column in layout(spec, file.level, file.year)]
-        heads = [column.column for column in header(file.year)]
-        yield Written(
-            file, dict(zip(heads, first, strict=False)), [dict(zip(names, r, strict=False)) for r in others]
-        )
+@dataclass(frozen=True)
+class Whole:
+    """What the checks of whole files look at: the cells of each file, and the files of the district."""
+
+    snapshot: Snapshot
+    cells: Mapping[str, Cells]
+    written: Sequence[Written]
 
 
-def _header(snapshot: Snapshot) -> list[str]:
+def _whole(snapshot: Snapshot) -> Whole:
+    specs = specs_of(snapshot)
+    cells = {spec: cells_of_snapshot(snapshot, spec) for spec in specs}
+    return Whole(snapshot, cells, [_written(snapshot, spec) for spec in specs])
+
+
+def _written(snapshot: Snapshot, spec: str) -> Written:
+    file = FileOf(spec, Level.DISTRICT, state_id(snapshot.district.state.profile), snapshot.day, Form.CSV)
+    target = io.BytesIO()
+    write(target, [snapshot], file, identifier(file, snapshot.day))
+    first, *others = csv.reader(io.StringIO(target.getvalue().decode()), quoting=csv.QUOTE_NONE)
+    names = [column.column for column in layout(spec, file.level, file.year)]
+    heads = [column.column for column in header(file.year)]
+    records = [dict(zip(names, record, strict=False)) for record in others]
+    return Written(file, dict(zip(heads, first, strict=False)), records)
+
+
+def _sums(whole: Whole) -> list[str]:
+    year, found = submission_year(whole.snapshot.day), []
+    for spec, cells in whole.cells.items():
+        found += file_checks.sets_agree(spec, Level.DISTRICT, year, cells)
+    return found
+
+
+def _change(whole: Whole) -> list[str] | str:
+    snapshot, found = whole.snapshot, []
+    before = year_before(snapshot)
+    if before is None:
+        return NO_YEAR_BEFORE
+    said = explanations([snapshot])
+    for spec in whole.cells:
+        commented = {key[2:] for key in said if key[1] == spec}
+        found += file_checks.changed_much(spec, lines_of(snapshot, before, spec), commented)
+    return found
+
+
+def _membership(whole: Whole) -> list[str] | str:
+    if whole.snapshot.of_exits:
+        return "Only children of a count day are compared with the membership."
+    return file_checks.within_membership(sum(map(total, whole.cells.values())), whole.snapshot.enrolled)
+
+
+def _header(whole: Whole) -> list[str]:
     found = []
-    for each in _written(snapshot):
+    for each in whole.written:
         found += file_checks.header_counts(int(each.header["TotalRecordsInFile"]), len(each.records))
     return found
 
 
-def _names(snapshot: Snapshot) -> list[str]:
+def _names(whole: Whole) -> list[str]:
     found = []
-    for each in _written(snapshot):
+    for each in whole.written:
         found += file_checks.name_agrees(each.file, each.header, each.records)
     return found
 
 
-def _twice(snapshot: Snapshot) -> list[str]:
-    left_out = {"FileRecordNumber", "Explanation", "Amount"}
-    found = []
-    for each in _written(snapshot):
+def _twice(whole: Whole) -> list[str]:
+    found, left_out = [], {"FileRecordNumber", "Explanation", "Amount"}
+    for each in whole.written:
         keys = (tuple(v for k, v in record.items() if k not in left_out) for record in each.records)
         found += file_checks.twice(keys)
     return found
@@ -177,6 +179,6 @@ def _twice(snapshot: Snapshot) -> list[str]:
 
 # A sentence instead of findings says why the check is not made for this count.
 WHOLE = {
-    1: _sums, 2: lambda snapshot: STATEWIDE, 11: _change, 15: _membership, 17: _header, 18: _names,
+    1: _sums, 2: lambda whole: STATEWIDE, 11: _change, 15: _membership, 17: _header, 18: _names,
     20: _twice,
 }  # fmt: skip

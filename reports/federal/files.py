@@ -18,7 +18,8 @@ from reports.models import Snapshot
 from reports.rules.federal.cells import Cells, Row, cells_of, rows_of, writes_zeros
 from reports.rules.federal.child import in_kindergarten_or_above
 from reports.rules.federal.records import Explained, FileOf, Place, clean, header_line, lines
-from reports.rules.federal.tables import Level, zeros
+from reports.rules.federal.rows import Level
+from reports.rules.federal.tables import zeros
 
 BLOCK, AT_A_TIME = 256 * 1024, 5_000
 

@@ -20,7 +20,8 @@ from reports.federal.files import identifier, write
 from reports.models import Kind, Snapshot, SnapshotState
 from reports.rules.federal.child import EXITS
 from reports.rules.federal.records import FileOf, Form
-from reports.rules.federal.tables import Level, file_of, state_id, submission_year
+from reports.rules.federal.rows import Level
+from reports.rules.federal.tables import file_of, state_id, submission_year
 from security import scope
 from security.models import User
 from security.refusals import NotAllowed, RuleBroken
@@ -87,8 +88,10 @@ def later(*, by: User, wish: Wish) -> Job:
     if not wish.snapshots:
         raise RuleBroken(NOBODY)
     first = wish.snapshots[0]
-    params = {"counted": first.kind, "day": first.day.isoformat(), "spec": wish.spec, "level": wish.level.value,
-              "form": wish.form.value, "reason": wish.reason}  # fmt: skip
+    params = {
+        "counted": first.kind, "day": first.day.isoformat(), "spec": wish.spec, "reason": wish.reason,
+        "level": wish.level.value, "form": wish.form.value,
+    }  # fmt: skip
     title = f"{wish.spec} {wish.level} of {len(wish.snapshots):,} districts"
     job = jobs.open_job("EXPORT", title, owner_id=by.pk, **params)
     jobs.enqueue(job, TASK)

@@ -9,7 +9,8 @@ from django.db import connection
 from reports.models import Snapshot
 from reports.rules.federal.cells import Cells, Codes, cells_of, columns_of
 from reports.rules.federal.child import NO_SCHOOLS_SETTING, SCHOOL_AGE
-from reports.rules.federal.tables import Level, submission_year
+from reports.rules.federal.rows import Level
+from reports.rules.federal.tables import submission_year
 
 AT_A_TIME = 20_000
 Places = dict[Level, str]

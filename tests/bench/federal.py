@@ -12,7 +12,8 @@ from reports.federal.files import identifier, write
 from reports.federal.freeze import freeze
 from reports.models import Snapshot
 from reports.rules.federal.records import FileOf, Form
-from reports.rules.federal.tables import Level, state_id
+from reports.rules.federal.rows import Level
+from reports.rules.federal.tables import state_id
 from security import scope
 from security.models import User
 from tests.bench.generated import use

@@ -62,6 +62,7 @@ LISTS = {
     "enrollment:dropouts", "enrollment:findings", "enrollment:year_end",
     "reports:indicator_11", "reports:indicator_12", "reports:indicator_13", "reports:dashboard",
     "reports:dashboard_csv", "reports:disproportionality",
+    "reports:snapshots", "reports:state_count",
     "caseload:deadlines", "caseload:overview", "caseload:month", "caseload:hand_over",
 }  # fmt: skip
 

@@ -8,6 +8,7 @@ from caseload.models import Deadline
 from enrollment.actions.duties import open_duty
 from enrollment.models import YEAR_END, DutyKind, FeedLoad, FeedRow, SeatHold, SupportRequest
 from ieps.models import Line, Measurement, Statement
+from reports.models import Snapshot
 from security import scope
 from security.models import Designation
 from tests.house.elsewhere import NAME, NUMBER, Elsewhere
@@ -82,6 +83,24 @@ def of_statement(there: Elsewhere) -> dict[str, object]:
 
 def of_finding(there: Elsewhere) -> dict[str, object]:
     return {"pk": there.finding.pk}
+
+
+def of_snapshot(there: Elsewhere) -> dict[str, object]:
+    """A count of its district that holds the child, who stands otherwise now."""
+    day = date(2026, 10, 1)
+    kept = {"district": there.district, "day": day, "count_date": day}
+    row = {
+        "file": "FS002",
+        "counted": False,
+        "reasons": ["NO_RACE"],
+        "age": "11",
+        "english_learner": "MISSING",
+    }
+    with scope.elevated():
+        count, new = Snapshot.objects.get_or_create(**kept, defaults={"frozen_by": there.keeper})
+        if not count.children.filter(student=there.student).exists():
+            count.children.create(student=there.student, district=there.district, **row)
+    return {"pk": count.pk}
 
 
 def of_student(there: Elsewhere) -> dict[str, object]:
@@ -169,6 +188,10 @@ def of_deadline(there: Elsewhere) -> dict[str, object]:
 
 API_VERBS = (
     "transfer", "attend", "contact-attempts", "papers", "decision", "notice", "administrative-exit"
+)  # fmt: skip
+SNAPSHOT_PAGES = (
+    "snapshot", "certify_snapshot", "reopen_snapshot", "snapshot_difference", "snapshot_take_over",
+    "snapshot_checks", "snapshot_year", "snapshot_file",
 )  # fmt: skip
 OFFICIAL_PAGES = ("review", "approve", "official", "attach", "amend", "changes", "correct", "deletion")
 OFFICIAL_VERBS = (
@@ -265,6 +288,7 @@ ABOUT_ONE: dict[str, Arguments] = {
     **{f"security:{n}": of_district for n in ("policy", "procedure", "training", "settings", "designate")},
     **{f"api:access-request-{n}": of_request for n in ("detail", "approve", "grant", "deny", "withdraw")},
     **{f"edfi:{n}": lambda there: {"pk": there.trouble.pk} for n in ("send", "assign", "note", "map_value")},
+    **{f"reports:{name}": of_snapshot for name in SNAPSHOT_PAGES},
     "edfi:student": of_student,
     **{
         f"edfi:{name}": of_connection

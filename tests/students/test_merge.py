@@ -26,7 +26,8 @@ TODAY = timezone.localdate()
 REASON = "The birth certificate is the same."
 # What is kept by triggers, is about merges themselves, or is append-only under the earlier number.
 STAYS = {"students.StudentAccess", "students.Jurisdiction", "students.StudentIdentifier"}
-APPEND_ONLY = {"journal.Entry", "security.AccessRecord", "enrollment.FeedRow", "enrollment.FeedChange"}
+APPEND_ONLY = {"journal.Entry", "security.AccessRecord", "enrollment.FeedRow", "enrollment.FeedChange",
+               "reports.SnapshotChild", "reports.Takeover"}  # fmt: skip
 # The state's own side: what it has of either number is compared anew and sent.
 AT_THE_STATE = {"edfi.DirtyStudent", "edfi.Identity", "edfi.ResyncRow", "edfi.Trouble"}
 COUNTED_ANEW = {"caseload.Deadline", "caseload.DirtyStudent"}

@@ -11,7 +11,8 @@ from typing import NamedTuple
 
 from evaluations.rules.codes import exceptionalities
 from reports.rules.federal.child import AGE05K, AGE05NOTK, DD
-from reports.rules.federal.tables import MISSING, CategorySet, Level, Zeros, permitted, sets
+from reports.rules.federal.rows import CategorySet, Level, Zeros
+from reports.rules.federal.tables import MISSING, permitted, sets
 
 TOTAL = "EUT"
 Codes = tuple[str, ...]

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from reports.rules.federal.cells import TOTAL, Cells, Codes
-from reports.rules.federal.tables import CategorySet, Level, sets
+from reports.rules.federal.rows import CategorySet, Level
+from reports.rules.federal.tables import sets
 
 # reporting.md 3.6, check 11: more than 10 percent and more than 10 children.
 MOST_PERCENT, MOST_CHILDREN = 10, 10

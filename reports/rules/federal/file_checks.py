@@ -9,7 +9,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from reports.rules.federal.cells import Cells, Codes, total
 from reports.rules.federal.comparison import YearToYear
 from reports.rules.federal.records import FileOf
-from reports.rules.federal.tables import Level, sets
+from reports.rules.federal.rows import Level
+from reports.rules.federal.tables import sets
 
 
 def sets_agree(spec: str, level: Level, year: int, cells: Cells) -> list[str]:

@@ -12,15 +12,8 @@ from typing import Any, NamedTuple
 
 from organizations.rules.calendar import school_year_of
 from reports.rules.federal.cells import Codes, Row
-from reports.rules.federal.tables import (
-    FieldKind,
-    Level,
-    StateId,
-    file_of,
-    header,
-    layout,
-    submission_year,
-)
+from reports.rules.federal.rows import FieldKind, Level, StateId
+from reports.rules.federal.tables import file_of, header, layout, submission_year
 
 NAME_LENGTH, EXPLANATION_LENGTH = 25, 200
 END = "\n"

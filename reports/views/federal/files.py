@@ -11,7 +11,8 @@ from reports.federal.forms import FileForm
 from reports.federal.take_away import Wish, choices, now
 from reports.models import Snapshot
 from reports.rules.federal.records import Form
-from reports.rules.federal.tables import About, Level, file_of, files, submission_year
+from reports.rules.federal.rows import About, Level
+from reports.rules.federal.tables import file_of, files, submission_year
 from reports.views.federal.found import found, status_of
 from security.refusals import NotAllowed
 from security.views.reauthentication import asked_again

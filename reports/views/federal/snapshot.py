@@ -16,9 +16,8 @@ from reports.federal.tallies import cells_of_snapshot, not_a_schools
 from reports.models import Snapshot, SnapshotChild
 from reports.rules.federal.cells import COLUMNS as CODES
 from reports.rules.federal.cells import combinations
+from reports.rules.federal.rows import CategorySet, Level
 from reports.rules.federal.tables import (
-    CategorySet,
-    Level,
     category_name,
     file_of,
     layout,

@@ -15,7 +15,8 @@ from reports.federal import access
 from reports.federal.forms import FreezeForm
 from reports.federal.freeze import freeze
 from reports.models import Kind, Snapshot, SnapshotChild, SnapshotState
-from reports.rules.federal.tables import About, files, state_id, submission_year
+from reports.rules.federal.rows import About
+from reports.rules.federal.tables import files, state_id, submission_year
 from reports.views.federal.found import status_of
 from security.holdings import holdings_of
 from security.views.tried import tried

@@ -18,7 +18,8 @@ from reports.federal.tallies import cells_by_place
 from reports.models import Kind, Snapshot, SnapshotChild
 from reports.rules.federal.cells import total
 from reports.rules.federal.file_checks import districts_agree
-from reports.rules.federal.tables import Level, submission_year
+from reports.rules.federal.rows import Level
+from reports.rules.federal.tables import submission_year
 from reports.views.federal.files import chosen, file_form, not_made
 from reports.views.federal.found import status_of
 from security.refusals import NotAllowed

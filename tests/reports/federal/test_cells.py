@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from reports.rules.federal.cells import CATEGORIES, cells_of, rows_of, total
 from reports.rules.federal.records import FileOf, Form, Place, header_line, lines
-from reports.rules.federal.tables import Level, permitted, state_id
+from reports.rules.federal.rows import Level
+from reports.rules.federal.tables import permitted, state_id
 from tests.reports.federal.reader import Read
 from tests.reports.federal.records import DAY
 

@@ -13,7 +13,8 @@ from reports.rules.federal.cells import cells_of
 from reports.rules.federal.checks import Child
 from reports.rules.federal.comparison import YearToYear, changes, year_to_year
 from reports.rules.federal.records import FileOf, Form
-from reports.rules.federal.tables import Level, Looks, edit_checks, sets, state_id
+from reports.rules.federal.rows import Level, Looks
+from reports.rules.federal.tables import edit_checks, sets, state_id
 from tests.reports.federal.records import DAY
 
 YEAR = 2027

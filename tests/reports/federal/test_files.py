@@ -12,7 +12,8 @@ from reports.federal.freeze import freeze
 from reports.models import Snapshot, SnapshotChild
 from reports.rules.federal.child import NO_SCHOOLS_SETTING
 from reports.rules.federal.records import FileOf, Form
-from reports.rules.federal.tables import Level, state_id
+from reports.rules.federal.rows import Level
+from reports.rules.federal.tables import state_id
 from security import scope
 from security.rules.roles import Role
 from tests import factories as make

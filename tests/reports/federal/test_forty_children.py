@@ -10,7 +10,7 @@ import pytest
 from organizations.rules.calendar import age_on
 from reports.rules.federal.cells import cells_of, columns_of
 from reports.rules.federal.child import Facts, Standing, stands
-from reports.rules.federal.tables import Level
+from reports.rules.federal.rows import Level
 from tests.reports.federal.records import DAY
 
 HERE, YEAR = Path(__file__).parent, 2027

@@ -42,24 +42,38 @@ FROZEN = """
     WHERE a.is_current AND s.day = %s"""
 # What a freeze reads: special education, a locked evaluation and an official IEP of each child of a district.
 RECORDS = (
-    """INSERT INTO enrollment_specialeducationactivity (student_id, district_id, first_day, exit_reason,
+    (
+        "enrollment_specialeducationactivity",
+        """INSERT INTO enrollment_specialeducationactivity (student_id, district_id, first_day, exit_reason,
         source, continuity) SELECT student_id, district_id, date '2024-08-12', '', 'ESER', false
         FROM students_studentaccess WHERE district_id = %s AND is_current""",
-    """INSERT INTO evaluations_evaluation (student_id, district_id, kind, not_enrolled, referral_reason,
+    ),
+    (
+        "evaluations_evaluation",
+        """INSERT INTO evaluations_evaluation (student_id, district_id, kind, not_enrolled,
+        referral_reason,
         coordinator_staff_id, extension_code, outcome, summary, delay_reason, late_reason, locked,
         lock_version, version, source, continuity, consent_date, determination_date, created_at, modified_at)
         SELECT student_id, district_id, 'INIT', '', '', '', '', 'ELIG', '', '', '', false, 0, 1, 'ESER',
         false, date '2025-01-10', date '2025-03-03', now(), now()
         FROM students_studentaccess WHERE district_id = %s AND is_current""",
-    """INSERT INTO evaluations_exceptionality (evaluation_id, rank, code, original_code, detail)
+    ),
+    (
+        "evaluations_exceptionality",
+        """INSERT INTO evaluations_exceptionality (evaluation_id, rank, code, original_code, detail)
         SELECT id, 1, 'SLD', '', '' FROM evaluations_evaluation WHERE district_id = %s""",
-    "UPDATE evaluations_evaluation SET locked = true WHERE district_id = %s",
-    """INSERT INTO ieps_iep (student_id, district_id, status, form, category, kind, meeting_date, first_day,
+    ),
+    ("evaluations_evaluation", "UPDATE evaluations_evaluation SET locked = true WHERE district_id = %s"),
+    (
+        "ieps_iep",
+        """INSERT INTO ieps_iep (student_id, district_id, status, form, category, kind, meeting_date,
+        first_day,
         last_day, grade, lre, regular_minutes, total_minutes, assessment, esy, why, added_sections, version,
         source, original_author, created_at, modified_at)
         SELECT student_id, district_id, 'OFFICIAL', 'LA', 'REG', 'REV', date '2026-08-24', date '2026-08-24',
         date '2027-08-23', '', 'RC80', 1500, 1800, '', '', '', '{}', 1, 'ESER', '', now(), now()
         FROM students_studentaccess WHERE district_id = %s AND is_current""",
+    ),
 )  # fmt: skip
 
 
@@ -131,10 +145,11 @@ def freezing(by: User) -> Result:
 
 
 def fill(district: District) -> None:
-    """Made once and kept with the state; history triggers write along."""
+    """Made once and kept with the state; history triggers write along, and look up what is told apart."""
     with scope.system(), connection.cursor() as cursor:
-        for statement in RECORDS:
+        for table, statement in RECORDS:
             cursor.execute(statement, [district.pk])
+            cursor.execute(f"ANALYZE {table}")
 
 
 def copied(snapshot: Snapshot) -> None:

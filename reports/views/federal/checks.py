@@ -12,7 +12,7 @@ from ui.lists import Column, Count, ListState, Page, take
 from ui.parts import Cell, Status
 
 CHECKS = (
-    Column("number", "Check", numeric=True), Column("title", "What"), Column("standing", "Result"),
+    Column("number", "Check"), Column("title", "What"), Column("standing", "Result"),
     Column("n", "Found", numeric=True),
 )  # fmt: skip
 FINDINGS = (Column("child", "Student"), Column("words", "What was found"))

@@ -99,7 +99,7 @@ def reopen_snapshot(request: HttpRequest, pk: int) -> HttpResponse:
 def _filters(this: Snapshot, year: int) -> tuple[Filter, ...]:
     names = {s.set: s.name for spec in specs_of(this) for s in sets(spec, Level.DISTRICT, year)}
     return (
-        Filter("file", "File", [(spec, spec) for spec in specs_of(this)]),
+        Filter("file", "File", [("", "Every file"), *((spec, spec) for spec in specs_of(this))]),
         Filter("set", "Cells of", [("", "Any"), *sorted(names.items(), key=lambda pair: pair[1])]),
         Filter("codes", "Codes of a cell"),
         Filter("stands", "Children", [("", "All"), (COUNTED, "Counted"), (LEFT_OUT, "Not counted")]),

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("reports", "0001_day_count"),
+        ("reports", "0001_figures"),
         ('organizations', '0001_start'),
         ('students', '0004_row_security_of_merges'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

@@ -42,7 +42,7 @@ def _fingerprint() -> str:
 
 
 def _finished(name: str) -> bool:
-    with _owner("postgres") as db:
+    with owner_of("postgres") as db:
         found = db.execute(
             "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s", [name]
         )
@@ -52,15 +52,15 @@ def _finished(name: str) -> bool:
 
 def _make(name: str, students: int) -> None:
     database, source = sql.Identifier(name), sql.Identifier(template())
-    with _owner("postgres") as db:
+    with owner_of("postgres") as db:
         db.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(database))
         db.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(database, source))
-    with _owner(name) as db:
+    with owner_of(name) as db:
         db.execute(SCRIPT.read_text().replace(":students", str(students)).encode())
         db.execute("VACUUM ANALYZE")
     connect_to(name)
     _assign()
-    with _owner("postgres") as db:
+    with owner_of("postgres") as db:
         db.execute(sql.SQL("COMMENT ON DATABASE {} IS 'finished'").format(database))
 
 
@@ -81,7 +81,7 @@ def _sign() -> None:
             sign_for(user)
 
 
-def _owner(database: str) -> psycopg.Connection:
+def owner_of(database: str) -> psycopg.Connection:
     owner = settings.DATABASES["owner"]
     return psycopg.connect(
         host=owner["HOST"], port=owner["PORT"], user=owner["USER"], dbname=database, autocommit=True

@@ -11,6 +11,8 @@ from evaluations.models import Evaluation
 from ieps.models import IepStatus
 from jobs import actions as jobs
 from organizations.models import District, SchoolYear
+from reports.federal.certify import reopen
+from reports.federal.freeze import freeze
 from security import scope
 from security.actions.notices import tell
 from security.models import StaffIdConflict, User
@@ -75,8 +77,8 @@ def of_records(mine: District, people: dict[Role, User]) -> Pages:
     )
     pages[Role.REGISTRAR] += (f"/enrollments/{awaited.pk}/no-show",)
     pages[Role.EVALUATION_COORDINATOR] += parts_of(begun, people[Role.EVALUATION_COORDINATOR])
-    pages[Role.SEA_ADMINISTRATOR] += resync_pages(connection, child)
-    pages[Role.DATA_MANAGER] += ods_pages(mine, owner)
+    pages[Role.SEA_ADMINISTRATOR] += (*resync_pages(connection, child), "/counts/state/")
+    pages[Role.DATA_MANAGER] += (*ods_pages(mine, owner), *pages_of_a_count(mine, people[Role.DATA_MANAGER]))
     return pages
 
 
@@ -88,6 +90,16 @@ def ods_pages(mine: District, owner: int) -> tuple[str, ...]:
     counts = {"lines": 3, "changes": 7, "other_years": 1}
     pull = ods.pulls.create(school_year=year, by_id=owner, state=PullState.FAILED, counts=counts, why="Busy.")
     return "/feeds/ed-fi/", pull.get_absolute_url()
+
+
+def pages_of_a_count(mine: District, manager: User) -> tuple[str, ...]:
+    """A child who is not counted, and somebody who came since: a difference to take over."""
+    with scope.of(manager):
+        count = freeze(by=manager, district=mine, day=timezone.localdate() - timedelta(days=20))
+        reopen(by=manager, snapshot=count, reason="Somebody came late.")
+    make.ActivityFactory(student=make.StudentFactory(district=mine), district=mine)
+    at = count.get_absolute_url()
+    return "/counts/", at, *(f"{at}{name}/" for name in ("difference", "checks", "year", "file"))
 
 
 def resync_pages(connection: Connection, child: Student) -> tuple[str, ...]:

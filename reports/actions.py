@@ -16,6 +16,7 @@ from jobs import actions as jobs
 from jobs.models import Job
 from journal.actions import record
 from reports import access, files
+from reports.groups import COLUMNS
 from reports.listing import List, Rows
 from security import scope
 from security.refusals import NotAllowed, RuleBroken
@@ -106,8 +107,9 @@ def note(by: Any, order: Order, n: int) -> None:
 
 
 def filter_without_names(order: Order) -> dict[str, str]:
-    """Codes as chosen; of a typed name only that there was one."""
-    return {name: "typed" if name in MAY_NAME else value for name, value in order.state.chosen.items()}
+    """Codes as chosen, and the group that was opened; of a typed name only that there was one."""
+    chosen = {name: "typed" if name in MAY_NAME else value for name, value in order.state.chosen.items()}
+    return chosen | {name: value for name, value in order.state.kept.items() if name != COLUMNS}
 
 
 def csv_now(by: Any, order: Order) -> Iterator[bytes]:

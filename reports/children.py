@@ -20,7 +20,7 @@ CHILD = (
     Part("First name", "student__first_name", on_page=False),
     Part("State ID", "student__state_student_id", on_page=False),
     Part("Birth date", "student__birth_date", Kind.DAY, on_page=False),
-    Part("District", "district__name", sort="district__name", key="district"),
+    Part("District", "district__name", sort="district__name", key="district", groups=True),
 )
 # Of a list whose rows are the children themselves.
 THE_CHILD = (

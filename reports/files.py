@@ -68,9 +68,9 @@ def write_xlsx(found: List, rows: Rows, target: BinaryIO | str, *, told: Told = 
         sheet_name=found.title,
         bold_headers=True,
         freeze_row=1,
-        column_widths={part.label: _width(part.label) for part in found.parts},
-        column_formats={part.label: day for part in found.parts if part.kind == Kind.DAY},
-        ignore_errors=[part.label for part in found.parts if part.kind == Kind.TEXT],
+        column_widths={part.label: _width(part.label) for part in found.in_file},
+        column_formats={part.label: day for part in found.in_file if part.kind == Kind.DAY},
+        ignore_errors=[part.label for part in found.in_file if part.kind == Kind.TEXT],
     )
 
 

@@ -1,7 +1,7 @@
 """A list that can be looked at and exported: its columns, its filters, and its rows within a scope."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, QuerySet
@@ -9,6 +9,7 @@ from django.db.models.expressions import Combinable
 from django.http import QueryDict
 
 from reports.cells import Guarded, Kind
+from reports.groups import Shape
 from security.rules.roles import Permission
 from security.scope import Scope
 from ui.lists import Column, Filter, ListState
@@ -29,7 +30,8 @@ class Part:
     """A column: `source` is a field path or an expression; `sort` the field it is sorted by.
 
     `key` is its name in the address where the list's own page has another than the label; `reads` is how
-    the page shows a value that the file holds as a code.
+    the page shows a value that the file holds as a code; `groups`: what was typed, but groups rows all the
+    same (a school, a code).
     """
 
     label: str
@@ -39,6 +41,12 @@ class Part:
     on_page: bool = True
     key: str = ""
     reads: Callable[[Any], object] = in_words
+    groups: bool = False
+
+    @property
+    def can_group(self) -> bool:
+        """Our own words, days and numbers; no name and no text, since groups stand in addresses."""
+        return self.groups or self.kind != Kind.TEXT
 
     @property
     def expression(self) -> Combinable:
@@ -57,7 +65,8 @@ class List:
     `student` is the path to the child's id, for the link of each row; `needs` a permission beside
     VIEW_STUDENTS without which the list is not shown; `page` the URL name of a page of its own; a list that
     is not `listed` is computed for what its page asks, and is taken away from there;
-    `more_filters` are asked for each time (other apps add them when they start).
+    `more_filters` are asked for each time (other apps add them when they start); `picked`: its columns were
+    chosen, and the file holds these alone; `first_shape` is how it is laid out where nothing was chosen.
     """
 
     slug: str
@@ -72,6 +81,27 @@ class List:
     student: str = "student_id"
     needs: Permission = Permission.VIEW_STUDENTS
     listed: bool = True
+    picked: bool = False
+    first_shape: Shape = Shape()
+
+    def laid_out(self, query: Mapping[str, str]) -> "List":
+        """With the columns that the query string names; the first one, which names the row, always."""
+        wanted = self.shape(query).columns
+        if not wanted:
+            return self
+        first, *rest = self.keyed()
+        shown = [(first[1], True), *((part, key in wanted) for key, part in rest)]
+        return replace(
+            self, parts=tuple(replace(part, on_page=on_page) for part, on_page in shown), picked=True
+        )
+
+    def shape(self, query: Mapping[str, str]) -> Shape:
+        return Shape.read(query, self.keyed(), self.first_shape)
+
+    @property
+    def in_file(self) -> tuple[Part, ...]:
+        """The columns of the file: all of them, unless some were chosen."""
+        return tuple(part for part in self.parts if part.on_page or not self.picked)
 
     @property
     def columns(self) -> tuple[Column, ...]:
@@ -93,20 +123,22 @@ class List:
         return [(key_of(part), part) for part in self.parts]
 
     def state(self, query: QueryDict | Mapping[str, str]) -> ListState:
-        """Filters and sort of the query string, the same for the page and the file."""
+        """Filters, sort, columns and group of the query string, the same for the page and the file."""
         offered = [offer for offer, _ in self.all_filters()]
-        return ListState.read(query, self.columns, filters=offered, default_sort=self.default_sort)
+        state = ListState.read(query, self.columns, filters=offered, default_sort=self.default_sort)
+        return replace(state, kept=self.shape(query).query())
 
     def filtered(self, scope: Scope, state: ListState) -> Rows:
         rows = self.rows(scope, state.chosen)
         for offer, narrow in self.all_filters():
             if value := state.chosen.get(offer.name):
                 rows = narrow(rows, value)
+        rows = self.shape(state.kept).opened(rows, dict(self.keyed()))
         return rows.order_by(*state.order_by())
 
     def cells(self, rows: Rows) -> Rows:
         """Tuples in the order of the columns, as the file holds them."""
-        named = {f"cell_{i}": part.cell for i, part in enumerate(self.parts)}
+        named = {f"cell_{i}": part.cell for i, part in enumerate(self.in_file)}
         return rows.annotate(**named).values_list(*named)
 
     def shown(self, rows: Rows) -> Rows:
@@ -117,7 +149,7 @@ class List:
 
     @property
     def labels(self) -> list[str]:
-        return [part.label for part in self.parts]
+        return [part.label for part in self.in_file]
 
 
 def key_of(part: Part) -> str:

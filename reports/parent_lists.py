@@ -36,7 +36,7 @@ NOTICES = List(
         Part("About the day", "event_on", Kind.DAY, sort="event_on", key="event"),
         Part("Delivered", "delivered", Kind.DAY),
         Part("How", words_for("channel", names(channels())), Kind.WORDS, on_page=False),
-        Part("Language", "language", on_page=False),
+        Part("Language", "language", on_page=False, groups=True),
     ),
     notices_with_their_way,
     (

@@ -32,6 +32,7 @@ def write_export(job_id: int) -> None:
         jobs.fail(job, sentence)
         return
     asked = job.params
+    found = found.laid_out(asked["query"])
     order = actions.Order(found, found.state(asked["query"]), asked["format"], asked["reason"], asked["bom"])
     jobs.begin(job)
     try:

@@ -77,6 +77,8 @@ class Count:
 
 @dataclass(frozen=True)
 class ListState:
+    """`kept`: what else of the query string goes along in every link (columns and groups of a report)."""
+
     columns: tuple[Column, ...]
     filters: tuple[Filter, ...] = ()
     sort: str = ""
@@ -85,6 +87,7 @@ class ListState:
     size: int = DEFAULT_SIZE
     chosen: Mapping[str, str] = field(default_factory=dict)
     default: tuple[str, bool] = ("", False)
+    kept: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def read(
@@ -114,7 +117,7 @@ class ListState:
 
     def query(self) -> dict[str, str]:
         """Only what differs from a fresh visit, so that links stay short."""
-        parts = dict(self.chosen)
+        parts = {**self.chosen, **self.kept}
         if (self.sort, self.descending) != self.default:
             parts["sort"] = f"-{self.sort}" if self.descending else self.sort
         if self.size != DEFAULT_SIZE:
@@ -148,6 +151,10 @@ class ListState:
             {**self.chosen, name: value} if value else {k: v for k, v in self.chosen.items() if k != name}
         )
         return replace(self, chosen=chosen, page=1).url()
+
+    def clear_url(self) -> str:
+        """Without filters; what is laid out stays so."""
+        return replace(self, chosen={}, page=1, size=DEFAULT_SIZE).url() if self.kept else "?"
 
     def export_url(self, kind: str) -> str:
         """The whole list as filtered and sorted, as a file: `?…&export=csv`."""

@@ -22,6 +22,7 @@ from reports.federal.access import sees_whole_districts
 from reports.forms import ExportForm
 from reports.listing import CHILD_KEYS, List
 from reports.lists import every_list
+from reports.views.groups import group_in_words, layout_of, show_groups
 from security.refusals import NotAllowed, RuleBroken
 from security.views.reauthentication import asked_again
 from students.facts import grouped
@@ -51,14 +52,18 @@ def show_list(request: HttpRequest, slug: str) -> HttpResponse:
         return redirect(
             f"{reverse('reports:export_form', args=[slug])}?{_query(request, format=request.GET['export'])}"
         )
+    found = found.laid_out(request.GET)
     state = found.state(request.GET)
-    rows = found.shown(found.filtered(access.view_scope(request.user, found), state))
-    page = take(rows, state)
+    rows = found.filtered(access.view_scope(request.user, found), state)
+    if found.shape(state.kept).counts:
+        return show_groups(request, found, state, rows)
+    page = take(found.shown(rows), state)
     request.user.saw_among_others(
         filter(None, [row["of_student"] for row in page.rows]), f"list of {found.title.lower()}"
     )
     page = replace(page, rows=[_row(found, page, row) for row in page.rows])
-    return render(request, "reports/list.html", {"list": found, "page": page, "state": page.state})
+    context = {"list": found, "page": page, "state": page.state, **layout_of(found, page.state)}
+    return render(request, "reports/list.html", context)
 
 
 @require_GET
@@ -82,6 +87,7 @@ def export(request: HttpRequest, slug: str) -> HttpResponseBase:
     if not form.is_valid():
         return _ask(request, found, form)
     typed = form.cleaned_data
+    found = found.laid_out(request.GET)
     order = actions.Order(found, found.state(request.GET), typed["format"], typed["reason"], typed["bom"])
     try:
         if actions.is_long(request.user, order) and (question := asked_again(request)):
@@ -107,6 +113,7 @@ def _file(request: HttpRequest, order: actions.Order) -> HttpResponseBase:
 
 
 def _ask(request: HttpRequest, found: List, form: ExportForm) -> HttpResponse:
+    found = found.laid_out(request.GET)
     state = found.state(request.GET)
     rows = found.filtered(access.export_scope(request.user, found), state)
     context = {
@@ -114,11 +121,16 @@ def _ask(request: HttpRequest, found: List, form: ExportForm) -> HttpResponse:
         "form": form,
         "count": count_up_to(rows, cap=actions.settings.ESER_EXPORT_CAP),
         "at_once": actions.settings.ESER_EXPORT_AT_ONCE,
-        "chosen": [(f.label, _chosen(f, state)) for f, _ in found.all_filters() if f.name in state.chosen],
+        "chosen": [*chosen_in_words(found, state), *group_in_words(found, state)],
         "action": f"{reverse('reports:export', args=[found.slug])}?{_query(request)}",
         "back": f"{page_url(found)}?{_query(request)}",
     }
     return render(request, "reports/export.html", context, status=422 if form.is_bound else 200)
+
+
+def chosen_in_words(found: List, state: ListState) -> list[tuple[str, str]]:
+    """Each filter and what is chosen, as a person reads it."""
+    return [(f.label, _chosen(f, state)) for f, _ in found.all_filters() if f.name in state.chosen]
 
 
 def _chosen(offer, state: ListState) -> str:

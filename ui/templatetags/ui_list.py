@@ -187,10 +187,17 @@ def list_foot(page: Page, export: bool = True, exports: Sequence[tuple[str, str]
 
 @register.inclusion_tag("ui/filters.html")
 def filters(state: ListState, button: str = "Show", prefix: str = "f"):
-    """The filters of a list, as a GET form; sort and page size are kept."""
-    kept = {name: value for name, value in state.query().items() if name in ("sort", "size")}
+    """The filters of a list, as a GET form; sort, page size and how it is laid out are kept."""
+    along = ("sort", "size", *state.kept)
+    kept = {name: value for name, value in state.query().items() if name in along}
     offered = [(f, state.chosen.get(f.name, ""), f"{prefix}-{f.name}") for f in state.filters]
-    return {"offered": offered, "kept": kept.items(), "button": button, "clear": bool(state.chosen)}
+    return {
+        "offered": offered,
+        "kept": kept.items(),
+        "button": button,
+        "clear": bool(state.chosen),
+        "clear_url": state.clear_url(),
+    }
 
 
 @register.simple_tag

@@ -135,7 +135,7 @@ ESER_EDFI_UNENCRYPTED = os.environ.get("ESER_EDFI_UNENCRYPTED", "") == "yes"  # 
 ESER_CHECK_OUT_MINUTES = int(os.environ.get("ESER_CHECK_OUT_MINUTES", "30"))  # after the last keystroke
 ESER_FONTS = os.environ.get("ESER_FONTS", "")  # a folder with fonts for scripts that ours do not have
 ESER_EDFI_REPORT_DAYS = int(os.environ.get("ESER_EDFI_REPORT_DAYS", "90"))  # of the children in a resync
-ESER_EXPORT_CAP = int(os.environ.get("ESER_EXPORT_CAP", "50000"))  # rows of one export
+ESER_EXPORT_CAP = int(os.environ.get("ESER_EXPORT_CAP", "50000"))  # rows; more needs a second person
 ESER_EXPORT_AT_ONCE = int(os.environ.get("ESER_EXPORT_AT_ONCE", "5000"))  # rows; more becomes a job
 ESER_PRINT_CAP = int(os.environ.get("ESER_PRINT_CAP", "500"))  # IEPs printed into one file
 
@@ -215,6 +215,10 @@ CELERY_BEAT_SCHEDULE = {
     "remind of deadlines": {
         "task": "caseload.tasks.remind_of_deadlines",
         "schedule": crontab(hour=5, minute=40),
+    },
+    "make repeated reports": {
+        "task": "reports.tasks.make_repeated_reports",
+        "schedule": crontab(hour=4, minute=30),
     },
     "tell of the week": {
         "task": "caseload.tasks.send_digests",

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from time import monotonic
+from typing import Any
 
 import structlog
 from celery import current_app
@@ -13,7 +15,13 @@ from kombu.exceptions import OperationalError
 
 from jobs.models import Job, JobState
 
+OFTEN_ENOUGH = 0.5  # seconds between two reports of how many are done
+
 log = structlog.get_logger(__name__)
+
+
+class Stopped(Exception):
+    """Its owner stopped the job while it ran."""
 
 
 def open_job(
@@ -55,11 +63,27 @@ def _send(job: Job) -> None:
 def telling(job: Job) -> Iterator[Callable[..., None]]:
     """`advance` for work inside one long transaction, which nobody else sees before its end.
 
-    Told from a thread of its own, which has a connection of its own.
+    Told from a thread of its own, which has a connection of its own; of mere numbers only the newest of each
+    moment. Raises Stopped to whoever tells.
     """
+
+    told_at = float("-inf")
+
+    def tell(**how_far: Any) -> None:
+        advance(job, **how_far)
+        check_not_stopped(job)
+
     with ThreadPoolExecutor(max_workers=1) as thread:
+
+        def tell_now_and_then(**how_far: Any) -> None:
+            nonlocal told_at
+            if how_far.keys() == {"done"} and monotonic() - told_at < OFTEN_ENOUGH:
+                return
+            told_at = monotonic()
+            thread.submit(tell, **how_far).result()
+
         try:
-            yield lambda **how_far: thread.submit(advance, job, **how_far).result()
+            yield tell_now_and_then
         finally:
             thread.submit(lambda: connection.close()).result()
 
@@ -95,6 +119,12 @@ def fail(job: Job, sentence: str) -> None:
 def stop(job: Job, sentence: str) -> None:
     """A person stopped it; `sentence` says what is done and what is not."""
     _end(job, JobState.STOPPED, sentence)
+
+
+def check_not_stopped(job: Job) -> None:
+    """Raises Stopped."""
+    if Job.objects.filter(pk=job.pk, state=JobState.STOPPED).exists():
+        raise Stopped
 
 
 def _end(job: Job, state: JobState, sentence: str, *, link: str = "", result_id: int | None = None) -> None:

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from jobs.rules import SILENT_AFTER
 
+STOPPABLE = ("EXPORT",)  # kinds; other long work is stopped, if at all, on its own page
 LOST_AFTER = timedelta(hours=1)  # a queue that restarted without its memory has forgotten the job
 
 
@@ -83,6 +84,11 @@ class Job(models.Model):
     def share(self) -> float:
         """Done of total, 0 to 1."""
         return min(self.done / self.total, 1.0) if self.total else 0.0
+
+    @property
+    def can_stop(self) -> bool:
+        """Its work leaves nothing behind when it is stopped half-way."""
+        return self.kind in STOPPABLE and not self.is_over
 
     @property
     def is_over(self) -> bool:

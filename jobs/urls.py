@@ -8,4 +8,5 @@ app_name = "jobs"
 urlpatterns = [
     path("jobs/", views.list_jobs, name="list"),
     path("jobs/<int:pk>/", views.job, name="job"),
+    path("jobs/<int:pk>/stop", views.stop, name="stop"),
 ]

@@ -3,11 +3,11 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
-from jobs import access, rules
+from jobs import access, actions, rules
 from jobs.models import Job, JobState
 from jobs.news import seen_now
 from ui.lists import Column, Filter, ListState, take
@@ -43,6 +43,15 @@ def job(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(access.seen_by(request.user), pk=pk)
     template = "jobs/progress.html" if request.headers.get("HX-Request") else "jobs/job.html"
     return render(request, template, _shown(found, request.user))
+
+
+@require_POST
+def stop(request: HttpRequest, pk: int) -> HttpResponse:
+    """Its owner alone, while it is not over; what was written so far is thrown away."""
+    found = get_object_or_404(Job.objects.of(request.user.pk), pk=pk)
+    if found.can_stop:
+        actions.stop(found, "You stopped it. No file was made.")
+    return redirect(found)
 
 
 def _shown(job: Job, user: Any) -> dict[str, object]:

@@ -20,6 +20,15 @@ def why_not_export(user: Any, found: List) -> str | None:
     return f"Only {who_can(Permission.EXPORT)} can export a list."
 
 
+def why_not_take(user: Any, found: List) -> str | None:
+    """The same when a worker comes to it: by then the list itself may be out of reach."""
+    if not user.is_active:
+        return "The account is closed."
+    if not may_see(user, found):
+        return f"Only {who_can(found.needs)} can see this list."
+    return why_not_export(user, found)
+
+
 def view_scope(user: Any, found: List) -> Scope:
     return both(user.scope(), scope_of(user, found.needs))
 

@@ -23,6 +23,8 @@ from security.refusals import NotAllowed, RuleBroken
 from ui.lists import ListState
 
 KIND = "export"
+JOB = "EXPORT"
+SHEET = 1_048_575  # rows of an Excel sheet below its labels
 TASK = "reports.tasks.write_export"
 MAY_NAME = ("name", "who")
 KEPT = timedelta(days=7)
@@ -49,34 +51,30 @@ class Order:
 
 
 def count(by: Any, order: Order) -> int:
-    """How many rows the file would have. Raises RuleBroken above the cap."""
-    cap = settings.ESER_EXPORT_CAP
+    """How many rows the file would have. Raises RuleBroken where the format holds no more."""
     rows = order.found.filtered(access.export_scope(by, order.found), order.state)
-    n = rows.order_by()[: cap + 1].count()
-    if n > cap:
+    n = rows.order_by().count()
+    if order.format == "xlsx" and n > SHEET:
         raise RuleBroken(
-            f"This list has more than {cap:,} rows, and one export holds at most {cap:,}."
-            " Narrow it with a filter first, such as a grade or a first letter, and export the parts."
-        )
+            f"A sheet of Excel holds at most {SHEET:,} rows, and this list has {n:,}."
+            " Choose CSV, or narrow the list with a filter.", "format",
+        )  # fmt: skip
     return n
 
 
-def is_long(by: Any, order: Order) -> bool:
-    """More rows than are sent at once? Raises RuleBroken above the cap."""
-    return count(by, order) > settings.ESER_EXPORT_AT_ONCE
+def ask(*, by: Any, order: Order, n: int) -> int | Job:
+    """Check and note the export of `n` rows. Returns the number to send at once, or the job for them.
 
-
-def ask(*, by: Any, order: Order) -> int | Job:
-    """Check, count and note the export. Returns the number of rows to send at once, or the job for them.
-
-    Raises NotAllowed, or RuleBroken above the cap.
+    Raises NotAllowed.
     """
     if sentence := access.why_not_export(by, order.found):
         raise NotAllowed(sentence)
-    n = count(by, order)
     note(by, order, n)
-    if n <= settings.ESER_EXPORT_AT_ONCE:
-        return n
+    return n if n <= settings.ESER_EXPORT_AT_ONCE else open_job_for(by, order, n)
+
+
+def open_job_for(by: Any, order: Order, n: int, **more: Any) -> Job:
+    """The file is written by a worker, in the scope that its owner has by then."""
     params = {
         "slug": order.found.slug,
         "query": order.state.query(),
@@ -85,13 +83,13 @@ def ask(*, by: Any, order: Order) -> int | Job:
         "reason": order.reason,
     }
     title = f"{order.found.title} as {order.format.upper()}, {n:,} rows"
-    job = jobs.open_job("EXPORT", title, owner_id=by.pk, **params)
+    job = jobs.open_job(JOB, title, owner_id=by.pk, **params, **more)
     jobs.advance(job, total=n)
     jobs.enqueue(job, TASK)
     return job
 
 
-def note(by: Any, order: Order, n: int) -> None:
+def note(by: Any, order: Order, n: int, **more: Any) -> None:
     places = access.export_scope(by, order.found)
     record(
         "EXPORTED",
@@ -103,6 +101,7 @@ def note(by: Any, order: Order, n: int) -> None:
         filter=filter_without_names(order),
         rows=n,
         reason=order.reason,
+        **more,
     )
 
 
@@ -128,7 +127,10 @@ def xlsx_now(by: Any, order: Order) -> BinaryIO:
 
 
 def write_for_job(job: Job, by: Any, order: Order) -> None:
-    """Write the file of a long list and keep it for a week. Runs again from the start when it was cut off."""
+    """Write the file of a long list and keep it for a week. Runs again from the start when it was cut off.
+
+    Raises jobs.actions.Stopped when its owner stopped it: then nothing of it is left.
+    """
     with tempfile.NamedTemporaryFile(suffix=f".{order.format}") as target, jobs.telling(job) as tell:
         with _rows_to_take(by, order) as rows:
             if order.format == "csv":
@@ -136,6 +138,7 @@ def write_for_job(job: Job, by: Any, order: Order) -> None:
                     target.write(block)
             else:
                 files.write_xlsx(order.found, rows, target, told=lambda n: tell(done=n))
+            jobs.check_not_stopped(job)  # in the transaction: then nobody was taken away either
         target.seek(0)
         last_day = timezone.localdate() + KEPT
         kept = store(File(target, order.file_name), KIND, by.pk, keep_until=last_day)

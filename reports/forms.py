@@ -1,8 +1,12 @@
 """What is asked before a list leaves the system."""
 
 from decimal import Decimal
+from typing import Any
 
 from django import forms
+
+from organizations.models import District
+from reports.models import Every
 
 FORMATS = [("xlsx", "Excel workbook (XLSX)"), ("csv", "Text with commas (CSV)")]
 
@@ -45,4 +49,62 @@ class ExportForm(forms.Form):
         label="Mark the CSV file as UTF-8 for Excel",
         required=False,
         help_text="Without it Excel may garble é and ñ.",
+    )
+
+
+class ReportForm(forms.Form):
+    """A saved report: its name, who sees it, and whether its file is made again by itself."""
+
+    name = forms.CharField(
+        label="Name",
+        max_length=80,
+        help_text="Such as “Evaluations due, by school”. No student’s name: others may read it.",
+        error_messages={"required": "Give the report a name."},
+    )
+    district = forms.ModelChoiceField(
+        District.objects.none(),
+        label="Who sees it",
+        required=False,
+        empty_label="Only me",
+        help_text="Whoever opens it sees the students of their own schools, not yours.",
+    )
+    every = forms.ChoiceField(
+        label="Make its file by itself",
+        choices=[("", "No"), *((one.value, one.label.capitalize()) for one in Every)],
+        required=False,
+        help_text="The file waits under Jobs for 7 days. It holds what you may take away on that day.",
+    )
+    format = forms.ChoiceField(label="Format", choices=FORMATS, widget=forms.RadioSelect, required=False)
+    bom = forms.BooleanField(label="Mark the CSV file as UTF-8 for Excel", required=False)
+    reason = forms.CharField(
+        label="What do you need the files for?",
+        required=False,
+        min_length=5,
+        max_length=200,
+        help_text="Only where the file is made by itself. It is kept in the journal.",
+        error_messages={"min_length": "Say it in a few words, so that it can be understood later."},
+    )
+    by_email = forms.BooleanField(
+        label="Tell me by e-mail too",
+        required=False,
+        help_text="That a file is ready, and a link. No student, school or report is named.",
+    )
+
+    def __init__(self, *args: Any, districts: Any, may_export: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["district"].queryset = districts
+        if not may_export:
+            for name in ("every", "format", "bom", "reason", "by_email"):
+                del self.fields[name]
+
+    def clean_format(self) -> str:
+        return self.cleaned_data["format"] or "xlsx"
+
+
+class DecisionForm(forms.Form):
+    words = forms.CharField(
+        label="Why it is refused",
+        required=False,
+        max_length=200,
+        help_text="Who asked reads it. Not needed when you approve.",
     )

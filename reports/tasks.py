@@ -9,6 +9,7 @@ from reports import access, actions
 from reports.day_counts import count_the_day
 from reports.federal import take_away
 from reports.lists import every_list
+from reports.saved import repeat
 from security import scope
 from security.models import User
 from security.refusals import NotAllowed
@@ -28,7 +29,7 @@ def write_export(job_id: int) -> None:
     if job.is_over:
         return
     by, found = User.objects.get(pk=job.owner_id), every_list()[job.params["slug"]]
-    if sentence := access.why_not_export(by, found):
+    if sentence := access.why_not_take(by, found):
         jobs.fail(job, sentence)
         return
     asked = job.params
@@ -37,11 +38,15 @@ def write_export(job_id: int) -> None:
     jobs.begin(job)
     try:
         actions.write_for_job(job, by, order)
+    except jobs.Stopped:
+        return
     except Exception:
         jobs.fail(
             job, "The file could not be written. Ask for it again; if it fails again, tell the help desk."
         )
         raise
+    if "report" in job.params:
+        repeat.tell_it_is_there(job)
 
 
 @shared_task
@@ -60,3 +65,9 @@ def write_federal_file(job_id: int) -> None:
             job, "The file could not be written. Ask for it again; if it fails again, tell the help desk."
         )
         raise
+
+
+@shared_task
+def make_repeated_reports() -> int:
+    """Each morning: the reports whose day has come. Returns how many are being made."""
+    return repeat.make_due()

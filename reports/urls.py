@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports.views import dashboard, dictionary, disproportionality, indicators, lists
+from reports.views import dashboard, dictionary, disproportionality, export_requests, indicators, lists, saved
 from reports.views.federal import checks, difference, files, snapshot, snapshots, state, year
 
 app_name = "reports"
@@ -27,7 +27,14 @@ urlpatterns = [
     path("indicators/12/", indicators.indicator_page, {"number": 12}, name="indicator_12"),
     path("indicators/13/", indicators.indicator_page, {"number": 13}, name="indicator_13"),
     path("lists/", lists.lists, name="lists"),
+    path("lists/saved/<int:pk>/", saved.open_saved, name="saved"),
+    path("lists/saved/<int:pk>/change", saved.change_saved, name="change_saved"),
+    path("lists/saved/<int:pk>/remove", saved.remove_saved, name="remove_saved"),
+    path("lists/exports/", export_requests.export_requests, name="export_requests"),
+    path("lists/exports/<int:pk>/", export_requests.export_request, name="export_request"),
+    path("lists/exports/<int:pk>/decide", export_requests.decide_export, name="decide_export"),
     path("lists/<slug:slug>/", lists.show_list, name="list"),
+    path("lists/<slug:slug>/save", saved.save, name="save"),
     path("lists/<slug:slug>/export", lists.export, name="export"),
     path("lists/<slug:slug>/export/ask", lists.export_form, name="export_form"),
 ]

@@ -1,7 +1,9 @@
-"""What reports keep: the numbers of each day, what a count froze and was said about it, and state settings."""
+"""What reports keep: saved reports and waiting exports, figures, frozen counts, and state settings."""
 
 from reports.models.day_count import DayCount
 from reports.models.disproportionality import DisproportionalitySettings
+from reports.models.export_request import ExportRequest
+from reports.models.saved_report import Every, SavedReport
 from reports.models.snapshot import Kind, Snapshot, SnapshotState
 from reports.models.snapshot_child import SnapshotChild
 from reports.models.snapshot_words import Comment, Takeover
@@ -10,7 +12,10 @@ __all__ = [
     "Comment",
     "DayCount",
     "DisproportionalitySettings",
+    "Every",
+    "ExportRequest",
     "Kind",
+    "SavedReport",
     "Snapshot",
     "SnapshotChild",
     "SnapshotState",

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from django.conf import settings
 from django.db import transaction
 from django.http import (
     FileResponse,
@@ -18,10 +19,15 @@ from django.views.decorators.http import require_GET, require_http_methods
 from jobs.models import Job
 from organizations.models import Site
 from reports import access, actions
+from reports.exports import second_person
+from reports.exports.access import district_of, who_decide
+from reports.exports.access import seen_by as requests_seen_by
 from reports.federal.access import sees_whole_districts
 from reports.forms import ExportForm
 from reports.listing import CHILD_KEYS, List
 from reports.lists import every_list
+from reports.models import ExportRequest, SavedReport
+from reports.saved.access import seen_by as saved_seen_by
 from reports.views.groups import group_in_words, layout_of, show_groups
 from security.refusals import NotAllowed, RuleBroken
 from security.views.reauthentication import asked_again
@@ -39,13 +45,29 @@ def lists(request: HttpRequest) -> HttpResponse:
     seen = [each for each in found if access.may_see(request.user, each)]
     rows = [(each, page_url(each), count_up_to(_all(request, each))) for each in seen]
     may_export = access.why_not_export(request.user, seen[0]) is None if seen else False
-    context = {"rows": rows, "may_export": may_export, "counts": sees_whole_districts(request.user)}
+    context = {"rows": rows, "may_export": may_export, "saved": saved_rows(request),
+               "waiting": _waiting(request), "counts": sees_whole_districts(request.user)}  # fmt: skip
     return render(request, "reports/lists.html", context)
+
+
+def saved_rows(request: HttpRequest) -> list[tuple[SavedReport, str]]:
+    """Own and shared reports whose list this person may see, with its title."""
+    known = every_list()
+    reports = saved_seen_by(request.user).select_related("owner", "district")
+    return [
+        (report, known[report.slug].title)
+        for report in reports
+        if report.slug in known and access.may_see(request.user, known[report.slug])
+    ]
+
+
+def _waiting(request: HttpRequest) -> int:
+    return requests_seen_by(request.user).filter(decision="").count()
 
 
 @require_GET
 def show_list(request: HttpRequest, slug: str) -> HttpResponse:
-    found = _find(request, slug)
+    found = find_list(request, slug)
     if not found.listed:
         return redirect(page_url(found))
     if request.GET.get("export"):
@@ -68,7 +90,7 @@ def show_list(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_GET
 def export_form(request: HttpRequest, slug: str) -> HttpResponse:
-    found = _find(request, slug)
+    found = find_list(request, slug)
     _check(request, found)
     chosen = request.GET.get("format") or request.GET.get("export")
     return _ask(
@@ -79,7 +101,7 @@ def export_form(request: HttpRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def export(request: HttpRequest, slug: str) -> HttpResponseBase:
     """The file, as filtered by the query string; a long one becomes a job. A link only asks for a reason."""
-    found = _find(request, slug)
+    found = find_list(request, slug)
     _check(request, found)
     if request.method == "GET":
         return redirect(f"{reverse('reports:export_form', args=[slug])}?{request.GET.urlencode()}")
@@ -90,14 +112,22 @@ def export(request: HttpRequest, slug: str) -> HttpResponseBase:
     found = found.laid_out(request.GET)
     order = actions.Order(found, found.state(request.GET), typed["format"], typed["reason"], typed["bom"])
     try:
-        if actions.is_long(request.user, order) and (question := asked_again(request)):
+        n = actions.count(request.user, order)
+        if n > settings.ESER_EXPORT_AT_ONCE and (question := asked_again(request)):
             return question
         with transaction.atomic():
-            given = actions.ask(by=request.user, order=order)
+            given = _asked(request, order, n)
     except RuleBroken as refusal:
         form.add_error(refusal.field, str(refusal))
         return _ask(request, found, form)
-    return redirect(given) if isinstance(given, Job) else _file(request, order)
+    return _file(request, order) if isinstance(given, int) else redirect(given)
+
+
+def _asked(request: HttpRequest, order: actions.Order, n: int) -> int | Job | ExportRequest:
+    """The rows to send at once, the job that makes the file, or the request that waits."""
+    if second_person.is_large(n):
+        return second_person.ask_second_person(by=request.user, order=order, n=n)
+    return actions.ask(by=request.user, order=order, n=n)
 
 
 def _file(request: HttpRequest, order: actions.Order) -> HttpResponseBase:
@@ -119,8 +149,10 @@ def _ask(request: HttpRequest, found: List, form: ExportForm) -> HttpResponse:
     context = {
         "list": found,
         "form": form,
-        "count": count_up_to(rows, cap=actions.settings.ESER_EXPORT_CAP),
-        "at_once": actions.settings.ESER_EXPORT_AT_ONCE,
+        "count": count_up_to(rows, cap=settings.ESER_EXPORT_CAP),
+        "at_once": settings.ESER_EXPORT_AT_ONCE,
+        "cap": settings.ESER_EXPORT_CAP,
+        "who_decides": who_decide(district_of(access.export_scope(request.user, found))),
         "chosen": [*chosen_in_words(found, state), *group_in_words(found, state)],
         "action": f"{reverse('reports:export', args=[found.slug])}?{_query(request)}",
         "back": f"{page_url(found)}?{_query(request)}",
@@ -140,7 +172,7 @@ def _chosen(offer, state: ListState) -> str:
     return dict(offer.choices).get(value, value)
 
 
-def _find(request: HttpRequest, slug: str) -> List:
+def find_list(request: HttpRequest, slug: str) -> List:
     found = every_list().get(slug)
     if found is None or not access.may_see(request.user, found):
         raise Http404

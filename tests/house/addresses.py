@@ -51,6 +51,7 @@ ABOUT_NO_CHILD = {
 # Children stand on them, as many as the reader may see: another district's is never among them.
 LISTS = {
     "caseload:home", "jobs:list", "reports:lists", "reports:list", "reports:export", "reports:export_form",
+    "reports:save", "reports:export_requests",
     "students:list", "students:search", "enrollment:enter", "evaluations:list", "notices:list",
     "notices:requests", "api:notice-list", "api:contact-list", "api:records-request-list",
     "ieps:list", "ieps:progress_reports", "edfi:desk", "edfi:lines",
@@ -89,7 +90,10 @@ READ_AT_HOME = ABOUT_ONE.keys() - {
     "edfi:map_code", "edfi:assign", "edfi:note", "edfi:map_value", "edfi:resyncs", "edfi:resync_report",
     "edfi:resync_children", "edfi:send_differences", "edfi:stop_resync", "ieps:here", "ieps:here_in",
 }  # fmt: skip
-OF_NO_CHILD = ("security:", "api:access-request", "ieps:statement")
+OF_NO_CHILD = (
+    "security:", "api:access-request", "ieps:statement",
+    "reports:saved", "reports:change_saved", "reports:export_request",
+)  # fmt: skip
 ABOUT_STAFF = {name for name in ABOUT_ONE if name.startswith(OF_NO_CHILD)}
 SHOWN_AT_HOME = (
     "caseload:home", "students:list", "students:search", "evaluations:list", "notices:list",

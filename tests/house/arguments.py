@@ -8,7 +8,7 @@ from caseload.models import Deadline
 from enrollment.actions.duties import open_duty
 from enrollment.models import YEAR_END, DutyKind, FeedLoad, FeedRow, SeatHold, SupportRequest
 from ieps.models import Line, Measurement, Statement
-from reports.models import Snapshot
+from reports.models import ExportRequest, SavedReport, Snapshot
 from security import scope
 from security.models import Designation
 from tests.house.elsewhere import NAME, NUMBER, Elsewhere
@@ -180,6 +180,17 @@ def of_api_duty(there: Elsewhere) -> dict[str, object]:
         return {"pk": open_duty(there.enrollment, DutyKind.WHEREABOUTS, date(2026, 8, 10)).pk}
 
 
+def of_saved_report(there: Elsewhere) -> dict[str, object]:
+    """Shared in its district; it names no child."""
+    kept = {"owner": there.keeper, "name": "Child count", "slug": "students", "district": there.district}
+    return {"pk": SavedReport.objects.get_or_create(**kept)[0].pk}
+
+
+def of_export_request(there: Elsewhere) -> dict[str, object]:
+    asked = {"asked_by": there.keeper, "district": there.district, "slug": "students", "format": "csv"}
+    return {"pk": ExportRequest.objects.get_or_create(**asked, defaults={"rows": 60_000})[0].pk}
+
+
 def of_deadline(there: Elsewhere) -> dict[str, object]:
     with scope.elevated():
         count_child(there.student.pk)
@@ -215,6 +226,9 @@ ABOUT_ONE: dict[str, Arguments] = {
     "caseload:deadline": of_deadline,
     "caseload:event": lambda there: {**of_student(there), "kind": "iep", "record_id": there.iep.pk},
     "jobs:job": lambda there: {"pk": there.job.pk},
+    "jobs:stop": lambda there: {"pk": there.job.pk},
+    **{f"reports:{name}": of_saved_report for name in ("saved", "change_saved", "remove_saved")},
+    **{f"reports:{name}": of_export_request for name in ("export_request", "decide_export")},
     "documents:download": lambda there: {"pk": there.document.pk},
     "enrollment:enter_known": of_student,
     "enrollment:exit": of_enrollment,

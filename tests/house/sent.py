@@ -71,5 +71,6 @@ SENT = {
     "api:iep-measurements": {"goal": 1, "on": "2026-09-20", "value": 40, "unit": "percent"},
     "api:iep-lines": {"section": "GSI", "table": "participants"},
     "api:iep-sections": {"section": "BIP", "added": True},
+    "reports:decide_export": {"deed": "refuse", "words": "One school at a time"},
     "ieps:hold": {"deed": "leave"},
 }

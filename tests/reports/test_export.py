@@ -216,14 +216,15 @@ def test_a_link_takes_nothing_away(mine, browse):
     assert not Entry.objects.filter(kind="EXPORTED").exists()
 
 
-def test_above_the_cap_a_sentence_says_to_narrow_the_list(mine, browse, settings):
-    settings.ESER_EXPORT_CAP = 2
+def test_more_rows_than_a_sheet_holds_are_refused_as_a_workbook(mine, browse, monkeypatch):
+    monkeypatch.setattr(actions, "SHEET", 2)
     for _ in range(3):
         make.StudentFactory(district=mine)
-    answer = get(browse(manager_of(mine)), "students")
+    client = browse(manager_of(mine))
+    answer = get(client, "students", format="xlsx")
     assert answer.status_code == 422
-    assert "more than 2 rows" in answer.content.decode()
-    assert "Narrow it" in answer.content.decode()
+    assert "Choose CSV" in answer.content.decode()
+    assert len(table(get(client, "students"))) == 4
 
 
 def test_the_file_name_says_the_list_and_the_day_only(mine, browse):

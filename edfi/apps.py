@@ -8,7 +8,10 @@ class EdfiConfig(AppConfig):
     label = "edfi"
 
     def ready(self) -> None:
+        from edfi.listed import ERRORS
         from edfi.measures import EXCHANGE
         from organizations.measures import measure
+        from students.extensions import add_record_list
 
         measure(EXCHANGE)
+        add_record_list(ERRORS)

@@ -6,6 +6,7 @@ transaction, and so in the scope, that the caller has opened.
 
 import csv
 import io
+import re
 from collections.abc import Callable, Iterator
 from typing import Any, BinaryIO
 
@@ -20,6 +21,7 @@ BLOCK = 64 * 1024  # bytes sent at once
 AT_A_TIME = 2_000  # rows fetched at once, and between two reports of progress
 UTF8_BOM = b"\xef\xbb\xbf"
 WIDTH, NAME_WIDTH = 16, 26  # characters
+NOT_IN_A_SHEET = re.compile(r"[\[\]:*?/\\]")
 Told = Callable[[int], object]
 
 
@@ -65,13 +67,18 @@ def write_xlsx(found: List, rows: Rows, target: BinaryIO | str, *, told: Told = 
     write_worksheet(
         records,
         target,
-        sheet_name=found.title,
+        sheet_name=sheet_name(found.title),
         bold_headers=True,
         freeze_row=1,
         column_widths={part.label: _width(part.label) for part in found.in_file},
         column_formats={part.label: day for part in found.in_file if part.kind == Kind.DAY},
         ignore_errors=[part.label for part in found.in_file if part.kind == Kind.TEXT],
     )
+
+
+def sheet_name(title: str) -> str:
+    """As Excel takes it: at most 31 letters, none of them with a meaning in a formula."""
+    return NOT_IN_A_SHEET.sub("", title)[:31].rstrip()
 
 
 def _records(found: List, rows: Rows, told: Told) -> Iterator[dict[str, Any]]:

@@ -91,7 +91,7 @@ class Month(Func):
 
 def value_of(part: "Part") -> Combinable:
     """The word by which a row falls into a group: a month for a day; NOT_RECORDED for nothing."""
-    said = part.expression
+    said = F(part.by) if part.by else part.expression
     text = Month(said) if part.kind == Kind.DAY else Cast(said, TextField())
     return Coalesce(NullIf(text, Value("")), Value(NOT_RECORDED), output_field=TextField())
 
@@ -141,10 +141,17 @@ def in_order(value: str) -> tuple[bool, bool, int, str]:
     return value == NOT_RECORDED, not number, int(value) if number else 0, value
 
 
-def in_words(part: "Part", value: str) -> str:
-    """A group's value as the page reads it."""
+def in_words(part: "Part", values: Iterable[str]) -> dict[str, str]:
+    """The values of groups as the page reads them."""
+    values = list(values)
+    keys = [value for value in values if value.isascii() and value.isdecimal() and len(value) < 18]
+    names = part.named(keys) if part.named else {}
+    return {value: names.get(value) or _in_words(part, value) for value in values}
+
+
+def _in_words(part: "Part", value: str) -> str:
     if value == NOT_RECORDED:
-        return "Not recorded"
+        return "Nobody" if part.named else "Not recorded"
     if part.kind == Kind.DAY:
         return _month_in_words(value)
     if part.kind == Kind.NUMBER:

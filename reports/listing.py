@@ -1,6 +1,6 @@
 """A list that can be looked at and exported: its columns, its filters, and its rows within a scope."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -31,7 +31,8 @@ class Part:
 
     `key` is its name in the address where the list's own page has another than the label; `reads` is how
     the page shows a value that the file holds as a code; `groups`: what was typed, but groups rows all the
-    same (a school, a code).
+    same (a school, a code). Rows are counted by the key `by` where the column holds the name of a person,
+    which has no place in an address; `named` tells the names of such keys.
     """
 
     label: str
@@ -42,11 +43,13 @@ class Part:
     key: str = ""
     reads: Callable[[Any], object] = in_words
     groups: bool = False
+    by: str = ""
+    named: Callable[[Collection[str]], Mapping[str, str]] | None = None
 
     @property
     def can_group(self) -> bool:
         """Our own words, days and numbers; no name and no text, since groups stand in addresses."""
-        return self.groups or self.kind != Kind.TEXT
+        return self.groups or bool(self.by) or self.kind != Kind.TEXT
 
     @property
     def expression(self) -> Combinable:
@@ -66,7 +69,8 @@ class List:
     VIEW_STUDENTS without which the list is not shown; `page` the URL name of a page of its own; a list that
     is not `listed` is computed for what its page asks, and is taken away from there;
     `more_filters` are asked for each time (other apps add them when they start); `picked`: its columns were
-    chosen, and the file holds these alone; `first_shape` is how it is laid out where nothing was chosen.
+    chosen, and the file holds these alone; `first_shape` is how it is laid out where nothing was chosen;
+    one that is not `quick` looks at every child to know its rows, and is not counted beside others.
     """
 
     slug: str
@@ -83,6 +87,7 @@ class List:
     listed: bool = True
     picked: bool = False
     first_shape: Shape = Shape()
+    quick: bool = True
 
     def laid_out(self, query: Mapping[str, str]) -> "List":
         """With the columns that the query string names; the first one, which names the row, always."""

@@ -23,9 +23,10 @@ from reports.indicator_lists import INDICATORS
 from reports.listing import List, Narrowing, Part, Rows
 from reports.parent_lists import NOTICES, RECORDS_REQUESTS
 from reports.roster_lists import COHORT, DIFFERENCE, DROPOUTS, ROSTER
+from reports.standard_lists import STANDARD, WITHOUT_PROVIDER
 from security.rules.roles import Permission
 from security.scope import Scope
-from students.extensions import list_extensions
+from students.extensions import RecordColumn, RecordList, list_extensions, record_lists
 from students.facts import grade_short
 from students.models import PartCHistory, Student
 from students.queries import EARLIER, RosterRows, Wanted
@@ -36,7 +37,10 @@ PRIMARY = Exceptionality.objects.filter(evaluation=OuterRef("pk"), rank=1)
 
 @cache
 def every_list() -> dict[str, List]:
-    """By slug, in the order of their page: a list that stands here can be exported, and no other."""
+    """By slug, in the order of their page: a list that stands here can be exported, and no other.
+
+    Those of the apps beside this one are here, too: they tell of them when they start.
+    """
     found = (
         STUDENTS,
         ENROLLMENTS,
@@ -45,6 +49,8 @@ def every_list() -> dict[str, List]:
         *OF_PARENTS,
         IEPS,
         SERVICES,
+        *STANDARD,
+        *(from_beside(each) for each in record_lists()),
         *INDICATORS,
         JOURNAL,
     )
@@ -256,11 +262,31 @@ SERVICES = List(
         choice_filter(
             "open",
             "State",
-            {("open", "Running"): Q(last_day=None), ("ended", "Ended"): Q(last_day__isnull=False)},
+            {
+                ("open", "Running"): Q(last_day=None),
+                ("no-provider", "Running, without a provider"): WITHOUT_PROVIDER,
+                ("ended", "Ended"): Q(last_day__isnull=False),
+            },
         ),
     ),
     default_sort="-first_day",
 )
+
+
+def from_beside(found: RecordList) -> List:
+    """A list that an app beside the reports has told of, with the child's columns before its own."""
+    return List(
+        found.slug, found.title, found.what, (*CHILD, *map(_part_of, found.columns)),
+        lambda scope, _: found.rows(scope), (name_filter(), *found.more), default_sort=found.default_sort,
+        needs=found.needs, quick=False,
+    )  # fmt: skip
+
+
+def _part_of(column: RecordColumn) -> Part:
+    return Part(
+        column.label, column.source, Kind(column.kind), column.sort or None, column.on_page, column.key,
+        groups=column.groups, by=column.by, named=column.named,
+    )  # fmt: skip
 
 
 def journal_of(scope: Scope, chosen: Mapping[str, str]) -> Rows:

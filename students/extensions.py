@@ -1,12 +1,14 @@
-"""What apps above this floor add: a filter and a column of the list of students, records that merge, and what
-is to be looked at again after a merge."""
+"""What apps above this floor add: a filter and a column of the list of students, lists of their records for
+the reports, records that merge, and what is to be looked at again after a merge."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Model, Q
+from django.db.models import Model, Q, QuerySet
 
+from security.rules.roles import Permission
+from security.scope import Scope
 from ui.lists import Column, Filter
 
 
@@ -30,6 +32,55 @@ def extend_list(extension: ListExtension) -> None:
 
 def list_extensions() -> tuple[ListExtension, ...]:
     return tuple(_extensions.values())
+
+
+@dataclass(frozen=True)
+class RecordColumn:
+    """A column of a list of records: `source` is a field path or an expression.
+
+    `kind`: "text" as it was typed, "words" of our own, "day" or "number". `groups`: rows can be counted by it
+    though it is text; `by`: the path of the key by which they are, where a person's name must not stand in an
+    address, and `named` tells the names of such keys.
+    """
+
+    label: str
+    source: Any
+    kind: str = "text"
+    sort: str = ""
+    key: str = ""
+    on_page: bool = True
+    groups: bool = False
+    by: str = ""
+    named: Callable[[Collection[str]], Mapping[str, str]] | None = None
+
+
+@dataclass(frozen=True)
+class RecordList:
+    """A list of an app beside the reports, each row of a child: `rows(scope)` are those that it may see.
+
+    The child's own columns are added. `more`: filters, each with how it narrows the rows by its value.
+    """
+
+    slug: str
+    title: str
+    what: str
+    columns: tuple[RecordColumn, ...]
+    rows: Callable[[Scope], QuerySet]
+    more: tuple[tuple[Filter, Callable[[QuerySet, str], QuerySet]], ...] = ()
+    needs: Permission = Permission.VIEW_STUDENTS
+    default_sort: str = ""
+
+
+_record_lists: dict[str, RecordList] = {}
+
+
+def add_record_list(found: RecordList) -> None:
+    """Called from `AppConfig.ready()`; registering twice changes nothing."""
+    _record_lists[found.slug] = found
+
+
+def record_lists() -> tuple[RecordList, ...]:
+    return tuple(_record_lists.values())
 
 
 def nothing(kept: Model, merged: Model) -> Q:

@@ -16,23 +16,24 @@ def show_groups(request: HttpRequest, found: List, state: ListState, rows: Rows)
     table = groups.table_of(rows, shape, parts)
     many = bool(shape.across)
     shown = table.across[: groups.MOST_ACROSS] if many else ()
+    words = groups.in_words(parts[shape.by], [group.value for group in table.groups])
     context = {
         "list": found, "state": state, "table": table, "by": parts[shape.by],
-        "across": [groups.in_words(parts[shape.across], value) for value in shown],
+        "across": groups.in_words(parts[shape.across], shown).values() if many else (),
         "across_part": parts[shape.across] if many else None,
         "hidden": len(table.across) - len(shown) if many else 0,
-        "lines": [_line(found, state, shape, group, shown) for group in table.groups],
+        "lines": [_line(state, shape, group, words[group.value], shown) for group in table.groups],
         "total": _total(state, shape, table, shown),
         **layout_of(found, state),
     }  # fmt: skip
     return render(request, "reports/groups.html", context)
 
 
-def _line(found: List, state: ListState, shape: Shape, group: Group, across) -> dict[str, object]:
-    """One group: its words, a count and an address for each group across, and for all of it."""
+def _line(state: ListState, shape: Shape, group: Group, words: str, across) -> dict[str, object]:
+    """One group: a count and an address for each group across, and for all of it."""
     own = replace(shape, of=group.value)
     return {
-        "words": groups.in_words(dict(found.keyed())[shape.by], group.value),
+        "words": words,
         "cells": [(group.counts.get(v, 0), _url(state, replace(own, of_across=v))) for v in across],
         "n": group.n,
         "url": _url(state, own),
@@ -71,4 +72,5 @@ def group_in_words(found: List, state: ListState) -> list[tuple[str, str]]:
     """The label and the value of what is opened; nothing where all rows are shown."""
     shape, parts = found.shape(state.kept), dict(found.keyed())
     pairs = ((shape.by, shape.of), (shape.across, shape.of_across))
-    return [(parts[key].label, groups.in_words(parts[key], value)) for key, value in pairs if value]
+    chosen = [(parts[key], value) for key, value in pairs if value]
+    return [(part.label, groups.in_words(part, [value])[value]) for part, value in chosen]

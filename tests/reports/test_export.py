@@ -2,14 +2,17 @@
 
 import csv
 import io
-from datetime import date
+from datetime import UTC, date, datetime
 from urllib.parse import urlencode
 
 import pytest
 from django.db import connection
 from openpyxl import load_workbook
 
+from edfi.models import Connection, Trouble
+from enrollment.models import Finding
 from journal.models import Entry
+from organizations.models.place import SiteKind
 from reports import actions, files
 from reports.indicator_lists import INDICATORS
 from reports.lists import OF_ENROLLMENT, every_list
@@ -37,9 +40,27 @@ def manager_of(district, role=Role.SPED_SUPERVISOR):
 
 
 def records_of(child, district):
+    """One record of each kind; each is on the lists of what is missing, too."""
     make.EnrollmentFactory(student=child, district=district)
+    academy = make.SiteFactory(kind=SiteKind.NONPUBLIC, district=None)
+    make.EnrollmentFactory(student=child, district=district, site=academy)
+    make.ActivityFactory(student=child, district=district)
     make.EvaluationFactory(student=child, district=district)
+    make.DeadlineFactory(student=child, district=district, due_on=date(2026, 9, 1))
     make.IepFactory(student=child, district=district, meeting_date=date(2026, 9, 1))
+    with scope.elevated():
+        Finding.objects.create(
+            check_number=12, student=child, district=district, severity="task", words="Entered nowhere.",
+            found_at=datetime(2026, 9, 1, tzinfo=UTC),
+        )  # fmt: skip
+        link = Connection.objects.create(
+            name=f"Of {child.pk}", state=district.state, district=district, base_url="http://127.0.0.1:9/"
+        )
+        Trouble.objects.create(
+            connection=link, student=child, district=district, evaluation_id=1, code="refused",
+            needs="person", sentence="The state refused the record.",
+            first_seen=datetime(2026, 9, 1, tzinfo=UTC), last_seen=datetime(2026, 9, 1, tzinfo=UTC),
+        )  # fmt: skip
     make.ServiceFactory(student=child, district=district)
     make.NoticeFactory(student=child, district=district)
     make.RecordsRequestFactory(student=child, district=district)
@@ -59,6 +80,8 @@ def workbook(answer) -> list[list[str]]:
 
 
 def as_text(cell) -> str:
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
     return "" if cell is None else cell.date().isoformat() if hasattr(cell, "date") else str(cell)
 
 
@@ -281,3 +304,10 @@ def test_the_stream_leaves_no_scope_behind(mine):
 def test_labels_of_a_list_are_different(slug):
     labels = every_list()[slug].labels
     assert len(labels) == len(set(labels))
+
+
+@pytest.mark.parametrize("slug", every_list())
+def test_excel_takes_the_name_of_the_sheet(slug):
+    name = files.sheet_name(every_list()[slug].title)
+    assert 0 < len(name) <= 31
+    assert not set(name) & set("[]:*?/\\")

@@ -88,4 +88,5 @@ DEADLINES = RecordList(
         ),
     ),
     default_sort="due",
+    counts=("what_is_due", "stands"),
 )  # fmt: skip

@@ -19,6 +19,7 @@ from reports.cells import Kind, Moment, words_for, yes_no
 from reports.children import CHILD, records
 from reports.enrollment_lists import BACKDATED, DUTIES, EXITS, FEED_ROWS, FINDINGS, REQUESTS, SEATS
 from reports.filters import ANY, choice_filter, code_filter, name_filter, names, of, with_meaning
+from reports.groups import Shape
 from reports.indicator_lists import INDICATORS
 from reports.listing import List, Narrowing, Part, Rows
 from reports.parent_lists import NOTICES, RECORDS_REQUESTS
@@ -278,7 +279,7 @@ def from_beside(found: RecordList) -> List:
     return List(
         found.slug, found.title, found.what, (*CHILD, *map(_part_of, found.columns)),
         lambda scope, _: found.rows(scope), (name_filter(), *found.more), default_sort=found.default_sort,
-        needs=found.needs, quick=False,
+        needs=found.needs, quick=False, first_shape=Shape(by=found.counts[0], across=found.counts[1]),
     )  # fmt: skip
 
 

@@ -59,6 +59,7 @@ class RecordList:
     """A list of an app beside the reports, each row of a child: `rows(scope)` are those that it may see.
 
     The child's own columns are added. `more`: filters, each with how it narrows the rows by its value.
+    `counts`: the keys of the columns by which it is counted where nothing else was chosen.
     """
 
     slug: str
@@ -69,6 +70,7 @@ class RecordList:
     more: tuple[tuple[Filter, Callable[[QuerySet, str], QuerySet]], ...] = ()
     needs: Permission = Permission.VIEW_STUDENTS
     default_sort: str = ""
+    counts: tuple[str, str] = ("", "")
 
 
 _record_lists: dict[str, RecordList] = {}

@@ -24,6 +24,7 @@ def show_groups(request: HttpRequest, found: List, state: ListState, rows: Rows)
         "hidden": len(table.across) - len(shown) if many else 0,
         "lines": [_line(state, shape, group, words[group.value], shown) for group in table.groups],
         "total": _total(state, shape, table, shown),
+        "csv_url": state.export_url("csv"), "xlsx_url": state.export_url("xlsx"),
         **layout_of(found, state),
     }  # fmt: skip
     return render(request, "reports/groups.html", context)

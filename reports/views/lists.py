@@ -29,7 +29,9 @@ from reports.lists import every_list
 from reports.models import ExportRequest, SavedReport
 from reports.saved.access import seen_by as saved_seen_by
 from reports.views.groups import group_in_words, layout_of, show_groups
+from security.access import holds_anywhere
 from security.refusals import NotAllowed, RuleBroken
+from security.rules.roles import LOOKS_AFTER
 from security.views.reauthentication import asked_again
 from students.facts import grouped
 from ui.lists import ListState, Page, count_up_to, take
@@ -46,7 +48,8 @@ def lists(request: HttpRequest) -> HttpResponse:
     rows = [(each, page_url(each), count_up_to(_all(request, each)) if each.quick else "") for each in seen]
     may_export = access.why_not_export(request.user, seen[0]) is None if seen else False
     context = {"rows": rows, "may_export": may_export, "saved": saved_rows(request),
-               "waiting": _waiting(request), "counts": sees_whole_districts(request.user)}  # fmt: skip
+               "waiting": _waiting(request), "counts": sees_whole_districts(request.user),
+               "sees_access": any(holds_anywhere(request.user, one) for one in LOOKS_AFTER)}  # fmt: skip
     return render(request, "reports/lists.html", context)
 
 

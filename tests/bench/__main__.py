@@ -10,7 +10,7 @@ import django
 
 TABLES = (
     "pages", "scope", "access", "feed", "rosters", "audit", "deadlines", "caseload", "ieps", "print", "edfi",
-    "exchange", "federal",
+    "exchange", "federal", "exports",
 )  # fmt: skip
 
 

@@ -172,6 +172,7 @@ def addresses(
         ),
         Role.DATA_MANAGER: (
             "/lists/", "/lists/enrollments/", "/lists/services/", "/lists/students/export/ask", "/jobs/",
+            "/lists/child-count/", "/lists/child-count/save", "/lists/exports/",
             f"/jobs/{job}/", "/ed-fi/", "/rulebook/", LONG, f"{LONG}?q=country", "/account/",
             "/account/password/", "/account/second-factor/", "/account/second-factor/app",
             "/account/second-factor/key", "/account/sessions/", "/account/tokens/",

@@ -41,6 +41,7 @@ def test_each_count_opens_its_rows_and_no_others(mine, client):
     enrolled(make.DistrictFactory(), "Thibodeaux", "06")
     page = client.get("/lists/enrollments/?by=grade")
     assert counted(page) == {"6": 2, "7": 1}
+    assert "by=grade&amp;export=csv" in page.content.decode()
     opened = client.get(f"/lists/enrollments/{page.context['lines'][0]['url']}")
     assert [row["student"].text.split(",")[0] for row in opened.context["page"].rows] == ["Cleo", "Ada"]
     assert "Back to the counts" in opened.content.decode()

@@ -25,7 +25,7 @@ READ_BROKEN = (
 )
 
 
-@shared_task(name="edfi.tasks.send_dirty")
+@shared_task(name="edfi.tasks.send_dirty", waits_for_go_live=True)
 def send_dirty() -> None:
     """Wake a sender for each connection that has something to do."""
     marked = DirtyStudent.objects.filter(connection=OuterRef("pk"))
@@ -40,7 +40,7 @@ def send_dirty() -> None:
         send_to.delay(connection_id)
 
 
-@shared_task(name="edfi.tasks.send_to")
+@shared_task(name="edfi.tasks.send_to", waits_for_go_live=True)
 def send_to(connection_id: int) -> None:
     """May run twice: a second sender of the same connection steps back."""
     connection = Connection.objects.select_related("state").filter(pk=connection_id, enabled=True).first()
@@ -48,7 +48,7 @@ def send_to(connection_id: int) -> None:
         exchange(connection)
 
 
-@shared_task(name="edfi.tasks.resync")
+@shared_task(name="edfi.tasks.resync", waits_for_go_live=True)
 def resync(job_id: int) -> None:
     """The resync of the job, as far as it is. A second worker with the same one steps back."""
     job = Job.objects.get(pk=job_id)
@@ -98,7 +98,7 @@ def forget_reports() -> int:
     return forget()
 
 
-@shared_task(name="edfi.tasks.look_for_drift")
+@shared_task(name="edfi.tasks.look_for_drift", waits_for_go_live=True)
 def look_for_drift() -> int:
     """Every night, over each connection that is on. Gives how many comparisons were begun."""
     begun = 0

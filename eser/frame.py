@@ -59,6 +59,7 @@ class Frame:
         request.finds_students = Permission.VIEW_STUDENTS in holdings_of(request.user).anywhere
         request.keep_key = keep_key_of(request.user)
         request.unread_notices = holdings_of(request.user).unread
+        request.view_only = holdings_of(request.user).view_only
         with timezone.override(ZoneInfo(settings.TIME_ZONE)):
             response = self.get_response(request)
         if request.signed_in_until:

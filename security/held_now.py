@@ -66,6 +66,9 @@ GRANTS = """
     FROM security_supportgrant g
     JOIN organizations_district d ON d.id = g.district_id JOIN organizations_state p ON p.id = d.state_id
     WHERE g.user_id = %(user)s AND g.ended_at IS NULL AND g.ends_at > statement_timestamp()
+    UNION ALL
+    SELECT 'view_only', 0, NULL, v.sentence
+    FROM security_viewonly v WHERE v.ended_at IS NULL AND v.since <= statement_timestamp()
 """
 Found = tuple[str, int, int | None, str]
 NO_SETTINGS: Mapping[str, str] = MappingProxyType({})

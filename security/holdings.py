@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from security.models.user import User
 
 DISTRICT, SITE, SUPPORT = "district", "site", "support"
-SIGNED, ROLLING, UNREAD = "signed", "rolling", "unread"
+SIGNED, ROLLING, UNREAD, VIEW_ONLY = "signed", "rolling", "unread", "view_only"
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -33,7 +33,7 @@ class Holdings:
 
     `unsigned`: the roles in force that would show students if the assurance were signed. `unread` notices
     are counted along, for the header of every page. `of_support`: the state profiles of the districts that
-    let this person in as support.
+    let this person in as support. `view_only`: what everybody is told while nothing can be written.
     """
 
     assignments: tuple[Assignment, ...]
@@ -44,6 +44,7 @@ class Holdings:
     unsigned: tuple[Assignment, ...] = ()
     unread: int = 0
     of_support: frozenset[str] = frozenset()
+    view_only: str = ""
 
     @property
     def anywhere(self) -> frozenset[str]:
@@ -107,6 +108,7 @@ def _ask(user: "User", setting: Mapping[str, str] = NO_SETTINGS) -> Holdings:
         unsigned=tuple(row for row, given in now.items() if given_by(row) - given),
         unread=next((count for kind, count, *_ in found if kind == UNREAD), 0),
         of_support=frozenset(profile for *_, profile in let_in),
+        view_only=next((sentence for kind, *_, sentence in found if kind == VIEW_ONLY), ""),
     )
 
 

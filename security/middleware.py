@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import resolve_url
 from django.utils.cache import add_never_cache_headers
@@ -21,6 +21,8 @@ from journal.actions import record
 from security.device import address_of, device_of
 from security.models import User
 from security.scope import enter_as, system
+from security.view_only import refusal_in
+from ui.views import view_only
 
 SIGNED_OUT = "You are signed out. Sign in again: what you typed is kept on this page."
 RENEWS_ITSELF = "X-Renews-Itself"  # a part of a page asks again and again, without the person
@@ -74,16 +76,30 @@ class ScopedTransaction:
         if not request.user.is_authenticated:
             return self.get_response(request)
         person = request.user  # the API may put nobody in their place, for want of a token
-        with transaction.atomic():
-            enter_as(person, writer_of(request))
-            response = self.get_response(request)
-            if getattr(request, "failed", False):
-                transaction.set_rollback(True)
+        try:
+            response = self._in_transaction(request, person)
+        except DatabaseError as late:  # begun in time, committed too late
+            request.refusal = refusal_in(late)
+            if not request.refusal:
+                raise
+        if request.refusal:
+            response = view_only(request, request.refusal)
         note_refused_write(request, response, person)
         return response
 
-    def process_exception(self, request: HttpRequest, exception: Exception) -> None:
-        request.failed = True
+    def _in_transaction(self, request: HttpRequest, person: User) -> HttpResponse:
+        request.failed, request.refusal = False, ""
+        with transaction.atomic():
+            enter_as(person, writer_of(request))
+            response = self.get_response(request)
+            if request.failed:
+                transaction.set_rollback(True)
+        return response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """What view-only mode refuses is told after the transaction: the page asks the database too."""
+        request.failed, request.refusal = True, refusal_in(exception)
+        return HttpResponse(status=HTTPStatus.LOCKED) if request.refusal else None
 
 
 def note_refused_write(request: HttpRequest, response: HttpResponse, by: User) -> None:

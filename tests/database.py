@@ -22,7 +22,8 @@ from eser.embedded.programs import postgres_program
 ROOT = Path(__file__).resolve().parent.parent
 DEFINING = (
     "*/migrations/*.py", "*/models/*.py", "*/models.py", "journal/history.py", "*/rules/roles.csv",
-    "*/rules/permissions.csv", "security/row_security.py",
+    "*/rules/permissions.csv", "*/rules/guarded_tables.csv", "security/row_security.py",
+    "security/actions/view_only.py",
 )  # fmt: skip
 
 

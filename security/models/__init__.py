@@ -21,6 +21,7 @@ from security.models.staff_id_conflict import Resolution, StaffIdConflict
 from security.models.support_grant import SupportGrant
 from security.models.token import ApiToken
 from security.models.user import User
+from security.models.view_only import ViewOnly
 
 __all__ = [
     "Absence",
@@ -55,5 +56,6 @@ __all__ = [
     "SupportGrant",
     "Training",
     "User",
+    "ViewOnly",
     "access_settings_of",
 ]

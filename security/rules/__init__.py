@@ -2,6 +2,7 @@
 
 from rulebook.registry import RuleTable
 from security.rules.addresses import ADDRESSES_CSV, AddressRow
+from security.rules.guarded_tables import GUARDED_TABLES_CSV, GuardedTableRow
 from security.rules.requests import REQUEST_MOVES_CSV, MoveRow
 from security.rules.roles import PERMISSIONS_CSV, ROLES_CSV, PermissionRow, RoleRow
 
@@ -37,5 +38,13 @@ TABLES = (
         ADDRESSES_CSV,
         AddressRow,
         "Each page and each call of the API, for every relation between a person and a child's district.",
+    ),
+    RuleTable(
+        "guarded-tables",
+        "What view-only mode guards",
+        "security",
+        GUARDED_TABLES_CSV,
+        GuardedTableRow,
+        "Which tables are not written in view-only mode, and why the others that bear students are.",
     ),
 )

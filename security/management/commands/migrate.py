@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.management.commands.migrate import Command as Migrate
 
 from security.actions.publish import install_triggers, let_the_application_in, publish_permissions
+from security.actions.view_only import install_guards
 
 # Each step makes thousands of classes that refer to each other; looking through them often takes a fifth
 # of the time.
@@ -30,5 +31,6 @@ class Command(Migrate):
         if options["app_label"] or options["plan"] or options["check_unapplied"]:
             return
         install_triggers(options["database"])
+        install_guards(options["database"])
         publish_permissions(options["database"])
         let_the_application_in(options["database"], settings.DATABASES["default"]["USER"])

@@ -1,6 +1,10 @@
-"""The verbs of the rollover: start a run, carry it through its phases, go on with an interrupted one."""
+"""The verbs of the rollover: plan it, run it through its phases, accept it, go live, roll back."""
 
+from migration.actions.accept import accept_run
 from migration.actions.chunks import help_load
+from migration.actions.go_live import go_live
+from migration.actions.plan import plan_rollover, shut_by_hand
+from migration.actions.roll_back import roll_back
 from migration.actions.run import roll_over
 from migration.actions.start import (
     load_what_was_checked,
@@ -10,10 +14,15 @@ from migration.actions.start import (
 )
 
 __all__ = [
+    "accept_run",
+    "go_live",
     "help_load",
     "load_what_was_checked",
+    "plan_rollover",
     "resume_rollover",
+    "roll_back",
     "roll_over",
+    "shut_by_hand",
     "start_from_upload",
     "start_rollover",
 ]

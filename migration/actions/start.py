@@ -17,6 +17,7 @@ from journal.actions import record
 from migration import package as packages
 from migration import reading, refusals
 from migration.access import check_may_run
+from migration.calendar_of import calendar_of
 from migration.extract import ExtractRefused
 from migration.models import LoadRun, Phase, RunState
 from migration.package import Package
@@ -49,6 +50,7 @@ def start_rollover(
     """
     if by is not None:
         check_may_run(by)
+    check_legacy_is_on(state)
     _check_none_under_way()
     cutover = Cutover(freeze) if freeze else cutover_of(state)
     run = _new_run(by, state, document, path, cutover, dry_run)
@@ -71,6 +73,7 @@ def resume_rollover(*, by: User, run: LoadRun) -> LoadRun:
     check_may_run(by)
     if run.state in (RunState.DONE, RunState.CHECKED, RunState.REFUSED):
         raise RuleBroken("This run is over. Start a new run instead.")
+    check_legacy_is_on(run.of_state)
     run.state = RunState.WAITING
     run.save(update_fields=["state"])
     record("ROLLOVER_RESUMED", f"Let rollover run {run.pk} go on", by=by)
@@ -120,6 +123,13 @@ def sha256_of(file: BinaryIO) -> str:
 def opened(run: LoadRun) -> AbstractContextManager[Package]:
     """Raises ExtractRefused when the extract is not there any more."""
     return _opened(run.document, Path(run.path) if run.path else None)
+
+
+def check_legacy_is_on(state: State) -> None:
+    """After the go-live the legacy system stays off for good (RLO-17). Raises RuleBroken."""
+    calendar = calendar_of(state)
+    if calendar and calendar.is_live:
+        raise RuleBroken("The system is live: nothing is loaded from the legacy system any more.")
 
 
 def _check_none_under_way() -> None:

@@ -7,18 +7,22 @@ from migration.models.legacy_user import LegacyUser
 from migration.models.load_chunk import LoadChunk
 from migration.models.load_run import LoadRun, Phase, RecordCount, RunState
 from migration.models.rejected_row import RejectedRow
+from migration.models.rollover_calendar import Acceptance, Party, RolloverCalendar
 from migration.models.vanished_row import VanishedRow, Why
 
 __all__ = [
+    "Acceptance",
     "ArchivedRecord",
     "Finding",
     "LegacyAttachment",
     "LegacyUser",
     "LoadChunk",
     "LoadRun",
+    "Party",
     "Phase",
     "RecordCount",
     "RejectedRow",
+    "RolloverCalendar",
     "RunState",
     "VanishedRow",
     "Why",

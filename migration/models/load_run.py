@@ -35,6 +35,10 @@ class LoadRunQuerySet(models.QuerySet["LoadRun"]):
     def unfinished(self) -> "LoadRunQuerySet":
         return self.filter(state__in=[RunState.WAITING, RunState.RUNNING])
 
+    def that_load(self) -> "LoadRunQuerySet":
+        """The latest first; without dry runs and files that were refused."""
+        return self.filter(dry_run=False).exclude(state=RunState.REFUSED).order_by("-started_at", "-pk")
+
 
 class LoadRun(models.Model):
     """`freeze` and `cut` are those of the state's cut-over; `control_totals` per district and measure:

@@ -1,5 +1,6 @@
 """The rollover's tables: how the extract is written, what is checked, what becomes of each record."""
 
+from migration.rules.cutover_phases import CUTOVER_PHASES_CSV, CutoverPhaseRow
 from migration.rules.findings import DQ_RULES_CSV, QualityRule
 from migration.rules.layout import LAYOUT_CSV, Field
 from migration.rules.records import (
@@ -62,5 +63,13 @@ TABLES = (
         LEGACY_CODES_CSV,
         LegacyCode,
         "Which code a retired one is read as (DQ-034).",
+    ),
+    RuleTable(
+        "rollover-phases",
+        "Phases of a rollover",
+        "migration",
+        CUTOVER_PHASES_CSV,
+        CutoverPhaseRow,
+        "From the freeze to the go-live: who acts in each phase, and when it has ended.",
     ),
 )

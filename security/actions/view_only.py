@@ -18,12 +18,14 @@ SENTENCE = (
 
 
 @transaction.atomic
-def plan_view_only(*, since: datetime, until: datetime, zone: ZoneInfo, by: User | None = None) -> ViewOnly:
+def plan_view_only(
+    *, since: datetime, until: datetime, zone: ZoneInfo, by: User | None = None, reason: str = ""
+) -> ViewOnly:
     """Begins by itself at `since`; the span that is planned or has begun is moved. Raises RuleBroken."""
     if until <= since:
         raise RuleBroken("The go-live comes after the freeze.", "go_live_at")
     span = ViewOnly.objects.not_ended().select_for_update().first() or ViewOnly()
-    span.since, span.until, span.set_by = since, until, by
+    span.since, span.until, span.set_by, span.reason = since, until, by, reason
     span.sentence = SENTENCE.format(day=until.astimezone(zone))
     span.save()
     return span

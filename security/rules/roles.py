@@ -59,6 +59,7 @@ class Permission(StrEnum):
     SEE_EDFI = "see_edfi"
     MANAGE_EDFI = "manage_edfi"
     RUN_ROLLOVER = "run_rollover"
+    ACCEPT_ROLLOVER = "accept_rollover"
     SEE_JOBS = "see_jobs"
     SEE_RULEBOOK = "see_rulebook"
     ASK_SUPPORT_ACCESS = "ask_support_access"

@@ -1,0 +1,72 @@
+"""Back behind the go-live, while nobody has written (RLO-18)."""
+
+import time
+from datetime import datetime
+
+from django.db import OperationalError, connection, transaction
+from django.utils import timezone
+
+from journal.actions import record
+from migration.access import check_may_run
+from migration.models import RolloverCalendar
+from migration.written_since import written_since
+from security import scope
+from security.actions.view_only import plan_view_only
+from security.models import User
+from security.refusals import RuleBroken
+from security.rules.guarded_tables import Mode, names_of
+
+TRIES, PAUSE = 20, 0.25  # seconds
+BUSY = "Somebody is saving at this moment, so the writes cannot be counted. Try again."
+
+
+@transaction.atomic
+def roll_back(*, by: User, calendar: RolloverCalendar, reason: str, go_live_at: datetime) -> RolloverCalendar:
+    """View only again until the new go-live, and no run is accepted. Raises RuleBroken, with the counts by
+    kind when something was written.
+    """
+    check_may_run(by)
+    calendar = RolloverCalendar.objects.select_for_update(of=("self",)).get(pk=calendar.pk)
+    _check_can(calendar, reason, go_live_at)
+    _let_nobody_write()
+    with scope.elevated():
+        counted = written_since(calendar)
+    if counted:
+        raise RuleBroken(
+            f"Since the go-live it was written: {in_words(counted)}. A roll-back would lose that."
+        )
+    now, run = timezone.now(), calendar.live_run
+    calendar.live_run = calendar.went_live_at = None
+    calendar.writes_until = ""
+    calendar.go_live_at = go_live_at
+    calendar.view_only = plan_view_only(since=now, until=go_live_at, zone=calendar.zone, by=by, reason=reason)
+    calendar.save()
+    run.acceptances.standing().update(withdrawn_at=now)  # type: ignore[union-attr]
+    record("ROLLOVER_ROLLED_BACK", "Rolled back the go-live", by=by, reason=reason)
+    return calendar
+
+
+def in_words(counted: dict[str, int]) -> str:
+    return ", ".join(f"{kind} {number:,}" for kind, number in counted.items())
+
+
+def _check_can(calendar: RolloverCalendar, reason: str, go_live_at: datetime) -> None:
+    if not calendar.is_live:
+        raise RuleBroken("The system is not live: there is nothing to roll back.")
+    if not reason.strip():
+        raise RuleBroken("Say why the go-live is rolled back.", "reason")
+    if go_live_at <= timezone.now():
+        raise RuleBroken("The new go-live is in the future.", "go_live_at")
+
+
+def _let_nobody_write() -> None:
+    """Until this transaction ends; never waits while it holds a lock, so that it stops nobody for good."""
+    tables = ", ".join(names_of(Mode.GUARDED))
+    for _ in range(TRIES):
+        try:
+            with transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute(f"LOCK TABLE {tables} IN SHARE MODE NOWAIT")
+                return
+        except OperationalError:
+            time.sleep(PAUSE)
+    raise RuleBroken(BUSY)

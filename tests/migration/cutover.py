@@ -1,0 +1,52 @@
+"""A state on its way to the go-live, without a real extract: the calendar and the run as they would stand."""
+
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+
+from jobs.actions import open_job
+from migration.actions import accept_run, plan_rollover
+from migration.models import LoadRun, Party, Phase, RolloverCalendar, RunState
+from organizations.models import State
+from security import scope
+from security.models import User
+from security.rules.roles import Role
+from tests import factories as make
+
+HOUR = timedelta(hours=1)
+
+
+def sea() -> User:
+    return make.UserFactory(role=Role.SEA_ADMINISTRATOR, first_name="Sidonie", last_name="Arnaud")
+
+
+def vendor() -> User:
+    return make.UserFactory(role=Role.SUPPORT, first_name="Sol", last_name="Landry")
+
+
+def planned(
+    by: User, freeze: timedelta = -24 * HOUR, go_live: timedelta = 24 * HOUR, **more: object
+) -> RolloverCalendar:
+    """From now: the freeze a day ago and the go-live tomorrow, unless said otherwise."""
+    now, state = timezone.now(), make.StateFactory()
+    instants: dict[str, datetime | None] = dict.fromkeys(("transfer_at", "checks_at"), now + freeze)
+    return plan_rollover(
+        by=by, state=state, freeze_at=now + freeze, go_live_at=now + go_live, acceptance_at=None,
+        **instants, **more,
+    )  # fmt: skip
+
+
+def run_of(state: State, freeze: datetime, status: RunState = RunState.DONE) -> LoadRun:
+    job = open_job("rollover", "Rollover of legacy SER", owner_id=None)
+    return LoadRun.objects.create(
+        of_state=state, state=status, phase=Phase.OVER, file_name="legser.dat", sha256="0" * 64,
+        extracted_at=freeze + HOUR, freeze=freeze, cut=freeze.date(), job=job, ended_at=timezone.now(),
+    )  # fmt: skip
+
+
+def accepted(calendar: RolloverCalendar, by: User, vendor: User) -> LoadRun:
+    run = run_of(calendar.of_state, calendar.freeze_at)
+    with scope.system():
+        accept_run(by=by, run=run, party=Party.SEA)
+        accept_run(by=vendor, run=run, party=Party.VENDOR)
+    return run

@@ -9,7 +9,10 @@ class MigrationConfig(AppConfig):
     verbose_name = "Rollover"
 
     def ready(self) -> None:
+        from migration.legacy_access import desk_panel
         from migration.models import LegacyAttachment
+        from security.panels import DeskPanel, add_panel
         from students.extensions import MovesAlong, moves_along
 
         moves_along(MovesAlong(LegacyAttachment, "files of the legacy system"))
+        add_panel(DeskPanel("legacy", "migration/desk_legacy.html", desk_panel))

@@ -8,7 +8,14 @@ app_name = "migration"
 
 urlpatterns = [
     path("", views.runs, name="runs"),
+    path("calendar/", views.calendar, name="calendar"),
+    path("calendar/plan/", views.plan, name="plan"),
+    path("calendar/view-only/", views.shut, name="shut"),
+    path("calendar/go-live/", views.live, name="live"),
+    path("calendar/roll-back/", views.back, name="back"),
+    path("legacy-users/", views.legacy_users, name="legacy_users"),
     path("<int:run_id>/", views.run, name="run"),
+    path("<int:run_id>/accept/<slug:name>/", views.accept_for, name="accept_for"),
     path("<int:run_id>/progress/", views.progress, name="progress"),
     path("<int:run_id>/go-on/", views.go_on, name="go_on"),
     path("<int:run_id>/load/", views.load_checked, name="load_checked"),

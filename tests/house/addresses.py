@@ -28,7 +28,7 @@ ABOUT_NO_CHILD = {
     "security:users", "security:publish_users",
     "security:confirm_role", "security:resolve_absence",
     "security:take_back", "security:staff_files", "security:staff_file", "security:reviews",
-    "students:cut_over",
+    "students:cut_over", "migration:legacy_users",
     "students:reach",
     "security:go_on",
     "security:sessions", "security:end_own_session", "security:tokens", "security:end_own_token",
@@ -72,6 +72,8 @@ SLUGS = [slug for slug, found in every_list().items() if found not in (*OF_ENROL
 
 # For state administrators alone: refused before anything is looked up.
 STATEWIDE = {
+    "migration:calendar", "migration:plan", "migration:shut", "migration:live", "migration:back",
+    "migration:accept_for",
     "migration:runs", "migration:run", "migration:progress", "migration:go_on", "migration:rejected",
     "migration:findings", "migration:reconciliation_csv", "enrollment:settings",
     "reports:disproportionality_settings",

@@ -5,9 +5,15 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from migration.management.rollover import load
+from migration.management.rollover import accept, go_live, load, roll_back, status
 
-SUBCOMMANDS = {"load": load}
+SUBCOMMANDS = {
+    "load": load,
+    "status": status,
+    "accept": accept,
+    "go-live": go_live,
+    "roll-back": roll_back,
+}
 
 
 class Command(BaseCommand):

@@ -77,3 +77,5 @@ class RollBackForm(InstantsForm):
 
     def __init__(self, zone: ZoneInfo, *args: Any, **options: Any) -> None:
         super().__init__(("go_live_at",), zone, *args, **options)
+        self.fields["go_live_at_day"].label = "New go-live"
+        self.fields["go_live_at_time"].label = "New go-live, time"

@@ -32,9 +32,7 @@ def roll_back(*, by: User, calendar: RolloverCalendar, reason: str, go_live_at: 
     with scope.elevated():
         counted = written_since(calendar)
     if counted:
-        raise RuleBroken(
-            f"Since the go-live it was written: {in_words(counted)}. A roll-back would lose that."
-        )
+        raise RuleBroken(f"A roll-back would lose what was written since the go-live: {in_words(counted)}.")
     now, run = timezone.now(), calendar.live_run
     calendar.live_run = calendar.went_live_at = None
     calendar.writes_until = ""

@@ -33,10 +33,7 @@ def shown(calendar: RolloverCalendar, now: datetime, parties: list[Party]) -> di
         "last": max(days) + timedelta(days=1),
         "today": today,
         "zone": calendar.of_state.time_zone,
-        "acceptances": [
-            (party, _accepted(found, party), party in parties and party not in found.accepted)
-            for party in Party
-        ],
+        "acceptances": [_acceptance(found, party, may=party in parties) for party in Party],
         "run_name": str(found.run.pk) if found.run else "",
         "live_since": moment_in(calendar.went_live_at, calendar.zone) if calendar.went_live_at else "",
     }
@@ -79,10 +76,12 @@ def _begins(calendar: RolloverCalendar, phase: CutoverPhase) -> str:
     return moment_in(instant, calendar.zone) if instant else "when the checks are done"
 
 
-def _accepted(found: Whereabouts, party: Party) -> Status:
+def _acceptance(found: Whereabouts, party: Party, *, may: bool) -> dict[str, object]:
     if row := found.accepted.get(party):
-        return Status("good", f"accepted by {row.by}, {moment_in(row.at, found.calendar.zone)}")
-    return Status("warn", f"waits for {WHO_ACCEPTS[party]}")
+        when = moment_in(row.at, found.calendar.zone)
+        return {"party": party, "status": Status("good", "accepted"), "sub": f"by {row.by}, {when}"}
+    sub = f"waits for {WHO_ACCEPTS[party]}"
+    return {"party": party, "status": Status("warn", "open"), "sub": sub, "may": may}
 
 
 def _lanes(calendar: RolloverCalendar) -> list[Lane]:

@@ -26,6 +26,7 @@ from security.models import Assignment, ReviewLine, User
 from security.rules.roles import Role
 from students.models import Student
 from tests import factories as make
+from tests.migration.cutover import legacy_user
 
 pytestmark = pytest.mark.django_db
 ROWS = 35
@@ -157,11 +158,12 @@ def queries_of(client: Client, address: str) -> int:
 OF_ACCESS = {
     Role.SECURITY_COORDINATOR: (
         "/access/", "/access/requests/", "/access/users/", "/access/reviews/", "/access/reviews/{review}/",
-        "/access/staff-files/", "/people/", "/support-access/", "/notices/",
+        "/access/staff-files/", "/people/", "/support-access/", "/notices/", "/rollover/legacy-users/",
     ),
     Role.SPED_SUPERVISOR: ("/access/", "/access/requests/", "/access/reviews/{review}/"),
     Role.SEA_ADMINISTRATOR: (
         "/", "/access/", "/access/requests/", "/access/users/", "/access/reviews/", "/access/state/",
+        "/rollover/legacy-users/", "/rollover/calendar/",
     ),
 }  # fmt: skip
 
@@ -172,6 +174,7 @@ def people_of(district: District, many: int) -> None:
         person = make.UserFactory(role=Role.READER, role__district=district, district=district)
         make.AccessRequestFactory(district=district, requester=person)
         make.UserFactory(role=Role.SUPPORT)
+        legacy_user(district, f"Quillfeather {person.pk}", staff_id=person.staff_id or "")
         tell([person], "Something happened.", key="happened", address="/")
 
 

@@ -1,12 +1,16 @@
 """Writing in a real browser: what is typed is found again."""
 
+from datetime import timedelta
+
 import pytest
 from playwright.sync_api import Page, expect
 
 from security import scope
+from security.actions.view_only import end_view_only
 from security.rules.roles import Role
 from students.models import Student
 from tests.factories import PASSWORD, DistrictFactory, IepFactory, StudentFactory, UserFactory
+from tests.security.view_only.test_guards import view_only_in
 
 pytestmark = pytest.mark.browser
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
@@ -55,6 +59,24 @@ def test_what_was_typed_is_there_after_signing_out_and_in(site, writers, browser
     sign_in(page, site, dana)
     page.get_by_role("link", name="Jules Fontenot, review IEP").click()
     expect(page.get_by_label(STRENGTHS)).to_have_value("Reads maps well.")
+
+
+@pytest.mark.rule("RLO-03")
+def test_what_is_typed_in_view_only_mode_is_told_kept_and_saved_after_the_go_live(
+    site, writers, browser_page
+):
+    dana, _, draft = writers
+    page = browser_page()
+    sign_in(page, site, dana, section(draft))
+    span = view_only_in(-timedelta(minutes=1))
+    page.get_by_label(STRENGTHS).fill("Reads maps well.")
+    page.get_by_label("Parent concerns").focus()
+    expect(page.locator("[data-autosave-status]")).to_contain_text(f"{span.sentence} Your words are kept")
+    end_view_only(span)
+    page.reload()
+    page.get_by_role("button", name="Put it back").click()
+    expect(page.locator("[data-autosave-status]")).to_contain_text("Saved")
+    assert kept(draft) == "Reads maps well."
 
 
 def test_two_people_in_one_field_see_both_texts_and_one_chooses(site, writers, browser_page):

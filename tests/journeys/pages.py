@@ -20,6 +20,7 @@ from security.rules.roles import Role
 from students.models import Student
 from tests import factories as make
 from tests.journeys.pages_of_ieps import Pages, pages_of_ieps
+from tests.migration.cutover import HOUR, planned, run_of
 
 LOCAL = (
     Role.REGISTRAR, Role.EVALUATION_COORDINATOR, Role.IEP_AUTHOR, Role.ODR, Role.DATA_MANAGER,
@@ -36,7 +37,9 @@ def arranged() -> Pages:
     mine = make.DistrictFactory(name="Cypress Parish")
     make.CalendarFactory(district=mine)
     people = {role: make.UserFactory(username=role.value, role=role, role__district=mine) for role in LOCAL}
-    make.UserFactory(username=Role.SEA_ADMINISTRATOR.value, role=Role.SEA_ADMINISTRATOR)
+    state = make.UserFactory(username=Role.SEA_ADMINISTRATOR.value, role=Role.SEA_ADMINISTRATOR)
+    calendar = planned(state, freeze=30 * 24 * HOUR, go_live=40 * 24 * HOUR)
+    run_of(calendar.of_state, calendar.freeze_at)
     pages = of_records(mine, people)
     for more in (pages_of_ieps(mine, people), pages_of_access(mine, people)):
         pages = {person: (*pages.get(person, ()), *more.get(person, ())) for person in PERSONS}
@@ -186,5 +189,8 @@ def addresses(
             "/", "/students/", "/people/", f"/people/{person}/", f"/people/{person}/password",
             "/support-access/",
         ),
-        Role.SEA_ADMINISTRATOR: ("/", "/rollover/", "/jobs/"),
+        Role.SEA_ADMINISTRATOR: (
+            "/", "/rollover/", "/jobs/", "/rollover/calendar/", "/rollover/calendar/plan/",
+            "/rollover/legacy-users/",
+        ),
     }  # fmt: skip

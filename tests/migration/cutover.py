@@ -1,13 +1,13 @@
 """A state on its way to the go-live, without a real extract: the calendar and the run as they would stand."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 
 from jobs.actions import open_job
 from migration.actions import accept_run, plan_rollover
-from migration.models import LoadRun, Party, Phase, RolloverCalendar, RunState
-from organizations.models import State
+from migration.models import LegacyUser, LoadRun, Party, Phase, RolloverCalendar, RunState
+from organizations.models import District, State
 from security import scope
 from security.models import User
 from security.rules.roles import Role
@@ -50,3 +50,13 @@ def accepted(calendar: RolloverCalendar, by: User, vendor: User) -> LoadRun:
         accept_run(by=by, run=run, party=Party.SEA)
         accept_run(by=vendor, run=run, party=Party.VENDOR)
     return run
+
+
+def legacy_user(district: District, name: str, **more: object) -> LegacyUser:
+    """Somebody who had access to the legacy system."""
+    facts = {
+        "of_state": district.state, "district": district, "sponsor_code": district.code, "role": "DATAMGR",
+        "legacy_key": name.upper(), "last_name": name, "first_name": "Odile", "last_login": date(2022, 7, 1),
+        "is_active": True, "unlinked": False, "load_run_id": 1, **more,
+    }  # fmt: skip
+    return LegacyUser.objects.create(**facts)

@@ -1,7 +1,7 @@
 """The calendar on its page and on the command line, and the list of legacy users."""
 
 import json
-from datetime import date, timedelta
+from datetime import timedelta
 from importlib import import_module
 
 import pytest
@@ -9,11 +9,11 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 from django.utils import timezone
 
-from migration.models import Acceptance, LegacyUser, Party, RolloverCalendar
+from migration.models import Acceptance, Party, RolloverCalendar
 from security.models import Assignment
 from security.rules.roles import Role
 from tests import factories as make
-from tests.migration.cutover import HOUR, accepted, planned, run_of, sea, vendor
+from tests.migration.cutover import HOUR, accepted, legacy_user, planned, run_of, sea, vendor
 
 pytestmark = pytest.mark.django_db
 PAGE = "/rollover/calendar/"
@@ -154,15 +154,6 @@ def test_without_a_calendar_the_status_says_what_is_known(by, capsys):
 
 
 # ---- legacy users ------------------------------------------------------------------------------------------
-
-
-def legacy_user(district, name: str, **more) -> LegacyUser:
-    facts = {
-        "of_state": district.state, "district": district, "sponsor_code": district.code, "role": "DATAMGR",
-        "legacy_key": name.upper(), "last_name": name, "first_name": "Odile", "last_login": date(2022, 7, 1),
-        "is_active": True, "unlinked": False, "load_run_id": 1, **more,
-    }  # fmt: skip
-    return LegacyUser.objects.create(**facts)
 
 
 @pytest.mark.rule("RLO-20")

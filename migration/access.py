@@ -1,14 +1,16 @@
-"""Who may run the rollover, accept it, and follow its calendar."""
+"""Who may run the rollover, accept it, follow its calendar; who may ask for archived records and decide."""
 
 from typing import Any
 
-from migration.models import Party
+from migration.models import ArchivedStudent, ArchiveRequest, Party
 from security import access
+from security.models import User
 from security.refusals import NotAllowed
 from security.rules.roles import Permission
 
 ACCEPTS = {Party.SEA: Permission.RUN_ROLLOVER, Party.VENDOR: Permission.ACCEPT_ROLLOVER}
 FOLLOW = (Permission.RUN_ROLLOVER, Permission.ACCEPT_ROLLOVER)
+OWN_REQUEST = "You asked for these records yourself: somebody else decides."
 
 
 def check_may_run(user: Any) -> None:
@@ -31,3 +33,39 @@ def parties_of(user: Any) -> list[Party]:
 def check_may_accept(user: Any, party: Party) -> None:
     """Raises NotAllowed."""
     access.check(user, ACCEPTS[party], None, f"accept a run for the {party.label}")
+
+
+def check_may_ask(user: User, child: ArchivedStudent) -> None:
+    """Raises NotAllowed: RLO-13, a live grant on the district that answered last, or answers today."""
+    if not ArchivedStudent.objects.open_to(user).filter(pk=child.pk).exists():
+        raise NotAllowed("Only people of the child's last district can ask for its archived records.")
+
+
+def why_not_decide(user: User, asked: ArchiveRequest) -> str | None:
+    """A sentence when this person cannot decide; never about the own request."""
+    decides = ArchivedStudent.objects.open_to(user, Permission.DECIDE_ARCHIVE)
+    if not decides.filter(pk=asked.archive_id).exists():
+        return access.only_they_can(
+            Permission.DECIDE_ARCHIVE, asked.district, "decide about archived records"
+        )
+    return OWN_REQUEST if asked.asked_by_id == user.pk else None
+
+
+def why_not_read(user: User, asked: ArchiveRequest) -> str | None:
+    """Only who asked reads, while the approval lasts and the district is still theirs."""
+    if asked.asked_by_id != user.pk:
+        return "Only the person who asked can read these records. Ask for them yourself, with your purpose."
+    if asked.state != "open":
+        return f"These records are not open to you: the request is {asked.state}."
+    if not ArchivedStudent.objects.open_to(user).filter(pk=asked.archive_id).exists():
+        return "You have no access any more at the district of this child."
+    return None
+
+
+def why_not_see_visits(user: User, child: ArchivedStudent) -> str | None:
+    may_see = ArchivedStudent.objects.open_to(user, Permission.VIEW_ACCESS_RECORD)
+    if may_see.filter(pk=child.pk).exists():
+        return None
+    return access.only_they_can(
+        Permission.VIEW_ACCESS_RECORD, child.district, "see who has opened archived records"
+    )

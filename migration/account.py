@@ -1,7 +1,7 @@
 """What the judged rows leave behind: findings, rejected rows, archived records, and the rows to load.
 
-One statement per record type. Everything may run again: a run's findings and rejections are replaced, an
-archived record is kept once.
+One statement per record type. Everything may run again: a run's findings and rejections are replaced,
+archived rows are put on the desk of the archive anew.
 """
 
 # ruff: noqa: S608  the SQL is built from the tables in rules/, never from what somebody typed
@@ -55,6 +55,7 @@ def note_rejections(cursor: CursorWrapper, run: LoadRun) -> None:
 
 
 def archive(cursor: CursorWrapper, run: LoadRun, record_type: RecordType) -> None:
+    """Onto the desk of `migration.archive.store`, which packs them by child."""
     cursor.execute(_archive_sql(record_type), {"run": run.pk})
 
 
@@ -138,16 +139,11 @@ def _reject_unknown_types(cursor: CursorWrapper, run: LoadRun) -> None:
 
 def _archive_sql(record_type: RecordType) -> str:
     head = (
-        "INSERT INTO ser_rollover_archivedrecord"
+        "INSERT INTO staging.archived_row"
         " (record_type, legacy_key, student_key, district_id, data, lines, run_id)"
         f" SELECT '{record_type.code}', {{key}}, f.student, p.district_id, {{data}}, {{lines}}, %(run)s"
     )
-    tail = (
-        " LEFT JOIN staging.responsible p ON p.student = f.student WHERE f.fate = 'archived'"
-        " ON CONFLICT (record_type, legacy_key) DO UPDATE SET data = excluded.data, lines = excluded.lines,"
-        " district_id = excluded.district_id, run_id = excluded.run_id"
-        " WHERE ser_rollover_archivedrecord.data IS DISTINCT FROM excluded.data"
-    )
+    tail = " LEFT JOIN staging.responsible p ON p.student = f.student WHERE f.fate = 'archived'"
     if record_type.code == TEXT:
         text = "jsonb_build_object('text', staging.kept_text(r.text))"
         data = f"to_jsonb(r) - '{{line,key,lines,gaps}}'::text[] || {text}"

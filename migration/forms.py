@@ -66,3 +66,25 @@ def _is_extract(path: Path) -> bool:
 def state_of_this_system() -> State | None:
     """The state that takes over a legacy system; an installation serves one."""
     return State.objects.order_by("pk").first()
+
+
+class PurposeForm(forms.Form):
+    """What archived records are needed for."""
+
+    purpose = forms.CharField(
+        max_length=300,
+        label="What do you need the records for?",
+        help_text="The supervisor decides by it, and a parent may read it. No names of other children.",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        required=False,
+    )
+
+
+class AnswerForm(forms.Form):
+    answer = forms.CharField(
+        max_length=300,
+        label="Reason",
+        help_text="Needed when you refuse. The person who asked reads it.",
+        widget=forms.Textarea(attrs={"rows": 2}),
+        required=False,
+    )

@@ -1,5 +1,6 @@
 """What apps above this floor add: a filter and a column of the list of students, lists of their records for
-the reports, records that merge, and what is to be looked at again after a merge."""
+the reports, records that merge, what is looked at again after a merge, children found beside the live ones,
+and words beside a child's record."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -7,8 +8,10 @@ from typing import Any
 
 from django.db.models import Model, Q, QuerySet
 
+from security.models import User
 from security.rules.roles import Permission
 from security.scope import Scope
+from students.models import Student
 from ui.lists import Column, Filter
 
 
@@ -126,3 +129,50 @@ def after_merge(name: str, deed: Callable[[Collection[int]], None]) -> None:
 def follow_merge(*children: int) -> None:
     for deed in _after_merge.values():
         deed(children)
+
+
+@dataclass(frozen=True)
+class Stub:
+    """A child that is not among the live records: all that a search says of it, and where to ask."""
+
+    name: str
+    born: object
+    district: str
+    why: str
+    url: str
+
+
+FindsStubs = Callable[[User, str, int], Sequence[Stub]]
+_stub_searches: dict[str, FindsStubs] = {}
+
+
+def search_beside(name: str, ask: FindsStubs) -> None:
+    """`ask(user, words, most)` finds only what this user may know of. Called from `AppConfig.ready()`."""
+    _stub_searches[name] = ask
+
+
+def stubs_found(user: User, words: str, most: int) -> list[Stub]:
+    return [stub for ask in _stub_searches.values() for stub in ask(user, words, most)]
+
+
+@dataclass(frozen=True)
+class Beside:
+    """Words that stand beside a child's record; `url` only for who may go there."""
+
+    title: str
+    words: str
+    url: str = ""
+    link: str = ""
+
+
+StandsBeside = Callable[[User, Student], Beside | None]
+_beside: dict[str, StandsBeside] = {}
+
+
+def stands_beside(name: str, ask: StandsBeside) -> None:
+    """Called from `AppConfig.ready()`; registering twice changes nothing."""
+    _beside[name] = ask
+
+
+def beside(user: User, child: Student) -> list[Beside]:
+    return [found for ask in _beside.values() if (found := ask(user, child))]

@@ -33,6 +33,7 @@ from students.access import (
     why_not_record_part_c,
     why_not_see_visits,
 )
+from students.extensions import beside
 from students.models import PartCHistory, Student
 from students.rules.languages import language_name
 from ui.dates import in_words
@@ -66,6 +67,7 @@ def student(request: HttpRequest, pk: int) -> HttpResponse:
         "visits": _visits(request.user, child),
         "sees_visits": why_not_see_visits(request.user, record.jurisdiction) is None,
         "may_record_part_c": _asks_for_part_c(request, record),
+        "beside": beside(request.user, child),
         "may_merge": why_not_edit(request.user, record.jurisdiction) is None,
     }
     return render(request, "caseload/student.html", context | ({} if tab else _time_line(request, record)))

@@ -8,6 +8,7 @@ from migration import account, attachments, judgement, reconciliation, reference
 from migration.actions import chunks
 from migration.actions.start import cutover_in, opened
 from migration.actions.step import step
+from migration.archive import store
 from migration.models import LoadRun, RunState
 from migration.package import Package
 from migration.reading import Reading
@@ -86,9 +87,13 @@ def archive(run: LoadRun) -> None:
     _ensure_judged(run)
     with opened(run) as package, step() as cursor:
         attachments.copy_archived(cursor, package)
+    with step() as cursor:
+        store.open_desk(cursor)
     for record_type in record_types().values():
         with step() as cursor:
             account.archive(cursor, run, record_type)
+    with step() as cursor:
+        store.put_away(cursor, run)
 
 
 def load(run: LoadRun) -> None:

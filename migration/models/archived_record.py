@@ -1,4 +1,4 @@
-"""The archive: closed records older than the cut, opened on request (RLO-09, RLO-12)."""
+"""The index of the archive: which closed records are kept there, and for which child (RLO-09)."""
 
 from django.db import models
 
@@ -7,13 +7,12 @@ from organizations.models import District
 
 
 class ArchivedRecord(models.Model):
-    """`data` has the columns of the layout; `lines` how many lines of the extract it was made from."""
+    """What a record says stands in the child's pack; `lines`: of how many lines it was made."""
 
     record_type = models.CharField(max_length=2)
     legacy_key = models.CharField(max_length=120)
     student_key = models.CharField(max_length=20, db_index=True)
     district = models.ForeignKey(District, on_delete=models.PROTECT, null=True, related_name="+")
-    data = models.JSONField()
     lines = models.PositiveIntegerField(default=1)
     run = models.ForeignKey(LoadRun, on_delete=models.PROTECT, related_name="archived_records")
 
@@ -24,7 +23,7 @@ class ArchivedRecord(models.Model):
 
     class Privacy:
         safe = "id record_type district lines run"
-        secret = "legacy_key student_key data"
+        secret = "legacy_key student_key"
 
     def __str__(self) -> str:
         return f"archived {self.record_type} {self.pk}"

@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from migration.models.load_run import LoadRun
+from migration.models.party import Party
 from organizations.models import State
 from security.models import User, ViewOnly
 
@@ -63,13 +64,6 @@ class RolloverCalendar(models.Model):
     @property
     def is_live(self) -> bool:
         return self.went_live_at is not None
-
-
-class Party(models.TextChoices):
-    """Who accepts a run (RLO-16: "LDOE and the vendor")."""
-
-    SEA = "sea", "state education agency"
-    VENDOR = "vendor", "vendor"
 
 
 class AcceptanceQuerySet(models.QuerySet["Acceptance"]):

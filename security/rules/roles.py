@@ -60,6 +60,8 @@ class Permission(StrEnum):
     MANAGE_EDFI = "manage_edfi"
     RUN_ROLLOVER = "run_rollover"
     ACCEPT_ROLLOVER = "accept_rollover"
+    REQUEST_ARCHIVE = "request_archive"
+    DECIDE_ARCHIVE = "decide_archive"
     SEE_JOBS = "see_jobs"
     SEE_RULEBOOK = "see_rulebook"
     ASK_SUPPORT_ACCESS = "ask_support_access"

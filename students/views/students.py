@@ -14,7 +14,7 @@ from organizations.models import Site, SiteAffiliation
 from security.access import holds_anywhere
 from security.rules.roles import Permission
 from security.scope import Scope
-from students.extensions import list_extensions
+from students.extensions import list_extensions, stubs_found
 from students.facts import child_cell, grade_choices, grade_short, grouped
 from students.models import Student
 from students.queries import EARLIER, RosterRows, Wanted
@@ -39,6 +39,7 @@ def student_list(request: HttpRequest) -> HttpResponse:
         "sees_none": scope.is_empty,
         "exports": exports(state) if holds_anywhere(request.user, Permission.EXPORT) else (),
         "may_enter": holds_anywhere(request.user, Permission.ENTER_EXIT),
+        "may_ask_archive": holds_anywhere(request.user, Permission.REQUEST_ARCHIVE),
     }
     return render(request, "students/list.html", context)
 
@@ -59,6 +60,7 @@ def search(request: HttpRequest) -> HttpResponse:
         hit.student.number = grouped(hit.student.state_student_id)
     context |= {"found": found, "more": len(found) == DROP_DOWN, "how_many": how_many(len(found))}
     context |= {"may_enter": holds_anywhere(request.user, Permission.ENTER_EXIT)}
+    context |= {"stubs": [] if context["trouble"] else stubs_found(request.user, words, DROP_DOWN)}
     return render(
         request, "students/search_results.html" if request.htmx else "students/search.html", context
     )

@@ -54,7 +54,7 @@ LISTS = {
     "reports:save", "reports:export_requests",
     "students:list", "students:search", "enrollment:enter", "evaluations:list", "notices:list",
     "notices:requests", "api:notice-list", "api:contact-list", "api:records-request-list",
-    "ieps:list", "ieps:progress_reports", "edfi:desk", "edfi:lines",
+    "ieps:list", "ieps:progress_reports", "edfi:desk", "edfi:lines", "migration:archive",
     "evaluations:refer_unenrolled",
     "enrollment:exits", "enrollment:duties", "enrollment:seats", "enrollment:requests",
     "api:student-list", "api:student-search", "api:enrollment-list", "api:evaluation-list", "api:iep-list",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django.core.files.base import ContentFile
@@ -14,13 +14,15 @@ from edfi.rules.records import SSEPEA
 from enrollment.models import FeedLoad, FeedRow, FeedState, Finding
 from ieps.models import Line
 from jobs.actions import open_job
-from organizations.models import District, Site
+from migration.archive.pack import Packed, packed
+from migration.models import ArchivedStudent, ArchiveRequest, LoadRun, RunState
+from organizations.models import District, Site, State
 from security import scope
 from security.actions.assign import follow
 from security.actions.review import open_review
 from security.models import AccessRequest, Assignment, Review, StaffIdConflict, User
 from security.rules.roles import Role
-from students.models import Student, StudentMerge
+from students.models import Source, Student, StudentMerge
 from tests import factories as make
 
 NAME, NUMBER = "Quillfeather", "4777000111"
@@ -50,6 +52,8 @@ class Elsewhere:
     merge: StudentMerge
     feed: FeedLoad
     finding: Finding
+    archive: ArchivedStudent
+    asked_archive: ArchiveRequest
 
 
 def records_at(district: District, school: Site, number: str = NUMBER) -> Elsewhere:
@@ -99,6 +103,34 @@ def records_at(district: District, school: Site, number: str = NUMBER) -> Elsewh
         merge_of(student, number),
         feed_about(student, district),
         finding,
+        *archive_of(student, district, keeper),
+    )  # fmt: skip
+
+
+def archive_of(student: Student, district: District, keeper: User) -> tuple[ArchivedStudent, ArchiveRequest]:
+    """An older record of the child, open to its keeper for a month."""
+    now = datetime.now(UTC)
+    with scope.elevated():
+        Student.objects.filter(pk=student.pk).update(
+            source=Source.LEGACY_SER, legacy_key=student.state_student_id
+        )
+        archive = ArchivedStudent.objects.create(
+            student_key=student.state_student_id, last_name=NAME, first_name="Zephyrine", district=district,
+            state_student_id=student.state_student_id, birth_date=student.birth_date, whole=False, records=1,
+            pack=packed([Packed("04", "1", {"outcome": "ELIG"})]), run=load_run_of(student.state),
+        )  # fmt: skip
+        return archive, ArchiveRequest.objects.create(
+            archive=archive, district=district, purpose="A parent asks.", asked_by=keeper, approved=True,
+            decided_by=make.UserFactory(), decided_at=now, ends_at=now + timedelta(days=30),
+        )  # fmt: skip
+
+
+def load_run_of(state: State) -> LoadRun:
+    now = datetime.now(UTC)
+    return LoadRun.objects.create(
+        pk=4777 + LoadRun.objects.count(),  # the number that odd addresses ask for is nobody's
+        of_state=state, file_name="legser.dat", sha256="0", extracted_at=now, freeze=now, state=RunState.DONE,
+        cut=date(2019, 7, 1), job=open_job("rollover", "Rollover of legacy SER", owner_id=None),
     )  # fmt: skip
 
 

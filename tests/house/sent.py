@@ -1,6 +1,8 @@
 """What is sent to an address, where the body is checked before the record is looked for."""
 
 SENT = {
+    "migration:archived": {"purpose": "A parent asks."},
+    "migration:archive_request": {"deed": "approve"},
     "api:enrollment-exit": {"code": "1943", "last_day": "2026-10-02", "how_known": "Told by the mother"},
     "api:enrollment-no-show": {"last_day": "2026-10-02", "how_known": "Told by the mother"},
     "api:enrollment-transfer": {"site": 1, "first_day": "2026-10-02", "how_known": "Told by the team"},

@@ -41,7 +41,7 @@ BUDGETS = {
     "/caseload/calendar/?who=all": 15,
     "/students/": 14,
     "/students/?sort=born": 15,
-    "/students/search?q=fontenot": 11,
+    "/students/search?q=fontenot": 12,
     "/evaluations/": 12,
     "/parents/notices/": 16,
     "/parents/records/": 12,
@@ -83,6 +83,7 @@ BUDGETS = {
     "/disproportionality/": 36,  # three years, the district and the state
     "/figures/": 14,
     "/jobs/": 12,
+    "/rollover/archive/?q=fontenot": 13,
     "/rulebook/": 9,
     "/notices/": 11,
     "/access/ask/": 16,

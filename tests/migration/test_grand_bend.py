@@ -9,7 +9,8 @@ from django.db import connection
 from enrollment.models import SpecialEducationActivity
 from evaluations.models import Evaluation, Exceptionality
 from ieps.models import Iep, IepStatus, SectionText, Service
-from migration.models import ArchivedRecord, Finding, LoadRun, RejectedRow, RunState
+from migration.archive.pack import unpacked
+from migration.models import ArchivedRecord, ArchivedStudent, Finding, LoadRun, RejectedRow, RunState
 from security import scope
 from students.models import Contact, Jurisdiction, Source, Student, StudentAccess
 
@@ -193,9 +194,13 @@ def _texts_of_students() -> list[str]:
         cursor.execute(
             "SELECT raw FROM staging.line_01"
             " UNION ALL SELECT original FROM ser_rollover_rejectedrow WHERE record_type = '01'"
-            " UNION ALL SELECT data::text FROM ser_rollover_archivedrecord WHERE record_type = '01'"
         )
-        return [text for (text,) in cursor.fetchall()]
+        return [text for (text,) in cursor.fetchall()] + _archived_texts()
+
+
+def _archived_texts() -> list[str]:
+    packs = (unpacked(child.pack) for child in ArchivedStudent.objects.all())
+    return [str(record.data) for pack in packs for record in pack if record.record_type == "01"]
 
 
 def _found_in_database(numbers: set[str]) -> list[str]:

@@ -1,0 +1,89 @@
+"""Puts what a run archives into packs, a child at a time; what is there already is not written again."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from django.db.backends.utils import CursorWrapper
+
+from migration.archive.pack import Packed, packed, together, unpacked
+from migration.models import ArchivedStudent, LoadRun
+
+CHILDREN_AT_ONCE = 500
+OPEN = """
+DROP TABLE IF EXISTS staging.archived_row;
+CREATE UNLOGGED TABLE staging.archived_row (
+    record_type text, legacy_key text, student_key text, district_id bigint, data jsonb, lines int,
+    run_id bigint)
+"""
+INDEX = "CREATE INDEX ON staging.archived_row (student_key); ANALYZE staging.archived_row"
+KEEP_INDEX = """
+INSERT INTO ser_rollover_archivedrecord (record_type, legacy_key, student_key, district_id, lines, run_id)
+SELECT record_type, legacy_key, student_key, district_id, lines, run_id FROM staging.archived_row
+ON CONFLICT (record_type, legacy_key) DO NOTHING
+"""
+NEXT = """
+SELECT a.student_key, coalesce(c.lasid, ''), coalesce(staging.name_of(c.last_name), ''),
+       coalesce(staging.name_of(c.first_name), ''), c.birth_date, p.district_id,
+       coalesce(f.fate, '') <> 'migrated', a.rows
+FROM (SELECT student_key, jsonb_agg(jsonb_build_array(record_type, legacy_key, data)) AS rows
+      FROM staging.archived_row WHERE student_key > %s GROUP BY 1 ORDER BY 1 LIMIT %s) a
+LEFT JOIN staging.child c ON c.key = a.student_key
+LEFT JOIN staging.student_fate f ON f.line = c.line
+LEFT JOIN staging.responsible p ON p.student = a.student_key
+ORDER BY 1
+"""
+STUB = ("state_student_id", "last_name", "first_name", "birth_date", "district_id", "whole")
+
+
+def open_desk(cursor: CursorWrapper) -> None:
+    """An empty table for the rows that `account.archive` archives, type after type."""
+    cursor.execute(OPEN)
+
+
+def put_away(cursor: CursorWrapper, run: LoadRun) -> None:
+    cursor.execute(INDEX)
+    cursor.execute(KEEP_INDEX)
+    for batch in _batches(cursor):
+        _put(run, batch)
+
+
+def _batches(cursor: CursorWrapper) -> Iterator[list[tuple[Any, ...]]]:
+    last = ""
+    while True:
+        cursor.execute(NEXT, [last, CHILDREN_AT_ONCE])
+        rows = cursor.fetchall()
+        if not rows:
+            return
+        last = rows[-1][0]
+        yield rows
+
+
+def _put(run: LoadRun, batch: list[tuple[Any, ...]]) -> None:
+    """New children in one insert; a child that is there is written only when something differs."""
+    there = {
+        row.student_key: row for row in ArchivedStudent.objects.filter(student_key__in=[b[0] for b in batch])
+    }
+    new = []
+    for key, *facts, rows in batch:
+        said = dict(zip(STUB, facts, strict=True))
+        records = [Packed(*row) for row in json.loads(rows)]
+        if key in there:
+            _renew(there[key], said, records, run)
+        else:
+            new.append(
+                ArchivedStudent(student_key=key, **said, records=len(records), pack=packed(records), run=run)
+            )
+    ArchivedStudent.objects.bulk_create(new)
+
+
+def _renew(child: ArchivedStudent, said: dict[str, Any], records: list[Packed], run: LoadRun) -> None:
+    if bytes(child.pack) != packed(records):
+        records = together(unpacked(child.pack), records)
+    pack = packed(records)
+    if bytes(child.pack) == pack and all(getattr(child, name) == value for name, value in said.items()):
+        return
+    for name, value in said.items():
+        setattr(child, name, value)
+    child.pack, child.records, child.run = pack, len(records), run
+    child.save(update_fields=[*STUB[:4], "district", "whole", "pack", "records", "run"])

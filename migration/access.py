@@ -10,6 +10,7 @@ from security.rules.roles import Permission
 
 ACCEPTS = {Party.SEA: Permission.RUN_ROLLOVER, Party.VENDOR: Permission.ACCEPT_ROLLOVER}
 FOLLOW = (Permission.RUN_ROLLOVER, Permission.ACCEPT_ROLLOVER)
+SIGNS = ACCEPTS
 OWN_REQUEST = "You asked for these records yourself: somebody else decides."
 
 
@@ -69,3 +70,18 @@ def why_not_see_visits(user: User, child: ArchivedStudent) -> str | None:
     return access.only_they_can(
         Permission.VIEW_ACCESS_RECORD, child.district, "see who has opened archived records"
     )
+
+
+def may_sign_for(user: User) -> list[Party]:
+    return [party for party, permission in SIGNS.items() if access.holds(user, permission, None)]
+
+
+def check_may_sign(user: User, party: Party) -> None:
+    """Raises NotAllowed."""
+    access.check(user, SIGNS[party], None, f"sign the sample sheet for the {party.label}")
+
+
+def check_may_see_sheet(user: User) -> None:
+    """The state, and the vendor, who sees numbers and no child. Raises NotAllowed."""
+    if not may_sign_for(user):
+        check_may_run(user)

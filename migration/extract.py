@@ -136,6 +136,12 @@ class Extract:
                 raise ExtractRefused("DQ-001", refusals.wrong_count(record_type, promised, counted))
 
 
+def as_record(number: int, raw: bytes) -> Line:
+    """One line by itself, read as a run reads it: its damage said, its Social Security number left out."""
+    record_type, damaged = _decoded(raw[:2]), len(raw) != line_lengths().get(raw[:2])
+    return Line(number, record_type, damaged, without_ssn(record_type, damaged, _decoded(raw)))
+
+
 def promised_lines(file: BinaryIO) -> int:
     """How many lines the trailer at the end of the file promises; 0 when it is not there."""
     file.seek(0, 2)

@@ -88,3 +88,17 @@ class AnswerForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
         required=False,
     )
+
+
+class PrintForm(forms.Form):
+    """The legacy print of the sample, as the legacy system's operators handed it over."""
+
+    file = forms.FileField(
+        label="Legacy print of the sample",
+        help_text="legacy_print.jsonl: ten random children and every edge case, one child a line",
+        error_messages={"required": "Choose the file of the legacy print."},
+    )
+
+
+class WordForm(forms.Form):
+    word = forms.CharField(max_length=300, label="What it is, and what is done about it", required=False)

@@ -28,5 +28,12 @@ urlpatterns = [
     path("<int:run_id>/rejected/", views.rejected, name="rejected"),
     path("<int:run_id>/findings/", views.findings, name="findings"),
     path("<int:run_id>/vanished/", views.vanished, name="vanished"),
+    path("<int:run_id>/records/", views.records, name="records"),
+    path("<int:run_id>/lines/<int:number>/", views.line, name="line"),
+    path("<int:run_id>/sample/", views.sample, name="sample"),
+    path("<int:run_id>/sample/mismatches/<int:pk>/", views.decide_sample, name="decide_sample"),
+    path("<int:run_id>/sample/sign/<slug:party>/", views.sign_sample, name="sign_sample"),
+    path("<int:run_id>/sample.pdf", views.print_sample, name="print_sample"),
+    path("<int:run_id>/report.pdf", views.report, name="report"),
     path("<int:run_id>/reconciliation.csv", views.reconciliation_csv, name="reconciliation_csv"),
 ]

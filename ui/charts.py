@@ -14,6 +14,7 @@ Ink = str  # accent, soft, quiet, warn or bad
 
 BAR_AREA = 33  # px above the axis for the tallest bar
 BAR_BASE = 46  # px from the top to the axis
+STACK_PITCH, STACK_TOP, STACK_HEIGHT = 38, 17, 14  # px: words above, the bar below
 STEP_TOP, STEP_BASE = 35, 170
 STEP_LEFT = 0.15  # share of the width kept for the scale at the left
 LANE_TOP, LANE_HEIGHT, LANE_PITCH = 26, 18, 28
@@ -103,6 +104,55 @@ def bar_svg(share: float, ink: Ink = "soft") -> SafeString:
         '<rect class="c-{}" width="{}" height="10" rx="2"></rect></svg>',
         ink,
         percent(min(max(share, 0), 1)),
+    )
+
+
+@dataclass(frozen=True)
+class Stack:
+    """A whole and its parts, as (what, how many, ink); a part of nothing is left out."""
+
+    label: str
+    parts: Sequence[tuple[str, int, Ink]]
+
+    @property
+    def n(self) -> int:
+        return sum(n for _, n, _ in self.parts)
+
+
+def stacks_text(title: str, stacks: Sequence[Stack]) -> str:
+    told = (
+        f"{stack.label} {stack.n:,}: " + ", ".join(f"{n:,} {what}" for what, n, _ in stack.parts if n)
+        for stack in stacks
+    )
+    return f"{title}. " + "; ".join(told) + "."
+
+
+def stacks_svg(title: str, stacks: Sequence[Stack]) -> SafeString:
+    """A lying bar for each whole, all of one length; its parts differ in colour, order and height."""
+    drawn = (_stack(stack, STACK_PITCH * place) for place, stack in enumerate(stacks))
+    return format_html(
+        '<svg class="e-chart" height="{}" role="img" aria-label="{}">{}</svg>',
+        STACK_PITCH * len(stacks),
+        stacks_text(title, stacks),
+        format_html_join("", "{}", ((part,) for part in drawn)),
+    )
+
+
+def _stack(stack: Stack, top: int) -> SafeString:
+    bars, left = [], 0.0
+    for place, (_, n, ink) in enumerate(part for part in stack.parts if part[1]):
+        share = n / stack.n
+        bars.append(
+            (ink, percent(left), top + STACK_TOP + 2 * place, percent(share), STACK_HEIGHT - 4 * place)
+        )
+        left += share
+    return format_html(
+        '<text class="is-strong" x="0" y="{}">{}</text><text x="100%" y="{}" text-anchor="end">{}</text>{}',
+        top + 12,
+        stack.label,
+        top + 12,
+        f"{stack.n:,}",
+        format_html_join("", '<rect class="c-{}" x="{}" y="{}" width="{}" height="{}"></rect>', bars),
     )
 
 

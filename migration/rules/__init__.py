@@ -1,5 +1,6 @@
 """The rollover's tables: how the extract is written, what is checked, what becomes of each record."""
 
+from migration.rules.became import BECAME_CSV, BecameRow
 from migration.rules.cutover_phases import CUTOVER_PHASES_CSV, CutoverPhaseRow
 from migration.rules.findings import DQ_RULES_CSV, QualityRule
 from migration.rules.layout import LAYOUT_CSV, Field
@@ -71,5 +72,13 @@ TABLES = (
         CUTOVER_PHASES_CSV,
         CutoverPhaseRow,
         "From the freeze to the go-live: who acts in each phase, and when it has ended.",
+    ),
+    RuleTable(
+        "rollover-became",
+        "What became of the fields of the legacy extract",
+        "migration",
+        BECAME_CSV,
+        BecameRow,
+        "Which part of a live record a legacy field became, shown beside it.",
     ),
 )

@@ -1,6 +1,6 @@
 """One run: its progress, then every record accounted for and the findings by rule."""
 
-import csv
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from jobs.actions import enqueue
 from migration.access import check_may_run
 from migration.account import UNKNOWN_TYPE
+from migration.accounting.signed_off import why_not_signed_off
 from migration.actions import load_what_was_checked, resume_rollover
 from migration.models import LoadRun, Phase, RecordCount, RunState
 from migration.reconciliation import MEASURES
@@ -23,11 +24,18 @@ from migration.tasks import TASK
 from migration.views.runs import status_of
 from security.refusals import RuleBroken
 from ui import parts
+from ui.charts import Stack
 
 DRY = [Phase.STAGE, Phase.CHECK]
 SILENT_SECONDS = 120
 INKS = {Severity.FATAL: "bad", Severity.ERROR: "warn", Severity.WARNING: "soft"}
 TONES = {Severity.FATAL: "bad", Severity.ERROR: "warn", Severity.WARNING: "info"}
+STACK_INKS = (
+    ("accent", "migrated"),
+    ("soft", "archived"),
+    ("warn", "rejected"),
+    ("bad", "unaccounted for"),
+)
 INK_MEANINGS = (
     ("bad", "Fatal: blocks go-live"),
     ("warn", "Error: to be fixed"),
@@ -79,19 +87,6 @@ def load_checked(request: HttpRequest, run_id: int) -> HttpResponse:
     return redirect("migration:run", loading.pk)
 
 
-@require_safe
-def reconciliation_csv(request: HttpRequest, run_id: int) -> HttpResponse:
-    check_may_run(request.user)
-    found = get_object_or_404(LoadRun, pk=run_id)
-    name = f"rollover-run-{found.pk}-reconciliation.csv"
-    answer = HttpResponse(
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
-    _write(csv.writer(answer), found)
-    return answer
-
-
 def label_of(record_type: str) -> str:
     if record_type == UNKNOWN_TYPE:
         return "Unknown record type"
@@ -109,13 +104,24 @@ def _context(run: LoadRun) -> dict[str, object]:
         "status": status_of(run),
         "accounts": [(label_of(count.record_type), count, _result(count)) for count in counts],
         "total": _total(counts),
-        "totals": [(code, [at[name] for name in MEASURES]) for code, at in run.control_totals.items()],
+        "totals": [
+            (code, [(name, at[name]) for name in MEASURES]) for code, at in run.control_totals.items()
+        ],
+        "stacks": [_stack(count) for count in counts if count.extracted],
+        "stack_inks": STACK_INKS,
+        "sheet_blockers": why_not_signed_off(run) if run.state == RunState.DONE else [],
         "measures": MEASURES.values(),
-        "findings": _findings(run),
+        "findings": findings_by_rule(run),
         "finding_count": run.findings.count(),
         "blockers": _blockers(run),
         "vanished": run.vanished_rows.count(),
     }
+
+
+def _stack(count: RecordCount) -> Stack:
+    parts = [(name, getattr(count, name), ink) for ink, name in STACK_INKS if name != "unaccounted for"]
+    lost = ("unaccounted for", max(count.difference, 0), "bad")
+    return Stack(label_of(count.record_type), [*parts, lost])
 
 
 def _explained(run: LoadRun) -> str:
@@ -170,7 +176,7 @@ def _total(counts: list[RecordCount]) -> dict[str, int]:
     return {name: sum(getattr(count, name) for count in counts) for name in names}
 
 
-def _findings(run: LoadRun) -> list[dict[str, object]]:
+def findings_by_rule(run: LoadRun) -> list[dict[str, Any]]:
     """Rules with findings, most findings first, with the bar's share of the longest."""
     numbers = {
         row["rule"]: row["n"] for row in run.findings.order_by().values("rule").annotate(n=Count("pk"))
@@ -191,27 +197,7 @@ def _findings(run: LoadRun) -> list[dict[str, object]]:
 def _blockers(run: LoadRun) -> list[str]:
     """Why this run may not go live (RLO-14), a sentence for each rule."""
     return [
-        f"{row['number']:,} × {row['rule'].title} ({row['rule'].id})."  # type: ignore[attr-defined]
-        for row in _findings(run)
-        if row["rule"].severity == Severity.FATAL  # type: ignore[attr-defined]
+        f"{row['number']:,} × {row['rule'].title} ({row['rule'].id})."
+        for row in findings_by_rule(run)
+        if row["rule"].severity == Severity.FATAL
     ]
-
-
-def _write(writer, run: LoadRun) -> None:
-    writer.writerow(["record type", "label", "extracted", "migrated", "archived", "rejected", "difference"])
-    for count in run.record_counts.all():
-        writer.writerow(
-            [count.record_type, label_of(count.record_type), count.extracted, count.migrated, count.archived,
-             count.rejected, count.difference]
-        )  # fmt: skip
-    writer.writerow([])
-    writer.writerow(["district", "measure", "in the extract", "expected", "found"])
-    for district, measures in run.control_totals.items():
-        for name, label in MEASURES.items():
-            at = measures[name]
-            writer.writerow([district, label, at["extracted"], at["expected"], at["live"]])
-    writer.writerow([])
-    writer.writerow(["rule", "severity", "title", "findings"])
-    for row in _findings(run):
-        rule = row["rule"]
-        writer.writerow([rule.id, rule.severity, rule.title, row["number"]])  # type: ignore[attr-defined]

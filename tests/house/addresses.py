@@ -78,6 +78,9 @@ STATEWIDE = {
     "migration:findings", "migration:reconciliation_csv", "enrollment:settings",
     "reports:disproportionality_settings",
     "migration:load_checked", "migration:vanished",
+    "migration:report",
+    "migration:records", "migration:line", "migration:sample", "migration:decide_sample",
+    "migration:sign_sample", "migration:print_sample",
     "security:process_designation", "security:publish_assurance", "security:statewide",
     "security:name_role",
 }  # fmt: skip

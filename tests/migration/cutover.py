@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from jobs.actions import open_job
 from migration.actions import accept_run, plan_rollover
-from migration.models import LegacyUser, LoadRun, Party, Phase, RolloverCalendar, RunState
+from migration.models import LegacyUser, LoadRun, Party, Phase, RolloverCalendar, RunState, SampleSheet
 from organizations.models import District, State
 from security import scope
 from security.models import User
@@ -36,12 +36,28 @@ def planned(
     )  # fmt: skip
 
 
-def run_of(state: State, freeze: datetime, status: RunState = RunState.DONE) -> LoadRun:
+def run_of(
+    state: State, freeze: datetime, status: RunState = RunState.DONE, *, signed: bool = True
+) -> LoadRun:
+    """A run at its end, with its sample sheet signed by both parties unless said otherwise."""
     job = open_job("rollover", "Rollover of legacy SER", owner_id=None)
-    return LoadRun.objects.create(
+    run = LoadRun.objects.create(
         of_state=state, state=status, phase=Phase.OVER, file_name="legser.dat", sha256="0" * 64,
         extracted_at=freeze + HOUR, freeze=freeze, cut=freeze.date(), job=job, ended_at=timezone.now(),
     )  # fmt: skip
+    if signed:
+        sign_sheet(run)
+    return run
+
+
+def sign_sheet(run: LoadRun) -> SampleSheet:
+    """A sheet on which print and extract agree."""
+    sheet = SampleSheet.objects.create(
+        run=run, file_name="print.jsonl", sha256="1" * 64, students=10, fields=200
+    )
+    for party in Party:
+        sheet.signatures.create(party=party, by=make.UserFactory())
+    return sheet
 
 
 def accepted(calendar: RolloverCalendar, by: User, vendor: User) -> LoadRun:

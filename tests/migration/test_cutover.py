@@ -14,9 +14,7 @@ from migration.blocking import what_blocks, what_blocks_go_live
 from migration.calendar_of import calendar_of, proposed
 from migration.models import Acceptance, Finding, Party, RunState
 from migration.rules.cutover_phases import CutoverPhase, cutover_phases
-from migration.rules.findings import quality_rules
 from migration.sample import write_sample
-from migration.signing_off import SAMPLE_SHEET
 from organizations.models import District
 from security import scope
 from security.models import Assignment, User
@@ -26,7 +24,7 @@ from security.view_only import sentence_now
 from students.models import Student
 from tests import factories as make
 from tests.migration.conftest import places, run_over
-from tests.migration.cutover import HOUR, accepted, planned, run_of, sea, vendor
+from tests.migration.cutover import HOUR, accepted, planned, run_of, sea, sign_sheet, vendor
 
 FREEZE_OF_LOUISIANA = "2022-07-24T23:59:00-05:00"
 GO_LIVE_OF_LOUISIANA = "2022-08-01T00:00:00-05:00"
@@ -125,15 +123,11 @@ def test_a_run_is_accepted_only_when_it_is_reconciled_without_a_fatal_finding():
 
 
 @pytest.mark.django_db
-@pytest.mark.rule("RLO-16")
-def test_the_sample_sheet_blocks_where_the_rule_book_has_it(monkeypatch):
-    run = run_of(make.StateFactory(), timezone.now())
-    monkeypatch.setattr(
-        "migration.blocking.quality_rules", lambda: {**quality_rules(), SAMPLE_SHEET: object()}
-    )
-    monkeypatch.setattr("migration.blocking.signed_off", lambda run: False)
+@pytest.mark.rule("RLO-16", "DQ-101")
+def test_a_run_without_a_signed_sample_sheet_is_not_accepted():
+    run = run_of(make.StateFactory(), timezone.now(), signed=False)
     assert what_blocks(run) == [f"The sample sheet of run {run.pk} is not signed off (DQ-101)."]
-    monkeypatch.setattr("migration.blocking.signed_off", lambda run: True)
+    sign_sheet(run)
     assert what_blocks(run) == []
 
 

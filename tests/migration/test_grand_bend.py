@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
+from itertools import islice
 
 import pytest
 from django.db import connection
@@ -9,6 +10,10 @@ from django.db import connection
 from enrollment.models import SpecialEducationActivity
 from evaluations.models import Evaluation, Exceptionality
 from ieps.models import Iep, IepStatus, SectionText, Service
+from migration.accounting.became import FINDERS, outcome_of
+from migration.accounting.lines import every_line
+from migration.actions import make_sample_sheet
+from migration.actions.start import cutover_of, opened
 from migration.archive.pack import unpacked
 from migration.models import ArchivedRecord, ArchivedStudent, Finding, LoadRun, RejectedRow, RunState
 from security import scope
@@ -234,3 +239,32 @@ def test_drafts_continuity_and_whole_students_are_counted(loaded, answers):
 def test_the_run_says_what_became_of_the_records(loaded):
     assert LoadRun.objects.get(pk=loaded.pk).sentence.endswith("every record is accounted for.")
     assert loaded.job.sentence == loaded.sentence
+
+
+@pytest.mark.rule("DQ-101")
+def test_the_print_of_grand_bend_differs_exactly_where_the_answers_say(loaded, grand_bend, answers):
+    with scope.system(), (grand_bend / "legacy_print.jsonl").open("rb") as file:
+        sheet = make_sample_sheet(by=None, run=loaded, name="legacy_print.jsonl", file=file)
+        found = [
+            {"key": m.sampled.student_key, "type": m.record_type, "row": m.row, "field": m.field,
+             "extract": m.extracted, "print": m.printed}
+            for m in sheet.mismatches.select_related("sampled")
+        ]  # fmt: skip
+        asked = {row.student_key for row in sheet.sampled.all()}
+    expected = answers["legacy_print"]
+    assert found == expected["mismatches"]
+    assert asked == {*expected["random"], *expected["edge"]}
+    assert sheet.fields > 4_000
+
+
+def test_each_migrated_record_is_found_beside_its_line_and_most_fields_say_the_same(loaded):
+    fields, differing = 0, []
+    with scope.system(), opened(loaded) as file:
+        for line in islice(every_line(file, cutover_of(loaded.of_state).freeze), 0, None, 40):
+            outcome = outcome_of(loaded, line, 1)
+            assert outcome.fate or line.record_type not in FINDERS, line.number
+            if outcome.fate == "migrated":
+                fields += len(outcome.fields)
+                differing += [field for field in outcome.fields if not field.same]
+    assert fields > 1_000
+    assert len(differing) < fields / 50

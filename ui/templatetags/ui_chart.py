@@ -1,4 +1,4 @@
-"""Charts: bars, bar (in a row), steps, lanes, key. Each brings its numbers as a table too."""
+"""Charts: bars, bar (in a row), stacks, steps, lanes, key. Each brings its numbers as a table too."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -22,6 +22,12 @@ def bars(title: str, values: Sequence[charts.Bar], heads: str = "When|How many",
 def steps(title: str, values: Sequence[charts.Point], heads: str = "Known on|How many", download: str = ""):
     """A number over time that holds from one point to the next."""
     return _chart(title, charts.steps_svg(title, values) if values else "", values, heads, download)
+
+
+@register.simple_tag
+def stacks(title: str, values: Sequence[charts.Stack]) -> SafeString:
+    """Wholes and their parts, a lying bar each; for a panel that has the numbers as a table anyway."""
+    return charts.stacks_svg(title, values)
 
 
 def _chart(

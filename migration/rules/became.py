@@ -1,0 +1,28 @@
+"""What a field of the legacy extract became: `became.csv`, shown side by side for each record."""
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import ClassVar
+
+from rulebook.tables import read_table
+
+BECAME_CSV = Path(__file__).parent / "became.csv"
+
+
+@dataclass(frozen=True)
+class BecameRow:
+    """`attribute`: of the live record, through dots; none: the field is not kept, `note` says why."""
+
+    KEY: ClassVar = ("record_type", "field")
+
+    record_type: str
+    field: str
+    attribute: str | None
+    note: str | None
+    authority: str
+
+
+@cache
+def became() -> dict[tuple[str, str], BecameRow]:
+    return {(row.record_type, row.field): row for row in read_table(BECAME_CSV, BecameRow)}

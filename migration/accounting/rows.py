@@ -11,6 +11,7 @@ from migration import reference
 from migration.models import LoadRun
 from migration.reconciliation import COUNTED, NO_DISTRICT
 from migration.rules.records import RecordType, record_types
+from ui.lists import MOST_COUNTED, Count
 
 FATES = ("migrated", "archived", "rejected")
 
@@ -38,7 +39,7 @@ class Wanted:
 
 
 class StagedRows:
-    """Read in slices, and counted, as `ui.lists.take` does."""
+    """Read in slices, as `ui.lists.take` does; counted apart."""
 
     def __init__(self, wanted: Wanted) -> None:
         self.wanted = wanted
@@ -46,11 +47,11 @@ class StagedRows:
     def __getitem__(self, part: slice) -> list[StagedRow]:
         return list(self._read(part.start or 0, part.stop))
 
-    def count(self) -> int:
+    def count(self) -> Count:
         sql, params = self._rows()
         with connection.cursor() as cursor:
-            cursor.execute(f"SELECT count(*) {sql}", params)
-            return cursor.fetchone()[0]
+            cursor.execute(f"SELECT count(*) FROM (SELECT {sql} LIMIT {MOST_COUNTED + 1}) c", params)
+            return Count.up_to(MOST_COUNTED, cursor.fetchone()[0])
 
     def _read(self, start: int, stop: int) -> Iterator[StagedRow]:
         sql, params = self._rows()

@@ -48,7 +48,8 @@ def records(request: HttpRequest, run_id: int) -> HttpResponse:
     context: dict[str, object] = {"run": run, "heading": f"Run {run.pk}", "state": state, "gone": GONE}
     if are_staged(run):
         wanted = _wanted(state)
-        page = take(StagedRows(wanted), state)  # type: ignore[arg-type]
+        found = StagedRows(wanted)
+        page = take(found, state, found.count())  # type: ignore[arg-type]
         rows = [_row(run, wanted.record_type, row) for row in page.rows]
         request.user.saw_among_others(
             {row.student_id for row in page.rows if row.student_id}, "rollover, records of a run"

@@ -55,6 +55,12 @@ def test_each_control_total_opens_as_many_rows(client, run):
             assert len(rows_of(client, run, measure=measure, district=district)) == at["live"]
 
 
+def test_many_rows_are_cut_into_pages(client, run):
+    first = client.get(reverse("migration:records", args=[run.pk]), {"size": "25"}).context["page"]
+    second = client.get(reverse("migration:records", args=[run.pk]), {"size": "25", "page": "2"})
+    assert (first.count.n, first.has_next, len(second.context["rows"])) == (40, True, 15)
+
+
 @pytest.mark.rule("RLO-19")
 def test_a_migrated_record_stands_beside_its_legacy_text(client, run):
     page = line_of(client, run, "000700011", type="01")

@@ -2,11 +2,13 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
+
 from migration.models import ArchivedStudent, ArchiveRequest, Party
 from security import access
-from security.models import User
+from security.models import Assignment, User
 from security.refusals import NotAllowed
-from security.rules.roles import Permission
+from security.rules.roles import Permission, Role
 
 ACCEPTS = {Party.SEA: Permission.RUN_ROLLOVER, Party.VENDOR: Permission.ACCEPT_ROLLOVER}
 FOLLOW = (Permission.RUN_ROLLOVER, Permission.ACCEPT_ROLLOVER)
@@ -85,3 +87,9 @@ def check_may_see_sheet(user: User) -> None:
     """The state, and the vendor, who sees numbers and no child. Raises NotAllowed."""
     if not may_sign_for(user):
         check_may_run(user)
+
+
+def vendors() -> QuerySet[User]:
+    """Those who sign for the vendor."""
+    held = Assignment.objects.in_force().filter(role=Role.SUPPORT, district=None, site=None)
+    return User.objects.filter(pk__in=held.values("user_id"), is_active=True)

@@ -7,6 +7,7 @@ from django import forms
 from django.conf import settings
 
 from migration.package import CSV, TEXT
+from migration.refusals import NO_PURPOSE
 from organizations.models import State
 
 ENDINGS = (".dat", ".zip")
@@ -76,7 +77,7 @@ class PurposeForm(forms.Form):
         label="What do you need the records for?",
         help_text="The supervisor decides by it, and a parent may read it. No names of other children.",
         widget=forms.Textarea(attrs={"rows": 3}),
-        required=False,
+        error_messages={"required": NO_PURPOSE},
     )
 
 

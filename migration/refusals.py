@@ -4,6 +4,8 @@ from datetime import datetime
 
 AS_HANDED_OVER = "Choose the file legser.dat as it was handed over."
 
+NO_PURPOSE = "Say what you need the records for: the district decides by it, and a parent may read it."
+
 
 def empty() -> str:
     return "The file is empty. Transfer the extract again."

@@ -24,10 +24,6 @@ from organizations.models import State
 from students.models import Contact, Jurisdiction, Source, Student
 from ui.dates import in_words, moment_in_words
 
-STATUSES = {"OFF": "OFFICIAL", "DRF": "DRAFT", "DEL": "DELETED"}
-RACES = "IABPW"
-NOT_YET = "This record type is staged only; its load belongs to a later release."
-
 
 @dataclass(frozen=True)
 class Beside:
@@ -42,11 +38,13 @@ class Beside:
 
 @dataclass(frozen=True)
 class Outcome:
-    """`fate`: migrated, archived, rejected, or "" when nothing is known. `live` is None unless migrated."""
+    """`fate`: migrated, archived, rejected, or "" when nothing is known. `live`
+    is None unless migrated, `archive` unless archived."""
 
     fate: str
     fields: list[Beside]
     live: Model | None = None
+    archive: ArchivedStudent | None = None
     rejected: RejectedRow | None = None
 
 
@@ -59,8 +57,11 @@ def outcome_of(run: LoadRun, line: Line, copy: int) -> Outcome:
     code, fields = line.record_type, fields_of(line)
     key = key_of(record_types()[code], fields)
     key = f"{key}#{copy}" if copy > 1 and code != "09" else key
-    if ArchivedRecord.objects.filter(record_type=code, legacy_key=key).exists():
-        return Outcome("archived", list(_beside_archived(run.of_state, line, fields, key)))
+    if archived := ArchivedRecord.objects.filter(record_type=code, legacy_key=key).first():
+        archive = ArchivedStudent.objects.get(student_key=archived.student_key)
+        return Outcome(
+            "archived", list(_beside_archived(run.of_state, line, fields, key, archive)), archive=archive
+        )
     live = live_record(code, fields, copy)
     if live is None:
         return Outcome("", _alone(line))
@@ -89,11 +90,7 @@ def legacy_in_words(state: State, code: str, name: str, written: str) -> str:
         return _day_in_words(iso_day(written)) if set(written) - set("09") else ""
     if field.format == Format.INSTANT:
         return _instant_in_words(written)
-    if name == "RACE_FLAGS" and set(written) <= set("YN"):
-        return "".join(letter for letter, flag in zip(RACES, written, strict=False) if flag == "Y")
-    if field.format == Format.NUMBER and not name.endswith(("KEY", "LASID", "PHONE")):
-        return written.lstrip("0") or "0"
-    return in_plain_words(field, STATUSES.get(written, written) if name == "STATUS" else written)
+    return in_plain_words(field, written)
 
 
 def _beside_live(state: State, code: str, fields: dict[str, str], live: Model) -> Iterator[Beside]:
@@ -107,22 +104,20 @@ def _beside_live(state: State, code: str, fields: dict[str, str], live: Model) -
         yield Beside(label_of_field(name), legacy, here, part or _same(legacy, here), note)
 
 
-def _beside_archived(state: State, line: Line, fields: dict[str, str], key: str) -> Iterator[Beside]:
-    packs = ArchivedStudent.objects.filter(
-        student_key__in=ArchivedRecord.objects.filter(record_type=line.record_type, legacy_key=key).values(
-            "student_key"
-        )
-    )
-    records = (record for pack in packs for record in unpacked(pack.pack))
-    data = next((r.data for r in records if (r.record_type, r.key) == (line.record_type, key)), {})
+def _beside_archived(
+    state: State, line: Line, fields: dict[str, str], key: str, archive: ArchivedStudent
+) -> Iterator[Beside]:
+    kept = {(record.record_type, record.key): record.data for record in unpacked(archive.pack)}
+    data = kept.get((line.record_type, key), {})
     for name, written in fields.items():
         field, legacy = (
             _field(line.record_type, name),
             legacy_in_words(state, line.record_type, name, written),
         )
-        kept = data.get(field.column, "")
-        here = in_plain_words(field, kept) if kept else ""
-        yield Beside(label_of_field(name), legacy, here, _same(legacy, here))
+        value = data.get(field.column, "")
+        here = in_plain_words(field, value) if value else ""
+        part = name == "TEXT" and legacy.strip() in here
+        yield Beside(label_of_field(name), legacy, here, part or _same(legacy, here))
 
 
 def _alone(line: Line) -> list[Beside]:

@@ -4,6 +4,7 @@ from migration.actions.accept import accept_run
 from migration.actions.archive import (
     approve_archive_request,
     ask_for_archive,
+    note_reconciled,
     read_archive,
     refuse_archive_request,
 )
@@ -24,6 +25,7 @@ __all__ = [
     "help_load",
     "load_what_was_checked",
     "make_sample_sheet",
+    "note_reconciled",
     "plan_rollover",
     "read_archive",
     "refuse_archive_request",

@@ -8,10 +8,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from journal.actions import record
-from migration.access import check_may_ask, why_not_decide, why_not_read
+from migration.access import check_may_ask, check_may_run, why_not_decide, why_not_read
 from migration.archive.pack import Packed, unpacked
 from migration.archive.reach import district_of, live_child
 from migration.models import ArchivedStudent, ArchiveRequest, ArchiveVisit
+from migration.refusals import NO_PURPOSE
 from organizations.models import District
 from security.actions.notices import tell
 from security.models import User
@@ -20,7 +21,6 @@ from security.refusals import NotAllowed, RuleBroken
 from security.rules.roles import Permission
 
 DAYS_OPEN = 30  # RLO-13
-NO_PURPOSE = "Say what you need the records for: the district decides by it, and a parent may read it."
 
 
 @transaction.atomic
@@ -67,6 +67,12 @@ def read_archive(*, by: User, asked: ArchiveRequest, what: str) -> list[Packed]:
     if child := live_child(asked.archive):
         by.looked_at(child.pk, what, asked.purpose)
     return unpacked(asked.archive.pack)
+
+
+def note_reconciled(*, by: User, child: ArchivedStudent) -> ArchiveVisit:
+    """The state saw a record beside its line of the extract. Raises NotAllowed."""
+    check_may_run(by)
+    return ArchiveVisit.objects.create(archive=child, by=by, what="a line of the extract")
 
 
 def deciders_of(district: District | None) -> Iterable[User]:

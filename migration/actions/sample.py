@@ -3,10 +3,11 @@
 from typing import BinaryIO
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from journal.actions import record
-from migration.access import check_may_run, check_may_sign
+from migration.access import check_may_run, check_may_sign, vendors
 from migration.accounting.comparing import compared, records_of
 from migration.accounting.legacy_print import read_print
 from migration.accounting.lines import every_line
@@ -20,7 +21,9 @@ from migration.models import (
     SampleSignature,
     SampleStudent,
 )
+from security.actions.notices import tell
 from security.models import User
+from security.queries.people import state_administrators
 from security.refusals import RuleBroken
 
 SIGNED = "The sheet is signed: nothing of it changes any more."
@@ -64,6 +67,7 @@ def make_sample_sheet(*, by: User | None, run: LoadRun, name: str, file: BinaryI
         )  # fmt: skip
     sheet.save(update_fields=["fields"])
     _note("SAMPLE_SHEET_MADE", f"Made the sample sheet of rollover run {run.pk}", by, sheet)
+    _tell_signers(sheet)
     return sheet
 
 
@@ -80,6 +84,7 @@ def decide_mismatch(*, by: User, mismatch: SampleMismatch, word: str) -> SampleM
     _note(
         "SAMPLE_MISMATCH_DECIDED", f"Decided a mismatch of the sample sheet of run {sheet.run_id}", by, sheet
     )
+    _tell_signers(sheet)
     return mismatch
 
 
@@ -102,6 +107,15 @@ def sign_sample_sheet(*, by: User, sheet: SampleSheet, party: Party) -> SampleSi
         sheet,
     )
     return signature
+
+
+def _tell_signers(sheet: SampleSheet) -> None:
+    """The vendor has no other way to the sheet than this notice."""
+    if sheet.undecided == 0:
+        said = f"The sample sheet of rollover run {sheet.run_id} can be signed."
+        address = reverse("migration:sample", args=[sheet.run_id])
+        people = [*state_administrators(), *vendors()]
+        tell(people, said, key=f"sample-{sheet.pk}", address=address)
 
 
 def _check_unsigned(sheet: SampleSheet | None) -> None:

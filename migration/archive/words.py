@@ -13,10 +13,12 @@ from evaluations.rules.codes import evaluation_types, exceptionalities, extensio
 from ieps.rules.codes import CodeSet as IepCodes
 from ieps.rules.codes import name_of as iep_word
 from migration.archive.pack import Packed
+from migration.rules.became import legacy_words
 from migration.rules.layout import Field, Format, layouts
 from migration.rules.records import GRADES_CSV, Grade, record_types
 from rulebook.tables import read_table
 from students.models.contact import Relation
+from students.rules.languages import language_name
 from ui.dates import in_words, moment_in_words
 
 NAMES = {
@@ -26,7 +28,12 @@ NAMES = {
     "TOTAL_MIN_WK": "Minutes a week in all", "ESY_ELIGIBLE": "Extended school year",
     "REEVAL_DECLINE_DATE": "Reevaluation declined on", "CREATED_TS": "Created", "MODIFIED_TS": "Last saved",
     "MODIFIED_BY": "Last saved by", "SEQ": "Number", "ZIP": "ZIP code", "PER": "Per", "SHA256": "SHA-256",
-    "SEVERITY_OR_AREA": "Severity or talent area", "COORDINATOR_STAFF_ID": "Coordinator (staff ID)",
+    "EVAL_TYPE": "Evaluation type", "IEP_TYPE": "IEP type", "EXTENSION_TO": "Extended to", "GOAL_NO": "Goal",
+    "COMPLETE_DATE": "Completed on", "LOCAL_STUDENT_ID": "Local student ID", "RACE_FLAGS": "Race",
+    "DISSEMINATION_DATE": "Disseminated on", "PARENT_SIGN_DATE": "Parent signed on",
+    "ASSESSMENT": "State assessment",
+    "SSN_OR_TEMP_ID": "Social Security number", "SEVERITY_OR_AREA": "Severity or talent area",
+    "COORDINATOR_STAFF_ID": "Coordinator (staff ID)",
     "PROVIDER_STAFF_ID": "Provider (staff ID)", "MIN_PER_SESSION": "Minutes per session",
 }  # fmt: skip
 YES_NO = {"Y": "yes", "N": "no", "U": "not decided"}
@@ -37,6 +44,9 @@ OTHER_SETS: dict[str, Callable[[], tuple[Any, ...]]] = {
     "evaluation_extension": extensions,
     "exceptionality": exceptionalities,
 }
+RACES = "IABPW"
+TOLD_BY_LETTER = {"RACE_FLAGS", "STATUS", "PER", "LOCATION", "SEX"}
+NUMBERS_OF_SOMETHING = ("KEY", "LASID", "PHONE")
 ASKED_YES_NO = {"ACTIVE", "HISPANIC", "LOCKED", "SURROGATE", "ESY_ELIGIBLE"}
 
 
@@ -50,10 +60,11 @@ class Said:
 
 @dataclass(frozen=True)
 class Shown:
-    """One record; `title` names it among those of its type."""
+    """One record; `title` names it among those of its type, `text` is what was written freely."""
 
     title: str
     facts: list[Said]
+    text: str
 
 
 def by_type(records: Iterable[Packed]) -> list[tuple[str, list[Shown]]]:
@@ -67,7 +78,8 @@ def by_type(records: Iterable[Packed]) -> list[tuple[str, list[Shown]]]:
 
 def shown(record: Packed, number: int) -> Shown:
     label = record_types()[record.record_type].label
-    return Shown(f"{label}, {number}", list(_facts(record)))
+    text = str(record.data.get("text", "")).rstrip()
+    return Shown(f"{label}, {number}", list(_facts(record)), text)
 
 
 def label_of_field(name: str) -> str:
@@ -83,8 +95,23 @@ def in_plain_words(field: Field, value: object) -> str:
         return moment_in_words(datetime.fromisoformat(text))
     if field.field in ASKED_YES_NO:
         return YES_NO.get(text, text)
+    if field.field in TOLD_BY_LETTER:
+        return _told(field.field, text)
+    if field.field == "HOME_LANGUAGE":
+        return language_name(text)
+    if field.format == Format.NUMBER and not field.field.endswith(NUMBERS_OF_SOMETHING):
+        return text.lstrip("0") or "0"
     meaning = meaning_of(field, text)
     return f"{text} {meaning}" if meaning else text
+
+
+def _told(name: str, text: str) -> str:
+    """The words of a letter; of a race flag in the order of the letters, one for each."""
+    if name != "RACE_FLAGS":
+        return legacy_words().get((name, text), text.lower().replace("_", " "))
+    flags = zip(RACES, text, strict=False)
+    letters = [letter for letter, flag in flags if flag == "Y"] if set(text) <= set("YN") else text
+    return ", ".join(legacy_words().get((name, letter), letter) for letter in letters)
 
 
 def meaning_of(field: Field, code: str) -> str:
@@ -110,9 +137,14 @@ def _grades() -> dict[str, Grade]:
 
 def _facts(record: Packed) -> Iterator[Said]:
     for field in _fields(record.record_type):
-        if field.column in record.data:
+        if field.column in record.data and field.field != "TEXT" and not _is_owner(record, field):
             value = in_plain_words(field, record.data[field.column])
             yield Said(label_of_field(field.field), value.rstrip())
+
+
+def _is_owner(record: Packed, field: Field) -> bool:
+    """The key of the child stands above all records already."""
+    return field.field == "SER_STUDENT_KEY" and record.record_type != "01"
 
 
 @cache

@@ -79,7 +79,7 @@ class Migration(migrations.Migration):
                 ('what', models.CharField(max_length=60)),
                 ('archive', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='visits', to='ser_rollover.archivedstudent')),
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('request', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='visits', to='ser_rollover.archiverequest')),
+                ('request', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='visits', to='ser_rollover.archiverequest')),
             ],
             options={
                 'ordering': ['-at', '-pk'],

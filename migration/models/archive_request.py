@@ -78,9 +78,12 @@ class ArchiveRequest(models.Model):
 
 
 class ArchiveVisit(models.Model):
-    """A look at archived records: append-only, for the parent who asks (34 CFR 300.614)."""
+    """A look at archived records: append-only, for the parent who asks (34 CFR 300.614).
 
-    request = models.ForeignKey(ArchiveRequest, on_delete=models.PROTECT, related_name="visits")
+    Without a request: the state reconciles the rollover, and sees a record beside its line of the extract.
+    """
+
+    request = models.ForeignKey(ArchiveRequest, on_delete=models.PROTECT, null=True, related_name="visits")
     archive = models.ForeignKey(ArchivedStudent, on_delete=models.PROTECT, related_name="visits")
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)

@@ -1,6 +1,6 @@
 """The rollover's tables: how the extract is written, what is checked, what becomes of each record."""
 
-from migration.rules.became import BECAME_CSV, BecameRow
+from migration.rules.became import BECAME_CSV, LEGACY_WORDS_CSV, BecameRow, LegacyWord
 from migration.rules.cutover_phases import CUTOVER_PHASES_CSV, CutoverPhaseRow
 from migration.rules.findings import DQ_RULES_CSV, QualityRule
 from migration.rules.layout import LAYOUT_CSV, Field
@@ -80,5 +80,13 @@ TABLES = (
         BECAME_CSV,
         BecameRow,
         "Which part of a live record a legacy field became, shown beside it.",
+    ),
+    RuleTable(
+        "rollover-legacy-words",
+        "Words of the legacy extract",
+        "migration",
+        LEGACY_WORDS_CSV,
+        LegacyWord,
+        "What letters of the extract mean that no code set of the rule book has.",
     ),
 )

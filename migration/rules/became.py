@@ -8,6 +8,7 @@ from typing import ClassVar
 from rulebook.tables import read_table
 
 BECAME_CSV = Path(__file__).parent / "became.csv"
+LEGACY_WORDS_CSV = Path(__file__).parent / "legacy_words.csv"
 
 
 @dataclass(frozen=True)
@@ -26,3 +27,20 @@ class BecameRow:
 @cache
 def became() -> dict[tuple[str, str], BecameRow]:
     return {(row.record_type, row.field): row for row in read_table(BECAME_CSV, BecameRow)}
+
+
+@dataclass(frozen=True)
+class LegacyWord:
+    """What a letter or code of the legacy system means, where the rule book has no code set of it."""
+
+    KEY: ClassVar = ("field", "code")
+
+    field: str
+    code: str
+    words: str
+    authority: str
+
+
+@cache
+def legacy_words() -> dict[tuple[str, str], str]:
+    return {(row.field, row.code): row.words for row in read_table(LEGACY_WORDS_CSV, LegacyWord)}

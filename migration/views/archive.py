@@ -24,6 +24,7 @@ from ui.lists import Column, Filter, ListState, take
 from ui.parts import Cell, Fact, Status
 
 FOUND = 50
+RECONCILING = "reconciliation of the rollover"
 TONES = {"waiting": "warn", "open": "good", "refused": "bad", "over": "quiet"}
 STATES = [("", "All"), ("waiting", "Waiting"), ("open", "Open"), ("refused", "Refused"), ("over", "Over")]
 COLUMNS = (
@@ -88,7 +89,7 @@ def archive_visits(request: HttpRequest, pk: int) -> HttpResponse:
             "who": Cell(str(visit.by), sub=visit.by.position),
             "at": visit.at,
             "what": visit.what,
-            "purpose": visit.request.purpose,
+            "purpose": visit.request.purpose if visit.request else RECONCILING,
         }
         for visit in page.rows
     ]

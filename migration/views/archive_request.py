@@ -83,7 +83,7 @@ def _values(request: HttpRequest, asked: ArchiveRequest, records) -> dict[str, o
         "purpose": asked.purpose,
         "until": in_words(timezone.localtime(asked.ends_at).date()),
         "types": [
-            [label, [[row.title, [[fact.label, fact.value] for fact in row.facts]] for row in rows]]
+            [label, [[row.title, [[fact.label, fact.value] for fact in row.facts], row.text] for row in rows]]
             for label, rows in by_type(records)
         ],
     }

@@ -11,6 +11,7 @@ from migration.access import check_may_run
 from migration.accounting.became import Outcome, outcome_of
 from migration.accounting.lines import line_at
 from migration.accounting.rows import FATES, StagedRow, StagedRows, Wanted, are_staged, type_of_measure
+from migration.actions import note_reconciled
 from migration.actions.start import opened
 from migration.models import LoadRun
 from migration.reconciliation import MEASURES
@@ -76,6 +77,8 @@ def line(request: HttpRequest, run_id: int, number: int) -> HttpResponse:
         raise Http404
     this, copy = found
     outcome = outcome_of(run, this, copy)
+    if outcome.archive:
+        note_reconciled(by=request.user, child=outcome.archive)
     if student := _student_of(outcome):
         request.user.looked_at(student.pk, "rollover, a record beside its legacy text")
     context |= {

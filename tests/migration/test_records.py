@@ -8,7 +8,7 @@ from django.db import connection
 from django.urls import reverse
 
 from migration.accounting.became import FINDERS
-from migration.models import LoadRun
+from migration.models import ArchiveVisit, LoadRun
 from migration.rules.became import became
 from migration.rules.layout import layouts
 from migration.sample import PAST, write_sample
@@ -82,6 +82,8 @@ def test_a_field_that_says_something_else_here_is_told(client, run):
 def test_an_archived_and_a_rejected_record_say_what_they_are(client, run):
     archived = line_of(client, run, f"{700_000 + PAST:09}", type="01", fate="archived")
     assert "packed with the archived records" in archived
+    with scope.system():
+        assert ArchiveVisit.objects.get().archive.whole  # noted for the parent who asks
     rejected = line_of(client, run, "000700001", type="01", fate="rejected")
     assert "LASID is not ten digits" in rejected
     assert "not loaded" in rejected

@@ -81,6 +81,7 @@ def test_it_is_signed_off_by_two_persons_after_each_difference_has_its_word(run,
         sign_sample_sheet(by=state, sheet=sheet, party=Party.SEA)
         assert why_not_signed_off(run) == ["The sample sheet is not signed by the vendor."]
     with scope.of(vendor):
+        assert vendor.notices.filter(words__contains="can be signed").count() == 1
         sign_sample_sheet(by=vendor, sheet=sheet, party=Party.VENDOR)
         assert signed_off(run)
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from migration.accounting.signed_off import signed_off
+from migration.following import fatal_findings_open
 from migration.models import Acceptance, LoadRun, Party, RolloverCalendar, RunState
 from migration.rules.cutover_phases import CutoverPhase, cutover_phases
-from migration.rules.findings import Severity
 from migration.zoned import moment_in
 from security import scope
 
@@ -69,7 +69,7 @@ def _not_reconciled(run: LoadRun) -> str:
 def _fatal_findings(run: LoadRun) -> str:
     """Also for the vendor, who sees no row of them."""
     with scope.elevated():
-        fatal = run.findings.filter(severity=Severity.FATAL)
+        fatal = fatal_findings_open(run)
         number = fatal.count()
         rules = ", ".join(fatal.order_by("rule").values_list("rule", flat=True).distinct())
     if not number:

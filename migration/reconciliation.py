@@ -24,11 +24,17 @@ MEASURES = {
     "open_services": "open services",
     "evaluations_in_progress": "evaluations in progress",
 }
+# Contacts and spans of a child that was merged since stand with the child that it became.
+OF_ITS_CHILD = (
+    "s.source = 'LEGACY_SER' AND s.legacy_key = l.student"
+    " AND (x.id IS NOT NULL OR s.merged_into_id IS NOT NULL)"
+)
 LIVE = {
     "01": "SELECT FROM students_student x WHERE x.source = 'LEGACY_SER' AND x.legacy_key = l.legacy_key",
-    "02": "SELECT FROM students_contact x JOIN students_student s ON s.id = x.student_id"
-    " WHERE s.source = 'LEGACY_SER' AND s.legacy_key = l.student AND x.seq = l.place",
-    "03": "SELECT FROM students_jurisdiction x WHERE x.source = 'LEGACY_SER' AND x.legacy_key = l.legacy_key",
+    "02": "SELECT FROM students_student s LEFT JOIN students_contact x"
+    f" ON x.student_id = s.id AND x.seq = l.place WHERE {OF_ITS_CHILD}",
+    "03": "SELECT FROM students_student s LEFT JOIN students_jurisdiction x"
+    f" ON x.source = 'LEGACY_SER' AND x.legacy_key = l.legacy_key WHERE {OF_ITS_CHILD}",
     "04": "SELECT FROM evaluations_evaluation x"
     " WHERE x.source = 'LEGACY_SER' AND x.legacy_key = l.legacy_key",
     "05": "SELECT FROM evaluations_exceptionality x JOIN evaluations_evaluation e ON e.id = x.evaluation_id"
@@ -45,9 +51,12 @@ LIVE = {
     "13": "SELECT FROM ser_rollover_legacyuser x JOIN staging.cutover c ON c.state_id = x.of_state_id"
     " WHERE x.legacy_key = l.legacy_key",
 }
+ACTIVE = (
+    "(x.is_active OR x.merged_into_id IS NOT NULL AND l.active = 'Y')"  # a merged record is active no more
+)
 # Each measure: which staged rows count, and the condition on the live row that must say the same.
 COUNTED = (
-    ("active_students", "01", "r.active = 'Y'", "x.is_active"),
+    ("active_students", "01", "r.active = 'Y'", ACTIVE),
     ("official_ieps", "08", "r.status = 'OFF'", "x.status IN ('OFFICIAL', 'OFFICIAL_INCOMPLETE')"),
     ("drafts", "08", "r.status = 'DRF'", "x.status = 'DRAFT'"),
     ("open_services", "07", "r.end_date IS NULL", "x.last_day IS NULL"),

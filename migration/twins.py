@@ -17,18 +17,25 @@ Child = tuple[int, str, str, str]
 
 
 def find_twins(cursor: CursorWrapper) -> None:
-    """Fills `staging.twin` with the lines of all members of similar pairs."""
-    cursor.execute("CREATE UNLOGGED TABLE staging.twin (line bigint)")
+    """Fills `staging.twin_pair` with similar pairs, and `staging.twin` with all their lines."""
+    cursor.execute(
+        "CREATE UNLOGGED TABLE staging.twin (line bigint);"
+        "CREATE UNLOGGED TABLE staging.twin_pair (line bigint, other bigint)"
+    )
     cursor.execute(
         "SELECT line, birth_date::text, lasid, last_name || ' ' || first_name FROM staging.student"
         " WHERE birth_date IN"
         " (SELECT birth_date FROM staging.student GROUP BY birth_date HAVING count(*) > 1)"
         " ORDER BY birth_date"
     )
-    lines = set(_similar(cursor.fetchall()))
-    with cursor.copy("COPY staging.twin FROM STDIN") as copy:
-        for line in sorted(lines):
-            copy.write_row([line])
+    pairs = sorted(_similar(cursor.fetchall()))
+    with cursor.copy("COPY staging.twin_pair FROM STDIN") as copy:
+        for pair in pairs:
+            copy.write_row(pair)
+    cursor.execute(
+        "INSERT INTO staging.twin"
+        " SELECT line FROM staging.twin_pair UNION SELECT other FROM staging.twin_pair"
+    )
 
 
 def jaro(one: str, other: str) -> float:
@@ -57,7 +64,7 @@ def _common(one: str, other: str) -> str:
     return "".join(found)
 
 
-def _similar(children: list[Child]) -> Iterator[int]:
+def _similar(children: list[Child]) -> Iterator[tuple[int, int]]:
     for _, born_together in groupby(children, key=itemgetter(1)):
         written = [(line, lasid, name, letters(name)) for line, _, lasid, name in born_together]
         for (line, lasid, name, has), (other_line, other_lasid, other, other_has) in combinations(written, 2):
@@ -65,7 +72,7 @@ def _similar(children: list[Child]) -> Iterator[int]:
             if shared * (1 / len(name) + 1 / len(other)) < LEAST_SHARED or lasid == other_lasid:
                 continue
             if jaro(name, other) >= SIMILAR:
-                yield from (line, other_line)
+                yield line, other_line
 
 
 def letters(name: str) -> int:

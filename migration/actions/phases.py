@@ -4,7 +4,18 @@ import time
 from itertools import islice
 
 from jobs import actions as jobs
-from migration import account, attachments, judgement, reconciliation, reference, staging, vanished
+from migration import (
+    account,
+    attachments,
+    code_maps,
+    duplicates,
+    following,
+    judgement,
+    reconciliation,
+    reference,
+    staging,
+    vanished,
+)
 from migration.actions import chunks
 from migration.actions.start import cutover_in, opened
 from migration.actions.step import step
@@ -28,6 +39,9 @@ def stage(run: LoadRun) -> None:
         lines = _stage_lines(run, package)
         for record_type in record_types().values():
             _stage_type(record_type, package)
+    with step() as cursor:
+        code_maps.apply(cursor, run)
+        duplicates.apply(cursor, run)
     run.lines = lines
     run.save(update_fields=["lines"])
 
@@ -68,6 +82,8 @@ def check(run: LoadRun) -> None:
         chunks.prepare(run, 0 if run.dry_run else run.chunks)
         account.note_findings(cursor, run)
         account.note_rejections(cursor, run)
+        duplicates.note(cursor, run)
+        following.follow(cursor, run)
         run.chunks_done = 0
         run.save(update_fields=["chunks", "chunks_done"])
 

@@ -1,10 +1,12 @@
 -- One row per student line: every condition is one rule of dq_rules.csv, true where it is broken.
--- A LASID is also taken when a child who is already here has it.
+-- A LASID is also taken when a child who is already here has it. Which record keeps a shared one is decided in
+-- the merge queue: that one is in staging.stands.
 SELECT s.line,
        s.modified_ts > f.freeze                                           AS "DQ-003",
        s.lasid !~ '^[0-9]{10}$' OR s.lasid ~ '^(.)\1+$'                   AS "DQ-010",
        s.lasid ~ '^[0-9]{10}$'
            AND (count(*) OVER (PARTITION BY s.lasid) > 1
+                    AND NOT EXISTS (SELECT FROM staging.stands d WHERE d.key = s.key AND d.lasid = s.lasid)
                 OR h.legacy_key IS DISTINCT FROM s.ser_student_key AND h.id IS NOT NULL) AS "DQ-011",
        EXISTS (SELECT FROM staging.twin t WHERE t.line = s.line)          AS "DQ-012",
        s.birth_date IS NULL OR s.birth_date > f.freeze::date

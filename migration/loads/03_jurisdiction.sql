@@ -6,7 +6,7 @@ SELECT s.id, d.id, p.id, l.begin_date, l.end_date, l.local_student_id,
        l.mask & {contested} <> 0, 'LEGACY_SER', l.legacy_key, c.run_id, l.continuity
 FROM staging.jurisdiction_load l
 CROSS JOIN staging.cutover c
-JOIN students_student s ON s.source = 'LEGACY_SER' AND s.legacy_key = l.student
+JOIN students_student s ON s.source = 'LEGACY_SER' AND s.legacy_key = l.student AND s.merged_into_id IS NULL
 JOIN staging.district d ON d.code = l.sponsor_code
 LEFT JOIN organizations_site p ON p.state_id = c.state_id AND p.code = l.site_code
 WHERE l.chunk = %(chunk)s

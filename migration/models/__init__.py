@@ -1,9 +1,12 @@
-"""A load run with what it counted, found and refused; its calendar; the archive and its requests."""
+"""A load run with what it counted and found; work on findings; its calendar; the archive and its requests."""
 
 from migration.models.archive_request import ArchiveRequest, ArchiveVisit
 from migration.models.archived_record import ArchivedRecord
 from migration.models.archived_student import ArchivedStudent
+from migration.models.code_map import CodeMap, CodeSet
+from migration.models.duplicate import DuplicateGroup, DuplicateRecord, Verdict
 from migration.models.finding import Finding
+from migration.models.finding_case import CLOSED_BY_A_PERSON, CaseState, CaseStep, Deed, FindingCase
 from migration.models.legacy_attachment import LegacyAttachment
 from migration.models.legacy_user import LegacyUser
 from migration.models.load_chunk import LoadChunk
@@ -20,7 +23,16 @@ __all__ = [
     "ArchiveVisit",
     "ArchivedRecord",
     "ArchivedStudent",
+    "CLOSED_BY_A_PERSON",
+    "CaseState",
+    "CaseStep",
+    "CodeMap",
+    "CodeSet",
+    "Deed",
+    "DuplicateGroup",
+    "DuplicateRecord",
     "Finding",
+    "FindingCase",
     "LegacyAttachment",
     "LegacyUser",
     "LoadChunk",
@@ -36,5 +48,6 @@ __all__ = [
     "SampleSignature",
     "SampleStudent",
     "VanishedRow",
+    "Verdict",
     "Why",
 ]

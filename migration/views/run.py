@@ -16,6 +16,7 @@ from migration.access import check_may_run
 from migration.account import UNKNOWN_TYPE
 from migration.accounting.signed_off import why_not_signed_off
 from migration.actions import load_what_was_checked, resume_rollover
+from migration.following import fatal_findings_open
 from migration.models import LoadRun, Phase, RecordCount, RunState
 from migration.reconciliation import MEASURES
 from migration.rules.findings import Severity, quality_rules
@@ -195,9 +196,6 @@ def findings_by_rule(run: LoadRun) -> list[dict[str, Any]]:
 
 
 def _blockers(run: LoadRun) -> list[str]:
-    """Why this run may not go live (RLO-14), a sentence for each rule."""
-    return [
-        f"{row['number']:,} × {row['rule'].title} ({row['rule'].id})."
-        for row in findings_by_rule(run)
-        if row["rule"].severity == Severity.FATAL
-    ]
+    """Why this run may not go live (RLO-14), a sentence for each rule with fatal findings that are open."""
+    counted = fatal_findings_open(run).order_by("rule").values("rule").annotate(n=Count("pk"))
+    return [f"{row['n']:,} × {quality_rules()[row['rule']].title} ({row['rule']})." for row in counted]

@@ -62,6 +62,7 @@ class Permission(StrEnum):
     ACCEPT_ROLLOVER = "accept_rollover"
     REQUEST_ARCHIVE = "request_archive"
     DECIDE_ARCHIVE = "decide_archive"
+    WORK_ON_FINDINGS = "work_on_findings"
     SEE_JOBS = "see_jobs"
     SEE_RULEBOOK = "see_rulebook"
     ASK_SUPPORT_ACCESS = "ask_support_access"

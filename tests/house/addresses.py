@@ -65,6 +65,7 @@ LISTS = {
     "reports:dashboard_csv", "reports:disproportionality",
     "reports:snapshots", "reports:state_count",
     "caseload:deadlines", "caseload:overview", "caseload:month", "caseload:hand_over",
+    "migration:cases", "migration:cases_file", "migration:over_runs", "migration:duplicates",
 }  # fmt: skip
 
 # Those of enrollment and the indicators are looked at in tests/reports.
@@ -81,6 +82,8 @@ STATEWIDE = {
     "migration:report",
     "migration:records", "migration:line", "migration:sample", "migration:decide_sample",
     "migration:sign_sample", "migration:print_sample",
+    "migration:hand_over", "migration:code_maps",
+    "migration:map_code", "migration:unmap", "migration:run_again",
     "security:process_designation", "security:publish_assurance", "security:statewide",
     "security:name_role",
 }  # fmt: skip

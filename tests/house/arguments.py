@@ -8,6 +8,7 @@ from caseload.models import Deadline
 from enrollment.actions.duties import open_duty
 from enrollment.models import YEAR_END, DutyKind, FeedLoad, FeedRow, SeatHold, SupportRequest
 from ieps.models import Line, Measurement, Statement
+from migration.models import DuplicateGroup, FindingCase
 from reports.models import ExportRequest, SavedReport, Snapshot
 from security import scope
 from security.models import Designation
@@ -101,6 +102,21 @@ def of_snapshot(there: Elsewhere) -> dict[str, object]:
         if not count.children.filter(student=there.student).exists():
             count.children.create(student=there.student, district=there.district, **row)
     return {"pk": count.pk}
+
+
+def of_legacy_case(there: Elsewhere) -> dict[str, object]:
+    with scope.elevated():
+        return {"pk": FindingCase.objects.get(key=there.student.legacy_key, rule="DQ-014").pk}
+
+
+def of_legacy_run(there: Elsewhere) -> dict[str, object]:
+    with scope.elevated():
+        return {"run_id": FindingCase.objects.get(pk=of_legacy_case(there)["pk"]).last_run_id}
+
+
+def of_likeness(there: Elsewhere) -> dict[str, object]:
+    with scope.elevated():
+        return {"pk": DuplicateGroup.objects.get(records__key=there.student.legacy_key).pk}
 
 
 def of_student(there: Elsewhere) -> dict[str, object]:
@@ -217,6 +233,10 @@ EVALUATION_VERBS = (
 )  # fmt: skip
 # How to build the address of another district's record.
 ABOUT_ONE: dict[str, Arguments] = {
+    "migration:case": of_legacy_case,
+    "migration:give_case": of_legacy_case,
+    "migration:run_findings": of_legacy_run,
+    "migration:duplicate": of_likeness,
     "caseload:student": of_student,
     "caseload:access_record": of_student,
     "students:merge": of_student,

@@ -15,7 +15,16 @@ from enrollment.models import FeedLoad, FeedRow, FeedState, Finding
 from ieps.models import Line
 from jobs.actions import open_job
 from migration.archive.pack import Packed, packed
-from migration.models import ArchivedStudent, ArchiveRequest, LoadRun, RunState
+from migration.models import (
+    ArchivedStudent,
+    ArchiveRequest,
+    DuplicateGroup,
+    DuplicateRecord,
+    FindingCase,
+    LoadRun,
+    RunState,
+)
+from migration.models import Finding as LegacyFinding
 from organizations.models import District, Site, State
 from security import scope
 from security.actions.assign import follow
@@ -89,6 +98,7 @@ def records_at(district: District, school: Site, number: str = NUMBER) -> Elsewh
             check_number=17, student=student, district=district, severity="warning",
             words=f"{NAME} is far from the usual age.", found_at=datetime.now(UTC),
         )  # fmt: skip
+    legacy_findings_about(student, district)
     return Elsewhere(
         district, keeper, student,
         make.EnrollmentFactory(student=student, district=district, site=school),
@@ -132,6 +142,31 @@ def load_run_of(state: State) -> LoadRun:
         of_state=state, file_name="legser.dat", sha256="0", extracted_at=now, freeze=now, state=RunState.DONE,
         cut=date(2019, 7, 1), job=open_job("rollover", "Rollover of legacy SER", owner_id=None),
     )  # fmt: skip
+
+
+def legacy_findings_about(student: Student, district: District) -> None:
+    """The child came with a rollover, which found a fault, and another record like it."""
+    freeze = datetime(2022, 7, 25, tzinfo=UTC)
+    student.source, student.legacy_key = Source.LEGACY_SER, f"0{student.state_student_id}"
+    said = {"rule": "DQ-014", "severity": "error", "record_type": "01", "key": student.legacy_key,
+            "district": district, "line": 2, "value": f"GRADE {NAME}"}  # fmt: skip
+    with scope.elevated():
+        student.save(update_fields=["source", "legacy_key"])
+        run = LoadRun.objects.create(
+            of_state=student.state, file_name="legser.dat", sha256="0", extracted_at=freeze,
+            freeze=freeze, cut=date(2015, 7, 25), state="DONE", chunks=1,
+            job=open_job("rollover", "Rollover", owner_id=None),
+        )  # fmt: skip
+        LegacyFinding.objects.create(run=run, **said)
+        about = {"of_state": student.state, "last_run": run}
+        FindingCase.objects.create(**about, **said, first_run=run, handed_at=freeze, original=NAME)
+        group = DuplicateGroup.objects.create(
+            **about, rule="DQ-012", fingerprint=student.legacy_key, district=district
+        )
+        facts = {"last_name": NAME, "first_name": "Zephyrine", "fate": "migrated"}
+        DuplicateRecord.objects.create(
+            group=group, key=student.legacy_key, lasid="1", district=district, facts=facts
+        )
 
 
 def resync_of(connection: Connection, student: Student) -> Resync:

@@ -26,6 +26,7 @@ from security.models import Assignment, ReviewLine, User
 from security.rules.roles import Role
 from students.models import Student
 from tests import factories as make
+from tests.house.elsewhere import legacy_findings_about
 from tests.migration.cutover import legacy_user
 
 pytestmark = pytest.mark.django_db
@@ -91,6 +92,9 @@ BUDGETS = {
     "/ed-fi/": 12,
     "/ed-fi/lines/": 12,
     "/codes/": 14,
+    "/rollover/findings/": 17,
+    "/rollover/findings/over-runs/": 14,
+    "/rollover/duplicates/": 12,
     "/codes/changes": 13,
     "/feeds/": 12,
     "/feeds/ed-fi/": 14,
@@ -139,6 +143,7 @@ def records_of(child: Student, mine: District, school: Site) -> None:
     make.RecordsRequestFactory(student=child, district=mine)
     make.IepFactory(student=child, district=mine, status=IepStatus.OFFICIAL, meeting_date=OVERDUE)
     make.ServiceFactory(student=child, district=mine)
+    legacy_findings_about(child, mine)
 
 
 def test_every_list_keeps_to_its_queries(manager, browse):

@@ -6,18 +6,39 @@ from datetime import datetime
 from itertools import islice
 from typing import BinaryIO
 
-from migration.extract import LONGEST_LINE, Extract, Line, as_record
+from migration.csv_twin import CsvExtract
+from migration.extract import LONGEST_LINE, Line, as_record
+from migration.package import TEXT, Package
+from migration.reading import Reading
 from migration.rules.layout import Format, layouts
 from migration.rules.records import RecordType, record_types
 
 
-def every_line(file: BinaryIO, freeze: datetime) -> Iterator[Line]:
-    """All records of an extract that was read before, from its beginning."""
-    yield from Extract(file, freeze).lines()
+def every_line(package: Package, freeze: datetime, sha256: str) -> Iterator[Line]:
+    """All records of an extract that a run has read before. Raises ExtractRefused when it has changed."""
+    return Reading(package, freeze, sha256).lines()
 
 
-def line_at(file: BinaryIO, number: int) -> tuple[Line, int] | None:
-    """The record at a line of the file, and which copy of its key it is, from 1; None for no record."""
+def line_at(package: Package, number: int) -> tuple[Line, int] | None:
+    """The record at a line of the extract, and which copy of its key it is, from 1; None for no record."""
+    if package.is_csv:
+        return _record_at(package, number)
+    with package.open(TEXT) as file:
+        return _line_at(file, number)
+
+
+def _record_at(package: Package, number: int) -> tuple[Line, int] | None:
+    """Of the CSV twin, whose records are numbered as the lines of the other way of writing."""
+    copies: Counter[tuple[bytes, ...]] = Counter()
+    for line in CsvExtract(package).lines():
+        key = _key(line.text.encode("cp1252", "replace"))
+        copies[key] += 1
+        if line.number == number:
+            return line, copies[key]
+    return None
+
+
+def _line_at(file: BinaryIO, number: int) -> tuple[Line, int] | None:
     copies: Counter[tuple[bytes, ...]] = Counter()
     raw = b""
     for raw in islice(file, number):

@@ -8,10 +8,11 @@ from django.utils import timezone
 
 from journal.actions import record
 from migration.access import check_may_run, check_may_sign, vendors
-from migration.accounting.comparing import compared, records_of
+from migration.accounting.comparing import Records, compared, records_of
 from migration.accounting.legacy_print import read_print
 from migration.accounting.lines import every_line
-from migration.actions.start import cutover_of, opened, sha256_of
+from migration.actions.start import cutover_in, opened, sha256_of
+from migration.extract import ExtractRefused
 from migration.models import (
     LoadRun,
     Party,
@@ -21,6 +22,7 @@ from migration.models import (
     SampleSignature,
     SampleStudent,
 )
+from migration.refusals import gone
 from security.actions.notices import tell
 from security.models import User
 from security.queries.people import state_administrators
@@ -43,11 +45,7 @@ def make_sample_sheet(*, by: User | None, run: LoadRun, name: str, file: BinaryI
         raise RuleBroken(NOT_DONE)
     _check_unsigned(SampleSheet.objects.filter(run=run).first())
     digest, children = sha256_of(file), read_print(file)
-    with opened(run) as extract:
-        if sha256_of(extract) != run.sha256:
-            raise RuleBroken(CHANGED)
-        lines = every_line(extract, cutover_of(run.of_state).freeze)
-        records = records_of(lines, [child.key for child in children])
+    records = _records(run, [child.key for child in children])
     SampleSheet.objects.filter(run=run).delete()
     sheet = SampleSheet.objects.create(
         run=run, file_name=name[:200], sha256=digest, students=len(children), fields=0, made_by=by
@@ -116,6 +114,14 @@ def _tell_signers(sheet: SampleSheet) -> None:
         address = reverse("migration:sample", args=[sheet.run_id])
         people = [*state_administrators(), *vendors()]
         tell(people, said, key=f"sample-{sheet.pk}", address=address)
+
+
+def _records(run: LoadRun, keys: list[str]) -> dict[str, Records]:
+    try:
+        with opened(run) as package:
+            return records_of(every_line(package, cutover_in(run).freeze, run.sha256), keys)
+    except ExtractRefused as refused:
+        raise RuleBroken(gone() if str(refused) == gone() else CHANGED) from refused
 
 
 def _check_unsigned(sheet: SampleSheet | None) -> None:

@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
                 ('records', models.PositiveIntegerField()),
                 ('pack', models.BinaryField()),
                 ('district', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.district')),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='archived_students', to='ser_rollover.loadrun')),
+                ('run', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ser_rollover.loadrun')),
             ],
             options={
                 'ordering': ['sort_name', 'pk'],

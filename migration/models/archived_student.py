@@ -57,7 +57,7 @@ class ArchivedStudent(models.Model):
     whole = models.BooleanField()
     records = models.PositiveIntegerField()
     pack = models.BinaryField()
-    run = models.ForeignKey(LoadRun, on_delete=models.PROTECT, related_name="archived_students")
+    run = models.ForeignKey(LoadRun, on_delete=models.PROTECT, related_name="+")
 
     objects = ArchivedStudentQuerySet.as_manager()
 

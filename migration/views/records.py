@@ -7,18 +7,19 @@ from django.views.decorators.http import require_safe
 
 from evaluations.models import Exceptionality
 from ieps.models import SectionText
+from migration import refusals
 from migration.access import check_may_run
 from migration.accounting.became import Outcome, outcome_of
 from migration.accounting.lines import line_at
 from migration.accounting.rows import FATES, StagedRow, StagedRows, Wanted, are_staged, type_of_measure
 from migration.actions import note_reconciled
 from migration.actions.start import opened
+from migration.extract import ExtractRefused
 from migration.models import LoadRun
 from migration.reconciliation import MEASURES
 from migration.rules.findings import quality_rules
 from migration.rules.records import RecordType, record_types
 from migration.views.run import label_of
-from security.refusals import RuleBroken
 from students.models import Student
 from ui.lists import Column, Filter, ListState, take
 from ui.parts import Cell, Status
@@ -68,10 +69,10 @@ def line(request: HttpRequest, run_id: int, number: int) -> HttpResponse:
     run = get_object_or_404(LoadRun.objects.select_related("of_state", "document"), pk=run_id)
     context: dict[str, object] = {"run": run, "heading": f"Run {run.pk}", "number": number}
     try:
-        with opened(run) as file:
-            found = line_at(file, number)
-    except (RuleBroken, OSError) as gone:
-        sentence = str(gone) if isinstance(gone, RuleBroken) else "The extract is not there any more."
+        with opened(run) as package:
+            found = line_at(package, number)
+    except (ExtractRefused, OSError) as gone:
+        sentence = str(gone) if isinstance(gone, ExtractRefused) else refusals.gone()
         return render(request, "migration/line.html", context | {"gone": sentence})
     if found is None:
         raise Http404

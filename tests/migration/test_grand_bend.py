@@ -13,7 +13,7 @@ from ieps.models import Iep, IepStatus, SectionText, Service
 from migration.accounting.became import FINDERS, outcome_of
 from migration.accounting.lines import every_line
 from migration.actions import make_sample_sheet
-from migration.actions.start import cutover_of, opened
+from migration.actions.start import cutover_in, opened
 from migration.archive.pack import unpacked
 from migration.models import ArchivedRecord, ArchivedStudent, Finding, LoadRun, RejectedRow, RunState
 from security import scope
@@ -259,8 +259,9 @@ def test_the_print_of_grand_bend_differs_exactly_where_the_answers_say(loaded, g
 
 def test_each_migrated_record_is_found_beside_its_line_and_most_fields_say_the_same(loaded):
     fields, differing = 0, []
-    with scope.system(), opened(loaded) as file:
-        for line in islice(every_line(file, cutover_of(loaded.of_state).freeze), 0, None, 40):
+    with scope.system(), opened(loaded) as package:
+        every = every_line(package, cutover_in(loaded).freeze, loaded.sha256)
+        for line in islice(every, 0, None, 40):
             outcome = outcome_of(loaded, line, 1)
             assert outcome.fate or line.record_type not in FINDERS, line.number
             if outcome.fate == "migrated":

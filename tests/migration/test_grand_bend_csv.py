@@ -12,7 +12,8 @@ from django.core.management import call_command
 
 from documents.models import Document
 from ieps.models import Iep, Line, SectionText
-from migration.models import ArchivedRecord, LegacyAttachment, LegacyUser, LoadRun
+from migration.archive.pack import unpacked
+from migration.models import ArchivedStudent, LegacyAttachment, LegacyUser, LoadRun
 from organizations.models import District, Site
 from security import scope
 from security.models import Assignment, User
@@ -29,7 +30,7 @@ def given(django_db_setup, django_db_blocker, worker_id: str, grand_bend: Path, 
     with django_db_blocker.unblock(), database(f"test_eser_{worker_id}_twin"):
         checked = printed(packed, "--dry-run")
         with scope.system():
-            nothing = not Student.objects.exists() and not ArchivedRecord.objects.exists()
+            nothing = not Student.objects.exists() and not ArchivedStudent.objects.exists()
         yield checked, nothing, printed(packed)
 
 
@@ -105,7 +106,8 @@ def test_the_bytes_of_a_file_are_those_of_the_index(given, grand_bend):
 
 
 def test_the_file_of_an_archived_line_is_kept_too(given):
-    kept = [row.data["stored_name"] for row in ArchivedRecord.objects.filter(record_type="12")]
+    packs = [unpacked(child.pack) for child in ArchivedStudent.objects.all()]
+    kept = [row.data["stored_name"] for pack in packs for row in pack if row.record_type == "12"]
     assert len(kept) == 15
     assert all(default_storage.exists(name) for name in kept)
 

@@ -14,6 +14,7 @@ from migration.actions import decide_mismatch, make_sample_sheet, sign_sample_sh
 from migration.models import Party, RunState, SampleMismatch, SampleSheet, SampleSignature
 from migration.sample import child, write_sample
 from security import scope
+from security.actions.assign import assign
 from security.refusals import NotAllowed, RuleBroken
 from security.rules.roles import Role
 from tests.factories import UserFactory
@@ -94,6 +95,9 @@ def test_nobody_signs_for_the_other_party(run, printed, state, vendor):
             sign_sample_sheet(by=person, sheet=sheet, party=party)
     with scope.of(state):
         sign_sample_sheet(by=state, sheet=sheet, party=Party.SEA)
+    assign(by=None, user=state, role=Role.SUPPORT)
+    with scope.of(state), pytest.raises(RuleBroken, match="somebody else signs"):
+        sign_sample_sheet(by=state, sheet=sheet, party=Party.VENDOR)
     with transaction.atomic(), pytest.raises(IntegrityError, match="signed_by_two_persons"):
         SampleSignature.objects.create(sheet=sheet, party=Party.VENDOR, by=state)
 

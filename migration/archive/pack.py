@@ -1,7 +1,7 @@
 """How a child's archived records are kept: JSON, compressed with zlib, one pack for each child.
 
-Measured on 827 records of 88 children: rows of jsonb take 343 kB (550 kB with indexes), packs compressed by
-the database (pglz; nothing below 2 kB is) 134 kB, packs compressed with zlib 86 kB.
+Measured on 827 records of 88 children: rows of jsonb take 344 KiB (544 with indexes), packs compressed by
+the database (pglz; nothing below 2 KiB is) 134 KiB, packs compressed with zlib 86 KiB.
 """
 
 import json

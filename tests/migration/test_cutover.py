@@ -12,7 +12,7 @@ from migration.actions import accept_run, go_live, plan_rollover, resume_rollove
 from migration.actions.start import check_legacy_is_on
 from migration.blocking import what_blocks, what_blocks_go_live
 from migration.calendar_of import calendar_of, proposed
-from migration.models import Acceptance, Finding, Party, RunState
+from migration.models import Acceptance, Finding, LoadRun, Party, RunState
 from migration.rules.cutover_phases import CutoverPhase, cutover_phases
 from migration.sample import write_sample
 from organizations.models import District
@@ -168,6 +168,17 @@ def test_the_acceptance_of_an_earlier_run_does_not_count():
     assert len(blocked(calendar)) == 2
     with pytest.raises(RuleBroken, match=f"Run {newer.pk} is newer"):
         accept_run(by=sea(), run=run, party=Party.SEA)
+
+
+@pytest.mark.django_db
+@pytest.mark.rule("RLO-16")
+def test_a_dry_run_changes_nothing_and_takes_no_acceptance_away():
+    by = sea()
+    calendar = planned(by, go_live=timedelta(seconds=0.01))
+    accepted(calendar, by, vendor())
+    dry = run_of(calendar.of_state, calendar.freeze_at, RunState.CHECKED)
+    LoadRun.objects.filter(pk=dry.pk).update(dry_run=True)
+    assert blocked(calendar) == []
 
 
 # ---- go-live -----------------------------------------------------------------------------------------------

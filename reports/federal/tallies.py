@@ -43,12 +43,12 @@ def _groups(snapshots: Sequence[Snapshot], spec: str, level: Level) -> Iterator[
     only = "AND site_id IS NOT NULL AND environment <> ALL (%(no_schools)s)" if level is Level.SCHOOL else ""
     query = f"""SELECT {PLACE[level]} AS place, {columns}, count(*) FROM reports_snapshotchild
         WHERE snapshot_id = ANY (%(snapshots)s) AND file = %(file)s AND counted {only}
-        GROUP BY place, {columns} ORDER BY place"""  # noqa: S608  our own words
+        GROUP BY {PLACE[level]}, {columns} ORDER BY place"""  # noqa: S608  our own words
     asked = {
         "snapshots": [snapshot.pk for snapshot in snapshots], "file": spec,
         "no_schools": list(NO_SCHOOLS_SETTING),
     }  # fmt: skip
-    with connection.cursor() as cursor:
+    with connection.chunked_cursor() as cursor:
         cursor.execute(query, asked)
         while some := cursor.fetchmany(AT_A_TIME):
             yield from ((row[0], row[1:-1], row[-1]) for row in some)

@@ -3,10 +3,11 @@
 A child is given as its codes in the order of CATEGORIES, so that equal children are one tuple with a number.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from itertools import product
+from operator import itemgetter
 from typing import NamedTuple
 
 from evaluations.rules.codes import exceptionalities
@@ -45,25 +46,28 @@ def columns_of(spec: str) -> tuple[str, ...]:
 
 def cells_of(spec: str, level: Level, year: int, groups: Iterable[tuple[Codes, int]]) -> Cells:
     """By category set, how many children have each combination of codes that anybody has."""
-    of_sets = _places_in_a_child(spec, level, year)
-    cells: dict[str, Counter[Codes]] = {name: Counter() for name, _ in of_sets}
+    cells: dict[str, dict[Codes, int]] = {name: defaultdict(int) for name, _ in _keys(spec, level, year)}
+    into = [(cells[name], key) for name, key in _keys(spec, level, year)]
     for codes, n in groups:
-        for name, places in of_sets:
-            cells[name][tuple([codes[place] for place in places])] += n
+        for counts, key in into:
+            counts[key(codes)] += n
     return cells
 
 
 @cache
-def _places_in_a_child(spec: str, level: Level, year: int) -> tuple[tuple[str, tuple[int, ...]], ...]:
+def _keys(spec: str, level: Level, year: int) -> tuple[tuple[str, Callable[[Codes], Codes]], ...]:
     order = CATEGORIES[spec].index
-    return tuple(
-        (row.set, tuple(order(category) for category in row.categories)) for row in sets(spec, level, year)
-    )
+    return tuple((row.set, _key([order(c) for c in row.categories])) for row in sets(spec, level, year))
 
 
-def added(one: Cells, other: Cells) -> Cells:
-    """The cells of two places together."""
-    return {name: Counter(one.get(name, {})) + Counter(other.get(name, {})) for name in {*one, *other}}
+def _key(places: list[int]) -> Callable[[Codes], Codes]:
+    """Which codes of a child make the combination of a set. Called millions of times for a state."""
+    if not places:
+        return lambda codes: ()
+    if len(places) == 1:
+        (only,) = places
+        return lambda codes: (codes[only],)
+    return itemgetter(*places)
 
 
 def total(cells: Cells) -> int:

@@ -3,6 +3,7 @@
 A cell that a spreadsheet would run as a formula gets a leading apostrophe (rulebook/formulas.py).
 """
 
+import json
 from collections.abc import Iterable
 from enum import StrEnum
 
@@ -28,11 +29,11 @@ class Kind(StrEnum):
 class Guarded(Func):
     """The text, with an apostrophe before = + - @ tab and carriage return.
 
-    What begins with a letter or a digit, which is nearly everything, is told by one or two comparisons.
+    What is empty or begins with a letter or a digit, nearly everything, is told by a few comparisons.
     """
 
     template = (
-        "CASE WHEN %(expressions)s >= 'A' COLLATE \"C\" THEN %(expressions)s"
+        "CASE WHEN %(expressions)s >= 'A' COLLATE \"C\" OR %(expressions)s = '' THEN %(expressions)s"
         " WHEN %(expressions)s >= '0' COLLATE \"C\""
         " AND %(expressions)s < '=' COLLATE \"C\" THEN %(expressions)s"
         f" WHEN left(%(expressions)s, 1) IN ({_RUN}) THEN '''' || %(expressions)s"
@@ -68,7 +69,15 @@ def yes_no(field: str) -> Case:
     return Case(When(**{field: True}, then=Value("Yes")), When(**{field: False}, then=Value("No")))
 
 
+class InWords(Func):
+    """Looked up in a table that the query brings along: a CASE would compare with one code after another."""
+
+    template = "coalesce(%(expressions)s, '')"
+    arg_joiner = "::jsonb ->> "
+    output_field = TextField()
+
+
 def words_for(field: str, pairs: Iterable[tuple[str, str]]) -> Expression:
-    """The meaning of a code; nothing for a code that no table knows."""
-    known = [When(**{field: code}, then=Value(words)) for code, words in pairs]
-    return Case(*known, default=Value(""), output_field=TextField())
+    """The meaning of a code, the first where it has several; nothing for a code that no table knows."""
+    known = {str(code): words for code, words in reversed(list(pairs))}
+    return InWords(Value(json.dumps(known), output_field=TextField()), Text(field))

@@ -8,7 +8,7 @@ from django.db.models import Exists, F, OuterRef, QuerySet
 from django.db.models.expressions import Combinable
 from django.http import QueryDict
 
-from reports.cells import Guarded, Kind
+from reports.cells import Guarded, Kind, Text
 from reports.groups import Shape
 from security.rules.roles import Permission
 from security.scope import Scope
@@ -59,6 +59,11 @@ class Part:
     def cell(self) -> Combinable:
         """As the file holds it."""
         return Guarded(self.expression) if self.kind == Kind.TEXT else self.expression
+
+    @property
+    def unguarded(self) -> Combinable:
+        """As the database sends it, for a writer that guards by itself."""
+        return Text(self.expression) if self.kind == Kind.TEXT else self.expression
 
 
 @dataclass(frozen=True)
@@ -141,9 +146,10 @@ class List:
         rows = self.shape(state.kept).opened(rows, dict(self.keyed()))
         return rows.order_by(*state.order_by())
 
-    def cells(self, rows: Rows) -> Rows:
+    def cells(self, rows: Rows, *, guarded: bool = True) -> Rows:
         """Tuples in the order of the columns, as the file holds them."""
-        named = {f"cell_{i}": part.cell for i, part in enumerate(self.in_file)}
+        parts = enumerate(self.in_file)
+        named = {f"cell_{i}": part.cell if guarded else part.unguarded for i, part in parts}
         return rows.annotate(**named).values_list(*named)
 
     def shown(self, rows: Rows) -> Rows:

@@ -16,6 +16,7 @@ from organizations.models.place import SiteKind
 from reports import actions, files
 from reports.indicator_lists import INDICATORS
 from reports.lists import OF_ENROLLMENT, every_list
+from rulebook.formulas import RUN_AS_FORMULA
 from security import scope
 from security.rules.roles import Role
 from tests import factories as make
@@ -146,6 +147,7 @@ def test_only_places_where_exporting_is_granted_leave(mine, theirs, browse):
         ("@SUM(A1)", "'@SUM(A1)"),
         ("\tTab", "'\tTab"),
         ("\rReturn", "'\rReturn"),
+        ('=1,"2"', '\'=1,"2"'),
         ("Fontenot", "Fontenot"),
         ("O'Neil", "O'Neil"),
         ("Smith-Jones", "Smith-Jones"),
@@ -311,3 +313,16 @@ def test_excel_takes_the_name_of_the_sheet(slug):
     name = files.sheet_name(every_list()[slug].title)
     assert 0 < len(name) <= 31
     assert not set(name) & set("[]:*?/\\")
+
+
+@pytest.mark.parametrize("mark", RUN_AS_FORMULA)
+def test_a_number_below_zero_stays_one_and_a_text_beside_it_is_guarded(mark):
+    lines = [b'Ada,-1,"a, b"\n', f'"{mark}1,2",-1,\n'.encode()]
+    written = files._guarded(lines, [True, False, True]).decode()
+    assert list(csv.reader(io.StringIO(written, newline=""))) == [
+        ["Ada", "-1", "a, b"], [f"'{mark}1,2", "-1", ""],
+    ]  # fmt: skip
+
+
+def test_every_letter_that_runs_is_looked_for():
+    assert {mark[-1:].decode() for mark in files.MARKS} == set(RUN_AS_FORMULA)

@@ -187,14 +187,22 @@ def test_stopped_half_way_leaves_nothing(me, browse, monkeypatch):
         assert not AccessRecord.objects.filter(how=How.TAKEN).exists()
 
 
-def test_a_workbook_stops_half_way_too(me):
+def test_what_is_being_written_stops_half_way(me, monkeypatch):
+    monkeypatch.setattr(actions.files, "BLOCK", 1)
     found = every_list()["students"]
 
     def stop(done: int) -> None:
         raise jobs.Stopped
 
+    def rows(places):
+        return found.filtered(places, found.state({}))
+
     with pytest.raises(jobs.Stopped), scope.of(me) as places:
-        actions.files.write_xlsx(found, found.filtered(places, found.state({})), io.BytesIO(), told=stop)
+        actions.files.write_xlsx(found, rows(places), io.BytesIO(), told=stop)
+    with pytest.raises(jobs.Stopped), scope.of(me) as places:
+        list(actions.files.csv_blocks(found, rows(places), told=stop))
+    with scope.of(me) as places:  # the connection works on
+        assert rows(places).count() == 3
 
 
 def test_only_its_owner_stops_a_job_and_only_while_it_runs(me, supervisor, browse):

@@ -62,8 +62,7 @@ LISTS = {
     "enrollment:roster", "enrollment:roster_difference", "enrollment:over_the_year", "enrollment:cohort",
     "enrollment:dropouts", "enrollment:findings", "enrollment:year_end",
     "reports:indicator_11", "reports:indicator_12", "reports:indicator_13", "reports:dashboard",
-    "reports:dashboard_csv", "reports:disproportionality",
-    "reports:snapshots", "reports:state_count",
+    "reports:dashboard_csv", "reports:disproportionality", "reports:snapshots",
     "caseload:deadlines", "caseload:overview", "caseload:month", "caseload:hand_over",
     "migration:cases", "migration:cases_file", "migration:over_runs", "migration:duplicates",
 }  # fmt: skip
@@ -84,6 +83,7 @@ STATEWIDE = {
     "migration:sign_sample", "migration:print_sample",
     "migration:hand_over", "migration:code_maps",
     "migration:map_code", "migration:unmap", "migration:run_again",
+    "reports:state_count",
     "security:process_designation", "security:publish_assurance", "security:statewide",
     "security:name_role",
 }  # fmt: skip

@@ -38,7 +38,7 @@ def test_every_table_of_every_app_is_read(registered):
 
 def test_every_csv_beside_the_rules_of_these_apps_is_in_the_rule_book():
     folders = [PROJECT / owner.__name__.replace(".", "/") for owner in OWNERS]
-    files = {path for folder in folders for path in folder.glob("*.csv")}
+    files = {path for folder in folders for path in folder.rglob("*.csv")}
     assert files == {one.path for owner in OWNERS for one in owner.TABLES}
 
 

@@ -107,7 +107,7 @@ def test_districts_that_do_not_sum_to_the_state_are_named_cell_by_cell():
 
 @pytest.mark.parametrize(
     ("before", "now", "asked"),
-    [(100, 110, False), (100, 111, True), (50, 61, True), (50, 60, False), (20, 31, True),
+    [(100, 110, False), (100, 111, True), (110, 121, False), (50, 61, True), (50, 60, False), (20, 31, True),
      (200, 211, False), (111, 100, False), (112, 100, True), (0, 10, False), (0, 11, True), (11, 0, True)],
 )  # fmt: skip
 def test_a_comment_is_asked_for_above_ten_percent_and_ten_children(before, now, asked):

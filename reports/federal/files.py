@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from itertools import islice
+from shutil import copyfileobj
 from typing import BinaryIO
 
 from django.db import connection
@@ -107,15 +108,14 @@ def write(target: BinaryIO, snapshots: Sequence[Snapshot], file: FileOf, identif
     """Header and records; returns how many records. The records go to a temporary file first, for the header
     says how many there are.
     """
-    with tempfile.TemporaryFile("w+", encoding="utf-8", newline="") as body:
+    with tempfile.TemporaryFile() as body:
         number, written = 0, _lines(snapshots, file)
         while some := list(islice(written, AT_A_TIME)):
-            body.write("".join(some))
+            body.write("".join(some).encode())
             number += len(some)
         target.write(header_line(file, number, identifier).encode())
         body.seek(0)
-        while some := body.read(BLOCK):
-            target.write(some.encode())
+        copyfileobj(body, target, BLOCK)
     return number
 
 

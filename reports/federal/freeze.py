@@ -5,7 +5,7 @@ from datetime import date
 from itertools import islice
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from journal.actions import record
@@ -38,9 +38,7 @@ def freeze(*, by: User, district: District, kind: str = Kind.COUNT, day: date) -
     what = "The end of the period" if count.kind == Kind.EXITS else "The count date"
     access.check_day(count.day, timezone.localdate(), what)
     _put_aside(count)
-    snapshot = Snapshot.objects.create(
-        district=district, kind=count.kind, day=count.day, count_date=count.count_date, frozen_by=by
-    )
+    snapshot = _begun(by, count)
     with scope.elevated():
         write(snapshot, live(count))
         snapshot.enrolled = enrolled_on(district.pk, count.day)
@@ -48,6 +46,16 @@ def freeze(*, by: User, district: District, kind: str = Kind.COUNT, day: date) -
     words = f"froze the {snapshot.get_kind_display()} of {in_words(count.day)}"
     record("COUNT_FROZEN", words, by=by, district_id=district.pk, snapshot=snapshot.pk)
     return snapshot
+
+
+def _begun(by: User, count: Count) -> Snapshot:
+    """Of two people who freeze one count at one moment the second is told."""
+    facts = {"district": count.district, "kind": count.kind, "day": count.day}
+    try:
+        with transaction.atomic():
+            return Snapshot.objects.create(**facts, count_date=count.count_date, frozen_by=by)
+    except IntegrityError:
+        raise RuleBroken("Somebody else froze this count a moment ago: look at it first.", "day") from None
 
 
 def _count(district: District, kind: str, day: date) -> Count:

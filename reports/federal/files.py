@@ -19,7 +19,7 @@ from reports.models import Snapshot
 from reports.rules.federal.cells import Cells, Row, cells_of, rows_of, writes_zeros
 from reports.rules.federal.child import in_kindergarten_or_above
 from reports.rules.federal.records import Explained, FileOf, Place, clean, header_line, lines
-from reports.rules.federal.rows import Level
+from reports.rules.federal.rows import Level, Zeros
 from reports.rules.federal.tables import zeros
 
 BLOCK, AT_A_TIME = 256 * 1024, 5_000
@@ -37,7 +37,8 @@ class Serves:
 def records(snapshots: Sequence[Snapshot], file: FileOf) -> Iterator[tuple[Place, Row]]:
     """Every record of the file, place by place; a place without a counted child has its zeros."""
     rule, year = zeros(file.spec, file.level, file.year), year_of(snapshots)
-    places, serves = places_of(snapshots, file.level), _serves(snapshots, file.level)
+    places = places_of(snapshots, file.level)
+    serves = {} if rule is Zeros.ALWAYS else _serves(snapshots, file.level)
     nobody = cells_of(file.spec, file.level, year, ())
     cells: Iterator[tuple[int, Cells]] = cells_by_place(snapshots, file.spec, file.level)
     for pk, found in _with_the_empty(cells, sorted(places), nobody):
@@ -72,8 +73,6 @@ def places_of(snapshots: Sequence[Snapshot], level: Level) -> dict[int, Place]:
 
 
 def _serves(snapshots: Sequence[Snapshot], level: Level) -> dict[int, Serves]:
-    if level is Level.STATE:
-        return {}
     place = "district_id" if level is Level.DISTRICT else "coalesce(responsible_site_id, site_id)"
     grades: dict[int, set[str]] = {}
     with connection.cursor() as cursor:

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.utils import timezone
 
 from organizations.rules.profiles import Profile
 from reports.federal.freeze import freeze
@@ -89,5 +90,5 @@ def test_exits_of_a_year_are_frozen_one_line_a_child():
 def test_a_year_that_is_not_over_has_no_exits_yet():
     mine = make.DistrictFactory()
     manager = make.UserFactory(role=Role.DATA_MANAGER, role__district=mine)
-    with scope.of(manager), pytest.raises(RuleBroken, match="The end of the period, Jun 30, 2027, lies in"):
-        freeze(by=manager, district=mine, kind=Kind.EXITS, day=date(2026, 11, 2))
+    with scope.of(manager), pytest.raises(RuleBroken, match="The end of the period, Jun 30, .* lies in"):
+        freeze(by=manager, district=mine, kind=Kind.EXITS, day=timezone.localdate())

@@ -48,7 +48,9 @@ def recorded(row: dict[str, str], district, school):
 def count():
     district = make.DistrictFactory(code="036", name="Cypress Parish")
     school = make.SiteFactory(district=district, code="036001")
-    make.SiteFactory(district=district, code="036002")
+    second = make.SiteFactory(district=district, code="036002")
+    make.EnrollmentFactory(district=district, site=second, grade="03")
+    make.SiteFactory(district=district, code="036003")
     for row in CHILDREN:
         recorded(row, district, school)
     manager = make.UserFactory(role=Role.DATA_MANAGER, role__district=district)
@@ -83,11 +85,14 @@ def test_the_forty_are_frozen_as_the_expert_says_and_every_cell_is_in_the_files(
 
 
 def test_the_file_of_the_schools_leaves_out_homebound_and_private(count):
+    """A school with children and none in special education has its zeros; one without children has no row."""
     with scope.elevated():
         found = made([count], "FS002", Level.SCHOOL).by_set()
         left_out = SnapshotChild.objects.filter(counted=True, environment__in=NO_SCHOOLS_SETTING).count()
     whole = expected()["FS002"]["EUT"][()]
-    assert {place: sets["EUT"][()] for place, sets in found.items()} == {("036", "036001"): whole - left_out}
+    assert {place: sets["EUT"][()] for place, sets in found.items()} == {
+        ("036", "036001"): whole - left_out, ("036", "036002"): 0,
+    }  # fmt: skip
     assert left_out == 2
 
 

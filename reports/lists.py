@@ -15,11 +15,11 @@ from ieps.models import Iep, IepStatus, Service
 from ieps.rules.codes import CodeSet
 from journal.models import Entry
 from organizations.rules.places import grades
+from reports.beside import from_beside
 from reports.cells import Kind, Moment, words_for, yes_no
 from reports.children import CHILD, records
 from reports.enrollment_lists import BACKDATED, DUTIES, EXITS, FEED_ROWS, FINDINGS, REQUESTS, SEATS
 from reports.filters import ANY, choice_filter, code_filter, name_filter, names, of, with_meaning
-from reports.groups import Shape
 from reports.indicator_lists import INDICATORS
 from reports.listing import List, Narrowing, Part, Rows
 from reports.parent_lists import NOTICES, RECORDS_REQUESTS
@@ -27,7 +27,7 @@ from reports.roster_lists import COHORT, DIFFERENCE, DROPOUTS, ROSTER
 from reports.standard_lists import STANDARD, WITHOUT_PROVIDER
 from security.rules.roles import Permission
 from security.scope import Scope
-from students.extensions import RecordColumn, RecordList, list_extensions, record_lists
+from students.extensions import list_extensions, record_lists
 from students.facts import grade_short
 from students.models import PartCHistory, Student
 from students.queries import EARLIER, RosterRows, Wanted
@@ -272,22 +272,6 @@ SERVICES = List(
     ),
     default_sort="-first_day",
 )
-
-
-def from_beside(found: RecordList) -> List:
-    """A list that an app beside the reports has told of, with the child's columns before its own."""
-    return List(
-        found.slug, found.title, found.what, (*CHILD, *map(_part_of, found.columns)),
-        lambda scope, _: found.rows(scope), (name_filter(), *found.more), default_sort=found.default_sort,
-        needs=found.needs, quick=False, first_shape=Shape(by=found.counts[0], across=found.counts[1]),
-    )  # fmt: skip
-
-
-def _part_of(column: RecordColumn) -> Part:
-    return Part(
-        column.label, column.source, Kind(column.kind), column.sort or None, column.on_page, column.key,
-        groups=column.groups, by=column.by, named=column.named,
-    )  # fmt: skip
 
 
 def journal_of(scope: Scope, chosen: Mapping[str, str]) -> Rows:

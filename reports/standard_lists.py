@@ -21,26 +21,25 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Concat, Length, NullIf
+from django.db.models.functions import Length
 from django.db.models.lookups import GreaterThan
 from django.utils import timezone
 
 from enrollment.models import Enrollment, SeatHold, SpecialEducationActivity
 from evaluations.models import Evaluation, Exceptionality
-from evaluations.rules.codes import evaluation_types, exceptionalities, outcomes
-from ieps.access import HELD
+from evaluations.rules.codes import exceptionalities, outcomes
 from ieps.models import Iep, IepStatus, Service, Signature
 from ieps.models.iep import AMENDMENT
 from ieps.models.signature import Purpose
 from ieps.rules.codes import CodeSet
 from organizations.models.place import SiteKind
+from reports.caseload_lists import EVALUATION_CASELOADS, IEP_CASELOADS
 from reports.cells import Kind, words_for
 from reports.children import CHILD, records
 from reports.enrollment_lists import FINDINGS
 from reports.filters import code_filter, name_filter, names, of
 from reports.groups import Shape
 from reports.listing import List, Part, Rows
-from security.queries.names import names_of
 from security.scope import Scope
 from students.facts import grade_short
 from ui.dates import DateNotUnderstood, read_day
@@ -270,51 +269,6 @@ NEVER_ARRIVED = replace(
     default_sort="found",
 )
 
-
-def person(label: str, path: str) -> Part:
-    """A member of staff: counted by the key, since a name has no place in an address."""
-    name = Concat(F(f"{path}__first_name"), Value(" "), F(f"{path}__last_name"), output_field=TextField())
-    return Part(
-        label,
-        NullIf(name, Value(" "), output_field=TextField()),
-        sort=f"{path}__last_name",
-        by=f"{path}_id",
-        named=names_of,
-    )
-
-
-IEP_CASELOADS = List(
-    "iep-caseloads",
-    "Caseloads: IEPs",
-    "How many students each case manager has: drafts and IEPs in force, without amendments.",
-    (
-        *CHILD,
-        person("Case manager", "author"),
-        Part("Status", words_for("status", IepStatus.choices), Kind.WORDS),
-        Part("Meeting", "meeting_date", Kind.DAY, sort="meeting_date"),
-        Part("Setting", words_for("lre", SETTINGS), Kind.WORDS, on_page=False),
-    ),
-    lambda scope, _: records(scope, Iep).filter(status__in=HELD, replaced_by=None).exclude(kind=AMENDMENT),
-    (name_filter(),),
-    default_sort="student",
-    first_shape=Shape(by="case_manager", across="status"),
-)
-
-EVALUATION_CASELOADS = List(
-    "evaluation-caseloads",
-    "Caseloads: evaluations",
-    "How many evaluations each coordinator has that are not locked yet.",
-    (
-        *CHILD,
-        person("Coordinator", "coordinator"),
-        Part("Type", words_for("kind", names(evaluation_types())), Kind.WORDS),
-        Part("Consent", "consent_date", Kind.DAY, sort="consent_date"),
-    ),
-    lambda scope, _: records(scope, Evaluation).filter(locked=False),
-    (name_filter(),),
-    default_sort="student",
-    first_shape=Shape(by="coordinator", across="type"),
-)
 
 NO_PROVIDER = List(
     "services-without-provider",

@@ -1,0 +1,65 @@
+"""Who has how many: IEPs by case manager, evaluations by coordinator; each number opens its students."""
+
+from django.db.models import F, TextField, Value
+from django.db.models.functions import Concat, NullIf
+
+from evaluations.models import Evaluation
+from evaluations.rules.codes import evaluation_types
+from ieps.access import HELD
+from ieps.models import Iep, IepStatus
+from ieps.models.iep import AMENDMENT
+from ieps.rules.codes import CodeSet
+from reports.cells import Kind, words_for
+from reports.children import CHILD, records
+from reports.filters import name_filter, names, of
+from reports.groups import Shape
+from reports.listing import List, Part
+from security.queries.names import names_of
+
+SETTINGS = [*of(CodeSet.LRE_SCHOOL_AGE), *of(CodeSet.LRE_EARLY_CHILDHOOD)]
+
+
+def person(label: str, path: str) -> Part:
+    """A member of staff: counted by the key, since a name has no place in an address."""
+    name = Concat(F(f"{path}__first_name"), Value(" "), F(f"{path}__last_name"), output_field=TextField())
+    return Part(
+        label,
+        NullIf(name, Value(" "), output_field=TextField()),
+        sort=f"{path}__last_name",
+        by=f"{path}_id",
+        named=names_of,
+    )
+
+
+IEP_CASELOADS = List(
+    "iep-caseloads",
+    "Caseloads: IEPs",
+    "How many students each case manager has: drafts and IEPs in force, without amendments.",
+    (
+        *CHILD,
+        person("Case manager", "author"),
+        Part("Status", words_for("status", IepStatus.choices), Kind.WORDS),
+        Part("Meeting", "meeting_date", Kind.DAY, sort="meeting_date"),
+        Part("Setting", words_for("lre", SETTINGS), Kind.WORDS, on_page=False),
+    ),
+    lambda scope, _: records(scope, Iep).filter(status__in=HELD, replaced_by=None).exclude(kind=AMENDMENT),
+    (name_filter(),),
+    default_sort="student",
+    first_shape=Shape(by="case_manager", across="status"),
+)
+
+EVALUATION_CASELOADS = List(
+    "evaluation-caseloads",
+    "Caseloads: evaluations",
+    "How many evaluations each coordinator has that are not locked yet.",
+    (
+        *CHILD,
+        person("Coordinator", "coordinator"),
+        Part("Type", words_for("kind", names(evaluation_types())), Kind.WORDS),
+        Part("Consent", "consent_date", Kind.DAY, sort="consent_date"),
+    ),
+    lambda scope, _: records(scope, Evaluation).filter(locked=False),
+    (name_filter(),),
+    default_sort="student",
+    first_shape=Shape(by="coordinator", across="type"),
+)

@@ -17,6 +17,7 @@ from security.refusals import Unreachable
 NAMES = {SCHOOLS: "schools", STUDENTS: "students", ASSOCIATIONS: "enrollments"}
 PARTS_AT_ONCE = 8
 TRIES = 3
+LONGEST_ID = 64
 Told = Callable[..., None]
 Rows = dict[str, dict[str, str]]  # by the id that the ODS gave
 
@@ -53,6 +54,7 @@ class Reading:
     async def all(self, since: int | None) -> Fetched:
         """What changed after the version `since`, where the ODS can tell it; everything where it cannot."""
         await self.arrive()
+        await self.count(SCHOOLS)  # a token that has ended is replaced before the versions are asked for
         versions = await self.versions()
         newest = versions.newest if versions else None
         if since is not None and versions and versions.oldest - 1 <= since <= versions.newest:
@@ -96,7 +98,7 @@ class Reading:
             changed = await self._one_after_another(resource, window)
             found.rows[resource] = self._kept(resource, changed)
             gone = await self._one_after_another(resource, window, "deletes")
-            found.gone[resource] = {str(row.get("id", "")) for row in gone}
+            found.gone[resource] = {self._id(resource, row) for row in gone}
         return found
 
     async def _every(self, resource: str, counted: int | None) -> Rows:
@@ -162,9 +164,14 @@ class Reading:
 
     def _kept(self, resource: str, rows: list[dict]) -> Rows:
         """Each once, though two pages show it."""
-        if any(not isinstance(row, dict) or not row.get("id") for row in rows):
+        return {self._id(resource, row): as_read(resource, row) for row in rows}
+
+    def _id(self, resource: str, row: object) -> str:
+        """Written one way, with or without dashes."""
+        found = row.get("id") if isinstance(row, dict) else None
+        if not found:
             raise Unreachable(f"The ODS shows {NAMES[resource]} in a way that is no Ed-Fi record.")
-        return {str(row["id"]): as_read(resource, row) for row in rows}
+        return str(found).replace("-", "").lower()[:LONGEST_ID]
 
     def _tell_of(self, rows: list[dict]) -> None:
         self.done += len(rows)

@@ -39,6 +39,7 @@ from security.refusals import NotAllowed, RuleBroken, Unreachable
 
 log = structlog.get_logger("eser.edfi")
 WHOLE_EVERY = timedelta(days=7)  # what a server forgot to tell as changed is found then
+WHAT_IS_READ = ("base_url", "key", "number", "seen_versions")
 STANDS = (FeedState.CHECKING, FeedState.CHECKED, FeedState.HELD, FeedState.LOADED)
 Told = Callable[..., None]
 
@@ -141,9 +142,9 @@ def _since(pull: OdsPull, year: int) -> int | None:
 
 
 def _is_as_it_was(ods: DistrictOds) -> bool:
-    """Nobody has pointed it elsewhere since; nobody does until this transaction ends."""
+    """Nobody has pointed it elsewhere or removed its copy; nobody does until this transaction ends."""
     now = DistrictOds.objects.select_for_update().get(pk=ods.pk)
-    return (now.base_url, now.key, now.number) == (ods.base_url, ods.key, ods.number)
+    return all(getattr(now, name) == getattr(ods, name) for name in WHAT_IS_READ)
 
 
 def _take_in(pull: OdsPull, fetched: Fetched) -> tuple[Records, Pulled]:

@@ -4,7 +4,7 @@ import pytest
 
 from edfi import fetch
 from edfi.actions import pull as pulling
-from edfi.actions.ods import read_nightly
+from edfi.actions.ods import leave_unread, read_nightly
 from edfi.models import DistrictOds, OdsRecord, PullState
 from edfi.tasks import read_every_night
 from enrollment.models import FeedLoad
@@ -12,6 +12,7 @@ from security import scope
 from security.models import Assignment, Notice
 from tests.standin import paging, problems
 from tests.standin.resources import SSA, STUDENTS
+from tests.standin.store import Item
 
 from .conftest import World
 
@@ -144,6 +145,12 @@ def test_what_is_no_record_is_no_half_of_one(full: World) -> None:
     assert "first_name is empty." in row["errors"]
 
 
+def test_a_list_of_something_else_is_no_half_of_one(full: World, monkeypatch) -> None:
+    monkeypatch.setattr(Item, "shown", lambda item: {"payload": item.payload})
+    assert "in a way that is no Ed-Fi record" in full.pull().why
+    assert nothing_is_here()
+
+
 def test_signs_that_no_text_has_break_nothing(full: World) -> None:
     full.shows("4100000001", student={"firstName": "I\x00d\r\na", "lastSurname": 'O"Neil, "x'})
     names = {
@@ -158,6 +165,22 @@ def test_settings_that_change_meanwhile_hand_over_nothing(full: World) -> None:
     DistrictOds.objects.update(number="edfi")
     assert pulling.carry_out(pull).why.startswith("The settings were changed while")
     assert nothing_is_here()
+
+
+def test_a_copy_that_is_removed_meanwhile_is_not_taken_for_whole(full: World) -> None:
+    full.load(full.pull())
+    with scope.of(full.manager):
+        pull = pulling.ask_for_pull(by=full.manager, district=full.district, year=full.year)
+        leave_unread(by=full.manager, district=full.district)
+    assert pulling.carry_out(pull).state == PullState.FAILED
+    assert full.pull().counts["lines"] == 7
+
+
+@pytest.mark.rule("EDFI-B4")
+def test_a_token_that_has_ended_costs_no_whole_reading(full: World) -> None:
+    full.pull()
+    full.ods.forget_tokens()
+    assert not full.pull().whole
 
 
 def test_by_night_it_is_read_in_the_name_of_who_asked_and_trouble_is_told(full: World) -> None:

@@ -36,16 +36,20 @@ APPLY = {
 
 @dataclass(frozen=True)
 class Source:
-    """Where the codes of a set stand in a finding: the rule, and the code within its value."""
+    """Where the codes of a set stand in a finding: the rule, and the column that its value names."""
 
     rule: str
-    pattern: str
+    column: str
+
+    @property
+    def pattern(self) -> str:
+        return rf"{self.column} ([^,\s]+)"
 
 
 SOURCES = {
-    CodeSet.GRADE: Source("DQ-014", r"GRADE (\S+)"),
-    CodeSet.SITE: Source("DQ-023", r"SITE_CODE ([^,\s]+)"),
-    CodeSet.EXCEPTIONALITY: Source("DQ-034", r"EXCEPTIONALITY (\S+)"),
+    CodeSet.GRADE: Source("DQ-014", "GRADE"),
+    CodeSet.SITE: Source("DQ-023", "SITE_CODE"),
+    CodeSet.EXCEPTIONALITY: Source("DQ-034", "EXCEPTIONALITY"),
 }
 
 
@@ -60,6 +64,10 @@ class Waiting:
     @property
     def rule(self) -> str:
         return SOURCES[self.code_set].rule
+
+    @property
+    def column(self) -> str:
+        return SOURCES[self.code_set].column
 
 
 def apply(cursor: CursorWrapper, run: LoadRun) -> None:

@@ -1,7 +1,8 @@
 """Follows each finding over the runs: found again it is open again, found no more it is mended.
 
 Sets, in the transaction that notes the findings of a run. Done twice for a run it changes nothing more.
-What the merge queue has decided stays closed: the likeness is there in every later extract.
+What somebody closed stays closed while the extract is the same file: running it again tells nothing new.
+What the merge queue has decided stays closed too: the likeness is there in every later extract.
 """
 
 from django.db.backends.utils import CursorWrapper
@@ -30,12 +31,14 @@ SETTLED = """EXISTS (
     SELECT FROM ser_rollover_duplicaterecord d JOIN ser_rollover_duplicategroup g ON g.id = d.group_id
     WHERE g.of_state_id = c.of_state_id AND g.rule = c.rule AND d.key = c.key AND c.record_type = '01'
       AND g.verdict IN ('SAME', 'DIFFERENT'))"""
+TELLS_NEWS = f"""(c.state = 'GONE' OR (SELECT r.sha256 FROM ser_rollover_loadrun r WHERE r.id = c.last_run_id)
+    <> (SELECT r.sha256 FROM ser_rollover_loadrun r WHERE r.id = %(run)s) AND NOT {SETTLED})"""  # noqa: S608
 NOTE_AGAIN = f"""
 INSERT INTO ser_rollover_casestep (case_id, deed, at, run_id, words)
 SELECT c.id, 'AGAIN', clock_timestamp(), %(run)s, ''
 FROM ser_rollover_findingcase c
 JOIN staging.found f ON (f.rule, f.record_type, f.key) = (c.rule, c.record_type, c.key)
-WHERE c.of_state_id = %(state)s AND c.state <> 'OPEN' AND c.last_run_id <> %(run)s AND NOT {SETTLED}
+WHERE c.of_state_id = %(state)s AND c.state <> 'OPEN' AND c.last_run_id <> %(run)s AND {TELLS_NEWS}
 """  # noqa: S608  our own words
 KEEP = f"""
 INSERT INTO ser_rollover_findingcase AS c (
@@ -48,7 +51,7 @@ ON CONFLICT (of_state_id, rule, record_type, key) DO UPDATE
 SET district_id = excluded.district_id, line = excluded.line, value = excluded.value,
     original = excluded.original, severity = excluded.severity, last_run_id = excluded.last_run_id,
     times = c.times + CASE WHEN c.last_run_id <> excluded.last_run_id THEN 1 ELSE 0 END,
-    state = CASE WHEN c.last_run_id = excluded.last_run_id OR {SETTLED} THEN c.state ELSE 'OPEN' END
+    state = CASE WHEN c.last_run_id <> excluded.last_run_id AND {TELLS_NEWS} THEN 'OPEN' ELSE c.state END
 """  # noqa: S608
 # In a later check of the same run a finding can be gone too, where the run was interrupted in between.
 NOT_FOUND = """c.of_state_id = %(state)s AND c.state = 'OPEN' AND NOT EXISTS (

@@ -1,5 +1,6 @@
 """What is typed about findings, duplicates and legacy codes. Whether it may be so is asked by the verbs."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -7,6 +8,7 @@ from django import forms
 from migration.code_maps import codes_of
 from migration.models import CaseState, CodeSet, DuplicateRecord
 from organizations.models import State
+from ui.dates import in_words
 
 CLOSINGS = [
     (CaseState.FIXED.value, "It is fixed in the records here"),
@@ -57,7 +59,7 @@ class ApartForm(forms.Form):
         self.fields["owner"].choices = choices_of(records)
         for record in records:
             self.fields[f"lasid_{record.pk}"] = forms.CharField(
-                label=f"Right LASID of {name_of(record)}", required=False, max_length=10,
+                label=f"Right LASID of {name_of(record)}, key {record.key}", required=False, max_length=10,
                 help_text="Only when this child is another one than the owner, and its number is known",
             )  # fmt: skip
 
@@ -110,11 +112,14 @@ def name_of(record: DuplicateRecord) -> str:
     return " ".join(part for part in (facts.get("first_name"), facts.get("last_name")) if part) or record.key
 
 
+def born(record: DuplicateRecord) -> str:
+    """ "Oct 1, 2012", or nothing."""
+    day = record.facts.get("birth_date")
+    return in_words(date.fromisoformat(day)) if day else ""
+
+
 def choices_of(records: list[DuplicateRecord]) -> list[tuple[int, str]]:
     return [
-        (
-            record.pk,
-            f"{name_of(record)}, {record.facts.get('birth_date') or 'no birth date'}, key {record.key}",
-        )
+        (record.pk, f"{name_of(record)}, key {record.key}, born {born(record) or 'on an unknown day'}")
         for record in records
     ]

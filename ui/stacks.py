@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 from ui.charts import Ink, percent
 
 TOP, BASE, HEIGHT = 22, 158, 180
-PATTERNS = ("plain", "hatched", "dotted")
+FEWEST = 4  # places, so that one or two bars do not fill the page
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ def stacks_text(labels: Sequence[str], parts: Sequence[Part]) -> str:
 def stacks_svg(name: str, title: str, labels: Sequence[str], parts: Sequence[Part]) -> SafeString:
     """`name` makes the ids of this drawing its own on the page."""
     most = max((sum(part.numbers[i] for part in parts) for i in range(len(labels))), default=0) or 1
-    pitch = 1 / max(len(labels), 1)
+    pitch = 1 / max(len(labels), FEWEST)
     bars = ((_bar(name, label, i, pitch, parts, most),) for i, label in enumerate(labels))
     return format_html(
         '<svg class="e-chart" height="{height}" role="img" aria-labelledby="{name}-title {name}-desc">'

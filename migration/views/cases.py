@@ -1,5 +1,6 @@
 """The findings over all runs: a list to work through, and one finding with what was done about it."""
 
+import re
 from functools import wraps
 from typing import Any
 
@@ -14,6 +15,7 @@ from migration.access import check_may_run
 from migration.actions.take_findings import take_findings
 from migration.actions.work_off import close, give, hand_over, note
 from migration.child_of_record import children_of
+from migration.code_maps import SOURCES
 from migration.findings_access import (
     cases_seen_by,
     check_may_see_findings,
@@ -165,7 +167,7 @@ def _context(request: HttpRequest, found: FindingCase, form: WorkForm) -> dict[s
         "why_not_close": why_not_close(request.user, found) if not sentence else "",
         "people": who_may_take(found.district) if not sentence else (),
         "in_queue": found.rule in ("DQ-011", "DQ-012"),
-        "in_maps": found.rule in ("DQ-014", "DQ-023", "DQ-034") and runs_the_rollover(request.user),
+        "in_maps": _has_code(found) and runs_the_rollover(request.user),
     }
 
 
@@ -176,12 +178,18 @@ def _facts(found: FindingCase) -> list[Fact]:
         Fact("Severity", found.severity),
         Fact("Rule", rule.rule),
         Fact("Record", label_of(found.record_type), sub=found.key),
-        Fact("Value", found.value or "(the whole record)"),
-        Fact("What to do", rule.hint),
+        Fact("Value", found.value.strip() or "(the whole record)"),
         Fact("District", found.district or "none"),
         Fact("Whose", found.assigned_to.get_full_name() if found.assigned_to else whose(found)),
         Fact("Found in", f"{found.times} run{'s' * (found.times > 1)}, last in run {found.last_run_id}"),
     ]
+
+
+def _has_code(found: FindingCase) -> bool:
+    """Can its legacy code be read as one of ours? A blank is no code."""
+    return any(
+        source.rule == found.rule and re.search(source.pattern, found.value) for source in SOURCES.values()
+    )
 
 
 def _to_hand(request: HttpRequest, state: ListState) -> dict[str, object] | None:
@@ -219,7 +227,7 @@ def _narrowed(rows, request: HttpRequest, state: ListState):
     same = {name: chosen[name] for name in ("rule", "severity", "state", "district") if name in chosen}
     rows = rows.filter(**same)
     if words := chosen.get("code"):
-        rows = rows.filter(value__contains=words)
+        rows = rows.filter(value__regex=rf"(^|[^A-Za-z0-9]){re.escape(words)}([^A-Za-z0-9]|$)")
     match chosen.get("whose"):
         case "mine":
             return rows.filter(assigned_to=request.user)

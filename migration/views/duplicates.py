@@ -1,5 +1,7 @@
 """The merge queue: records that may be one child, side by side, and what a person says about them."""
 
+from datetime import datetime
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -15,7 +17,7 @@ from migration.actions.decide_duplicate import (
 )
 from migration.duplicates import SHARED
 from migration.findings_access import groups_seen_by, runs_the_rollover
-from migration.forms_of_findings import ApartForm, OneChildForm, name_of
+from migration.forms_of_findings import ApartForm, OneChildForm, born, name_of
 from migration.models import DuplicateGroup, DuplicateRecord, Verdict
 from migration.rules.findings import quality_rules
 from migration.views.cases import for_those_who_see_findings
@@ -26,6 +28,7 @@ from students.actions.merge import check_may_merge
 from students.forms import MergeForm
 from students.merge_plan import MergePlan, plan_of
 from students.models import Student
+from ui.dates import moment_in_words
 from ui.lists import Column, Filter, ListState, Page, count_up_to, take
 from ui.parts import Cell, Difference, Status
 
@@ -193,4 +196,11 @@ def _compared(records: list[DuplicateRecord]) -> list[Difference]:
 
 def _fact(record: DuplicateRecord, name: str) -> object:
     value = record.facts.get(name)
-    return str(value).replace("T", " ") if name == "saved" and value else "" if value is None else value
+    match name:
+        case "birth_date":
+            return born(record)
+        case "saved" if value:
+            return moment_in_words(datetime.fromisoformat(value))
+        case "active" if value:
+            return value == "Y"
+    return "" if value is None else value

@@ -90,5 +90,5 @@ def _mapped(request: HttpRequest, state: State, form: CodeForm) -> CodeMap:
 
 
 def _rows_url(row) -> str:
-    asked = {"rule": row.rule, "state": "OPEN", "code": row.legacy_code}
+    asked = {"rule": row.rule, "state": "OPEN", "code": f"{row.column} {row.legacy_code}"}
     return f"{reverse('migration:cases')}?{urlencode(asked)}"

@@ -1,10 +1,11 @@
 """A finding followed over the runs, handed to its district, given to a person, closed with a word."""
 
 import pytest
+from django.db import connection
 
 from journal.models import Entry
 from migration.actions.work_off import close, give, hand_over, note
-from migration.following import fatal_findings_open
+from migration.following import fatal_findings_open, follow
 from migration.models import CaseState, FindingCase
 from migration.sample import child
 from organizations.models import District
@@ -47,19 +48,30 @@ def test_a_later_extract_without_the_fault_closes_it_as_mended(tmp_path):
     assert steps_of("DQ-031") == ["GONE"]
 
 
-def test_found_again_after_it_was_closed_it_is_open_again_with_its_history(tmp_path):
+def test_found_again_in_a_later_extract_it_is_open_again_with_its_history(tmp_path):
     run_of(tmp_path, NO_CONSENT)
     closed(state_administrator(), CaseState.FIXED)
-    run_of(tmp_path, NO_CONSENT)
+    run_of(tmp_path, NO_CONSENT | {2: child(2)})
     assert case_of("DQ-031").state == CaseState.OPEN
     assert steps_of("DQ-031") == ["FIXED", "AGAIN"]
 
 
+def test_the_same_extract_run_again_reopens_nothing_that_somebody_closed(tmp_path):
+    run_of(tmp_path, NO_CONSENT)
+    closed(state_administrator(), CaseState.LEFT)
+    run_of(tmp_path, NO_CONSENT)
+    assert case_of("DQ-031").state == CaseState.LEFT
+
+
+def test_what_was_mended_and_comes_back_is_open_again(tmp_path):
+    run_of(tmp_path, NO_CONSENT)
+    run_of(tmp_path, {1: child(1)})
+    run_of(tmp_path, NO_CONSENT)
+    assert case_of("DQ-031").is_open
+    assert steps_of("DQ-031") == ["GONE", "AGAIN"]
+
+
 def test_the_same_check_twice_in_one_run_reopens_nothing(tmp_path):
-    from django.db import connection
-
-    from migration.following import follow
-
     run = run_of(tmp_path, NO_CONSENT)
     closed(state_administrator())
     with scope.system(), connection.cursor() as cursor:

@@ -106,7 +106,7 @@ def of_snapshot(there: Elsewhere) -> dict[str, object]:
 
 def of_legacy_case(there: Elsewhere) -> dict[str, object]:
     with scope.elevated():
-        return {"pk": FindingCase.objects.get(key=there.student.legacy_key, rule="DQ-014").pk}
+        return {"pk": FindingCase.objects.get(key=there.student.legacy_key, rule="DQ-017").pk}
 
 
 def of_legacy_run(there: Elsewhere) -> dict[str, object]:

@@ -148,8 +148,8 @@ def legacy_findings_about(student: Student, district: District) -> None:
     """The child came with a rollover, which found a fault, and another record like it."""
     freeze = datetime(2022, 7, 25, tzinfo=UTC)
     student.source, student.legacy_key = Source.LEGACY_SER, f"0{student.state_student_id}"
-    said = {"rule": "DQ-014", "severity": "error", "record_type": "01", "key": student.legacy_key,
-            "district": district, "line": 2, "value": f"GRADE {NAME}"}  # fmt: skip
+    said = {"rule": "DQ-017", "severity": "warning", "record_type": "01", "key": student.legacy_key,
+            "district": district, "line": 2, "value": f"LAST_NAME {NAME}"}  # fmt: skip
     with scope.elevated():
         student.save(update_fields=["source", "legacy_key"])
         run = LoadRun.objects.create(

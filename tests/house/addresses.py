@@ -42,8 +42,9 @@ ABOUT_NO_CHILD = {
     "caseload:calendars", "caseload:calendar", "caseload:calendar_term", "caseload:open_day",
     *(f"api:calendar-{name}" for name in ("list", "detail", "closing", "opening", "term")),
     "enrollment:feeds", "enrollment:feed_layout", "enrollment:feed_sample", "enrollment:year_end_codes",
-    "edfi:make", "edfi:file", "migration:cases_file", "edfi:ods", "edfi:ods_check", "edfi:ods_read", "edfi:ods_nightly", "edfi:ods_meanings",
-    "edfi:make", "edfi:file", "ieps:regression", "ieps:leap_connect", "ieps:blank_forms", "ieps:print_blank",
+    "edfi:make", "edfi:file", "migration:cases_file",
+    "edfi:ods", "edfi:ods_check", "edfi:ods_read", "edfi:ods_nightly", "edfi:ods_meanings",
+    "ieps:regression", "ieps:leap_connect", "ieps:blank_forms", "ieps:print_blank",
     "ieps:print_many", "ieps:bank", "ieps:add_statement", "ieps:import_statements",
     "caseload:reminders", "caseload:change_feed", "reports:dictionary", "reports:dictionary_csv",
 }  # fmt: skip

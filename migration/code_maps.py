@@ -136,6 +136,7 @@ def readings(state: State) -> list[Reading]:
             CodeSet(row.code_set), row.legacy_code, row.code, f"{row.label} ({row.authority})"
         )
         for row in read_table(LEGACY_CODES_CSV, LegacyCode)
+        if row.code_set in CodeSet.values
     }
     return [reading for _, reading in sorted((shipped | ours).items())]
 

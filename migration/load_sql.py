@@ -46,7 +46,10 @@ def _with_masks(sql: str) -> str:
 
 
 def _upsert(found: re.Match[str]) -> str:
-    """The statement with an update of the columns that differ, and of no row whose columns all agree."""
+    """The statement with an update of the columns that differ, and of no row whose columns all agree.
+
+    A row that somebody has written here since it was loaded stays as that person left it.
+    """
     table, columns = found["table"], [name.strip(' "\n') for name in found["columns"].split(",")]
     keys = {name.strip() for name in found["key"].split(",")}
     written = [name for name in columns if name not in keys | ONLY_AT_FIRST]
@@ -56,7 +59,12 @@ def _upsert(found: re.Match[str]) -> str:
         f"INSERT INTO {table} ({found['columns']}){found['rows']}"
         f"ON CONFLICT ({found['key']}){found['where']}DO UPDATE SET"
         f" {', '.join(_set(table, name) for name in written)} WHERE ({here}) IS DISTINCT FROM ({there})"
+        f"{_as_loaded(table) if 'original_modified_at' in columns else ''}"
     )
+
+
+def _as_loaded(table: str) -> str:
+    return f" AND {table}.modified_at = {table}.original_modified_at"
 
 
 def _set(table: str, name: str) -> str:

@@ -118,14 +118,11 @@ def records_at(district: District, school: Site, number: str = NUMBER) -> Elsewh
 
 
 def archive_of(student: Student, district: District, keeper: User) -> tuple[ArchivedStudent, ArchiveRequest]:
-    """An older record of the child, open to its keeper for a month."""
+    """An older record of the child that came with a rollover, open to its keeper for a month."""
     now = datetime.now(UTC)
     with scope.elevated():
-        Student.objects.filter(pk=student.pk).update(
-            source=Source.LEGACY_SER, legacy_key=student.state_student_id
-        )
         archive = ArchivedStudent.objects.create(
-            student_key=student.state_student_id, last_name=NAME, first_name="Zephyrine", district=district,
+            student_key=student.legacy_key, last_name=NAME, first_name="Zephyrine", district=district,
             state_student_id=student.state_student_id, birth_date=student.birth_date, whole=False, records=1,
             pack=packed([Packed("04", "1", {"outcome": "ELIG"})]), run=load_run_of(student.state),
         )  # fmt: skip

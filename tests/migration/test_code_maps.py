@@ -64,7 +64,9 @@ def test_a_grade_read_as_ours_is_no_finding_and_is_brought_to_the_loaded_childre
 def test_what_somebody_has_corrected_since_stays(tmp_path):
     run_of(tmp_path, K_TWICE)
     with scope.system():
-        Student.objects.filter(legacy_key="000700001").update(grade="01")
+        student = Student.objects.get(legacy_key="000700001")
+        student.grade = "01"
+        student.save()
     read_as(CodeSet.GRADE, "K", "25")
     again()
     with scope.system():

@@ -3,7 +3,7 @@
 from functools import reduce
 from typing import Any
 
-from reports.listing import List
+from reports.lists.listing import List
 from security.access import holds_anywhere, who_can
 from security.rules.roles import Permission
 from security.scope import EVERYTHING, Scope, scope_of

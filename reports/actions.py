@@ -15,9 +15,10 @@ from documents.actions import store
 from jobs import actions as jobs
 from jobs.models import Job
 from journal.actions import record
-from reports import access, files
-from reports.groups import COLUMNS
-from reports.listing import List, Rows
+from reports import access
+from reports.exports import files
+from reports.lists.groups import COLUMNS
+from reports.lists.listing import List, Rows
 from security import scope
 from security.refusals import NotAllowed, RuleBroken
 from ui.lists import ListState

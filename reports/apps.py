@@ -10,6 +10,6 @@ class ReportsConfig(AppConfig):
 
     def ready(self) -> None:
         from organizations.measures import measure
-        from reports.measures import CHILDREN
+        from reports.figures.measures import CHILDREN
 
         measure(*CHILDREN)

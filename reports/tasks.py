@@ -6,9 +6,9 @@ from django.utils import timezone
 from jobs import actions as jobs
 from jobs.models import Job
 from reports import access, actions
-from reports.day_counts import count_the_day
 from reports.federal import take_away
-from reports.lists import every_list
+from reports.figures.day_counts import count_the_day
+from reports.lists.every import every_list
 from reports.saved import repeat
 from security import scope
 from security.models import User

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from caseload.actions.dirty import count_marked
-from reports.day_counts import count_the_day
+from reports.figures.day_counts import count_the_day
 
 WEEKS = 12
 

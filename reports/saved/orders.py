@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from reports.actions import Order
-from reports.lists import every_list
+from reports.lists.every import every_list
 
 
 def order_of(slug: str, query: Mapping[str, str], format: str, reason: str, bom: bool) -> Order:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from jobs.models import Job
 from journal.actions import record
 from reports import access, actions
-from reports.lists import every_list
+from reports.lists.every import every_list
 from reports.models import SavedReport
 from reports.rules.repeating import next_day
 from reports.saved.orders import order_of

@@ -12,8 +12,8 @@ from journal.actions import record
 from organizations.models import District
 from reports.access import why_not_export
 from reports.actions import MAY_NAME
-from reports.listing import List
-from reports.lists import every_list
+from reports.lists.every import every_list
+from reports.lists.listing import List
 from reports.models import SavedReport
 from reports.saved.access import check_may_change, districts_of
 from security.refusals import NotAllowed, RuleBroken

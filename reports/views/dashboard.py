@@ -10,8 +10,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from reports.day_counts import Figures, figures
-from reports.figures_access import Whose, chosen, places_of
+from reports.figures.access import Whose, chosen, places_of
+from reports.figures.day_counts import Figures, figures
 from reports.rules.suppression import FEWEST, suppressed, told
 from rulebook.formulas import guarded
 from ui.charts import Bar

@@ -11,9 +11,9 @@ from django.views.decorators.http import require_safe
 
 from enrollment.views.place import chosen_district
 from organizations.models import State
-from reports.disproportionality import DEED, Finding, decide, findings, settings_of
+from reports.figures.disproportionality import DEED, Finding, decide, findings, settings_of
+from reports.figures.measures import races
 from reports.forms import DisproportionalityForm
-from reports.measures import races
 from reports.rules.disproportionality import Analysis, How, analyses
 from security.access import check, why_not
 from security.refusals import NotAllowed

@@ -9,7 +9,7 @@ from jobs.models import Job
 from reports.exports.access import seen_by, who_decide, why_not_decide
 from reports.exports.second_person import approve_export, refuse_export, withdraw_export
 from reports.forms import DecisionForm
-from reports.lists import every_list
+from reports.lists.every import every_list
 from reports.models import ExportRequest
 from reports.views.groups import group_in_words
 from reports.views.lists import chosen_in_words

@@ -5,9 +5,9 @@ from dataclasses import replace
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from reports import groups
-from reports.groups import Group, Shape, Table
-from reports.listing import List, Rows
+from reports.lists import groups
+from reports.lists.groups import Group, Shape, Table
+from reports.lists.listing import List, Rows
 from ui.lists import ListState
 
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from enrollment.views.exports import exports
 from enrollment.views.place import chosen_district, chosen_year, recent_years
 from organizations.rules.profiles import Profile
-from reports.indicators import COUNTED, Line, fits, lines_of
+from reports.figures.indicators import COUNTED, Line, fits, lines_of
 from reports.rules.early_transition import Transition
 from reports.rules.indicators import EVALUATIONS, TRANSITION, YOUTH, Counts, Indicator, indicator, share
 from reports.rules.timely_evaluation import Timeliness

@@ -24,8 +24,8 @@ from reports.exports.access import district_of, who_decide
 from reports.exports.access import seen_by as requests_seen_by
 from reports.federal.access import sees_whole_districts
 from reports.forms import ExportForm
-from reports.listing import CHILD_KEYS, List
-from reports.lists import every_list
+from reports.lists.every import every_list
+from reports.lists.listing import CHILD_KEYS, List
 from reports.models import ExportRequest, SavedReport
 from reports.saved.access import seen_by as saved_seen_by
 from reports.views.groups import group_in_words, layout_of, show_groups

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from reports import access
 from reports.forms import ReportForm
-from reports.listing import List
-from reports.lists import every_list
+from reports.lists.every import every_list
+from reports.lists.listing import List
 from reports.models import SavedReport
 from reports.saved.access import check_may_change, districts_of, seen_by
 from reports.saved.save import Kept, change_report, remove_report, save_report

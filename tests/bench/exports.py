@@ -12,11 +12,11 @@ from django.db import connection, transaction
 
 from enrollment.models import Enrollment
 from enrollment.rules.codes import entry_codes
-from reports.cells import Kind, words_for, yes_no
-from reports.children import CHILD, records
-from reports.files import csv_blocks, write_xlsx
-from reports.filters import names
-from reports.listing import List, Part, Rows
+from reports.exports.files import csv_blocks, write_xlsx
+from reports.lists.cells import Kind, words_for, yes_no
+from reports.lists.children import CHILD, records
+from reports.lists.filters import names
+from reports.lists.listing import List, Part, Rows
 from security import scope
 from tests.bench.generated import use
 from tests.bench.measure import Result, report

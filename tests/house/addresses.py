@@ -9,8 +9,8 @@ from typing import Any
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 
-from reports.indicator_lists import INDICATORS
-from reports.lists import OF_ENROLLMENT, every_list
+from reports.lists.every import OF_ENROLLMENT, every_list
+from reports.lists.of_indicators import INDICATORS
 from tests.house.arguments import ABOUT_ONE
 from tests.house.elsewhere import NAME, NUMBER
 from tests.house.sent import SENT

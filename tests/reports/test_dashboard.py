@@ -11,7 +11,7 @@ from django.utils.html import escape
 
 from ieps.rules.codes import CodeSet, name_of
 from organizations.measures import measures
-from reports.day_counts import count_the_day, figures
+from reports.figures.day_counts import count_the_day, figures
 from reports.models import DayCount
 from security import scope
 from security.rules.roles import Role

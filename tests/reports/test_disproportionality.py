@@ -8,7 +8,7 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.disproportionality import decide, findings
+from reports.figures.disproportionality import decide, findings
 from reports.rules.disproportionality import Group, How, Sizes, compare, is_significant
 from security import scope
 from security.refusals import NotAllowed

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from enrollment.models import Duty, DutyKind, Enrollment, FeedLoad, FeedRow, Finding, SeatHold, SupportRequest
 from journal.models import Entry
-from reports.lists import OF_ENROLLMENT
+from reports.lists.every import OF_ENROLLMENT
 from security import scope
 from security.models import AccessRecord
 from security.rules.roles import Role

@@ -13,9 +13,10 @@ from edfi.models import Connection, Trouble
 from enrollment.models import Finding
 from journal.models import Entry
 from organizations.models.place import SiteKind
-from reports import actions, files
-from reports.indicator_lists import INDICATORS
-from reports.lists import OF_ENROLLMENT, every_list
+from reports import actions
+from reports.exports import files
+from reports.lists.every import OF_ENROLLMENT, every_list
+from reports.lists.of_indicators import INDICATORS
 from rulebook.formulas import RUN_AS_FORMULA
 from security import scope
 from security.rules.roles import Role

@@ -7,8 +7,8 @@ from datetime import date
 
 import pytest
 
-from reports.groups import NOT_RECORDED
-from reports.lists import every_list
+from reports.lists.every import every_list
+from reports.lists.groups import NOT_RECORDED
 from security.rules.roles import Role
 from tests import factories as make
 

@@ -11,7 +11,7 @@ from jobs import actions as jobs
 from jobs.models import Job, JobState
 from journal.models import Entry
 from reports import actions, tasks
-from reports.lists import every_list
+from reports.lists.every import every_list
 from reports.models import ExportRequest
 from security import scope
 from security.models import Notice

@@ -2,7 +2,7 @@
 
 import pytest
 
-from reports.lists import every_list
+from reports.lists.every import every_list
 from security.rules.roles import Role
 from tests import factories as make
 from tests.reports.test_export import records_of

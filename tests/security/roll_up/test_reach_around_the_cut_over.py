@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from enrollment.access import sites_to_enter, why_not_enter
 from organizations.models import SiteKind
 from reports.access import both, export_scope
-from reports.lists import every_list
+from reports.lists.every import every_list
 from security import scope
 from security.actions.assign import assign
 from security.actions.support import approve_support_access, ask_for_support_access

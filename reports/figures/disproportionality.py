@@ -14,7 +14,7 @@ from enrollment.models import Enrollment
 from evaluations.rules.codes import exceptionalities
 from journal.actions import record
 from organizations.models import District, State
-from reports.measures import NOT_SAID, primary, race_of, races, setting_of, with_special_education
+from reports.figures.measures import NOT_SAID, primary, race_of, races, setting_of, with_special_education
 from reports.models import DisproportionalitySettings
 from reports.rules.disproportionality import (
     Analysis,

@@ -33,13 +33,13 @@ from ieps.models.iep import AMENDMENT
 from ieps.models.signature import Purpose
 from ieps.rules.codes import CodeSet
 from organizations.models.place import SiteKind
-from reports.caseload_lists import EVALUATION_CASELOADS, IEP_CASELOADS
-from reports.cells import Kind, words_for
-from reports.children import CHILD, records
-from reports.enrollment_lists import FINDINGS
-from reports.filters import code_filter, name_filter, names, of
-from reports.groups import Shape
-from reports.listing import List, Part, Rows
+from reports.lists.cells import Kind, words_for
+from reports.lists.children import CHILD, records
+from reports.lists.filters import code_filter, name_filter, names, of
+from reports.lists.groups import Shape
+from reports.lists.listing import List, Part, Rows
+from reports.lists.of_caseloads import EVALUATION_CASELOADS, IEP_CASELOADS
+from reports.lists.of_enrollment import FINDINGS
 from security.scope import Scope
 from students.facts import grade_short
 from ui.dates import DateNotUnderstood, read_day

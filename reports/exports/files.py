@@ -14,8 +14,8 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from rustpy_xlsxwriter import Format, write_worksheet
 
-from reports.cells import Kind
-from reports.listing import List, Rows
+from reports.lists.cells import Kind
+from reports.lists.listing import List, Rows
 from rulebook.formulas import GUARD, RUN_AS_FORMULA
 
 BLOCK = 64 * 1024  # bytes sent at once

@@ -8,8 +8,8 @@ from django.db.models import Exists, F, OuterRef, QuerySet
 from django.db.models.expressions import Combinable
 from django.http import QueryDict
 
-from reports.cells import Guarded, Kind, Text
-from reports.groups import Shape
+from reports.lists.cells import Guarded, Kind, Text
+from reports.lists.groups import Shape
 from security.rules.roles import Permission
 from security.scope import Scope
 from ui.lists import Column, Filter, ListState

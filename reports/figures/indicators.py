@@ -19,7 +19,7 @@ from ieps.transition import checklists_of
 from organizations.calendars import calendars_of
 from organizations.rules.calendar import SchoolYearDates, add_months
 from organizations.rules.days import PlaceCalendar
-from reports.children import records
+from reports.lists.children import records
 from reports.rules import early_transition, timely_evaluation
 from reports.rules.early_transition import AGE, Moving, Transition, transition
 from reports.rules.indicators import EVALUATIONS, TRANSITION, YOUTH, Counts, excepted

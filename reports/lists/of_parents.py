@@ -5,10 +5,10 @@ from django.db.models import Exists, OuterRef, Q, Subquery
 from notices.models import Delivery, Notice, RecordsRequest, Way
 from notices.rules.channels import channels
 from notices.rules.kinds import notices
-from reports.cells import Kind, words_for
-from reports.children import CHILD, records
-from reports.filters import ANY, choice_filter, name_filter, names
-from reports.listing import List, Part, Rows
+from reports.lists.cells import Kind, words_for
+from reports.lists.children import CHILD, records
+from reports.lists.filters import ANY, choice_filter, name_filter, names
+from reports.lists.listing import List, Part, Rows
 from security.scope import Scope
 from ui.lists import Filter
 

@@ -10,11 +10,11 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast, Coalesce, NullIf
 from django.http import QueryDict
 
-from reports.cells import Kind
+from reports.lists.cells import Kind
 from ui.parts import Cell
 
 if TYPE_CHECKING:
-    from reports.listing import Part
+    from reports.lists.listing import Part
 
 COLUMNS, BY, ACROSS, OF, OF_ACROSS = "columns", "by", "across", "of", "of_across"
 NAMES = (COLUMNS, BY, ACROSS, OF, OF_ACROSS)

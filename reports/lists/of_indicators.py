@@ -8,12 +8,12 @@ from django.utils import timezone
 from enrollment.views.place import districts_in
 from evaluations.models import Evaluation
 from ieps.models import Iep
-from reports.cells import Kind
-from reports.children import CHILD, records, telling, told
-from reports.enrollment_lists import year_of
-from reports.indicators import Line, fits, lines_of
-from reports.listing import List, Rows
-from reports.roster_lists import filters
+from reports.figures.indicators import Line, fits, lines_of
+from reports.lists.cells import Kind
+from reports.lists.children import CHILD, records, telling, told
+from reports.lists.listing import List, Rows
+from reports.lists.of_enrollment import year_of
+from reports.lists.of_rosters import filters
 from reports.rules.indicators import EVALUATIONS, TRANSITION, YOUTH, indicator
 from security.scope import Scope
 

@@ -1,10 +1,10 @@
 """Lists of the apps beside this one, which they tell of when they start (students/extensions.py)."""
 
-from reports.cells import Kind
-from reports.children import CHILD
-from reports.filters import name_filter
-from reports.groups import Shape
-from reports.listing import List, Part
+from reports.lists.cells import Kind
+from reports.lists.children import CHILD
+from reports.lists.filters import name_filter
+from reports.lists.groups import Shape
+from reports.lists.listing import List, Part
 from students.extensions import RecordColumn, RecordList
 
 

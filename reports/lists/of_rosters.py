@@ -11,10 +11,10 @@ from enrollment.queries.dropout import year_ends
 from enrollment.queries.roster_difference import difference
 from enrollment.queries.rosters import Asked, Roster, lines
 from organizations.models import District, Site
-from reports.cells import Kind
-from reports.children import THE_CHILD, told, told_of
-from reports.enrollment_lists import year_of
-from reports.listing import List, Rows
+from reports.lists.cells import Kind
+from reports.lists.children import THE_CHILD, told, told_of
+from reports.lists.listing import List, Rows
+from reports.lists.of_enrollment import year_of
 from security.scope import Scope
 from ui.dates import DateNotUnderstood, read_day
 from ui.lists import Filter

@@ -15,16 +15,16 @@ from ieps.models import Iep, IepStatus, Service
 from ieps.rules.codes import CodeSet
 from journal.models import Entry
 from organizations.rules.places import grades
-from reports.beside import from_beside
-from reports.cells import Kind, Moment, words_for, yes_no
-from reports.children import CHILD, records
-from reports.enrollment_lists import BACKDATED, DUTIES, EXITS, FEED_ROWS, FINDINGS, REQUESTS, SEATS
-from reports.filters import ANY, choice_filter, code_filter, name_filter, names, of, with_meaning
-from reports.indicator_lists import INDICATORS
-from reports.listing import List, Narrowing, Part, Rows
-from reports.parent_lists import NOTICES, RECORDS_REQUESTS
-from reports.roster_lists import COHORT, DIFFERENCE, DROPOUTS, ROSTER
-from reports.standard_lists import STANDARD, WITHOUT_PROVIDER
+from reports.lists.beside import from_beside
+from reports.lists.cells import Kind, Moment, words_for, yes_no
+from reports.lists.children import CHILD, records
+from reports.lists.filters import ANY, choice_filter, code_filter, name_filter, names, of, with_meaning
+from reports.lists.listing import List, Narrowing, Part, Rows
+from reports.lists.of_enrollment import BACKDATED, DUTIES, EXITS, FEED_ROWS, FINDINGS, REQUESTS, SEATS
+from reports.lists.of_indicators import INDICATORS
+from reports.lists.of_parents import NOTICES, RECORDS_REQUESTS
+from reports.lists.of_rosters import COHORT, DIFFERENCE, DROPOUTS, ROSTER
+from reports.lists.standard import STANDARD, WITHOUT_PROVIDER
 from security.rules.roles import Permission
 from security.scope import Scope
 from students.extensions import list_extensions, record_lists

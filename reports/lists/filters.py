@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from django.db.models import Q
 
 from ieps.rules.codes import CodeSet, codes
-from reports.listing import Narrowing
+from reports.lists.listing import Narrowing
 from students.queries import begins_with
 from ui.lists import Filter
 from ui.parts import Cell

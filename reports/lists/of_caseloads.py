@@ -9,11 +9,11 @@ from ieps.access import HELD
 from ieps.models import Iep, IepStatus
 from ieps.models.iep import AMENDMENT
 from ieps.rules.codes import CodeSet
-from reports.cells import Kind, words_for
-from reports.children import CHILD, records
-from reports.filters import name_filter, names, of
-from reports.groups import Shape
-from reports.listing import List, Part
+from reports.lists.cells import Kind, words_for
+from reports.lists.children import CHILD, records
+from reports.lists.filters import name_filter, names, of
+from reports.lists.groups import Shape
+from reports.lists.listing import List, Part
 from security.queries.names import names_of
 
 SETTINGS = [*of(CodeSet.LRE_SCHOOL_AGE), *of(CodeSet.LRE_EARLY_CHILDHOOD)]

@@ -25,10 +25,10 @@ from enrollment.rules.checks import Severity, checks
 from enrollment.rules.codes import exit_codes
 from enrollment.rules.feed import Does
 from organizations.rules.calendar import SchoolYearDates, school_year_of
-from reports.cells import Kind, Moment, words_for
-from reports.children import CHILD, records
-from reports.filters import choice_filter, name_filter, names, with_meaning
-from reports.listing import List, Part, Rows
+from reports.lists.cells import Kind, Moment, words_for
+from reports.lists.children import CHILD, records
+from reports.lists.filters import choice_filter, name_filter, names, with_meaning
+from reports.lists.listing import List, Part, Rows
 from security.rules.roles import Permission
 from security.scope import Scope
 from ui.dates import FIRST_YEAR, LAST_YEAR

@@ -10,8 +10,8 @@ from django.db.models.expressions import RawSQL
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
 
-from reports.cells import Kind
-from reports.listing import Part, Rows, within
+from reports.lists.cells import Kind
+from reports.lists.listing import Part, Rows, within
 from security.scope import Scope
 from students.models import Student
 

@@ -1,11 +1,12 @@
 """How many requests are under way at once: more while the server answers quickly, fewer while it is busy."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable
 from typing import TypeVar
 
-AT_FIRST, AT_MOST = 8, 32
+AT_FIRST, NEARBY, AT_MOST = 8, 32, 64
 QUICK = 0.1  # seconds; a server that answers within them has room for more requests at once
+FAR = 0.01  # seconds; what answers sooner is kept busy by NEARBY requests, more would only stand in line
 
 Thing = TypeVar("Thing")
 
@@ -24,15 +25,22 @@ class Pace:
         self._to_give_up = 0
         self._good, self._seconds, self._careful = 0, 0.0, False
 
-    async def for_each(self, things: Sequence[Thing], do: Callable[[Thing], Awaitable[None]]) -> None:
-        """As many things at once as may ever be under way; `do` takes its turns itself."""
-        waiting = iter(things)
+    async def for_each(self, things: Iterable[Thing], do: Callable[[Thing], Awaitable[None]]) -> None:
+        """As many things at once as may be under way; `do` takes its turns itself."""
+        waiting, runners = iter(things), list[asyncio.Task]()
 
         async def one_after_the_other() -> None:
             for thing in waiting:
                 await do(thing)
+                take_on()
 
-        await asyncio.gather(*(one_after_the_other() for _ in range(min(self.most, len(things)))))
+        def take_on() -> None:
+            for _ in range(self.allowed - len(runners)):
+                runners.append(asyncio.create_task(one_after_the_other()))
+
+        take_on()
+        for runner in runners:
+            await runner
 
     async def turn(self) -> None:
         """Returns as soon as one more request may go."""
@@ -51,10 +59,15 @@ class Pace:
         if self._good < self.allowed:
             return
         if self.allowed < self.usual or self._seconds <= QUICK * self._good:
-            self._allow(min(self.allowed + (1 if self._careful else self.allowed), self.most))
+            self._allow(self._more())
         else:
             self._careful = self._careful or self.allowed > self.usual
             self._allow(self.usual)
+
+    def _more(self) -> int:
+        far = self._seconds >= FAR * self._good
+        wanted = self.allowed + (1 if self._careful else self.allowed)
+        return min(wanted, self.most if far else max(self.allowed, min(NEARBY, self.most)))
 
     def had_trouble(self) -> None:
         """The server is busy or does not answer."""

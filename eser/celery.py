@@ -5,10 +5,11 @@ from typing import Any
 
 import structlog
 from celery import Celery, Task
-from celery.signals import setup_logging
+from celery.signals import setup_logging, worker_process_init
 from django.db import DatabaseError
 
 from eser.heartbeat import Heartbeat
+from eser.settled import leave_out_what_stays
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "eser.settings")
 log = structlog.get_logger(__name__)
@@ -53,3 +54,8 @@ app.steps["worker"].add(Heartbeat)
 @setup_logging.connect
 def keep_our_logging(**_: object) -> None:
     """Celery must not replace the log format that keeps personal data out."""
+
+
+@worker_process_init.connect
+def let_be_what_stays(**_: object) -> None:
+    leave_out_what_stays()

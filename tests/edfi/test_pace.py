@@ -12,7 +12,7 @@ from edfi.rules.records import SEORA, Record
 from tests.standin.caller import responsibility
 from tests.standin.ods import Ods, running
 
-QUICKLY, SLOWLY, BAD = 0.01, 1.0, None
+AT_ONCE, QUICKLY, SLOWLY, BAD = 0.001, 0.02, 1.0, None
 
 
 def allowed_after(pace: Pace, signs: list[float | None]) -> int:
@@ -31,7 +31,9 @@ def allowed_after(pace: Pace, signs: list[float | None]) -> int:
         ([QUICKLY] * 7, 8),
         ([QUICKLY] * 8, 16),
         ([QUICKLY] * (8 + 16), 32),
-        ([QUICKLY] * 500, 32),
+        ([QUICKLY] * 500, 64),
+        ([AT_ONCE] * 500, 32),
+        ([QUICKLY] * (8 + 16 + 32) + [AT_ONCE] * 500, 64),
         ([SLOWLY] * 500, 8),
         ([QUICKLY] * (8 + 16) + [SLOWLY] * 32, 8),
         ([QUICKLY] * (8 + 16) + [SLOWLY] * 32 + [QUICKLY] * 8, 9),

@@ -12,12 +12,17 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.core.cache import caches
 from django.db import connection
 from django.test import Client
+from hypothesis import HealthCheck
+from hypothesis import settings as properties
 from xdist.scheduler.loadscope import LoadScopeScheduling
 
 from security.session_store import SessionStore
 from tests.database import ROOT, database
 
 pytest_plugins = ["tests.plugin_browser"]
+# Tests are never timed, whatever else the machine does.
+properties.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+properties.load_profile("untimed")
 # What starts whole systems begins first, so that the workers end together; before all else what needs none of
 # our databases, while one worker makes the template that the others wait for.
 FIRST = ("test_demo.py", "test_embedded.py")

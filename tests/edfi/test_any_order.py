@@ -162,7 +162,6 @@ DEEDS = {
 @pytest.mark.rule("EDFI-D6")
 @settings(
     max_examples=30,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
     derandomize=True,
 )

@@ -22,7 +22,7 @@ START = date(2026, 8, 10)
 DEED = st.tuples(st.sampled_from(["enter", "exit"]), st.integers(0, 2), st.integers(0, 90), st.booleans())
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(deeds=st.lists(DEED, min_size=1, max_size=9), special=st.booleans())
 @pytest.mark.django_db
 def test_any_sequence_keeps_the_promises(dc, deeds, special):

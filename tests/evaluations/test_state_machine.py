@@ -104,7 +104,7 @@ def test_a_locked_evaluation_survives_every_order_of_deeds(as_system, child, coo
     run_state_machine_as_test(
         machine(child, coordinator, supervisor, reached),
         settings=settings(
-            max_examples=12, stateful_step_count=16, deadline=None, derandomize=True,
+            max_examples=12, stateful_step_count=16, derandomize=True,
             suppress_health_check=list(HealthCheck),
         ),
     )  # fmt: skip

@@ -127,7 +127,7 @@ def test_a_third_text_during_the_choice_is_a_conflict_again(draft, dana, kofi):
     assert stands(draft) == "Reads music and maps."
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15, suppress_health_check=list(HealthCheck))
 @given(saves=st.lists(st.tuples(st.booleans(), st.integers(0, 4), st.text(max_size=5)), max_size=8))
 def test_whatever_is_sent_with_whatever_version_is_found_again(draft, dana, kofi, saves):
     with transaction.atomic():

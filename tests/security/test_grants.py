@@ -125,7 +125,7 @@ steps = st.lists(
 )
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=steps)
 def test_grants_equal_a_naive_reading_of_the_assignments(db, steps):
     user = UserFactory()

@@ -102,7 +102,7 @@ def test_the_lines_are_those_of_the_ods(world: World, monkeypatch, version: str,
     world.has_school(99)
     world.means()
 
-    @settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=8, suppress_health_check=list(HealthCheck))
     @given(st.lists(st.lists(CHANGE, max_size=6), min_size=1, max_size=3))
     def the_lines_are_those_of_the_model(rounds) -> None:
         world.empty()

@@ -38,7 +38,7 @@ def people(dc):
     return dc.registrar, make.UserFactory(role=Role.SEA_ADMINISTRATOR)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(code=st.sampled_from(CODES), deeds=DEEDS)
 @pytest.mark.django_db
 @pytest.mark.rule("OSSE-R5.11")

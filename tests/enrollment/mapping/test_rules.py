@@ -76,7 +76,7 @@ WORDS = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Z"]), ma
 
 
 @given(st.tuples(FORMULA | st.just(""), WORDS).map("".join), FORMULA, WORDS)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_whatever_stands_in_a_mapping_comes_back_from_its_file_and_runs_nowhere(name, sign, code):
     text = write_mapping([("exit", sign + code, name, "1941")])
     rows, errors = read_mapping(text, Profile.DC, SPRING)

@@ -151,7 +151,6 @@ def test_special_education_goes_on_at_the_district_that_the_child_enters(dc, enr
 @pytest.mark.rule("OSSE-R5.11")
 @settings(
     max_examples=20,
-    deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

@@ -60,7 +60,6 @@ def place(own_database: str) -> SimpleNamespace:
 @pytest.mark.rule("OSSE-R4.04")
 @settings(
     max_examples=15,
-    deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

@@ -70,7 +70,7 @@ def walked(unit, direction, n, start, calendar, pauses=()) -> date | None:
     return day
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(**QUESTIONS)
 def test_counting_agrees_with_walking(unit, direction, n, start, calendar):
     found = due(asked(unit, direction, n), start, calendar)
@@ -78,14 +78,14 @@ def test_counting_agrees_with_walking(unit, direction, n, start, calendar):
     assert bool(found.why_not) is (found.day is None)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(**(QUESTIONS | {"direction": st.just(Direction.AFTER), "pauses": PAUSES}))
 def test_paused_days_do_not_count(unit, direction, n, start, calendar, pauses):
     found = due(asked(unit, direction, n), start, calendar, pauses)
     assert found.day == walked(unit, direction, n, start, calendar, pauses)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(**QUESTIONS, pauses=PAUSES)
 def test_the_account_numbers_every_day_to_the_due_day(unit, direction, n, start, calendar, pauses):
     found = due(asked(unit, direction, n), start, calendar, pauses)
@@ -96,7 +96,7 @@ def test_the_account_numbers_every_day_to_the_due_day(unit, direction, n, start,
     assert found.day is None or (told[-1].day, told[-1].number) == (found.day, n)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.dates(date(2000, 1, 1), date(2040, 12, 31)), st.integers(0, 6))
 @example(date(2024, 2, 29), 4)
 def test_an_anniversary_is_the_same_date_or_the_end_of_february(start, years):

@@ -38,7 +38,7 @@ def test_how_a_deadline_stands(due_day, met_on, excuse, today, stands):
     assert standing(due_day, met_on, today, excuse) is stands
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(DAYS, st.none() | DAYS, DAYS, st.booleans())
 def test_time_alone_turns_only_open_into_late(due_day, met_on, today, excused):
     excuse = "as agreed" if excused else ""

@@ -109,7 +109,7 @@ def test_any_order_of_deeds_goes_as_the_policy_says():
     run_state_machine_as_test(
         machine(people, district, reached),
         settings=settings(
-            max_examples=15, stateful_step_count=8, deadline=None, derandomize=True,
+            max_examples=15, stateful_step_count=8, derandomize=True,
             suppress_health_check=list(HealthCheck),
         ),
     )  # fmt: skip

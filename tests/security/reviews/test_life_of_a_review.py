@@ -133,7 +133,7 @@ def test_the_life_of_a_review():
     run_state_machine_as_test(
         machine(mine, supervisor, coordinator, readers, reached),
         settings=settings(
-            max_examples=10, stateful_step_count=15, deadline=None, derandomize=True,
+            max_examples=10, stateful_step_count=15, derandomize=True,
             suppress_health_check=list(HealthCheck),
         ),
     )  # fmt: skip

@@ -193,7 +193,7 @@ held = st.lists(st.tuples(roles, st.integers(0, 3)), max_size=5)
 pupils = st.lists(st.tuples(st.integers(0, 1), st.integers(2, 3)), max_size=5)
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(held=held, pupils=pupils)
 def test_no_cut_over_ever_takes_a_child_from_sight(db, held, pupils):
     """Places 0 and 1 are districts, 2 and 3 academies overseen by them."""

@@ -169,7 +169,7 @@ places = st.lists(st.integers(0, 5), max_size=4)
 children = st.lists(st.tuples(st.integers(0, 1), st.integers(1, 5)), max_size=6)
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(grants=places, children=children)
 def test_reach_equals_a_naive_reading_before_and_after(db, grants, children):
     """Places 0 and 1 are districts, 2 and 3 their schools, 4 and 5 academies; site 1 stands for none."""

@@ -7,7 +7,7 @@ from ieps.actions.fill_in import fill_in
 from ieps.actions.hold import hold_with_texts
 from ieps.actions.lines import add_line
 from ieps.actions.save_text import save_text
-from ieps.models import Iep
+from ieps.models import Iep, Measurement
 from ieps.models.iep import AMENDMENT
 from ieps.rules.codes import CodeSet, codes
 from ieps.rules.form import form_of
@@ -19,6 +19,10 @@ from students.models import Student
 
 GENERAL = "GSI"
 FROM_THE_RECORD = ("home_school", "exceptionality_primary")
+MEASURED = (
+    "Progress toward the goals of this draft has been measured, and what was measured is kept."
+    " Finish the draft instead of discarding it."
+)
 
 
 @transaction.atomic
@@ -56,12 +60,17 @@ def _fill_in(by: User, iep: Iep) -> None:
 
 @transaction.atomic
 def discard_draft(*, by: User, iep: Iep, reason: str) -> None:
-    """The draft and its texts go; their history stays. Raises NotAllowed, RuleBroken."""
+    """The draft and its texts go; their history stays. Raises NotAllowed, RuleBroken.
+
+    A draft of the legacy system may have been official before: what was measured in it stays.
+    """
     iep = hold_with_texts(iep)
     access.check_may_write(by, iep)
     reason = reason.strip()
     if not reason:
         raise RuleBroken("Say why the draft is discarded: the reason is kept in the journal.", "reason")
+    if Measurement.objects.filter(goal__iep=iep).exists():
+        raise RuleBroken(MEASURED)
     _tell("IEP_DRAFT_DISCARDED", f"Discarded the draft of the {iep.title}", iep, by, reason=reason)
     iep.delete()
 

@@ -1,8 +1,13 @@
 """IEPs over the API."""
 
+from datetime import date
+
 import pytest
 from django.urls import reverse
 
+from ieps.actions.draft import MEASURED
+from ieps.models import Line, Measurement
+from security import scope
 from security.rules.roles import Role
 from tests.factories import DistrictFactory, SectionTextFactory, UserFactory
 
@@ -43,6 +48,17 @@ def test_a_draft_is_begun_and_discarded(child, dana, browse):
     url = reverse("api:iep-discard", args=[draft.json()["id"]])
     assert client.post(url, {"reason": "Entered twice."}, content_type=JSON).status_code == 204
     assert client.get(reverse("api:iep-list")).json()["results"] == []
+
+
+def test_a_draft_in_which_progress_was_measured_is_kept(draft, dana, browse):
+    """The legacy system made drafts again of IEPs that had been official."""
+    about = {"student": draft.student, "district": draft.district, "on": date(2026, 9, 1)}
+    with scope.elevated():
+        goal = Line.objects.create(iep=draft, section="INS", place=1, added_by=dana)
+        Measurement.objects.create(**about, goal=goal, value=40, unit="percent", by=dana)
+    url = reverse("api:iep-discard", args=[draft.pk])
+    answer = browse(dana).post(url, {"reason": "Entered twice."}, content_type=JSON)
+    assert (answer.status_code, answer.json()["detail"]) == (400, MEASURED)
 
 
 def test_a_reader_gets_the_sentence(texts, parish, browse):

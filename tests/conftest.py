@@ -30,6 +30,7 @@ LONGEST = {"journeys", "platform"}
 # Tests that share one running system or browser, by a name for it.
 TOGETHER = {
     "tests/journeys/test_bad_input.py": "system",
+    "tests/journeys/test_count_day.py": "system",
     "tests/journeys/test_pages_are_accessible.py": "system",
     "tests/journeys/test_review_iep.py": "system",
     "tests/journeys/test_trouble.py": "system",

@@ -44,6 +44,16 @@ def columns_of(spec: str) -> tuple[str, ...]:
     return tuple(COLUMNS[category] for category in CATEGORIES[spec])
 
 
+@cache
+def meanings(specs: tuple[str, ...], year: int) -> dict[str, dict[str, str]]:
+    """By the field of a frozen child, what its codes mean in these files. An age says itself."""
+    found: dict[str, dict[str, str]] = defaultdict(dict)
+    for spec in specs:
+        for category in CATEGORIES[spec]:
+            found[COLUMNS[category]] |= permitted(spec, category, year)
+    return {field: codes for field, codes in found.items() if field != "age"}
+
+
 def cells_of(spec: str, level: Level, year: int, groups: Iterable[tuple[Codes, int]]) -> Cells:
     """By category set, how many children have each combination of codes that anybody has."""
     cells: dict[str, dict[Codes, int]] = {name: defaultdict(int) for name, _ in _keys(spec, level, year)}

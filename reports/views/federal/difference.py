@@ -1,6 +1,8 @@
 """What differs between a frozen count and the records of today, and taking a correction over."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -9,10 +11,12 @@ from django.views.decorators.http import require_POST, require_safe
 from organizations.models import Site
 from reports.federal import access
 from reports.federal.difference import Different, difference
+from reports.federal.edit_checks import specs_of
 from reports.federal.take_over import take_over
 from reports.models import Snapshot
+from reports.rules.federal.cells import meanings
 from reports.rules.federal.comparison import Change
-from reports.rules.federal.tables import reasons
+from reports.rules.federal.tables import reasons, submission_year
 from reports.views.federal.found import found, status_of
 from security.views.tried import did
 from students.facts import child_cell, grouped
@@ -29,10 +33,10 @@ def snapshot_difference(request: HttpRequest, pk: int) -> HttpResponse:
     page = take(difference(this), ListState.read(request.GET, ()))
     children = Student.objects.in_bulk([each.student_id for each in page.rows])
     request.user.saw_among_others(children, "difference of a child count")
-    names = _schools(page)
+    words = Words(_schools(page), meanings(specs_of(this), submission_year(this.day)))
     rows = [
         (each.student_id, child_cell(child, sub=grouped(child.state_student_id)),
-         [(change, *_both(change, names)) for change in each.changes])
+         [(change, *words.of(change)) for change in each.changes])
         for each in page.rows if (child := children.get(each.student_id))
     ]  # fmt: skip
     context = {
@@ -70,15 +74,22 @@ def _sites(each: Different) -> list[int]:
     return [side["site_id"] for side in (each.frozen, each.live) if side and side["site_id"]]
 
 
-def _both(change: Change, schools: Mapping[int, str]) -> tuple[str, str]:
-    return _words(change, change.frozen, schools), _words(change, change.live, schools)
+@dataclass(frozen=True)
+class Words:
+    """What the values of a change are called: schools by their number, codes by their field."""
 
+    schools: Mapping[int, str]
+    meanings: Mapping[str, Mapping[str, str]]
 
-def _words(change: Change, value: object, schools: Mapping[int, str]) -> str:
-    if change.field == "reasons":
-        return " ".join(f"{reasons()[why].words}." for why in value) or "none"  # type: ignore[attr-defined]
-    if change.field == "counted":
-        return {None: "not in the count", True: "yes", False: "no"}[value]  # type: ignore[index]
-    if change.field == "site_id":
-        return schools.get(value, "") or "none"  # type: ignore[arg-type]
-    return str(value or "none")
+    def of(self, change: Change) -> tuple[str, str]:
+        return self._said(change.field, change.frozen), self._said(change.field, change.live)
+
+    def _said(self, field: str, value: Any) -> str:
+        if field == "reasons":
+            return " ".join(f"{reasons()[why].words}." for why in value) or "none"
+        if field == "counted":
+            return {None: "not in the count", True: "yes", False: "no"}[value]
+        if field == "site_id":
+            return self.schools.get(value, "") or "none"
+        meaning = self.meanings.get(field, {}).get(str(value), "")
+        return " ".join(filter(None, [str(value or "none"), meaning]))

@@ -9,6 +9,7 @@ from enrollment.api import DutyViewSet, EnrollmentViewSet, FindingViewSet, Roste
 from evaluations.api import EvaluationViewSet
 from ieps.api import IepViewSet
 from notices.api import ContactViewSet, NoticeViewSet, RecordsRequestViewSet
+from reports.api import CountViewSet, FigureViewSet, ReportViewSet
 from security.api.requests import AccessRequestViewSet
 from students.api import StudentViewSet
 
@@ -28,6 +29,9 @@ router.register("deadlines", DeadlineViewSet, basename="deadline")
 router.register("caseloads", CaseloadViewSet, basename="caseload")
 router.register("calendars", CalendarViewSet, basename="calendar")
 router.register("access-requests", AccessRequestViewSet, basename="access-request")
+router.register("reports", ReportViewSet, basename="report")
+router.register("counts", CountViewSet, basename="count")
+router.register("figures", FigureViewSet, basename="figure")
 
 urlpatterns = [
     path("schema/", SpectacularAPIView.as_view(), name="schema"),

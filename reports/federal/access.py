@@ -3,6 +3,8 @@
 from datetime import date
 from typing import Any
 
+from django.shortcuts import get_object_or_404
+
 from organizations.models import District
 from organizations.rules.calendar import in_words
 from reports.models import Snapshot
@@ -19,6 +21,13 @@ def check_may_see(user: Any) -> None:
     """Whole districts only: a role at one school does not show the count of the others."""
     if not sees_whole_districts(user):
         raise NotAllowed(f"Only {who_can(Permission.EXPORT)} of a whole district can see its counts.")
+
+
+def snapshot_for(user: Any, pk: int) -> Snapshot:
+    """Raises NotAllowed for who sees no whole district, 404 where the count is another's."""
+    check_may_see(user)
+    rows = Snapshot.objects.visible_to(user).select_related("district__state", "frozen_by")
+    return get_object_or_404(rows.select_related("certified_by", "reopened_by"), pk=pk)
 
 
 def sees_whole_districts(user: Any) -> bool:

@@ -158,6 +158,12 @@ class List:
         named = {f"show_{key}": part.expression for key, part in parts}
         return rows.annotate(**named, of_student=F(self.student)).values(*named, "of_student")
 
+    def read(self, rows: Rows) -> Rows:
+        """Mappings with the values themselves: `read_` and the key, the child as `of_student`, and `pk`."""
+        parts = dict(self.keyed())
+        named = {f"read_{key}": part.expression for key, part in parts.items() if part in self.in_file}
+        return rows.annotate(**named, of_student=F(self.student)).values(*named, "of_student", "pk")
+
     @property
     def labels(self) -> list[str]:
         return [part.label for part in self.in_file]

@@ -1,6 +1,6 @@
 """The count that a page is about, among those that this person may see."""
 
-from django.http import Http404, HttpRequest
+from django.http import HttpRequest
 
 from reports.federal import access
 from reports.models import Snapshot, SnapshotState
@@ -13,13 +13,7 @@ TONES = {
 
 
 def found(request: HttpRequest, pk: int) -> Snapshot:
-    """Raises NotAllowed for who sees no whole district, 404 where the count is another's."""
-    access.check_may_see(request.user)
-    rows = Snapshot.objects.visible_to(request.user).select_related("district__state", "frozen_by")
-    snapshot = rows.select_related("certified_by", "reopened_by").filter(pk=pk).first()
-    if snapshot is None:
-        raise Http404
-    return snapshot
+    return access.snapshot_for(request.user, pk)
 
 
 def status_of(snapshot: Snapshot) -> Status:

@@ -59,6 +59,7 @@ LISTS = {
     "evaluations:refer_unenrolled",
     "enrollment:exits", "enrollment:duties", "enrollment:seats", "enrollment:requests",
     "api:student-list", "api:student-search", "api:enrollment-list", "api:evaluation-list", "api:iep-list",
+    "api:report-list", "api:report-detail", "api:figure-list", "api:count-list",
     "api:duty-list", "api:finding-list", "api:roster-list", "api:deadline-list", "api:caseload-list",
     "enrollment:roster", "enrollment:roster_difference", "enrollment:over_the_year", "enrollment:cohort",
     "enrollment:dropouts", "enrollment:findings", "enrollment:year_end",
@@ -89,6 +90,8 @@ STATEWIDE = {
     "security:name_role",
 }  # fmt: skip
 
+# Nothing has the key 0, whatever the tests before made.
+NOWHERE = 0
 DUMMIES = {
     "slug": "students", "kind": "iep", "section": "GSI", "field": "strengths", "name": "lock",
     "form": "LA", "category": "REG",
@@ -99,6 +102,7 @@ READ_AT_HOME = ABOUT_ONE.keys() - {
     "edfi:map_code", "edfi:assign", "edfi:note", "edfi:map_value", "edfi:resyncs", "edfi:resync_report",
     "edfi:resync_children", "edfi:send_differences", "edfi:stop_resync", "ieps:here", "ieps:here_in",
     "reports:snapshot_year", "reports:snapshot_file",
+    "api:figure-detail", "api:count-detail", "api:count-cells",
 }  # fmt: skip
 OF_NO_CHILD = (
     "security:", "api:access-request", "ieps:statement",

@@ -323,6 +323,8 @@ ABOUT_ONE: dict[str, Arguments] = {
     **{f"api:access-request-{n}": of_request for n in ("detail", "approve", "grant", "deny", "withdraw")},
     **{f"edfi:{n}": lambda there: {"pk": there.trouble.pk} for n in ("send", "assign", "note", "map_value")},
     **{f"reports:{name}": of_snapshot for name in SNAPSHOT_PAGES},
+    **{f"api:count-{name}": of_snapshot for name in ("detail", "cells", "children", "checks")},
+    "api:figure-detail": lambda there: {"place": str(there.district.pk)},
     **{f"migration:{n}": lambda there: {"pk": there.archive.pk} for n in ("archived", "archive_visits")},
     **{
         f"migration:{name}": lambda there: {"pk": there.asked_archive.pk}

@@ -1,6 +1,7 @@
 """What is sent to an address, where the body is checked before the record is looked for."""
 
 SENT = {
+    "api:report-detail": {},
     "migration:archived": {"purpose": "A parent asks."},
     "migration:archive_request": {"deed": "approve"},
     "api:enrollment-exit": {"code": "1943", "last_day": "2026-10-02", "how_known": "Told by the mother"},

@@ -20,6 +20,7 @@ from tests.house.addresses import (
     HOW_FOUND,
     LISTS,
     NAMES,
+    NOWHERE,
     OPEN,
     READ_AT_HOME,
     SHOWN_AT_HOME,
@@ -50,7 +51,7 @@ def test_every_address_has_its_place_in_the_tables():
 def test_nobody_gets_in_without_signing_in(client):
     let_in = {}
     for name in NAMES.keys() - OPEN - STEPS:
-        address = reverse(name, kwargs={key: DUMMIES.get(key, 1) for key in NAMES[name]})
+        address = reverse(name, kwargs={key: DUMMIES.get(key, NOWHERE) for key in NAMES[name]})
         for method, answer in asked_both_ways(client, address, name):
             to_sign_in = answer.status_code == 302 and answer.url.startswith(reverse("security:sign_in"))
             if not to_sign_in and answer.status_code not in (401, 403):

@@ -22,7 +22,7 @@ from security.rules.addresses import AddressRow, Outcome, Relation, addresses
 from security.rules.roles import Role, permissions_of
 from tests import factories as make
 from tests.conftest import signed_in
-from tests.house.addresses import DUMMIES, NAME, NAMES, OPEN, STEPS, body_of
+from tests.house.addresses import DUMMIES, NAME, NAMES, NOWHERE, OPEN, STEPS, body_of
 from tests.house.arguments import ABOUT_ONE
 from tests.house.elsewhere import Elsewhere, records_at, with_every_role_at, with_roles_at
 from tests.house.sent import SENT
@@ -88,7 +88,7 @@ def answers(
 def asked(client: Client, row: AddressRow, home: Elsewhere) -> Any:
     address = reverse(row.address, kwargs=arguments(row.address, home))
     if row.method == "GET":
-        return client.get(address, QUESTION)
+        return client.get(address, SENT.get(row.address, QUESTION))
     kind = {"content_type": "application/json"} if row.address.startswith("api:") else {}
     return client.post(address, SENT.get(row.address, {}), **kind)
 
@@ -98,7 +98,7 @@ def arguments(name: str, home: Elsewhere) -> dict[str, object]:
         return ABOUT_ONE[name](home)
     if name == "security:publish_assurance":
         return {"state": home.student.state_id}
-    return {key: DUMMIES.get(key, 1) for key in NAMES[name]}
+    return {key: DUMMIES.get(key, NOWHERE) for key in NAMES[name]}
 
 
 def outcome_of(answer: Any, home: Elsewhere) -> Outcome:

@@ -18,6 +18,9 @@ import psutil
 from .account import popen_options
 
 LARGEST_LOG = 10_000_000  # bytes
+# Killed just after a transaction that made an unlogged table was undone, PostgreSQL's recovery stops at a
+# file that is there already ("File exists"); the recovery after that finds all in order.
+ATTEMPTS = 2
 
 
 class ServiceFailed(RuntimeError):
@@ -56,13 +59,18 @@ class Service(ABC):
         self.wait_for_predecessor(seconds)
         if self.answers():
             return
-        self.clear()
-        server = self.run(self.command())
-        if (
-            not until(lambda: self.answers() or server.poll() is not None, seconds)
-            or server.poll() is not None
-        ):
-            raise self.failure("did not start")
+        for _ in range(ATTEMPTS):
+            self.clear()
+            server = self.run(self.command())
+            if self.comes_up(server, seconds):
+                return
+            if server.poll() is None:
+                break
+        raise self.failure("did not start")
+
+    def comes_up(self, server: subprocess.Popen, seconds: float) -> bool:
+        answers = until(lambda: self.answers() or server.poll() is not None, seconds)
+        return answers and server.poll() is None
 
     def wait_for_predecessor(self, seconds: float) -> None:
         """One that is starting, recovering or shutting down is given time; leftovers of a killed one end."""

@@ -3,7 +3,10 @@
 A row that says what is here already is not touched: no new version of it, nothing in its history.
 """
 
+# ruff: noqa: S608  the SQL is built from our own statements and rules, never from what somebody typed
+
 import re
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -19,6 +22,11 @@ ONLY_AT_FIRST = {
 }  # fmt: skip
 # Written with a change, and no change by themselves.
 COMES_ALONG = frozenset({"load_run_id", "version", "saved_at", "modified_at", "line_id"})
+SAYS_WHEN = {"students_student", "evaluations_evaluation", "ieps_iep"}
+HAS_HISTORY = {
+    "students_contact", "students_jurisdiction", "evaluations_exceptionality", "ieps_service", "ieps_line",
+    "ieps_sectiontext", "enrollment_specialeducationactivity",
+}  # fmt: skip
 _UPSERT = re.compile(
     r"INSERT INTO (?P<table>\w+) \((?P<columns>[^)]*)\)(?P<rows>[^;]*?)"
     r"ON CONFLICT \((?P<key>[^)]*)\)(?P<where>[^{]*)\{update_what_changed\}",
@@ -26,14 +34,78 @@ _UPSERT = re.compile(
 )
 
 
+# Of a record that somebody has written here, the load leaves alone what hangs on it too.
+AS_LOADED = {
+    "evaluation_as_loaded": "e.modified_at = e.original_modified_at",
+    "iep_as_loaded": "i.modified_at = i.original_modified_at",
+}
+
+
+@dataclass(frozen=True)
+class Upsert:
+    """`rows` is the query of a statement, `key` the columns by which a row is known again."""
+
+    record_type: str
+    table: str
+    columns: str
+    rows: str
+    key: str
+    where: str
+
+    @property
+    def keys(self) -> list[str]:
+        return [name.strip() for name in self.key.split(",")]
+
+    @property
+    def written(self) -> list[str]:
+        names = (name.strip(' "\n') for name in self.columns.split(","))
+        return [name for name in names if name not in {*self.keys, *ONLY_AT_FIRST}]
+
+    @property
+    def compared(self) -> list[str]:
+        return [name for name in self.written if name not in COMES_ALONG]
+
+    def differs(self, here: str, there: str) -> str:
+        ours, theirs = (", ".join(f"{whose}.{name}" for name in self.compared) for whose in (here, there))
+        return f"({ours}) IS DISTINCT FROM ({theirs})"
+
+
 @cache
 def load_statements(*, again: bool) -> tuple[str, ...]:
     """In the order of the types; `again`: with those that only a later extract needs."""
+    return tuple(_UPSERT.sub(_upsert, sql) for _, sql in _files(again=again, conditions=AS_LOADED))
+
+
+@cache
+def upserts() -> tuple[Upsert, ...]:
+    """The statements that write rows, with those rows too that the load leaves alone."""
+    files = _files(again=False, conditions=dict.fromkeys(AS_LOADED, "true"))
+    return tuple(Upsert(code, **found.groupdict()) for code, sql in files for found in _UPSERT.finditer(sql))
+
+
+def written_here(table: str, row: str) -> str:
+    """Has somebody written this row here since the load? A condition on a row of the table.
+
+    Where the row does not say so itself, its history does: the load has left one line there for its run. What
+    a later load marks by itself (03_again.sql) is nobody's word.
+    """
+    if table in SAYS_WHEN:
+        return f"{row}.modified_at <> {row}.original_modified_at"
+    if table not in HAS_HISTORY:
+        return "false"
+    return (
+        f"(SELECT count(*) FROM {table}event h WHERE h.pgh_obj_id = {row}.id"
+        f" AND h.load_run_id = {row}.load_run_id AND h.pgh_context->'rollover' IS NULL) > 1"
+    )
+
+
+def _files(*, again: bool, conditions: dict[str, str]) -> list[tuple[str, str]]:
+    """Record type and text of each file of statements."""
     paths = sorted(path for path in LOADS.glob("[0-9]*.sql") if again or not path.stem.endswith(AGAIN))
-    return tuple(_UPSERT.sub(_upsert, _with_masks(path.read_text())) for path in paths)
+    return [(path.stem[:2], _filled_in(path.read_text(), conditions)) for path in paths]
 
 
-def _with_masks(sql: str) -> str:
+def _filled_in(sql: str, conditions: dict[str, str]) -> str:
     masks = {
         "contested": ("DQ-021", "DQ-022", "DQ-024"),
         "unknown_provider": ("DQ-052",),
@@ -42,29 +114,25 @@ def _with_masks(sql: str) -> str:
     }
     for name, rules in masks.items():
         sql = sql.replace(f"{{{name}}}", str(sum(bits()[rule] for rule in rules)))
-    return sql
+    for name, condition in conditions.items():
+        sql = sql.replace(f"{{{name}}}", condition)
+    return sql.replace("{exceptionality_written}", written_here("evaluations_exceptionality", "x"))
 
 
 def _upsert(found: re.Match[str]) -> str:
     """The statement with an update of the columns that differ, and of no row whose columns all agree.
 
-    A row that somebody has written here since it was loaded stays as that person left it.
+    A row that somebody has written here since it was loaded stays as that person left it, and is listed by
+    `migration.kept`.
     """
-    table, columns = found["table"], [name.strip(' "\n') for name in found["columns"].split(",")]
-    keys = {name.strip() for name in found["key"].split(",")}
-    written = [name for name in columns if name not in keys | ONLY_AT_FIRST]
-    compared = [name for name in written if name not in COMES_ALONG]
-    here, there = (", ".join(f"{whose}.{name}" for name in compared) for whose in (table, "excluded"))
+    this = Upsert("", **found.groupdict())
+    table = this.table
     return (
-        f"INSERT INTO {table} ({found['columns']}){found['rows']}"
-        f"ON CONFLICT ({found['key']}){found['where']}DO UPDATE SET"
-        f" {', '.join(_set(table, name) for name in written)} WHERE ({here}) IS DISTINCT FROM ({there})"
-        f"{_as_loaded(table) if 'original_modified_at' in columns else ''}"
+        f"INSERT INTO {table} ({this.columns}){this.rows}"
+        f"ON CONFLICT ({this.key}){this.where}DO UPDATE SET"
+        f" {', '.join(_set(table, name) for name in this.written)}"
+        f" WHERE {this.differs(table, 'excluded')} AND NOT ({written_here(table, table)})"
     )
-
-
-def _as_loaded(table: str) -> str:
-    return f" AND {table}.modified_at = {table}.original_modified_at"
 
 
 def _set(table: str, name: str) -> str:

@@ -40,6 +40,7 @@ urlpatterns = [
     path("<int:run_id>/load/", views.load_checked, name="load_checked"),
     path("<int:run_id>/rejected/", views.rejected, name="rejected"),
     path("<int:run_id>/findings/", views.findings, name="findings"),
+    path("<int:run_id>/changed/", views.kept, name="kept"),
     path("<int:run_id>/vanished/", views.vanished, name="vanished"),
     path("<int:run_id>/records/", views.records, name="records"),
     path("<int:run_id>/lines/<int:number>/", views.line, name="line"),

@@ -17,7 +17,7 @@ from django.db.models import F
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from migration import attachments, reference
+from migration import attachments, kept, reference
 from migration.actions.start import opened
 from migration.actions.step import step
 from migration.load_sql import load_statements
@@ -49,6 +49,7 @@ log = structlog.get_logger(__name__)
 def prepare(run: LoadRun, number: int) -> None:
     """The parts of a load that begins anew; in the transaction that lays out their rows."""
     run.parts.all().delete()
+    run.kept_rows.all().delete()
     LoadChunk.objects.bulk_create(LoadChunk(run=run, number=n) for n in range(1, number + 1))
 
 
@@ -85,8 +86,11 @@ def take_one(run: LoadRun, package: Package) -> bool:
 def load_chunk(cursor: CursorWrapper, run: LoadRun, number: int, package: Package) -> None:
     cursor.execute("SELECT set_config('pgtrigger.ignore', %s, true)", [immutable()])
     attachments.copy_files(cursor, number, package)
-    for sql in load_statements(again=is_later(run)):
+    again = is_later(run)
+    for sql in load_statements(again=again):
         cursor.execute(sql, {"chunk": number})
+    if again:
+        kept.note(cursor, run, number)
 
 
 @cache

@@ -3,6 +3,6 @@ INSERT INTO ieps_sectiontext (iep_id, section, field, text, version, saved_at, l
 SELECT i.id, l.section, l.field, staging.kept_text(l.text), 1, i.original_modified_at, c.run_id
 FROM staging.text_load l
 CROSS JOIN staging.cutover c
-JOIN ieps_iep i ON i.source = 'LEGACY_SER' AND i.legacy_key = l.iep_key
+JOIN ieps_iep i ON i.source = 'LEGACY_SER' AND i.legacy_key = l.iep_key AND {iep_as_loaded}
 WHERE l.chunk = %(chunk)s
 ON CONFLICT (iep_id, section, field) {update_what_changed}

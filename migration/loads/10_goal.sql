@@ -3,7 +3,7 @@ INSERT INTO ieps_line (iep_id, section, "table", place, added_at, legacy_key, lo
 SELECT i.id, 'INS', '', l.place, i.created_at, l.legacy_key, c.run_id
 FROM staging.goal_load l
 CROSS JOIN staging.cutover c
-JOIN ieps_iep i ON i.source = 'LEGACY_SER' AND i.legacy_key = l.owner
+JOIN ieps_iep i ON i.source = 'LEGACY_SER' AND i.legacy_key = l.owner AND {iep_as_loaded}
 WHERE l.chunk = %(chunk)s
 ON CONFLICT (section, legacy_key) WHERE legacy_key IS NOT NULL {update_what_changed};
 
@@ -12,7 +12,7 @@ SELECT p.iep_id, p.section, p.id || '.' || t.field, p.id, t.text, 1, i.modified_
 FROM staging.goal_load l
 CROSS JOIN staging.cutover c
 JOIN ieps_line p ON p.section = 'INS' AND p.legacy_key = l.legacy_key
-JOIN ieps_iep i ON i.id = p.iep_id
+JOIN ieps_iep i ON i.id = p.iep_id AND {iep_as_loaded}
 CROSS JOIN LATERAL (VALUES
     ('area', l.area), ('goal', staging.kept_text(rtrim(l.text, ' '))), ('method', l.method),
     ('target_date', coalesce(l.target_date::text, ''))) t (field, text)

@@ -6,7 +6,7 @@ SELECT i.id, 'PRG', 'services',
        i.created_at, l.legacy_key, c.run_id
 FROM staging.iep_service_load l
 CROSS JOIN staging.cutover c
-JOIN ieps_iep i ON i.source = 'LEGACY_SER' AND i.legacy_key = l.owner
+JOIN ieps_iep i ON i.source = 'LEGACY_SER' AND i.legacy_key = l.owner AND {iep_as_loaded}
 WHERE l.chunk = %(chunk)s
 ON CONFLICT (section, legacy_key) WHERE legacy_key IS NOT NULL {update_what_changed};
 
@@ -15,7 +15,7 @@ SELECT p.iep_id, p.section, p.id || '.' || t.field, p.id, t.text, 1, i.modified_
 FROM staging.iep_service_load l
 CROSS JOIN staging.cutover c
 JOIN ieps_line p ON p.section = 'PRG' AND p.legacy_key = l.legacy_key
-JOIN ieps_iep i ON i.id = p.iep_id
+JOIN ieps_iep i ON i.id = p.iep_id AND {iep_as_loaded}
 LEFT JOIN staging.legacy_code m ON m.code_set = 'service_location' AND m.legacy_code = l.location
 CROSS JOIN LATERAL (VALUES
     ('service', l.service), ('minutes', coalesce(staging.whole_number(l.min_per_session)::text, l.min_per_session)),
@@ -31,7 +31,7 @@ SELECT i.id, 'PRG', t.field, t.text, 1, i.modified_at, c.run_id
 FROM (SELECT owner, min(start_date) AS first_day, max(end_date) AS last_day
       FROM staging.iep_service_load WHERE chunk = %(chunk)s GROUP BY owner) l
 CROSS JOIN staging.cutover c
-JOIN ieps_iep i ON i.source = 'LEGACY_SER' AND i.legacy_key = l.owner
+JOIN ieps_iep i ON i.source = 'LEGACY_SER' AND i.legacy_key = l.owner AND {iep_as_loaded}
 CROSS JOIN LATERAL (VALUES
     ('time_frame_first', l.first_day::text), ('time_frame_last', l.last_day::text)) t (field, text)
 ON CONFLICT (iep_id, section, field) {update_what_changed}

@@ -7,6 +7,7 @@ from migration.models.code_map import CodeMap, CodeSet
 from migration.models.duplicate import DuplicateGroup, DuplicateRecord, Verdict
 from migration.models.finding import Finding
 from migration.models.finding_case import CLOSED_BY_A_PERSON, CaseState, CaseStep, Deed, FindingCase
+from migration.models.kept_row import KeptRow
 from migration.models.legacy_attachment import LegacyAttachment
 from migration.models.legacy_user import LegacyUser
 from migration.models.load_chunk import LoadChunk
@@ -33,6 +34,7 @@ __all__ = [
     "DuplicateRecord",
     "Finding",
     "FindingCase",
+    "KeptRow",
     "LegacyAttachment",
     "LegacyUser",
     "LoadChunk",

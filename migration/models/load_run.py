@@ -67,6 +67,7 @@ class LoadRun(models.Model):
     archived_students = models.PositiveIntegerField(default=0)
     control_totals = models.JSONField(default=dict)
     sentence = models.CharField(max_length=500, blank=True)
+    interruptions = models.PositiveIntegerField(default=0, help_text="after which it went on")
     job = models.ForeignKey(Job, on_delete=models.PROTECT, related_name="+")
     started_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     started_at = models.DateTimeField(default=timezone.now)
@@ -87,7 +88,8 @@ class LoadRun(models.Model):
     class Privacy:
         safe = (
             "id of_state state phase document sha256 extracted_at freeze cut lines chunks chunks_done"
-            " dry_run drafts continuity archived_students control_totals job started_by started_at ended_at"
+            " dry_run drafts continuity archived_students control_totals interruptions"
+            " job started_by started_at ended_at"
         )
         secret = "path file_name sentence"
 

@@ -10,7 +10,7 @@ from migration.views.maps import code_maps, map_a_code, run_again, unmap
 from migration.views.over_runs import findings_over_runs
 from migration.views.records import line, records
 from migration.views.report import reconciliation_csv, report
-from migration.views.rows import findings, rejected, vanished
+from migration.views.rows import findings, kept, rejected, vanished
 from migration.views.run import go_on, load_checked, progress, run
 from migration.views.run_findings import run_findings
 from migration.views.runs import runs
@@ -37,6 +37,7 @@ __all__ = [
     "give_case",
     "go_on",
     "hand_over_cases",
+    "kept",
     "legacy_users",
     "line",
     "live",

@@ -2,13 +2,16 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from migration.access import check_may_run
-from migration.models import Finding, LoadRun, RejectedRow, VanishedRow
+from migration.child_of_record import children_of
+from migration.models import Finding, KeptRow, LoadRun, RejectedRow, VanishedRow
 from migration.rules.findings import quality_rules
 from migration.rules.records import record_types
 from migration.views.run import label_of
+from students.models import Student
 from ui.lists import Column, Filter, ListState, take
 from ui.parts import Cell
 
@@ -31,9 +34,20 @@ VANISHED = (
     Column("why", "Why it is listed"),
     Column("written_in", "Loaded by", numeric=True),
 )
+CHANGED = (
+    Column("kind", "Record"),
+    Column("child", "Child"),
+    Column("who", "Changed here by"),
+    Column("when", "When"),
+)
 KEPT = "Each row names its rule and what to do. Nothing is lost: the extract itself is kept."
 STILL_HERE = (
     "An earlier extract brought these records, and they are still here. Decide about each with its district."
+)
+LEFT_AS_THEY_ARE = (
+    "Somebody has written these records here since they were loaded, and this extract says something else."
+    " They stand as that person left them. Decide about each: open the child, and put right what the extract"
+    " knows better."
 )
 TYPE_CHOICES = [("", "All"), *((row.code, row.label) for row in record_types().values())]
 RULE_CHOICES = [("", "All"), *((rule.id, f"{rule.id} {rule.title}") for rule in quality_rules().values())]
@@ -67,6 +81,27 @@ def vanished(request: HttpRequest, run_id: int) -> HttpResponse:
         "state": page.state,
         "page": page,
         "rows": [_vanished_row(row) for row in page.rows],
+    }
+    return render(request, "migration/rows.html", context)
+
+
+@require_safe
+def kept(request: HttpRequest, run_id: int) -> HttpResponse:
+    """What was changed here and in the later extract; it stands as it was changed here."""
+    check_may_run(request.user)
+    run = get_object_or_404(LoadRun, pk=run_id)
+    state = ListState.read(request.GET, CHANGED, filters=(BY_TYPE,))
+    chosen = {"record_type": state.chosen["type"]} if state.chosen.get("type") else {}
+    page = take(run.kept_rows.filter(**chosen).select_related("written_by"), state)
+    children = children_of(request.user, [(row.record_type, row.key) for row in page.rows])
+    context = {
+        "run": run,
+        "heading": f"Run {run.pk}",
+        "title": "Changed here and there",
+        "explained": LEFT_AS_THEY_ARE,
+        "state": page.state,
+        "page": page,
+        "rows": [_kept_row(row, children.get((row.record_type, row.key))) for row in page.rows],
     }
     return render(request, "migration/rows.html", context)
 
@@ -108,6 +143,16 @@ def _vanished_row(row: VanishedRow) -> dict[str, object]:
         "kind": Cell(label_of(row.record_type), sub=row.key),
         "why": row.get_why_display(),
         "written_in": Cell(f"run {row.written_in}", url=f"../../{row.written_in}/") if row.written_in else "",
+    }
+
+
+def _kept_row(row: KeptRow, child: Student | None) -> dict[str, object]:
+    url = reverse("caseload:student", args=[child.pk]) if child else ""
+    return {
+        "kind": Cell(label_of(row.record_type), sub=row.key),
+        "child": Cell("Live record", url=url) if child else "",
+        "who": str(row.written_by) if row.written_by else "the system itself",
+        "when": row.written_at,
     }
 
 

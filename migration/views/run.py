@@ -116,6 +116,7 @@ def _context(run: LoadRun) -> dict[str, object]:
         "finding_count": run.findings.count(),
         "blockers": _blockers(run),
         "vanished": run.vanished_rows.count(),
+        "kept": run.kept_rows.count(),
     }
 
 

@@ -79,7 +79,7 @@ STATEWIDE = {
     "migration:runs", "migration:run", "migration:progress", "migration:go_on", "migration:rejected",
     "migration:findings", "migration:reconciliation_csv", "enrollment:settings",
     "reports:disproportionality_settings",
-    "migration:load_checked", "migration:vanished",
+    "migration:kept", "migration:load_checked", "migration:vanished",
     "migration:report",
     "migration:records", "migration:line", "migration:sample", "migration:decide_sample",
     "migration:sign_sample", "migration:print_sample",

@@ -9,9 +9,11 @@ from django.utils import timezone
 
 from migration.calendar_of import calendar_of
 from migration.management.cutover import state_named
+from migration.models import LoadRun
 from migration.rules.cutover_phases import cutover_phases
 from migration.whereabouts import Whereabouts, as_json, whereabouts, without_calendar
 from migration.zoned import moment_in
+from security import scope
 
 HELP = "Where the rollover is, what blocks the next step, and who must act."
 NO_CALENDAR = "No calendar is in force: nothing is view only. A state administrator puts it in force."
@@ -26,7 +28,9 @@ def handle(command: BaseCommand, *, state: str, as_json: bool, **options: Any) -
     of_state = state_named(state)
     calendar = calendar_of(of_state)
     if calendar is None:
-        command.stdout.write(json.dumps(without_calendar(of_state)) if as_json else NO_CALENDAR)
+        run = LoadRun.objects.that_load().filter(of_state=of_state).first()
+        words = "\n".join([NO_CALENDAR, *_changed(run)])
+        command.stdout.write(json.dumps(without_calendar(of_state)) if as_json else words)
         return
     found = whereabouts(calendar, timezone.now())
     command.stdout.write(_json(found) if as_json else _words(found))
@@ -45,6 +49,17 @@ def _words(found: Whereabouts) -> str:
         f"Freeze {moment_in(calendar.freeze_at, calendar.zone)},"
         f" go-live {moment_in(calendar.go_live_at, calendar.zone)}.",
         "All records are view only." if found.is_view_only else "Records can be written until the freeze.",
+        *_changed(found.run),
         *(f"- {blocker.sentence} To act: {blocker.who}." for blocker in found.blockers),
     ]
     return "\n".join(lines)
+
+
+def _changed(run: LoadRun | None) -> list[str]:
+    """Records for people to decide on; they block nothing."""
+    with scope.system():
+        number = run.kept_rows.count() if run else 0
+    if run is None or not number:
+        return []
+    records = "1 record was" if number == 1 else f"{number:,} records were"
+    return [f"{records} changed here and in the extract of run {run.pk}: what stands here was kept."]

@@ -12,11 +12,19 @@ from django.db.models import Model, QuerySet
 from enrollment.models import SpecialEducationActivity
 from evaluations.models import Evaluation, Exceptionality
 from ieps.models import Iep, SectionText, Service
+from ieps.models import Line as IepLine
 from migration.accounting.lines import fields_of, iso_day, key_of
 from migration.archive.pack import unpacked
 from migration.archive.words import in_plain_words, label_of_field
 from migration.extract import Line
-from migration.models import ArchivedRecord, ArchivedStudent, LoadRun, RejectedRow
+from migration.models import (
+    ArchivedRecord,
+    ArchivedStudent,
+    LegacyAttachment,
+    LegacyUser,
+    LoadRun,
+    RejectedRow,
+)
 from migration.rules.became import became
 from migration.rules.layout import Field, Format, layouts
 from migration.rules.records import record_types
@@ -157,6 +165,10 @@ def _instant_in_words(written: str) -> str:
 
 
 def _through(record: Model, path: str) -> Any:
+    """`a.b` through records; `text:goal`, which is what stands in that field of a line of an IEP."""
+    of_a_text, _, field = path.partition(":")
+    if of_a_text == "text" and isinstance(record, IepLine):
+        return record.texts.filter(field=f"{record.pk}.{field}").values_list("text", flat=True).first()
     return reduce(lambda value, name: getattr(value, name, None), path.split("."), record)  # type: ignore[arg-type]
 
 
@@ -166,7 +178,7 @@ def _field(code: str, name: str) -> Field:
 
 def _by_key(model: type[Model]) -> Callable[[dict[str, str], int], QuerySet]:
     def find(fields: dict[str, str], copy: int) -> QuerySet:
-        key = key_of(record_types()[CODES[model]], fields) + (f"#{copy}" if copy > 1 else "")
+        key = _key(CODES[model], fields, copy)
         return model._default_manager.filter(source=Source.LEGACY_SER, legacy_key=key)
 
     return find
@@ -187,6 +199,25 @@ def _text(fields: dict[str, str], copy: int) -> QuerySet:
     return SectionText.objects.filter(**owner, section=fields["SECTION"], field=fields["FIELD"])
 
 
+def _line_of(section: str, code: str) -> Callable[[dict[str, str], int], QuerySet]:
+    def find(fields: dict[str, str], copy: int) -> QuerySet:
+        return IepLine.objects.filter(section=section, legacy_key=_key(code, fields, copy))
+
+    return find
+
+
+def _attachment(fields: dict[str, str], copy: int) -> QuerySet:
+    return LegacyAttachment.objects.filter(legacy_key=_key("12", fields, copy))
+
+
+def _user(fields: dict[str, str], copy: int) -> QuerySet:
+    return LegacyUser.objects.filter(legacy_key=_key("13", fields, copy))
+
+
+def _key(code: str, fields: dict[str, str], copy: int) -> str:
+    return key_of(record_types()[code], fields) + (f"#{copy}" if copy > 1 else "")
+
+
 def _whole(written: str) -> int:
     return int(written) if written.isdigit() else 0
 
@@ -199,5 +230,9 @@ FINDERS: dict[str, Callable[[dict[str, str], int], QuerySet]] = {
     "02": _contact,
     "05": _exceptionality,
     "09": _text,
+    "10": _line_of("INS", "10"),
+    "11": _line_of("PRG", "11"),
+    "12": _attachment,
+    "13": _user,
     **{code: _by_key(model) for model, code in CODES.items()},
 }

@@ -13,7 +13,9 @@ LEGACY_WORDS_CSV = Path(__file__).parent / "legacy_words.csv"
 
 @dataclass(frozen=True)
 class BecameRow:
-    """`attribute`: of the live record, through dots; none: the field is not kept, `note` says why."""
+    """`attribute`: of the live record, through dots, `text:goal` a text of an IEP's line; none: the field
+    is not kept, `note` says why.
+    """
 
     KEY: ClassVar = ("record_type", "field")
 

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from evaluations.models import Exceptionality
-from ieps.models import SectionText
+from ieps.models import Line, SectionText
 from migration import refusals
 from migration.access import check_may_run
 from migration.accounting.became import Outcome, outcome_of
@@ -120,7 +120,7 @@ def _row(run: LoadRun, record_type: RecordType, row: StagedRow) -> dict[str, obj
 def _student_of(outcome: Outcome) -> Student | None:
     """The child through whichever owner the live record has."""
     owner: object = outcome.live
-    if isinstance(owner, SectionText):
+    if isinstance(owner, (SectionText, Line)):
         owner = owner.iep
     if isinstance(owner, Exceptionality):
         owner = owner.evaluation

@@ -79,6 +79,21 @@ def test_a_field_that_says_something_else_here_is_told(client, run):
     assert "08 Eighth" in page
 
 
+TOLD = {
+    "10": ("000020011|01", ["Mar 14, 2023", "Will retell a story in order"]),
+    "11": ("000020011|A|SEI", ["Mar 15, 2022", ">30<", ">5<"]),
+    "13": ("91100101", ["Thibodeaux", "9110010001"]),
+}
+
+
+@pytest.mark.rule("RLO-19")
+@pytest.mark.parametrize(("code", "key", "words"), [(code, *row) for code, row in TOLD.items()], ids=TOLD)
+def test_a_goal_a_service_and_a_user_stand_beside_their_legacy_text(client, run, code, key, words):
+    page = line_of(client, run, key, type=code)
+    for word in words:
+        assert page.count(word) >= 2, word
+
+
 def test_an_archived_and_a_rejected_record_say_what_they_are(client, run):
     archived = line_of(client, run, f"{700_000 + PAST:09}", type="01", fate="archived")
     assert "packed with the archived records" in archived

@@ -7,6 +7,7 @@ that a copy which was interrupted is simply made again.
 import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import NamedTuple
 
 from django.core.files.base import File
@@ -24,6 +25,7 @@ EMPTY = "the file is empty"
 OTHER_KIND = "the file is no PDF, Word (docx), JPEG or PNG file"
 CHANGED = "the file is not the listed one (its SHA-256 differs)"
 READERS, AT_ONCE = 4, 1_000
+FOLDER, MAKING = "documents/legacy", ".making"
 
 # ruff: noqa: S608  only our own words are put into the SQL
 
@@ -32,7 +34,7 @@ ALTER TABLE staging.attachment ADD size bigint, ADD content_type text, ADD probl
 UPDATE staging.attachment a
 SET size = f.size, content_type = f.content_type,
     problem = coalesce(f.problem, CASE WHEN f.sha256 <> lower(a.sha256) THEN '{CHANGED}' END),
-    stored_name = 'documents/legacy/' || left(md5(a.key || '|' || f.sha256), 2) || '/'
+    stored_name = '{FOLDER}/' || left(md5(a.key || '|' || f.sha256), 2) || '/'
                   || md5(a.key || '|' || f.sha256) || '.' || f.ending
 FROM staging.attachment_file f
 WHERE f.name = a.file_name
@@ -83,6 +85,12 @@ def copy_archived(cursor: CursorWrapper, package: Package) -> None:
     _copy_all(cursor.fetchall(), package)
 
 
+def remove_half_copies() -> None:
+    """What interrupted workers have left behind, when nobody copies any more."""
+    for half in Path(default_storage.path(FOLDER)).glob(f"*/*{MAKING}"):
+        half.unlink(missing_ok=True)
+
+
 def _copy_all(names: list[tuple[str, str]], package: Package) -> None:
     for name, stored_name in names:
         if not default_storage.exists(stored_name):
@@ -125,5 +133,5 @@ def _copy(package: Package, name: str, stored_name: str) -> None:
     if full is None:
         raise ExtractRefused("DQ-080", refusals.gone())
     with package.open(full) as file:
-        making = default_storage.save(f"{stored_name}.making", File(file))
+        making = default_storage.save(f"{stored_name}{MAKING}", File(file))
     os.replace(default_storage.path(making), default_storage.path(stored_name))

@@ -15,6 +15,7 @@ from migration.rules.layout import Field, Format, Required, layouts
 from migration.rules.records import RecordType, record_types
 
 PREPARE_SQL = Path(__file__).parent / "checks" / "prepare.sql"
+WHOLE = "staging.whole"
 UNIQUE_KEYS = ("01", "04", "08")
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
@@ -47,6 +48,11 @@ def cut_into_columns(cursor: CursorWrapper, record_type: RecordType) -> None:
         f" FROM ({parsed} WHERE damaged) d"
     )
     cursor.execute(f"ANALYZE staging.{record_type.table}")
+
+
+def mark_whole(cursor: CursorWrapper) -> None:
+    """What is staged half, because its worker was killed, has no such table."""
+    cursor.execute(f"CREATE UNLOGGED TABLE {WHOLE} ()")
 
 
 def owner_column(record_type: RecordType) -> str | None:

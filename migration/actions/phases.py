@@ -20,7 +20,7 @@ from migration.actions import chunks
 from migration.actions.start import cutover_in, opened
 from migration.actions.step import step
 from migration.archive import store
-from migration.models import LoadRun, RunState
+from migration.models import LoadRun, Phase, RunState
 from migration.package import Package
 from migration.reading import Reading
 from migration.rules.records import RecordType, record_types
@@ -42,6 +42,7 @@ def stage(run: LoadRun) -> None:
     with step() as cursor:
         code_maps.apply(cursor, run)
         duplicates.apply(cursor, run)
+        staging.mark_whole(cursor)
     run.lines = lines
     run.save(update_fields=["lines"])
 
@@ -65,7 +66,7 @@ def _stage_type(record_type: RecordType, package: Package) -> None:
 
 def check(run: LoadRun) -> None:
     """Every rule over every row, then the fate of each row; findings and rejected rows are kept."""
-    if not _is_staged(run, and_not="staging.child"):
+    if not _is_staged_only(run):
         stage(run)
     types = record_types().values()
     with step() as cursor:
@@ -89,13 +90,12 @@ def check(run: LoadRun) -> None:
 
 
 def check_and_tell(run: LoadRun) -> None:
-    """The end of a dry run: what a load would give."""
+    """The end of a dry run: what a load would give. The new state is kept with the run's sentence."""
     check(run)
     with step() as cursor:
         reconciliation.count_records(cursor, run)
         reconciliation.count_kept(cursor, run)
     run.state = RunState.CHECKED
-    run.save(update_fields=["state"])
 
 
 def archive(run: LoadRun) -> None:
@@ -127,8 +127,10 @@ def load(run: LoadRun) -> None:
 
 
 def reconcile(run: LoadRun) -> None:
-    """Counts what is really there; a difference blocks the run."""
-    _ensure_judged(run)
+    """Counts what is really there; a difference blocks the run. Its state is kept with its sentence."""
+    if _ensure_judged(run):
+        _load_again(run)
+    attachments.remove_half_copies()
     with step() as cursor:
         reconciliation.count_records(cursor, run)
         reconciliation.count_kept(cursor, run)
@@ -136,18 +138,33 @@ def reconcile(run: LoadRun) -> None:
         differences = reconciliation.note_differences(run)
         vanished.note(cursor, run)
     run.state = RunState.BLOCKED if differences else RunState.DONE
-    run.save(update_fields=["control_totals", "state"])
+    run.save(update_fields=["control_totals"])
 
 
-def _is_staged(run: LoadRun, *, and_not: str) -> bool:
+def _load_again(run: LoadRun) -> None:
+    """The parts are laid out anew; what they hold is loaded already, and stays as it is."""
+    _enter(run, Phase.LOAD)
+    load(run)
+    _enter(run, Phase.RECONCILE)
+
+
+def _enter(run: LoadRun, phase: Phase) -> None:
+    run.phase = phase
+    run.save(update_fields=["phase"])
+
+
+def _is_staged_only(run: LoadRun) -> bool:
+    """To its end, and no check has begun."""
     with step() as cursor:
-        return reference.is_laid_out_for(cursor, run) and not reference.exists(cursor, and_not)
+        whole = reference.is_laid_out_for(cursor, run) and reference.exists(cursor, staging.WHOLE)
+        return whole and not reference.exists(cursor, "staging.child")
 
 
-def _ensure_judged(run: LoadRun) -> None:
-    """The staging area may have been lost, or taken by another run, while this one was interrupted."""
+def _ensure_judged(run: LoadRun) -> bool:
+    """The staging area may have been lost, or taken by another run, while this one was away. Was it?"""
     with step() as cursor:
         judged = reference.is_laid_out_for(cursor, run) and reference.exists(cursor, "staging.text_load")
     if not judged:
         stage(run)
         check(run)
+    return not judged

@@ -1,16 +1,15 @@
 """Carries a run through its phases. Killed and started again, it goes on with the phase it was in."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import structlog
-from django.db import connection
+from django.db import transaction
 from django.utils import timezone
 
 from jobs import actions as jobs
 from migration.actions import phases
+from migration.actions.alone import alone_with_staging
 from migration.extract import ExtractRefused
 from migration.models import LoadRun, Phase, RunState
+from migration.troubles import is_cut_off, sentence_for
 from security.refusals import RuleBroken
 
 STEPS = {
@@ -21,10 +20,6 @@ STEPS = {
     Phase.RECONCILE: phases.reconcile,
 }
 DRY_STEPS = {Phase.STAGE: phases.stage, Phase.CHECK: phases.check_and_tell}
-LOCK = 0x5E12
-BROKEN = (
-    "The run stopped at an error. Nothing is lost: press Go on, or call the support with the run's number."
-)
 log = structlog.get_logger(__name__)
 
 
@@ -38,7 +33,7 @@ def roll_over(run_id: int) -> None:
 
 def _go(run: LoadRun) -> None:
     jobs.begin(run.job)
-    _become(run, RunState.RUNNING)
+    _begin(run)
     try:
         steps = DRY_STEPS if run.dry_run else STEPS
         for phase in list(steps)[list(steps).index(Phase(run.phase)) :]:
@@ -46,11 +41,13 @@ def _go(run: LoadRun) -> None:
             steps[phase](run)
     except (ExtractRefused, RuleBroken) as refused:
         _end(run, RunState.REFUSED, _refusal(refused))
-    except Exception:
-        _end(run, RunState.FAILED, BROKEN)
+    except Exception as trouble:
+        # Without the database nothing can be told: the run stays as one whose worker was killed.
+        if not is_cut_off(trouble):
+            _end(run, RunState.FAILED, sentence_for(trouble))
         raise
     else:
-        _enter(run, Phase.OVER)
+        run.phase = Phase.OVER
         _end(run, RunState(run.state), outcome(run))
 
 
@@ -76,34 +73,24 @@ def _refusal(refused: Exception) -> str:
 def _enter(run: LoadRun, phase: Phase) -> None:
     run.phase = phase
     run.save(update_fields=["phase"])
-    if phase in STEPS:
-        jobs.advance(run.job, phase=phase.label, done=0, total=0)
+    jobs.advance(run.job, phase=phase.label, done=0, total=0)
     log.info("rollover_phase", job=run.job_id, step=str(phase))
 
 
-def _become(run: LoadRun, state: RunState) -> None:
-    run.state = state
-    run.save(update_fields=["state"])
+def _begin(run: LoadRun) -> None:
+    """A run that is found running was left by a worker that is no more."""
+    if run.state == RunState.RUNNING:
+        run.interruptions += 1
+    run.state, run.sentence, run.ended_at = RunState.RUNNING, "", None
+    run.save(update_fields=["state", "interruptions", "sentence", "ended_at"])
 
 
+@transaction.atomic
 def _end(run: LoadRun, state: RunState, sentence: str) -> None:
+    """Run and job in one step: a kill leaves neither of them half-way."""
     run.state, run.sentence, run.ended_at = state, sentence[:500], timezone.now()
-    run.save(update_fields=["state", "sentence", "ended_at"])
+    run.save(update_fields=["state", "phase", "sentence", "ended_at"])
     if state in (RunState.DONE, RunState.CHECKED, RunState.BLOCKED):
         jobs.finish(run.job, sentence)
     else:
         jobs.fail(run.job, sentence)
-
-
-@contextmanager
-def alone_with_staging() -> Iterator[bool]:
-    """One run at a time uses the staging area; a killed worker's lock goes with its connection."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
-        alone = cursor.fetchone()[0]
-    try:
-        yield alone
-    finally:
-        if alone and connection.is_usable():
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])

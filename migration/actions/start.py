@@ -8,7 +8,7 @@ from typing import BinaryIO
 from zoneinfo import ZoneInfo
 
 from django.core.files.base import File
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from documents.models import Document
@@ -17,6 +17,7 @@ from journal.actions import record
 from migration import package as packages
 from migration import reading, refusals
 from migration.access import check_may_run
+from migration.actions.alone import check_nobody_works
 from migration.calendar_of import calendar_of
 from migration.extract import ExtractRefused
 from migration.models import LoadRun, Phase, RunState
@@ -69,13 +70,19 @@ def load_what_was_checked(*, by: User, run: LoadRun) -> LoadRun:
 
 @transaction.atomic
 def resume_rollover(*, by: User, run: LoadRun) -> LoadRun:
-    """Lets an interrupted run go on where it stopped. Raises RuleBroken when it is over."""
+    """Lets an interrupted run go on where it stopped.
+
+    Raises RuleBroken when it is over, and when a worker is at work on it: somebody else was faster.
+    """
     check_may_run(by)
-    if run.state in (RunState.DONE, RunState.CHECKED, RunState.REFUSED):
-        raise RuleBroken("This run is over. Start a new run instead.")
+    run = LoadRun.objects.select_related("of_state", "job").select_for_update(of=("self",)).get(pk=run.pk)
     check_legacy_is_on(run.of_state)
-    run.state = RunState.WAITING
-    run.save(update_fields=["state"])
+    if run.phase == Phase.OVER or run.state == RunState.REFUSED:
+        raise RuleBroken("This run is over. Start a new run instead.")
+    check_nobody_works()
+    if run.state == RunState.FAILED:
+        run.state, run.interruptions = RunState.WAITING, run.interruptions + 1
+        run.save(update_fields=["state", "interruptions"])
     record("ROLLOVER_RESUMED", f"Let rollover run {run.pk} go on", by=by)
     return run
 
@@ -153,14 +160,27 @@ def _new_run(
     name = document.name if document else path.name  # type: ignore[union-attr]
     title = "Check of legacy SER" if dry_run else "Rollover of legacy SER"
     job = jobs.open_job(KIND, title, owner_id=by and by.pk, phases=_phases(dry_run))
-    run = LoadRun.objects.create(
-        of_state=state, document=document, path=str(path or ""), file_name=name[:200], sha256=digest,
-        extracted_at=extracted_at.replace(tzinfo=zone), freeze=cutover.freeze.replace(tzinfo=zone),
-        cut=cutover.cut, dry_run=dry_run, started_by=by, job=job,
-    )  # fmt: skip
+    with _the_only_one():
+        run = LoadRun.objects.create(
+            of_state=state, document=document, path=str(path or ""), file_name=name[:200], sha256=digest,
+            extracted_at=extracted_at.replace(tzinfo=zone), freeze=cutover.freeze.replace(tzinfo=zone),
+            cut=cutover.cut, dry_run=dry_run, started_by=by, job=job,
+        )  # fmt: skip
     job.link = reverse("migration:run", args=[run.pk])
     job.save(update_fields=["link"])
     return run
+
+
+@contextmanager
+def _the_only_one() -> Iterator[None]:
+    """Two who start at once both see no run under way; the database lets one of them."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as twice:
+        raise RuleBroken(
+            "Another run was started a moment ago. Wait for its end, then start again."
+        ) from twice
 
 
 def _check_as_checked(document: Document | None, path: Path | None, digest: str) -> None:

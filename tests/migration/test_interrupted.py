@@ -4,43 +4,79 @@ import signal
 import subprocess
 import sys
 import time
+from itertools import count
 
 import pytest
+from django.db import connection
+from django.urls import reverse
+from django.utils.module_loading import import_string
 
 from migration import account
 from migration.actions import roll_over
-from migration.actions.run import alone_with_staging
+from migration.actions.alone import alone_with_staging
 from migration.models import LoadRun, RecordCount, RunState
 from migration.sample import write_sample
 from security import scope
-from students.models import Contact, Jurisdiction, Student
+from students.models import Student
 from tests.migration.conftest import counted, environment, places, start
+from tests.migration.small import state_administrator
 
 
+class Killed(BaseException):
+    """As a SIGKILL, nothing of the product is told of it."""
+
+
+@pytest.fixture
+def killed_in(monkeypatch):
+    """Lets a run go on until the end of this call of a step."""
+
+    def killed(run: LoadRun, step: str, call: int) -> None:
+        works, calls = import_string(step), count(1)
+
+        def works_and_dies(*args):
+            result = works(*args)
+            if next(calls) == call:
+                raise Killed
+            return result
+
+        with monkeypatch.context() as patch:
+            patch.setattr(step, works_and_dies)
+            with pytest.raises(Killed):
+                roll_over(run.pk)
+
+    return killed
+
+
+@pytest.mark.django_db
 @pytest.mark.rule("RLO-15")
-@pytest.mark.parametrize(
-    ("step", "call"),
-    [
-        ("migration.staging.cut_into_columns", 5),
-        ("migration.judgement.check", 4),
-        ("migration.account.archive", 5),
-        ("migration.actions.chunks.load_chunk", 4),
-    ],
-)
-def test_a_killed_run_goes_on_without_doubles(own_database, tmp_path, monkeypatch, step, call):
-    monkeypatch.setattr(account, "STUDENTS_PER_CHUNK", 5)
+def test_a_run_whose_worker_is_killed_again_while_it_stages_anew_goes_on(tmp_path, killed_in, browse):
     made = write_sample(tmp_path)
     run = start(tmp_path / "legser.dat", places(tmp_path))
-    assert _killed(own_database, run, step, call) == -signal.SIGKILL
-    assert LoadRun.objects.get(pk=run.pk).state == RunState.RUNNING
-
-    _go_on(run)
+    killed_in(run, "migration.judgement.check", 4)
+    killed_in(run, "migration.staging.cut_into_columns", 5)
+    roll_over(run.pk)
 
     run.refresh_from_db()
-    assert run.state == RunState.DONE
+    assert (run.state, run.interruptions) == (RunState.DONE, 2)
     assert counted(run) == made.types
-    with scope.system():
-        assert Student.objects.count() == Contact.objects.count() == Jurisdiction.objects.count() == 38
+    page = browse(state_administrator()).get(reverse("migration:run", args=[run.pk])).content.decode()
+    assert "was interrupted 2 times and went on where it stopped" in page
+
+
+@pytest.mark.django_db
+@pytest.mark.rule("RLO-15")
+def test_a_run_whose_staging_area_is_lost_at_its_end_still_tells_of_every_part(tmp_path, killed_in):
+    made = write_sample(tmp_path)
+    run = start(tmp_path / "legser.dat", places(tmp_path))
+    killed_in(run, "migration.reconciliation.count_records", 1)
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM staging.cutover")  # as after a crash of the database
+    roll_over(run.pk)
+
+    run.refresh_from_db()
+    assert (run.state, run.chunks_done) == (RunState.DONE, run.chunks)
+    assert not run.parts.filter(loaded_at=None).exists()
+    assert counted(run) == made.types
 
 
 @pytest.mark.rule("RLO-15")
@@ -48,9 +84,9 @@ def test_chunks_that_were_loaded_before_the_kill_are_not_loaded_again(own_databa
     monkeypatch.setattr(account, "STUDENTS_PER_CHUNK", 5)
     write_sample(tmp_path)
     run = start(tmp_path / "legser.dat", places(tmp_path))
-    _killed(own_database, run, "migration.actions.chunks.load_chunk", 4)
+    assert _killed(own_database, run, "migration.actions.chunks.load_chunk", 4) == -signal.SIGKILL
     run.refresh_from_db()
-    assert (run.chunks_done, run.chunks) == (3, 8)
+    assert (run.state, run.chunks_done, run.chunks) == (RunState.RUNNING, 3, 8)
     with scope.system():
         before = dict(Student.objects.values_list("legacy_key", "pk"))
     assert len(before) == 15

@@ -17,7 +17,7 @@ from django.db.backends.utils import CursorWrapper
 from documents.rules import ENOUGH, FileRefused, ending, type_of
 from migration import refusals
 from migration.extract import ExtractRefused
-from migration.package import Package
+from migration.package import Package, sha256_of
 
 TAKEN = ("pdf", "docx", "jpg", "jpeg", "png")
 MISSING = "the file is not in the transfer"
@@ -69,7 +69,7 @@ def look(cursor: CursorWrapper, package: Package) -> None:
 def copy_files(cursor: CursorWrapper, chunk: int, package: Package) -> None:
     """Copies the files of a chunk into the storage; those that are there already are left alone."""
     cursor.execute(
-        "SELECT DISTINCT file_name, stored_name FROM staging.attachment_load"
+        "SELECT DISTINCT file_name, stored_name, lower(sha256) FROM staging.attachment_load"
         " WHERE chunk = %s AND problem IS NULL",
         [chunk],
     )
@@ -79,7 +79,7 @@ def copy_files(cursor: CursorWrapper, chunk: int, package: Package) -> None:
 def copy_archived(cursor: CursorWrapper, package: Package) -> None:
     """Copies the files of archived lines; the archived record keeps their `stored_name`."""
     cursor.execute(
-        "SELECT DISTINCT a.file_name, a.stored_name FROM staging.attachment a"
+        "SELECT DISTINCT a.file_name, a.stored_name, lower(a.sha256) FROM staging.attachment a"
         " JOIN staging.attachment_fate f USING (line) WHERE f.fate = 'archived' AND a.problem IS NULL"
     )
     _copy_all(cursor.fetchall(), package)
@@ -91,10 +91,10 @@ def remove_half_copies() -> None:
         half.unlink(missing_ok=True)
 
 
-def _copy_all(names: list[tuple[str, str]], package: Package) -> None:
-    for name, stored_name in names:
+def _copy_all(names: list[tuple[str, str, str]], package: Package) -> None:
+    for name, stored_name, sha256 in names:
         if not default_storage.exists(stored_name):
-            _copy(package, name, stored_name)
+            _copy(package, name, stored_name, sha256)
 
 
 def _looked(names: list[str], package: Package) -> Iterator[Looked]:
@@ -127,11 +127,16 @@ def _type_of(name: str, head: bytes) -> str:
         return ""
 
 
-def _copy(package: Package, name: str, stored_name: str) -> None:
-    """Under another name first: what carries the final name is whole."""
+def _copy(package: Package, name: str, stored_name: str, sha256: str) -> None:
+    """Under another name first: what carries the final name is whole, and what the index lists."""
     full = package.attachment(name)
     if full is None:
         raise ExtractRefused("DQ-080", refusals.gone())
     with package.open(full) as file:
         making = default_storage.save(f"{stored_name}{MAKING}", File(file))
+    with default_storage.open(making) as copied:
+        found = sha256_of(copied)
+    if found != sha256:
+        default_storage.delete(making)
+        raise ExtractRefused("DQ-080", refusals.changed_meanwhile())
     os.replace(default_storage.path(making), default_storage.path(stored_name))

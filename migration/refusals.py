@@ -133,6 +133,13 @@ def changed(name: str) -> str:
     )
 
 
+def changed_meanwhile() -> str:
+    return (
+        "An attached file changed while the extract was being loaded (its SHA-256 differs). Find out who"
+        " changed it, then start again: what is loaded already is not doubled."
+    )
+
+
 def changed_since_check(run: int) -> str:
     return (
         f"The extract is not the one that was checked in run {run} (its SHA-256 differs). Check it again"

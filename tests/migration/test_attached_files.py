@@ -3,7 +3,8 @@
 import pytest
 from django.urls import reverse
 
-from migration.models import LegacyAttachment
+from migration import attachments
+from migration.models import LegacyAttachment, RunState
 from migration.sample import child, staff, write_extract, write_sample
 from organizations.models import District
 from security import scope
@@ -47,6 +48,28 @@ def test_its_district_opens_it_from_the_record_of_the_child_and_another_one_does
     assert b"".join(client.get(address).streaming_content) == PDF
     stranger = browse(UserFactory(role=Role.DATA_MANAGER, role__district=other))
     assert stranger.get(address).status_code == 404
+
+
+@pytest.mark.rule("DQ-080")
+def test_a_file_that_changes_while_it_is_loaded_is_not_kept_for_the_listed_one(
+    tmp_path, settings, monkeypatch
+):
+    settings.MEDIA_ROOT = tmp_path / "media"
+    write_sample(tmp_path)
+    report = tmp_path / "attachments" / "report.pdf"
+    report.parent.mkdir()
+    report.write_bytes(PDF)
+    records = [*child(21).items(), line_of("report.pdf", PDF), staff()]
+    (tmp_path / "legser.dat").write_bytes(write_extract(records))
+    looks = attachments.look
+    monkeypatch.setattr(attachments, "look", lambda *args: (looks(*args), report.write_bytes(PAGE)))
+
+    run = run_over(tmp_path / "legser.dat", places(tmp_path))
+
+    assert (run.state, run.sentence[:23]) == (RunState.REFUSED, "An attached file change")
+    with scope.system():
+        assert not LegacyAttachment.objects.exists()
+    assert not [file for file in settings.MEDIA_ROOT.rglob("*") if file.is_file()]
 
 
 def test_a_file_that_changed_in_a_later_extract_is_the_newer_one_and_the_older_one_stays(load):

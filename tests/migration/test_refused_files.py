@@ -4,14 +4,17 @@ import io
 from datetime import datetime
 
 import pytest
+from django.urls import reverse
 
+from migration.actions import roll_over
 from migration.extract import Extract, ExtractRefused, without_ssn
 from migration.models import LoadRun, RunState
-from migration.sample import child, enclose, sample, write_extract, write_line
+from migration.sample import child, enclose, sample, write_extract, write_line, write_sample
 from security import scope
 from security.refusals import RuleBroken
 from students.models import Student
 from tests.migration.conftest import places, run_over, start
+from tests.migration.small import state_administrator
 
 FREEZE = datetime(2022, 7, 24, 23, 59)  # noqa: DTZ001  local wall clock
 GOOD = sample().content
@@ -33,6 +36,7 @@ def damaged(lines: int, of: int) -> bytes:
 
 REFUSED = [
     ("empty", b"", "DQ-001", "is empty"),
+    ("cut off within the header", GOOD[:20], "DQ-001", "is not the header"),
     ("cut off between lines", b"\r\n".join(LINES[:50]) + b"\r\n", "DQ-001", "was cut off"),
     ("cut off within a line", GOOD[: len(GOOD) // 2], "DQ-001", "was cut off"),
     ("cut off within the trailer", GOOD[:-40], "DQ-001", "Transfer the extract again"),
@@ -138,12 +142,38 @@ def test_the_undamaged_twin_of_the_fault_files_passes(grand_bend):
 
 @pytest.mark.django_db
 class TestRun:
-    def test_a_run_over_a_truncated_extract_loads_nothing(self, tmp_path, sample_places):
-        (tmp_path / "cut.dat").write_bytes(GOOD[: len(GOOD) // 2])
+    @pytest.mark.rule("DQ-001")
+    @pytest.mark.parametrize(
+        ("content", "words"),
+        [
+            (GOOD[: len(GOOD) // 2], "was cut off"),
+            (b"\r\n".join(LINES[:-1]) + b"\r\n", "without its trailer"),
+            (GOOD[:-40], "The trailer promises"),
+        ],
+        ids=["in a line", "trailer missing", "in the trailer"],
+    )
+    def test_a_run_over_a_truncated_extract_loads_nothing(
+        self, tmp_path, sample_places, browse, content, words
+    ):
+        (tmp_path / "cut.dat").write_bytes(content)
         run = run_over(tmp_path / "cut.dat", sample_places)
         assert run.state == RunState.REFUSED
-        assert "was cut off" in run.sentence
+        assert words in run.sentence
+        page = browse(state_administrator()).get(reverse("migration:run", args=[run.pk]))
+        assert words in page.content.decode()
         assert run.job.state == "FAILED"
+        with scope.system():
+            assert not Student.objects.exists()
+
+    @pytest.mark.rule("DQ-001")
+    def test_a_file_that_changed_before_its_run_began_is_not_loaded(self, tmp_path, sample_places):
+        (tmp_path / "good.dat").write_bytes(GOOD)
+        run = start(tmp_path / "good.dat", sample_places)
+        (tmp_path / "good.dat").write_bytes(GOOD.replace(b"of the bayou", b"of the marsh"))
+        roll_over(run.pk)
+        run.refresh_from_db()
+        assert run.state == RunState.REFUSED
+        assert "is not the same any more" in run.sentence
         with scope.system():
             assert not Student.objects.exists()
 
@@ -163,8 +193,6 @@ class TestRun:
         (tmp_path / "good.dat").write_bytes(GOOD)
         run = start(tmp_path / "good.dat", sample_places)
         (tmp_path / "good.dat").unlink()
-        from migration.actions import roll_over
-
         roll_over(run.pk)
         run.refresh_from_db()
         assert run.state == RunState.REFUSED
@@ -172,7 +200,5 @@ class TestRun:
 
     @pytest.fixture
     def sample_places(self, tmp_path):
-        from migration.sample import write_sample
-
         write_sample(tmp_path / "places")
         return places(tmp_path / "places")

@@ -9,6 +9,7 @@ FULL_FILES = "The disk of the stored files is full. Nothing is lost: make room t
 BROKEN = (
     "The run stopped at an error. Nothing is lost: press Go on, or call the support with the run's number."
 )
+AWAY = "The database went away. Nothing is lost: the run goes on when it is back."
 DISK_FULL, CONNECTION, SHUT_DOWN = "53100", "08", "57P"  # SQLSTATEs and classes of them
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 

@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 from django.core.files.storage import default_storage
+from django.core.management import CommandError, call_command
 
-from migration.actions import roll_over
-from migration.models import LegacyAttachment, RunState
+from migration.models import LegacyAttachment, LoadRun, RunState
 from migration.sample import child, staff, write_extract, write_sample
 from migration.troubles import FULL_FILES
 from security import scope
-from tests.migration.conftest import places, start
+from tests.migration.conftest import places
 from tests.migration.test_files_and_users import PDF, line_of
 
 pytestmark = pytest.mark.django_db
@@ -41,16 +41,14 @@ def test_a_file_that_finds_no_room_stops_the_run_until_there_is(tmp_path: Path, 
     (tmp_path / "attachments" / "report.pdf").write_bytes(LONG)
     records = [*child(21).items(), line_of("report.pdf", LONG), staff()]
     (tmp_path / "legser.dat").write_bytes(write_extract(records))
-    run = start(tmp_path / "legser.dat", places(tmp_path))
+    places(tmp_path)
 
-    with room_for(100_000), pytest.raises(OSError, match="File too large"):
-        roll_over(run.pk)
+    with room_for(100_000), pytest.raises(CommandError, match="files is full.*rollover load --resume"):
+        call_command("rollover", "load", str(tmp_path))
 
-    run.refresh_from_db()
+    run = LoadRun.objects.get()
     assert (run.state, run.sentence) == (RunState.FAILED, FULL_FILES)
-    run.state = RunState.WAITING
-    run.save()
-    roll_over(run.pk)
+    call_command("rollover", "load", "--resume", str(run.pk))
     run.refresh_from_db()
     assert run.state == RunState.DONE
     assert run.sentence.startswith("13 records migrated")

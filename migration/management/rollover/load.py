@@ -22,6 +22,7 @@ from migration.extract import ExtractRefused
 from migration.models import LoadRun, RunState
 from migration.result import result_of
 from migration.rules.records import record_types
+from migration.troubles import AWAY, BROKEN, is_cut_off, sentence_for
 from organizations.models import State
 from organizations.rules.profiles import Profile
 from security import scope
@@ -45,12 +46,23 @@ def add_arguments(parser: ArgumentParser) -> None:
 def handle(command: BaseCommand, *, resume: int | None, as_json: bool, **options: Any) -> None:
     run = _interrupted(resume) if resume else _started(**options)
     with _watched(command, run.job_id, silent=as_json):
-        roll_over(run.pk)
+        _carry(run)
     run = LoadRun.objects.get(pk=run.pk)
     with scope.system():
         command.stdout.write(json.dumps(result_of(run))) if as_json else _report(command, run)
     if run.state not in (RunState.DONE, RunState.CHECKED):
         raise CommandError(run.sentence or "The run is not over: another worker has it.")
+
+
+def _carry(run: LoadRun) -> None:
+    """Raises CommandError with what stopped it that somebody here can mend."""
+    try:
+        roll_over(run.pk)
+    except Exception as trouble:
+        sentence = AWAY if is_cut_off(trouble) else sentence_for(trouble)
+        if sentence == BROKEN:
+            raise
+        raise CommandError(f"{sentence} Here: manage.py rollover load --resume {run.pk}") from trouble
 
 
 def _interrupted(number: int) -> LoadRun:

@@ -10,7 +10,7 @@ import django
 
 TABLES = (
     "pages", "scope", "access", "feed", "rosters", "audit", "deadlines", "caseload", "ieps", "print", "edfi",
-    "exchange", "federal", "exports",
+    "exchange", "federal", "exports", "rollover",
 )  # fmt: skip
 
 

@@ -32,6 +32,20 @@ def prepare_load(cursor: CursorWrapper) -> int:
     return cursor.fetchone()[0]
 
 
+def types_in(cursor: CursorWrapper, chunk: int) -> frozenset[str]:
+    """The types that have rows in a chunk: to plan a statement without any takes as long as to load some."""
+    asked = (
+        f"SELECT '{each.code}' WHERE EXISTS (SELECT FROM staging.{_load_table(each)} WHERE chunk = %(chunk)s)"
+        for each in record_types().values()
+    )
+    cursor.execute(" UNION ALL ".join(asked), {"chunk": chunk})
+    return frozenset(code for (code,) in cursor.fetchall())
+
+
+def _load_table(record_type: RecordType) -> str:
+    return "text_load" if record_type.code == TEXT else f"{record_type.table}_load"
+
+
 def note_findings(cursor: CursorWrapper, run: LoadRun) -> None:
     cursor.execute("DELETE FROM ser_rollover_finding WHERE run_id = %s", [run.pk])
     for record_type in record_types().values():

@@ -23,6 +23,16 @@ STUDENTS = "01"
 CONTACTS = "02"
 NAMES = ("last_name", "first_name", "middle_name", "suffix", "birth_date", "sex", "grade")
 CONTACTS_OF_THE_OTHER = 50  # the contacts of the record that does not stand come after those of the other
+COUNTED = ("jurisdiction", "evaluation", "iep")
+
+
+def counted(table: str) -> str:
+    """How many rows each of the asked students has: the table is read once for all of them."""
+    return (
+        f"counted_{table} AS MATERIALIZED (SELECT ser_student_key AS key, count(*) AS number"
+        f" FROM staging.{table} WHERE ser_student_key IN (SELECT key FROM asked) GROUP BY 1)"
+    )
+
 
 # Every record with the LASID, also one that stands and is no finding any more.
 SHARING = f"""
@@ -35,17 +45,20 @@ PAIRS = """
 SELECT a.key, b.key FROM staging.twin_pair t
 JOIN staging.student a ON a.line = t.line JOIN staging.student b ON b.line = t.other
 WHERE a.copy = 1 AND b.copy = 1"""
-FACTS = """
+FACTS = f"""
+WITH asked AS MATERIALIZED (SELECT unnest(%s::text[]) AS key), {", ".join(map(counted, COUNTED))}
 SELECT r.key, r.lasid, r.line, p.district_id, jsonb_build_object(
     'last_name', r.last_name, 'first_name', r.first_name, 'middle_name', r.middle_name, 'suffix', r.suffix,
     'birth_date', r.birth_date, 'sex', r.sex, 'grade', r.grade, 'home_language', r.home_language,
     'active', r.active, 'saved', r.modified_ts, 'fate', f.fate,
-    'jurisdictions', (SELECT count(*) FROM staging.jurisdiction j WHERE j.ser_student_key = r.key),
-    'evaluations', (SELECT count(*) FROM staging.evaluation e WHERE e.ser_student_key = r.key),
-    'ieps', (SELECT count(*) FROM staging.iep i WHERE i.ser_student_key = r.key))::text
-FROM staging.student r JOIN staging.student_fate f USING (line)
+    'jurisdictions', coalesce(j.number, 0), 'evaluations', coalesce(e.number, 0),
+    'ieps', coalesce(i.number, 0))::text
+FROM asked JOIN staging.student r ON r.key = asked.key AND r.copy = 1
+JOIN staging.student_fate f USING (line)
 LEFT JOIN staging.responsible p ON p.student = r.key
-WHERE r.copy = 1 AND r.key = ANY (%s)"""
+LEFT JOIN counted_jurisdiction j ON j.key = r.key
+LEFT JOIN counted_evaluation e ON e.key = r.key
+LEFT JOIN counted_iep i ON i.key = r.key"""
 HERE = """
 SELECT coalesce(nullif(h.legacy_key, ''), h.state_student_id), h.state_student_id, h.last_name, h.first_name,
        h.middle_name, h.suffix, h.birth_date::text, h.sex, h.grade

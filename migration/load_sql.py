@@ -71,16 +71,21 @@ class Upsert:
 
 
 @cache
-def load_statements(*, again: bool) -> tuple[str, ...]:
-    """In the order of the types; `again`: with those that only a later extract needs."""
-    return tuple(_UPSERT.sub(_upsert, sql) for _, sql in _files(again=again, conditions=AS_LOADED))
+def load_statements(types: frozenset[str], *, again: bool) -> tuple[str, ...]:
+    """In the order of the types; `again`: with those that only a later extract needs, whatever is in it."""
+    needed = [path for path in _files() if (again if _is_of_later(path) else path.stem[:2] in types)]
+    return tuple(_UPSERT.sub(_upsert, _filled_in(path, AS_LOADED)) for path in needed)
 
 
 @cache
 def upserts() -> tuple[Upsert, ...]:
     """The statements that write rows, with those rows too that the load leaves alone."""
-    files = _files(again=False, conditions=dict.fromkeys(AS_LOADED, "true"))
-    return tuple(Upsert(code, **found.groupdict()) for code, sql in files for found in _UPSERT.finditer(sql))
+    files = [path for path in _files() if not _is_of_later(path)]
+    return tuple(
+        Upsert(path.stem[:2], **found.groupdict())
+        for path in files
+        for found in _UPSERT.finditer(_filled_in(path, dict.fromkeys(AS_LOADED, "true")))
+    )
 
 
 def written_here(table: str, row: str) -> str:
@@ -99,13 +104,17 @@ def written_here(table: str, row: str) -> str:
     )
 
 
-def _files(*, again: bool, conditions: dict[str, str]) -> list[tuple[str, str]]:
-    """Record type and text of each file of statements."""
-    paths = sorted(path for path in LOADS.glob("[0-9]*.sql") if again or not path.stem.endswith(AGAIN))
-    return [(path.stem[:2], _filled_in(path.read_text(), conditions)) for path in paths]
+def _files() -> list[Path]:
+    """Of each record type, by its number."""
+    return sorted(LOADS.glob("[0-9]*.sql"))
 
 
-def _filled_in(sql: str, conditions: dict[str, str]) -> str:
+def _is_of_later(path: Path) -> bool:
+    return path.stem.endswith(AGAIN)
+
+
+def _filled_in(path: Path, conditions: dict[str, str]) -> str:
+    sql = path.read_text()
     masks = {
         "contested": ("DQ-021", "DQ-022", "DQ-024"),
         "unknown_provider": ("DQ-052",),

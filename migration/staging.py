@@ -18,6 +18,13 @@ PREPARE_SQL = Path(__file__).parent / "checks" / "prepare.sql"
 WHOLE = "staging.whole"
 UNIQUE_KEYS = ("01", "04", "08")
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+# The first of several rows with one key is copy 1; few keys stand twice, so only those are put in order.
+NUMBER_COPIES = """
+UPDATE {table} t SET copy = n.copy
+FROM (SELECT line, row_number() OVER (PARTITION BY key ORDER BY line) AS copy FROM {table}
+      WHERE key IN (SELECT key FROM {table} GROUP BY key HAVING count(*) > 1)) n
+WHERE n.line = t.line AND n.copy > 1
+"""
 
 
 def prepare(cursor: CursorWrapper) -> None:
@@ -38,16 +45,17 @@ def copy_lines(cursor: CursorWrapper, lines: Iterable[Line]) -> None:
 
 def cut_into_columns(cursor: CursorWrapper, record_type: RecordType) -> None:
     """Makes the table of one record type, and keeps the keys of its damaged lines."""
-    parsed = _parsed(record_type)
+    table = f"staging.{record_type.table}"
+    cursor.execute(f"ANALYZE staging.line_{record_type.code}")
+    cursor.execute(f"CREATE UNLOGGED TABLE {table} AS {_parsed(record_type, 'NOT damaged')}")
+    cursor.execute(f"ALTER TABLE {table} ADD copy bigint NOT NULL DEFAULT 1")
+    cursor.execute(NUMBER_COPIES.format(table=table))
     cursor.execute(
-        f"CREATE UNLOGGED TABLE staging.{record_type.table} AS {parsed} WHERE NOT damaged",
+        f"CREATE UNLOGGED TABLE {table}_damaged AS"
+        f" SELECT line, key, {owner_column(record_type) or 'NULL::text'} AS owner"
+        f" FROM ({_parsed(record_type, 'damaged')}) d"
     )
-    cursor.execute(
-        f"CREATE UNLOGGED TABLE staging.{record_type.table}_damaged AS "
-        f"SELECT line, key, {owner_column(record_type) or 'NULL::text'} AS owner"
-        f" FROM ({parsed} WHERE damaged) d"
-    )
-    cursor.execute(f"ANALYZE staging.{record_type.table}")
+    cursor.execute(f"ANALYZE {table}")
 
 
 def mark_whole(cursor: CursorWrapper) -> None:
@@ -67,16 +75,15 @@ def _copied(line: Line) -> str:
     return f"{line.number}\t{kind}\t{damaged}\t{text}\t{original}\n"
 
 
-def _parsed(record_type: RecordType) -> str:
-    """Each field is read once (OFFSET 0 keeps the planner from reading it again), then judged."""
+def _parsed(record_type: RecordType, which: str) -> str:
+    """Each field is read once (`once` keeps the planner from reading it again), then judged."""
     fields = [field for field in layouts()[record_type.code] if field.field != "RECORD_TYPE"]
     columns = ",\n  ".join(f"{_value(field)} AS {field.column}" for field in fields)
     return (
-        f"SELECT *, row_number() OVER (PARTITION BY key ORDER BY line) AS copy FROM (\n"
         f"SELECT *, {_key(record_type)} AS key, ({_unreadable(record_type, fields)}) AS unreadable,"
         f" ({_odd_date(fields)}) AS odd_date FROM (\n"
-        f"SELECT number AS line, damaged, raw,\n  {columns}\n"
-        f"FROM staging.line_{record_type.code} OFFSET 0) v) r"
+        f"SELECT number AS line, damaged, staging.once(raw) AS raw,\n  {columns}\n"
+        f"FROM staging.line_{record_type.code} WHERE {which}) v"
     )
 
 

@@ -17,7 +17,7 @@ from django.db.models import F
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from migration import attachments, kept, reference
+from migration import account, attachments, kept, reference
 from migration.actions.start import opened
 from migration.actions.step import step
 from migration.load_sql import load_statements
@@ -25,7 +25,7 @@ from migration.models import LoadChunk, LoadRun
 from migration.package import Package
 from migration.vanished import is_later
 
-HELPERS = 3
+HELPERS, FIRST = 3, 1
 HELP_TASK = "migration.tasks.help_load"
 TAKE = """
 SELECT c.number FROM ser_rollover_loadchunk c JOIN ser_rollover_loadrun r ON r.id = c.run_id
@@ -80,14 +80,23 @@ def take_one(run: LoadRun, package: Package) -> bool:
             return False
         load_chunk(cursor, run, taken[0], package)
         _note_loaded(run, taken[0])
+    if taken[0] == FIRST:
+        count_anew(run)
     return True
+
+
+def count_anew(run: LoadRun) -> None:
+    """Tells the planner what a load in several parts has put into the tables, however empty they were."""
+    if run.chunks > 1:
+        with step() as cursor:
+            cursor.execute("SELECT ser_rollover_count_anew()")
 
 
 def load_chunk(cursor: CursorWrapper, run: LoadRun, number: int, package: Package) -> None:
     cursor.execute("SELECT set_config('pgtrigger.ignore', %s, true)", [immutable()])
     attachments.copy_files(cursor, number, package)
     again = is_later(run)
-    for sql in load_statements(again=again):
+    for sql in load_statements(account.types_in(cursor, number), again=again):
         cursor.execute(sql, {"chunk": number})
     if again:
         kept.note(cursor, run, number)

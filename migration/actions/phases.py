@@ -131,6 +131,7 @@ def reconcile(run: LoadRun) -> None:
     if _ensure_judged(run):
         _load_again(run)
     attachments.remove_half_copies()
+    chunks.count_anew(run)
     with step() as cursor:
         reconciliation.count_records(cursor, run)
         reconciliation.count_kept(cursor, run)

@@ -11,6 +11,9 @@ CREATE TABLE staging.line (number bigint, record_type text, damaged boolean, raw
     PARTITION BY LIST (record_type);
 CREATE UNLOGGED TABLE staging.line_unknown PARTITION OF staging.line DEFAULT;
 
+-- What is VOLATILE is not moved into the query around it: what stands beside it there is computed once for a row.
+CREATE OR REPLACE FUNCTION staging.once(written text) RETURNS text LANGUAGE sql VOLATILE PARALLEL SAFE RETURN written;
+
 CREATE OR REPLACE FUNCTION staging.iso_day(written text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN
     substr(written, 5, 4) || '-' || substr(written, 1, 2) || '-' || substr(written, 3, 2);
 

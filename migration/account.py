@@ -17,7 +17,7 @@ STUDENTS_PER_CHUNK = 1_000
 TEXT, USERS = "09", "13"
 UNKNOWN_TYPE = "??"
 PLACES = {"02": ("seq", 100), "05": ("rank", 10), "10": ("goal_no", 100)}
-INTERNAL = "'{raw,line,damaged,copy,unreadable,odd_date,key,ssn_or_temp_id}'::text[]"
+INTERNAL = "'{line,copy,unreadable,odd_date,key,ssn_or_temp_id}'::text[]"
 LEGACY_KEY = "r.key || CASE WHEN r.copy > 1 THEN '#' || r.copy ELSE '' END"
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from dataclasses import field as attribute
 from datetime import datetime
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from migration import refusals
 from migration.rules.layout import HEADER, LAYOUT_VERSION, SYSTEM, TRAILER, field_of, layouts, line_lengths
@@ -30,6 +30,7 @@ MARKS = {
     b"\x1f\x8b": "a gzip archive",
 }
 LEGACY_TYPES = tuple(code for code in layouts() if code not in (HEADER, TRAILER))
+_LENGTHS = line_lengths()
 _SSN = field_of("01", "SSN_OR_TEMP_ID")
 _PROVIDER = field_of("07", "PROVIDER_STAFF_ID")
 _DAMAGED_NUMBERS = re.compile(r"(?<=^.{11})[^A-Za-z]+")
@@ -43,8 +44,7 @@ class ExtractRefused(ValueError):
         self.rule = rule
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """One record of the extract: its number in the file, its type, and whether its length is wrong.
 
     `text` is written as the layout of the fixed-width file says; `original` as it stood in the CSV twin.
@@ -103,12 +103,13 @@ class Extract:
         return sum(self.counts.values())
 
     def _record(self, raw: bytes) -> Line:
-        record_type = _decoded(raw[:2])
-        damaged = len(raw) != line_lengths().get(raw[:2])
+        text = _decoded(raw)
+        record_type = text[:2]
+        damaged = len(raw) != _LENGTHS.get(raw[:2])
         self.counts[record_type] += 1
         if damaged:
             self._note_damage(raw)
-        return Line(self.line, record_type, damaged, without_ssn(record_type, damaged, _decoded(raw)))
+        return Line(self.line, record_type, damaged, without_ssn(record_type, damaged, text))
 
     def _note_damage(self, raw: bytes) -> None:
         self.damaged += 1
@@ -168,10 +169,14 @@ def _blanked(text: str, start: int, length: int, with_: str = " ") -> str:
 def _lines(file: BinaryIO) -> Iterator[bytes]:
     """The lines without their ends; of an endless line only its beginning."""
     while line := file.readline(LONGEST_LINE):
-        rest = line
-        while len(rest) == LONGEST_LINE and not rest.endswith(b"\n"):
-            rest = file.readline(LONGEST_LINE)
+        if len(line) == LONGEST_LINE:
+            _skip_rest(file, line)
         yield line.removesuffix(b"\n").removesuffix(b"\r")
+
+
+def _skip_rest(file: BinaryIO, rest: bytes) -> None:
+    while len(rest) == LONGEST_LINE and not rest.endswith(b"\n"):
+        rest = file.readline(LONGEST_LINE)
 
 
 def _decoded(raw: bytes) -> str:

@@ -25,9 +25,9 @@ _NAMED_RULE = re.compile(r'AS "(DQ-\d{3})"')
 def prepare_checks(cursor: CursorWrapper) -> None:
     """What the checks of several types share: joined texts, one row per child, probable twins."""
     cursor.execute((CHECKS / "text_field.sql").read_text())
-    cursor.execute("CREATE UNLOGGED TABLE staging.child AS SELECT * FROM staging.student WHERE copy = 1")
+    cursor.execute("CREATE VIEW staging.child AS SELECT * FROM staging.student WHERE copy = 1")
     find_twins(cursor)
-    cursor.execute("ANALYZE staging.text_field; ANALYZE staging.child; ANALYZE staging.twin")
+    cursor.execute("ANALYZE staging.text_field, staging.twin")
 
 
 def check(cursor: CursorWrapper, record_type: RecordType) -> None:

@@ -6,6 +6,7 @@ The tables are unlogged and hold one run at a time. A day that is blank, all zer
 # ruff: noqa: S608  the SQL is built from the tables in rules/, never from what somebody typed
 
 from collections.abc import Iterable
+from itertools import islice
 from pathlib import Path
 
 from django.db.backends.utils import CursorWrapper
@@ -16,6 +17,7 @@ from migration.rules.records import RecordType, record_types
 
 PREPARE_SQL = Path(__file__).parent / "checks" / "prepare.sql"
 WHOLE = "staging.whole"
+LINES_PER_WRITE = 500
 UNIQUE_KEYS = ("01", "04", "08")
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 # The first of several rows with one key is copy 1; few keys stand twice, so only those are put in order.
@@ -39,8 +41,9 @@ def prepare(cursor: CursorWrapper) -> None:
 def copy_lines(cursor: CursorWrapper, lines: Iterable[Line]) -> None:
     """Streams lines into `staging.line`, as they are."""
     with cursor.copy("COPY staging.line (number, record_type, damaged, raw, original) FROM STDIN") as copy:
-        for line in lines:
-            copy.write(_copied(line))
+        rows = map(_copied, lines)
+        while some := "".join(islice(rows, LINES_PER_WRITE)):
+            copy.write(some)
 
 
 def cut_into_columns(cursor: CursorWrapper, record_type: RecordType) -> None:
@@ -69,36 +72,46 @@ def owner_column(record_type: RecordType) -> str | None:
 
 
 def _copied(line: Line) -> str:
-    damaged = "t" if line.damaged else "f"
-    original = "\\N" if line.original is None else line.original.translate(_ESCAPES)
-    kind, text = line.record_type.translate(_ESCAPES), line.text.translate(_ESCAPES)
-    return f"{line.number}\t{kind}\t{damaged}\t{text}\t{original}\n"
+    number, kind, damaged, text, original = line
+    written = "\\N" if original is None else _escaped(original)
+    return f"{number}\t{_escaped(kind)}\t{'t' if damaged else 'f'}\t{_escaped(text)}\t{written}\n"
+
+
+def _escaped(text: str) -> str:
+    """Of millions of lines hardly one has what COPY takes for its own."""
+    if "\\" in text or "\t" in text or "\n" in text or "\r" in text:
+        return text.translate(_ESCAPES)
+    return text
 
 
 def _parsed(record_type: RecordType, which: str) -> str:
-    """Each field is read once (`once` keeps the planner from reading it again), then judged."""
+    """Cut, read, judged: each text and each day once."""
     fields = [field for field in layouts()[record_type.code] if field.field != "RECORD_TYPE"]
-    columns = ",\n  ".join(f"{_value(field)} AS {field.column}" for field in fields)
+    cut = _columns((f"substr(raw, {field.start}, {field.length})", field) for field in fields)
+    read = _columns((_value(field), field) for field in fields)
     return (
-        f"SELECT *, {_key(record_type)} AS key, ({_unreadable(record_type, fields)}) AS unreadable,"
-        f" ({_odd_date(fields)}) AS odd_date FROM (\n"
-        f"SELECT number AS line, damaged, staging.once(raw) AS raw,\n  {columns}\n"
-        f"FROM staging.line_{record_type.code} WHERE {which}) v"
+        f"SELECT *, {_key(record_type)} AS key, ({_unreadable(record_type, fields)}) AS unreadable FROM (\n"
+        f"SELECT line, {read}, ({_odd_date(fields)}) AS odd_date FROM (\n"
+        f"SELECT number AS line, {cut} FROM staging.line_{record_type.code} WHERE {which}) c) v"
     )
 
 
-def _text(field: Field) -> str:
-    return f"substr(raw, {field.start}, {field.length})"
+def _columns(values: Iterable[tuple[str, Field]]) -> str:
+    """The first one, a text in every layout, goes through `once`: see there."""
+    (first, field), *others = values
+    return ",\n  ".join(
+        f"{value} AS {at.column}" for value, at in ((f"staging.once({first})", field), *others)
+    )
 
 
 def _value(field: Field) -> str:
     if field.format == Format.DAY:
-        return f"staging.day({_text(field)})"
+        return f"staging.day({field.column})"
     if field.format == Format.INSTANT:
-        return f"staging.instant({_text(field)})"
+        return f"staging.instant({field.column})"
     if field.field == "TEXT":
-        return _text(field)
-    return f"btrim({_text(field)}, ' ')"
+        return field.column
+    return f"btrim({field.column}, ' ')"
 
 
 def _key(record_type: RecordType) -> str:
@@ -124,6 +137,5 @@ def _is_key(field: Field, record_type: RecordType) -> bool:
 def _odd_date(fields: list[Field]) -> str:
     """An optional day that is written and is none: loaded as blank, and flagged."""
     days = [field for field in fields if field.format == Format.DAY and field.required != Required.YES]
-    return (
-        " OR ".join(f"{day.column} IS NULL AND staging.is_written({_text(day)})" for day in days) or "false"
-    )
+    odd = (f"staging.day({day.column}) IS NULL AND staging.is_written({day.column})" for day in days)
+    return " OR ".join(odd) or "false"

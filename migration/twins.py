@@ -3,8 +3,9 @@
 The database pairs the children of one birth date; the similarity of each pair is computed here.
 """
 
-from collections import Counter
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from functools import cache
 from itertools import combinations, groupby
 from operator import itemgetter
 
@@ -13,7 +14,15 @@ from django.db.backends.utils import CursorWrapper
 SIMILAR = 0.93
 LEAST_SHARED = 3 * SIMILAR - 1 - 1e-9  # what the shares of common letters must add up to, save rounding
 SLOTS, LONGEST_NAME = 32, 40
+MISSING = 2 - LEAST_SHARED  # of the longer name's letters
+FREQUENT = "EARIONSLTCDUMHGBPKYVFWJZXQ"
+READ_AT_ONCE = 10_000
+BORN_TOGETHER = """
+SELECT line, birth_date::text, lasid, last_name || ' ' || first_name FROM staging.student
+WHERE birth_date IN (SELECT birth_date FROM staging.student GROUP BY birth_date HAVING count(*) > 1)
+ORDER BY birth_date, line"""
 Child = tuple[int, str, str, str]
+Written = tuple[int, str, str, int]
 
 
 def find_twins(cursor: CursorWrapper) -> None:
@@ -22,13 +31,7 @@ def find_twins(cursor: CursorWrapper) -> None:
         "CREATE UNLOGGED TABLE staging.twin (line bigint);"
         "CREATE UNLOGGED TABLE staging.twin_pair (line bigint, other bigint)"
     )
-    cursor.execute(
-        "SELECT line, birth_date::text, lasid, last_name || ' ' || first_name FROM staging.student"
-        " WHERE birth_date IN"
-        " (SELECT birth_date FROM staging.student GROUP BY birth_date HAVING count(*) > 1)"
-        " ORDER BY birth_date"
-    )
-    pairs = sorted(_similar(cursor.fetchall()))
+    pairs = sorted(_similar(_by_birth_date(cursor)))
     with cursor.copy("COPY staging.twin_pair FROM STDIN") as copy:
         for pair in pairs:
             copy.write_row(pair)
@@ -64,15 +67,62 @@ def _common(one: str, other: str) -> str:
     return "".join(found)
 
 
-def _similar(children: list[Child]) -> Iterator[tuple[int, int]]:
+def _by_birth_date(cursor: CursorWrapper) -> Iterator[Child]:
+    """Those who share a birth date, in its order; never all of a state at once."""
+    cursor.execute(f"DECLARE born_together NO SCROLL CURSOR FOR {BORN_TOGETHER}")
+    while True:
+        cursor.execute(f"FETCH {READ_AT_ONCE} FROM born_together")
+        if not (rows := cursor.fetchall()):
+            break
+        yield from rows
+    cursor.execute("CLOSE born_together")
+
+
+def _similar(children: Iterable[Child]) -> Iterator[tuple[int, int]]:
     for _, born_together in groupby(children, key=itemgetter(1)):
         written = [(line, lasid, name, letters(name)) for line, _, lasid, name in born_together]
-        for (line, lasid, name, has), (other_line, other_lasid, other, other_has) in combinations(written, 2):
+        for place, other_place in _may_be_similar(written):
+            (line, lasid, name, has), (other_line, other_lasid, other, other_has) = (
+                written[place],
+                written[other_place],
+            )
             shared = (has & other_has).bit_count()
             if shared * (1 / len(name) + 1 / len(other)) < LEAST_SHARED or lasid == other_lasid:
                 continue
             if jaro(name, other) >= SIMILAR:
                 yield line, other_line
+
+
+def _may_be_similar(written: list[Written]) -> set[tuple[int, int]]:
+    """The places of pairs that have all letters of one part of the alphabet in common.
+
+    The letters that only one of two similar names has are at most the share MISSING of the longer one. Among
+    one part more than that there is a part without any of them.
+    """
+    alike: dict[tuple[int, int, int], list[int]] = defaultdict(list)
+    for place, (_, _, name, has) in enumerate(written):
+        for parts in range(_parts(len(name)), _parts(int(len(name) / (1 - MISSING))) + 1):
+            for number, part in enumerate(_alphabet_in(parts)):
+                alike[parts, number, has & part].append(place)
+    return {pair for places in alike.values() if len(places) > 1 for pair in combinations(places, 2)}
+
+
+def _parts(longest: int) -> int:
+    return int(MISSING * longest) + 1
+
+
+@cache
+def _alphabet_in(parts: int) -> tuple[int, ...]:
+    """The slots dealt out to so many parts, so that each has some of the frequent letters."""
+    masks = [0] * parts
+    for place, slot in enumerate(sorted(range(SLOTS), key=_rarity)):
+        turn = place % (2 * parts)
+        masks[min(turn, 2 * parts - 1 - turn)] |= ((1 << LONGEST_NAME) - 1) << (slot * LONGEST_NAME)
+    return tuple(masks)
+
+
+def _rarity(slot: int) -> int:
+    return FREQUENT.find(chr(slot + 64)) % SLOTS
 
 
 def letters(name: str) -> int:

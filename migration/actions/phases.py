@@ -18,7 +18,7 @@ from migration import (
 )
 from migration.actions import chunks
 from migration.actions.start import cutover_in, opened
-from migration.actions.step import step
+from migration.actions.step import step, wide_step
 from migration.archive import store
 from migration.models import LoadRun, Phase, RunState
 from migration.package import Package
@@ -58,7 +58,7 @@ def _stage_lines(run: LoadRun, package: Package) -> int:
 
 
 def _stage_type(record_type: RecordType, package: Package) -> None:
-    with step() as cursor:
+    with wide_step() as cursor:
         staging.cut_into_columns(cursor, record_type)
         if record_type.code == ATTACHMENTS:
             attachments.look(cursor, package)
@@ -69,13 +69,13 @@ def check(run: LoadRun) -> None:
     if not _is_staged_only(run):
         stage(run)
     types = record_types().values()
-    with step() as cursor:
+    with wide_step() as cursor:
         judgement.prepare_checks(cursor)
     for number, record_type in enumerate(types, start=1):
-        with step() as cursor:
+        with wide_step() as cursor:
             judgement.check(cursor, record_type)
         jobs.advance(run.job, done=number, total=len(types))
-    with step() as cursor:
+    with wide_step() as cursor:
         for record_type in types:
             judgement.judge(cursor, record_type)
         judgement.decide(cursor)
@@ -132,7 +132,7 @@ def reconcile(run: LoadRun) -> None:
         _load_again(run)
     attachments.remove_half_copies()
     chunks.count_anew(run)
-    with step() as cursor:
+    with wide_step() as cursor:
         reconciliation.count_records(cursor, run)
         reconciliation.count_kept(cursor, run)
         run.control_totals = reconciliation.count_totals(cursor)

@@ -13,7 +13,7 @@ from migration.models import LoadRun
 from migration.rules.findings import QualityRule, bits, quality_rules
 from migration.rules.records import RecordType, record_types
 
-STUDENTS_PER_CHUNK = 1_000
+STUDENTS_PER_CHUNK = 2_000
 TEXT, USERS = "09", "13"
 UNKNOWN_TYPE = "??"
 PLACES = {"02": ("seq", 100), "05": ("rank", 10), "10": ("goal_no", 100)}

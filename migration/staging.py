@@ -38,12 +38,14 @@ def prepare(cursor: CursorWrapper) -> None:
         )
 
 
-def copy_lines(cursor: CursorWrapper, lines: Iterable[Line]) -> None:
-    """Streams lines into `staging.line`, as they are."""
+def copy_lines(cursor: CursorWrapper, lines: Iterable[Line]) -> int:
+    """Streams lines into `staging.line`, as they are, while they are read; how many."""
+    rows, number = map(_copied, lines), 0
     with cursor.copy("COPY staging.line (number, record_type, damaged, raw, original) FROM STDIN") as copy:
-        rows = map(_copied, lines)
-        while some := "".join(islice(rows, LINES_PER_WRITE)):
-            copy.write(some)
+        while some := list(islice(rows, LINES_PER_WRITE)):
+            copy.write("".join(some))
+            number += len(some)
+    return number
 
 
 def cut_into_columns(cursor: CursorWrapper, record_type: RecordType) -> None:

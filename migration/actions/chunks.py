@@ -79,6 +79,7 @@ def take_one(run: LoadRun, package: Package) -> bool:
         if (taken := cursor.fetchone()) is None:
             return False
         load_chunk(cursor, run, taken[0], package)
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # before the run's row is locked, not while it is
         _note_loaded(run, taken[0])
     if taken[0] == FIRST:
         count_anew(run)

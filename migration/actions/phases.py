@@ -50,9 +50,10 @@ def stage(run: LoadRun) -> None:
 def _stage_lines(run: LoadRun, package: Package) -> int:
     reading = Reading(package, cutover_in(run).freeze, run.sha256)
     lines = reading.lines()
-    while batch := list(islice(lines, LINES_PER_COPY)):
+    copied = LINES_PER_COPY
+    while copied == LINES_PER_COPY:
         with step() as cursor:
-            staging.copy_lines(cursor, batch)
+            copied = staging.copy_lines(cursor, islice(lines, LINES_PER_COPY))
         jobs.advance(run.job, done=reading.line, total=max(reading.promised, reading.line))
     return reading.line
 

@@ -8,7 +8,7 @@ the staged rows of every later run, before the checks.
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from django.db.backends.utils import CursorWrapper
 
@@ -23,6 +23,7 @@ STUDENTS = "01"
 CONTACTS = "02"
 NAMES = ("last_name", "first_name", "middle_name", "suffix", "birth_date", "sex", "grade")
 CONTACTS_OF_THE_OTHER = 50  # the contacts of the record that does not stand come after those of the other
+AT_ONCE = 1_000
 COUNTED = ("jurisdiction", "evaluation", "iep")
 
 
@@ -71,8 +72,9 @@ def note(cursor: CursorWrapper, run: LoadRun) -> None:
     shared, here = _sharing(cursor)
     groups = [*((SHARED, keys) for keys in shared), *((ALIKE, keys) for keys in _alike(cursor))]
     facts = here | _facts(cursor, {key for _, keys in groups for key in keys})
-    for rule, keys in groups:
-        _note_group(run, rule, [facts[key] for key in sorted(keys)])
+    _note_groups(
+        run, {(rule, fingerprint(keys)): [facts[key] for key in sorted(keys)] for rule, keys in groups}
+    )
     undecided = DuplicateGroup.objects.filter(of_state=run.of_state_id, verdict=Verdict.OPEN)
     undecided.exclude(last_run=run).update(verdict=Verdict.GONE)
 
@@ -143,21 +145,29 @@ def _facts(cursor: CursorWrapper, keys: Iterable[str]) -> dict[str, dict]:
     return {row["key"]: row | {"facts": json.loads(row["facts"])} for row in found}
 
 
-def _note_group(run: LoadRun, rule: str, records: list[dict]) -> None:
-    districts = {record["district_id"] for record in records}
-    group, is_new = DuplicateGroup.objects.get_or_create(
-        of_state=run.of_state,
-        rule=rule,
-        fingerprint=fingerprint(record["key"] for record in records),
-        defaults={"last_run": run},
-    )
-    group.last_run = run
-    group.district_id = districts.pop() if len(districts) == 1 else None
-    group.verdict = Verdict.OPEN if group.verdict == Verdict.GONE else group.verdict
-    group.save(update_fields=["last_run", "district", "verdict"])
-    if is_new or group.is_open:
-        group.records.all().delete()
-        DuplicateRecord.objects.bulk_create(DuplicateRecord(group=group, **record) for record in records)
+def _note_groups(run: LoadRun, found: dict[tuple[str, str], list[dict]]) -> None:
+    """By rule and fingerprint. The records of what nobody has decided yet are noted anew."""
+    there = {(group.rule, group.fingerprint): group for group in _noted(run, found)}
+    new = {key: _new_group(run, *key) for key in found if key not in there}
+    for key, group in (there | new).items():
+        districts = {record["district_id"] for record in found[key]}
+        group.last_run, group.district_id = run, districts.pop() if len(districts) == 1 else None
+        group.verdict = Verdict.OPEN if group.verdict == Verdict.GONE else group.verdict
+    DuplicateGroup.objects.bulk_update(list(there.values()), ["last_run", "district", "verdict"], AT_ONCE)
+    DuplicateGroup.objects.bulk_create(new.values(), AT_ONCE)
+    undecided = {key: group for key, group in (there | new).items() if group.is_open}
+    DuplicateRecord.objects.filter(group__in=undecided.values()).delete()
+    records = (DuplicateRecord(group=group, **row) for key, group in undecided.items() for row in found[key])
+    DuplicateRecord.objects.bulk_create(records, AT_ONCE)
+
+
+def _noted(run: LoadRun, found: Collection[tuple[str, str]]) -> list[DuplicateGroup]:
+    groups = DuplicateGroup.objects.filter(of_state=run.of_state, fingerprint__in=[mark for _, mark in found])
+    return [group for group in groups if (group.rule, group.fingerprint) in found]
+
+
+def _new_group(run: LoadRun, rule: str, mark: str) -> DuplicateGroup:
+    return DuplicateGroup(of_state=run.of_state, rule=rule, fingerprint=mark, last_run=run)
 
 
 def fingerprint(keys: Iterable[str]) -> str:

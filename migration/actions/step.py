@@ -24,6 +24,6 @@ def wide_step() -> Iterator[CursorWrapper]:
     """
     with step() as cursor:
         cursor.execute(
-            "SELECT set_config('work_mem', '128MB', true), set_config('parallel_tuple_cost', '0.01', true)"
+            "SELECT set_config('work_mem', '64MB', true), set_config('parallel_tuple_cost', '0.01', true)"
         )
         yield cursor

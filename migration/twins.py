@@ -81,7 +81,7 @@ def _by_birth_date(cursor: CursorWrapper) -> Iterator[Child]:
 def _similar(children: Iterable[Child]) -> Iterator[tuple[int, int]]:
     for _, born_together in groupby(children, key=itemgetter(1)):
         written = [(line, lasid, name, letters(name)) for line, _, lasid, name in born_together]
-        for place, other_place in _may_be_similar(written):
+        for place, other_place in may_be_similar(written):
             (line, lasid, name, has), (other_line, other_lasid, other, other_has) = (
                 written[place],
                 written[other_place],
@@ -93,7 +93,7 @@ def _similar(children: Iterable[Child]) -> Iterator[tuple[int, int]]:
                 yield line, other_line
 
 
-def _may_be_similar(written: list[Written]) -> set[tuple[int, int]]:
+def may_be_similar(written: list[Written]) -> set[tuple[int, int]]:
     """The places of pairs that have all letters of one part of the alphabet in common.
 
     The letters that only one of two similar names has are at most the share MISSING of the longer one. Among

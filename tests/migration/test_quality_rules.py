@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from migration.models import Finding, LoadRun
 from migration.rules.findings import Outcome, quality_rules
 from migration.sample import LEAS_CSV, SITES_CSV, Record, child, enclose, staff, write_line
-from migration.twins import LEAST_SHARED, SIMILAR, jaro, letters
+from migration.twins import LEAST_SHARED, SIMILAR, jaro, letters, may_be_similar
 from security import scope
 from tests.database import database
 from tests.migration.conftest import places, run_over
@@ -317,6 +317,18 @@ def test_counting_letters_never_hides_a_similar_pair(one, other):
     if jaro(one, other) >= SIMILAR:
         shared = (letters(one) & letters(other)).bit_count()
         assert shared * (1 / len(one) + 1 / len(other)) >= LEAST_SHARED
+
+
+@pytest.mark.rule("DQ-012")
+@given(st.text("ABCDEGMO '-\u00c9", min_size=2, max_size=36), st.data())
+def test_similar_names_share_a_part_of_the_alphabet(one, data):
+    """Names of which one has a letter less, another letter, or two that changed places."""
+    at = data.draw(st.integers(0, len(one) - 2))
+    pair = one[at : at + 2]
+    other = one[:at] + data.draw(st.sampled_from([pair[0], pair[1] + pair[0], "Q" + pair[1]])) + one[at + 2 :]
+    if jaro(one, other) >= SIMILAR:
+        names = [(line, str(line), name, letters(name)) for line, name in enumerate((one, other))]
+        assert may_be_similar(names) == {(0, 1)}
 
 
 TWINS = [

@@ -109,7 +109,7 @@ def archive(run: LoadRun) -> None:
     for record_type in record_types().values():
         with step() as cursor:
             account.archive(cursor, run, record_type)
-    with step() as cursor:
+    with wide_step() as cursor:
         store.put_away(cursor, run)
 
 

@@ -22,16 +22,27 @@ INSERT INTO ser_rollover_archivedrecord (record_type, legacy_key, student_key, d
 SELECT record_type, legacy_key, student_key, district_id, lines, run_id FROM staging.archived_row
 ON CONFLICT (record_type, legacy_key) DO NOTHING
 """
-NEXT = """
-SELECT a.student_key, coalesce(c.lasid, ''), coalesce(staging.name_of(c.last_name), ''),
-       coalesce(staging.name_of(c.first_name), ''), c.birth_date, p.district_id,
-       coalesce(f.fate, '') <> 'migrated', a.rows
-FROM (SELECT student_key, jsonb_agg(jsonb_build_array(record_type, legacy_key, data)) AS rows
-      FROM staging.archived_row WHERE student_key > %s GROUP BY 1 ORDER BY 1 LIMIT %s) a
+# What is said of each child, looked up once for all of them: a batch would read every child of the extract.
+STUBS = """
+DROP TABLE IF EXISTS staging.stub;
+CREATE UNLOGGED TABLE staging.stub AS
+SELECT a.student_key, coalesce(c.lasid, '') AS state_student_id,
+       coalesce(staging.name_of(c.last_name), '') AS last_name,
+       coalesce(staging.name_of(c.first_name), '') AS first_name, c.birth_date, p.district_id,
+       coalesce(f.fate, '') <> 'migrated' AS whole
+FROM (SELECT DISTINCT student_key FROM staging.archived_row) a
 LEFT JOIN staging.child c ON c.key = a.student_key
 LEFT JOIN staging.student_fate f ON f.line = c.line
-LEFT JOIN staging.responsible p ON p.student = a.student_key
-ORDER BY 1
+LEFT JOIN staging.responsible p ON p.student = a.student_key;
+CREATE INDEX ON staging.stub (student_key);
+ANALYZE staging.stub
+"""
+NEXT = """
+SELECT s.*, a.rows
+FROM (SELECT student_key, jsonb_agg(jsonb_build_array(record_type, legacy_key, data)) AS rows
+      FROM staging.archived_row WHERE student_key > %s GROUP BY 1 ORDER BY 1 LIMIT %s) a
+JOIN staging.stub s USING (student_key)
+ORDER BY student_key
 """
 STUB = ("state_student_id", "last_name", "first_name", "birth_date", "district_id", "whole")
 
@@ -43,6 +54,7 @@ def open_desk(cursor: CursorWrapper) -> None:
 
 def put_away(cursor: CursorWrapper, run: LoadRun) -> None:
     cursor.execute(INDEX)
+    cursor.execute(STUBS)
     cursor.execute(KEEP_INDEX)
     for batch in _batches(cursor):
         _put(run, batch)

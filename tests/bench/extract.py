@@ -20,8 +20,8 @@ SCHOOL_YEAR = date(2021, 9, 30)
 LINES_AT_ONCE = 20_000
 SYLLABLES = [
     "BA", "BEL", "COR", "DA", "DER", "DOU", "EL", "FA", "FON", "GAR", "GUI", "HA", "HER", "IS", "JO", "KA",
-    "LAN", "LE", "LO", "MA", "MEL", "MON", "NA", "NOR", "O", "PA", "PER", "QUI", "RA", "RI", "RO", "SA", "SEN",
-    "TA", "TES", "TRA", "U", "VA", "VER", "WIN", "YA", "ZEN",
+    "LAN", "LE", "LO", "MA", "MEL", "MON", "NA", "NOR", "O", "PA", "PER", "QUI", "RA", "RI", "RO", "SA",
+    "SEN", "TA", "TES", "TRA", "U", "VA", "VER", "WIN", "YA", "ZEN",
 ]  # fmt: skip
 SPANS = (("08102015", "05242018"), ("08092018", "05212021"), ("08102021", ""))
 PAST = (("08102005", "05242008"), ("08072008", "05212010"), ("08102010", "05302014"))

@@ -6,7 +6,7 @@ The database pairs the children of one birth date; the similarity of each pair i
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from functools import cache
-from itertools import combinations, groupby
+from itertools import chain, combinations, groupby
 from operator import itemgetter
 
 from django.db.backends.utils import CursorWrapper
@@ -31,7 +31,7 @@ def find_twins(cursor: CursorWrapper) -> None:
         "CREATE UNLOGGED TABLE staging.twin (line bigint);"
         "CREATE UNLOGGED TABLE staging.twin_pair (line bigint, other bigint)"
     )
-    pairs = sorted(_similar(_by_birth_date(cursor)))
+    pairs = sorted(set(_similar(_by_birth_date(cursor))))
     with cursor.copy("COPY staging.twin_pair FROM STDIN") as copy:
         for pair in pairs:
             copy.write_row(pair)
@@ -81,11 +81,9 @@ def _by_birth_date(cursor: CursorWrapper) -> Iterator[Child]:
 def _similar(children: Iterable[Child]) -> Iterator[tuple[int, int]]:
     for _, born_together in groupby(children, key=itemgetter(1)):
         written = [(line, lasid, name, letters(name)) for line, _, lasid, name in born_together]
-        for place, other_place in may_be_similar(written):
-            (line, lasid, name, has), (other_line, other_lasid, other, other_has) = (
-                written[place],
-                written[other_place],
-            )
+        for one, two in may_be_similar(written):
+            line, lasid, name, has = written[one]
+            other_line, other_lasid, other, other_has = written[two]
             shared = (has & other_has).bit_count()
             if shared * (1 / len(name) + 1 / len(other)) < LEAST_SHARED or lasid == other_lasid:
                 continue
@@ -93,8 +91,8 @@ def _similar(children: Iterable[Child]) -> Iterator[tuple[int, int]]:
                 yield line, other_line
 
 
-def may_be_similar(written: list[Written]) -> set[tuple[int, int]]:
-    """The places of pairs that have all letters of one part of the alphabet in common.
+def may_be_similar(written: list[Written]) -> Iterator[tuple[int, int]]:
+    """The places of pairs that have all letters of one part of the alphabet in common, some of them twice.
 
     The letters that only one of two similar names has are at most the share MISSING of the longer one. Among
     one part more than that there is a part without any of them.
@@ -104,7 +102,7 @@ def may_be_similar(written: list[Written]) -> set[tuple[int, int]]:
         for parts in range(_parts(len(name)), _parts(int(len(name) / (1 - MISSING))) + 1):
             for number, part in enumerate(_alphabet_in(parts)):
                 alike[parts, number, has & part].append(place)
-    return {pair for places in alike.values() if len(places) > 1 for pair in combinations(places, 2)}
+    return chain.from_iterable(combinations(places, 2) for places in alike.values())
 
 
 def _parts(longest: int) -> int:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.conf import settings
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
 from rest_framework import serializers, viewsets
 from rest_framework.decorators import action
@@ -10,19 +11,26 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from journal.actions import record
 from reports.api.lists import OVER_THE_API
-from reports.api.paging import PARAMETERS, page_of
+from reports.api.paging import PARAMETERS, is_first, page_of
+from reports.exports.second_person import is_large
 from reports.federal import access
 from reports.federal.edit_checks import Checked, checked, specs_of
 from reports.federal.tallies import cells_of_snapshot
 from reports.models import Snapshot
 from reports.rules.federal.rows import Level
 from reports.rules.federal.tables import sets, submission_year
+from security.refusals import NotAllowed
 
 FACTS = (
     "student", "site", "file", "counted", "reasons", "age", "race", "sex", "disability", "environment",
     "english_learner", "basis", "grade",
 )  # fmt: skip
+TOO_MANY = (
+    "These are {:,} children, more than the {:,} that one person takes away alone. The cells of the count,"
+    " its pages and its federal files show them."
+)
 FILE = OpenApiParameter("file", str, description="FS002, FS089 or FS009; the first of the count unless told.")
 
 
@@ -112,6 +120,8 @@ class CountViewSet(viewsets.ViewSet):
     def children(self, request: Request, pk: str) -> Response:
         """Each child of the count with its codes, or with why it is not counted."""
         this = access.snapshot_for(request.user, int(pk))
+        if is_first(request):
+            _note(request, this, "children", this.children.count())
         page = page_of(request, this.children.values("pk", *FACTS), _child)
         children = {row["student"] for row in page["results"]}
         request.user.took_away(children, "child count over the API", OVER_THE_API)
@@ -120,10 +130,23 @@ class CountViewSet(viewsets.ViewSet):
     @extend_schema(responses=CheckSerializer(many=True), examples=[A_CHECK])
     @action(detail=True)
     def checks(self, request: Request, pk: str) -> Response:
-        made = checked(access.snapshot_for(request.user, int(pk)))
+        this = access.snapshot_for(request.user, int(pk))
+        made = checked(this)
         children = {each.student_id for one in made for each in one.findings if each.student_id}
+        _note(request, this, "edit checks", len(children))
         request.user.took_away(children, "edit checks of a child count over the API", OVER_THE_API)
         return Response([_check(each) for each in made])
+
+
+def _note(request: Request, this: Snapshot, what: str, n: int) -> None:
+    """As for a list: the whole is noted once, and too many need a second person, who is not here."""
+    if is_large(n):
+        raise NotAllowed(TOO_MANY.format(n, settings.ESER_EXPORT_CAP))
+    words = f"read the {what} of a child count over the API, {n:,} children"
+    record(
+        "EXPORTED", words, by=request.user, district_id=this.district_id, format=OVER_THE_API, rows=n,
+        count=this.pk,
+    )  # fmt: skip
 
 
 def _spec(request: Request, this: Snapshot) -> str:

@@ -1,5 +1,6 @@
 """Every list as the pages and files have it: what there is, and the rows of one."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,12 +16,14 @@ from reports import access, actions
 from reports.api.paging import CURSOR, PARAMETERS, SIZE, is_first, page_of
 from reports.exports.second_person import is_large
 from reports.lists.every import every_list
-from reports.lists.groups import COLUMNS
+from reports.lists.groups import ACROSS, BY, COLUMNS, OF, OF_ACROSS
 from reports.lists.listing import List, Rows
+from reports.saved.access import seen_by
 from security.refusals import NotAllowed
 from ui.lists import ListState, count_up_to
 
 OVER_THE_API = "API"
+LAYOUT = ("sort", "size", "page", BY, ACROSS)  # of pages alone
 TOO_MANY = (
     "This report has more than {:,} rows. Narrow it with a filter, or ask for the file on its page, where a"
     " second person decides."
@@ -40,12 +43,18 @@ class FilterSerializer(serializers.Serializer):
     choices = serializers.ListField(child=serializers.CharField(), help_text="empty where any text goes")
 
 
+class SavedSerializer(serializers.Serializer):
+    name = serializers.CharField()
+    asked = serializers.DictField(child=serializers.CharField(), help_text="filters and columns, to ask with")
+
+
 class ReportSerializer(serializers.Serializer):
     slug = serializers.CharField()
     title = serializers.CharField()
     what = serializers.CharField()
     columns = ColumnSerializer(many=True)
     filters = FilterSerializer(many=True)
+    saved = SavedSerializer(many=True, help_text="your own and shared ones; not those of one group alone")
 
 
 class RowSerializer(serializers.Serializer):
@@ -65,6 +74,7 @@ A_LIST = OpenApiExample(
         "slug": "students", "title": "Students", "what": "Every student.",
         "columns": [{"key": "name", "label": "Last name", "kind": "text"}],
         "filters": [{"name": "grade", "label": "Grade", "choices": ["01", "02"]}],
+        "saved": [{"name": "Second graders", "asked": {"grade": "02", "columns": "name,grade"}}],
     }],
 )  # fmt: skip
 A_PAGE = OpenApiExample(
@@ -88,7 +98,8 @@ class ReportViewSet(viewsets.ViewSet):
     @extend_schema(responses=ReportSerializer(many=True), examples=[A_LIST])
     def list(self, request: Request) -> Response:
         seen = [each for each in every_list().values() if each.listed and access.may_see(request.user, each)]
-        return Response([_told(each) for each in seen])
+        saved = _saved(request.user)
+        return Response([{**_told(each), "saved": saved[each.slug]} for each in seen])
 
     @extend_schema(responses=RowsSerializer, parameters=[SLUG, *PARAMETERS], examples=[A_PAGE])
     def retrieve(self, request: Request, slug: str) -> Response:
@@ -143,6 +154,16 @@ def _note(request: Request, found: List, state: ListState, rows: Rows) -> None:
     if n.capped or is_large(n.n):
         raise NotAllowed(TOO_MANY.format(settings.ESER_EXPORT_CAP))
     actions.note(request.user, actions.Order(found, state, OVER_THE_API, ""), n.n)
+
+
+def _saved(user: Any) -> dict[str, list[dict[str, Any]]]:
+    """By list, what each asks for; not one that opens a group, which without the group would say more."""
+    by_list = defaultdict(list)
+    for report in seen_by(user):
+        if not {OF, OF_ACROSS} & report.query.keys():
+            asked = {name: value for name, value in report.query.items() if name not in LAYOUT}
+            by_list[report.slug].append({"name": report.name, "asked": asked})
+    return by_list
 
 
 def _told(found: List) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from journal.models import Entry
 from reports.lists.every import every_list
+from reports.models import SavedReport
 from security import scope
 from security.actions.tokens import make_token
 from security.models import AccessRecord
@@ -90,6 +91,19 @@ def test_what_is_asked_wrongly_is_said_in_a_sentence(program, asked, about, said
     assert said in answer.json()[about][0]
 
 
+def test_a_saved_report_tells_what_to_ask(program, manager, mine, five):
+    make.StudentFactory(district=mine, grade="05")
+    mine_alone = {"owner": manager, "slug": "students"}
+    laid_out = {"grade": "05", "columns": "grade,sex", "sort": "-name"}
+    SavedReport.objects.create(**mine_alone, name="Grade 5", query=laid_out)
+    SavedReport.objects.create(**mine_alone, name="One group", query={"by": "sex", "of": "F"})
+    told = {each["slug"]: each["saved"] for each in program.get(reverse("api:report-list")).json()}
+    (saved,) = told.pop("students")
+    assert (saved["name"], set(map(len, told.values()))) == ("Grade 5", {0})
+    (row,) = program.get(STUDENTS, saved["asked"]).json()["results"]
+    assert row["cells"].keys() == {"name", "grade", "sex"}
+
+
 def test_a_cursor_is_of_one_reader_and_one_question(program, mine, five, browse):
     following = program.get(f"{STUDENTS}?size=2").json()["next"]
     colleague = browse(make.UserFactory(role=Role.DATA_MANAGER, role__district=mine))
@@ -128,6 +142,10 @@ def test_every_list_is_read(slug, program, five):
     told = {each["slug"]: each for each in program.get(reverse("api:report-list")).json()}
     answer = program.get(reverse("api:report-detail", args=[slug]))
     assert (slug in told, answer.status_code) in ((True, 200), (False, 404))
+    free = [each["name"] for each in told.get(slug, {"filters": []})["filters"] if not each["choices"]]
+    for odd in (9 * "9876543210", "\x00%'\u202e²"):
+        said = program.get(reverse("api:report-detail", args=[slug]), dict.fromkeys(free, odd))
+        assert said.status_code in (200, 400, 404)
 
 
 def test_a_page_asks_as_often_for_many_rows_as_for_few(program, mine, five, django_assert_max_num_queries):
@@ -136,7 +154,7 @@ def test_a_page_asks_as_often_for_many_rows_as_for_few(program, mine, five, djan
         assert len(program.get(STUDENTS).json()["results"]) == 5
 
 
-def test_a_count_is_read_with_its_cells_children_and_checks(program, mine, browse, manager):
+def test_a_count_is_read_with_its_cells_children_and_checks(program, mine, browse, manager, settings):
     school = make.SiteFactory(district=mine)
     counted, left_out = child(mine, school, last_name="Savoie"), child(mine, school, races="")
     asked = {"district": mine.pk, "kind": "COUNT", "day": "Oct 1, 2026"}
@@ -154,6 +172,11 @@ def test_a_count_is_read_with_its_cells_children_and_checks(program, mine, brows
     assert told == {counted.pk: (True, []), left_out.pk: (False, ["NO_RACE"])}
     found = {one["number"]: one["findings"] for one in program.get(about["checks"]).json()}
     assert left_out.pk in [one["student"] for findings in found.values() for one in findings]
+    noted = Entry.objects.filter(kind="EXPORTED").order_by("pk").values_list("details__rows", flat=True)
+    assert list(noted) == [2, 1]
+    settings.ESER_EXPORT_CAP = 0
+    for name in ("children", "checks"):
+        assert "one person takes away alone" in program.get(about[name]).json()["detail"]
     assert program.get(about["cells"], {"file": "FS009"}).json() == {
         "file": ["This count has FS002 and FS089."]
     }

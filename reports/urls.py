@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from reports.views import dashboard, dictionary, disproportionality, export_requests, indicators, lists, saved
+from reports.views import (
+    dashboard,
+    dictionary,
+    disproportionality,
+    environment_shares,
+    export_requests,
+    indicators,
+    lists,
+    saved,
+)
 from reports.views.federal import checks, difference, files, snapshot, snapshots, state, year
 
 app_name = "reports"
@@ -23,6 +32,8 @@ urlpatterns = [
     path("counts/<int:pk>/checks/", checks.snapshot_checks, name="snapshot_checks"),
     path("counts/<int:pk>/year/", year.snapshot_year, name="snapshot_year"),
     path("counts/<int:pk>/file/", files.snapshot_file, name="snapshot_file"),
+    path("indicators/5/", environment_shares.environment_shares, {"number": 5}, name="indicator_5"),
+    path("indicators/6/", environment_shares.environment_shares, {"number": 6}, name="indicator_6"),
     path("indicators/11/", indicators.indicator_page, {"number": 11}, name="indicator_11"),
     path("indicators/12/", indicators.indicator_page, {"number": 12}, name="indicator_12"),
     path("indicators/13/", indicators.indicator_page, {"number": 13}, name="indicator_13"),

@@ -13,6 +13,7 @@ from reports.lists.cells import Kind
 from reports.lists.children import CHILD, records, telling, told
 from reports.lists.listing import List, Rows
 from reports.lists.of_enrollment import year_of
+from reports.lists.of_environments import ENVIRONMENTS
 from reports.lists.of_rosters import filters
 from reports.rules.indicators import EVALUATIONS, TRANSITION, YOUTH, indicator
 from security.scope import Scope
@@ -64,6 +65,7 @@ def _indicator(number: int, title: str, what: str) -> List:
 
 
 INDICATORS = (
+    *ENVIRONMENTS,
     _indicator(
         EVALUATIONS,
         "Indicator 11: initial evaluations in time",

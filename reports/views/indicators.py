@@ -19,13 +19,13 @@ from reports.rules.early_transition import Transition
 from reports.rules.indicators import EVALUATIONS, TRANSITION, YOUTH, Counts, Indicator, indicator, share
 from reports.rules.timely_evaluation import Timeliness
 from reports.rules.youth import Youth
+from reports.views.indicator_chips import chips
 from students.facts import child_cell, grouped
 from students.models import Student
 from ui.lists import Column, Count, Filter, ListState, Page, take
 from ui.parts import Cell, Status
 
 STANDINGS = {EVALUATIONS: Timeliness, TRANSITION: Transition, YOUTH: Youth}
-SHORT = {EVALUATIONS: "Initial evaluations", TRANSITION: "Early transition", YOUTH: "Transition of youth"}
 TONES = {
     Counts.IN_TIME: "good", Counts.NOT_IN_TIME: "bad", Counts.LEFT_OUT: "quiet", Counts.NOT_YET: "info",
 }  # fmt: skip
@@ -111,7 +111,7 @@ def indicator_page(request: HttpRequest, number: int) -> HttpResponse:
     context = {
         "number": number, "name": f"Indicator {number}", "indicator": row, "state": state, "year": year,
         "share": share(line.stands for line in here),
-        "chips": [(SHORT[n], _url(n, year.label), n == number) for n in STANDINGS],
+        "chips": chips(number, year.label),
         "numbers": _numbers(row, here, state), "formula": _formula(row, here),
         "districts": _by_district(by_district, lines, districts, state) if len(districts) > 1 else None,
         "reasons": _reasons(here, state), "total": len(here),
@@ -120,10 +120,6 @@ def indicator_page(request: HttpRequest, number: int) -> HttpResponse:
         "page": Page(page.state, rows, Count(len(chosen)), page.has_next),
     }  # fmt: skip
     return render(request, "reports/indicator.html", context)
-
-
-def _url(number: int, year: str) -> str:
-    return f"{reverse(f'reports:indicator_{number}')}?year={year}"
 
 
 def _everywhere(districts: dict[str, str]) -> str:

@@ -63,6 +63,7 @@ LISTS = {
     "api:duty-list", "api:finding-list", "api:roster-list", "api:deadline-list", "api:caseload-list",
     "enrollment:roster", "enrollment:roster_difference", "enrollment:over_the_year", "enrollment:cohort",
     "enrollment:dropouts", "enrollment:findings", "enrollment:year_end",
+    "reports:indicator_5", "reports:indicator_6",
     "reports:indicator_11", "reports:indicator_12", "reports:indicator_13", "reports:dashboard",
     "reports:dashboard_csv", "reports:disproportionality", "reports:snapshots",
     "caseload:deadlines", "caseload:overview", "caseload:month", "caseload:hand_over",

@@ -78,6 +78,8 @@ BUDGETS = {
     "/counts/{count}/difference/": 20,
     "/counts/{count}/checks/": 30,
     "/counts/{count}/year/": 20,
+    "/indicators/5/": 16,
+    "/indicators/6/": 16,
     "/indicators/11/": 17,
     "/indicators/12/": 16,
     "/indicators/13/": 24,

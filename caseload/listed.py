@@ -4,6 +4,7 @@ from django.db.models import Case, F, OuterRef, Q, Subquery, TextField, Value, W
 from django.db.models.functions import Coalesce, Concat, NullIf
 from django.utils import timezone
 
+from caseload.measures import of_the_year, standings
 from caseload.models import Deadline
 from caseload.models.deadline import RecordKind
 from caseload.rules.sources import listed, source_of
@@ -85,6 +86,10 @@ DEADLINES = RecordList(
         (
             Filter("stands", "Stands", [("", "Any"), *WORDS.items()]),
             lambda found, value: found.filter(which(value)),
+        ),
+        (
+            Filter("initial", "Initial evaluations of a year", [("", "Any"), *standings().items()]),
+            lambda found, value: found.filter(of_the_year(timezone.localdate()), standing=value),
         ),
     ),
     default_sort="due",

@@ -11,13 +11,12 @@ from caseload.models import Deadline
 from caseload.rules.sources import listed
 from evaluations.rules.standing import Standing
 from ieps.models import Iep
+from ieps.rules.caseloads import MORE, STEPS, size_of
 from organizations.measures import Counted, Measure
 
 INITIAL = "D02"
 YEAR = timedelta(days=365)
 OVERDUE, WEEK, LATER = "overdue", "week", "later"
-SIZES = ((10, "1 to 10"), (20, "11 to 20"), (30, "21 to 30"), (40, "31 to 40"))
-MORE = "More than 40"
 
 
 def due(day: date) -> Counted:
@@ -37,8 +36,12 @@ def due(day: date) -> Counted:
 
 def timely(day: date) -> Counted:
     """Initial evaluations whose day came within a year."""
-    rows = Deadline.objects.filter(number=INITIAL, due_on__range=(day - YEAR, day)).exclude(district=None)
-    return list(rows.order_by().values_list("district", "standing").annotate(n=Count("pk")))
+    rows = Deadline.objects.filter(of_the_year(day)).exclude(district=None).order_by()
+    return list(rows.values_list("district", "standing").annotate(n=Count("pk")))
+
+
+def of_the_year(day: date) -> Q:
+    return Q(number=INITIAL, due_on__range=(day - YEAR, day))
 
 
 def pressure(day: date) -> Counted:
@@ -50,15 +53,11 @@ def pressure(day: date) -> Counted:
     return [(district, key, n) for (district, key), n in found.items()]
 
 
-def size_of(n: int) -> str:
-    return next((words for most, words in SIZES if n <= most), MORE)
-
-
 def _times() -> Mapping[str, str]:
     return {OVERDUE: "Overdue", WEEK: "Due within a week", LATER: "Due within eight weeks"}
 
 
-def _standings() -> Mapping[str, str]:
+def standings() -> Mapping[str, str]:
     return {
         Standing.MET: "In time",
         Standing.LATE: "Late",
@@ -68,15 +67,15 @@ def _standings() -> Mapping[str, str]:
 
 
 def _sizes() -> Mapping[str, str]:
-    return {words: words for words in (*(words for _, words in SIZES), MORE)}
+    return {words: words for words in STEPS}
 
 
 TIME = (
     Measure(
         "timely", "Timeliness of initial evaluations", "Those whose day came within the last twelve months.",
-        "They were", _standings, timely, "Late or still open",
+        "They were", standings, timely, "Late or still open",
         over_time=frozenset({Standing.LATE, Standing.OPEN}), warns=frozenset({Standing.LATE, Standing.OPEN}),
-        link="caseload:overview",
+        of_list="deadlines", narrows="initial", also={"by": "rows"},
     ),
     Measure(
         "deadlines", "Deadlines", "Evaluations, IEPs, notices and requests that wait for somebody.", "When",
@@ -85,6 +84,7 @@ TIME = (
     ),
     Measure(
         "caseloads", "Caseload sizes", "Case managers, by how many children have an IEP of theirs in force.",
-        "Children", _sizes, pressure, "Case managers", warns=frozenset({MORE}), link="caseload:overview",
+        "Children", _sizes, pressure, "Case managers", warns=frozenset({MORE}),
+        of_list="iep-caseloads", narrows="size",
     ),
 )  # fmt: skip

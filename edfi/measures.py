@@ -20,5 +20,6 @@ def _needs() -> Mapping[str, str]:
 
 EXCHANGE = Measure(
     "exchange", "Exchange with the state", "Records that the state does not hold as they should be.", "Each",
-    _needs, troubles, "Records in the way", warns=frozenset({Needs.PERSON}), link="edfi:desk",
+    _needs, troubles, "Records in the way", warns=frozenset({Needs.PERSON}), of_list="ed-fi-errors",
+    narrows="needs", also={"by": "rows"},
 )  # fmt: skip

@@ -1,10 +1,11 @@
 """What is counted every night for each district: each app registers its own measures at start."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 Counted = Iterable[tuple[int, str, int]]
+NOTHING = "none"  # what an address says for the empty key
 
 
 @dataclass(frozen=True)
@@ -12,8 +13,9 @@ class Measure:
     """`count(day)` gives district, key and number; `words()` the keys in the order shown, each in words.
 
     `over_time` sums these keys week by week (none: all of them), told as `trend`, if that is there. `link` is
-    the page with what is behind it; it takes `?district=` and, under the name `narrows`, the key. `warns`:
-    keys that ask for something.
+    the page with what is behind it, or `of_list` a list of the reports; it takes `?district=`, under the name
+    `narrows` the key (NOTHING for none), what is in `also`, and where `of_a_day` the day. `warns`: keys that
+    ask for something.
     """
 
     slug: str
@@ -27,6 +29,9 @@ class Measure:
     warns: frozenset[str] = frozenset()
     link: str = ""
     narrows: str = ""
+    of_list: str = ""
+    also: Mapping[str, str] = field(default_factory=dict)
+    of_a_day: bool = False
 
     def is_in_trend(self, key: str) -> bool:
         return not self.over_time or key in self.over_time

@@ -23,9 +23,12 @@ LANE_FOOT = 16  # px below the lanes, for the word Today
 
 @dataclass(frozen=True)
 class Bar:
+    """`url`: what is behind the number; it opens from the table beside the chart."""
+
     label: str
     n: int
     ink: Ink = "soft"
+    url: str = ""
 
 
 @dataclass(frozen=True)

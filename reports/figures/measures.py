@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 from datetime import date
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from enrollment.models import SpecialEducationActivity
 from evaluations.models import Exceptionality
@@ -19,11 +19,12 @@ RACES = {
     "B": ("BL7", "Black or African American"), "P": ("PI7", "Native Hawaiian or other Pacific Islander"),
     "W": ("WH7", "White"),
 }  # fmt: skip
-LIST = "reports:lists"
+CHILD_COUNT = "child-count"
+ROWS = {"by": "rows"}
 
 
 def with_special_education(day: date) -> QuerySet[SpecialEducationActivity]:
-    rows = SpecialEducationActivity.objects.going_on(day)
+    rows = SpecialEducationActivity.objects.going_on(day).filter(student__merged_into=None)
     return rows.filter(first_day__lte=day).exclude(district=None).order_by()
 
 
@@ -66,6 +67,19 @@ def race_of(hispanic: bool, races: str) -> str:
     return TWO_OR_MORE if len(known) > 1 else RACES[known[0]][0] if known else NOT_SAID
 
 
+def of_race(code: str) -> Q:
+    """The children that `race_of` puts there; NOT_SAID: in none."""
+    some, other = "".join(RACES), Q(student__hispanic=False) | Q(student__hispanic=None)
+    if code == HISPANIC:
+        return Q(student__hispanic=True)
+    if code == NOT_SAID:
+        return other & ~Q(student__races__regex=f"[{some}]")
+    if code == TWO_OR_MORE:
+        return other & Q(student__races__regex=f"[{some}].*[{some}]")
+    letter = next(letter for letter, (race, _) in RACES.items() if race == code)
+    return other & Q(student__races__regex=f"^[^{some}]*{letter}[^{some}]*$")
+
+
 def _counted(rows: QuerySet) -> Counted:
     counted = rows.values_list("district", "key").annotate(n=Count("student", distinct=True))
     return [(district, key or NOT_SAID, n) for district, key, n in counted]
@@ -92,15 +106,16 @@ CHILDREN = (
         "environment", "Children by environment",
         "Children with special education, by the setting of their IEP.", "Environment", environments,
         by_environment,
-        "Children with special education", link="ieps:list",
+        "Children with special education", of_list=CHILD_COUNT, narrows="setting", also=ROWS,
+        of_a_day=True,
     ),
     Measure(
         "exceptionality", "Children by exceptionality", "By the primary exceptionality that was determined.",
         "Exceptionality", kinds, by_exceptionality,
-        warns=frozenset({NOT_SAID}), link="evaluations:list",
+        warns=frozenset({NOT_SAID}), of_list=CHILD_COUNT, narrows="exceptionality", also=ROWS, of_a_day=True,
     ),
     Measure(
         "race", "Children by race", "As the federal child count puts them.", "Race", races, by_race,
-        warns=frozenset({NOT_SAID}), link="students:list",
+        warns=frozenset({NOT_SAID}), of_list=CHILD_COUNT, narrows="race", also=ROWS, of_a_day=True,
     ),
 )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from reports.lists.cells import Kind
 from reports.lists.children import CHILD
-from reports.lists.filters import name_filter
+from reports.lists.filters import name_filter, number_filter
 from reports.lists.groups import Shape
 from reports.lists.listing import List, Part
 from students.extensions import RecordColumn, RecordList
@@ -12,8 +12,10 @@ def from_beside(found: RecordList) -> List:
     """A list that an app beside the reports has told of, with the child's columns before its own."""
     return List(
         found.slug, found.title, found.what, (*CHILD, *map(_part_of, found.columns)),
-        lambda scope, _: found.rows(scope), (name_filter(), *found.more), default_sort=found.default_sort,
-        needs=found.needs, quick=False, first_shape=Shape(by=found.counts[0], across=found.counts[1]),
+        lambda scope, _: found.rows(scope),
+        (name_filter(), number_filter("district", "District"), *found.more),
+        default_sort=found.default_sort, needs=found.needs, quick=False,
+        first_shape=Shape(by=found.counts[0], across=found.counts[1]),
     )  # fmt: skip
 
 

@@ -49,6 +49,11 @@ def choice_filter(name: str, label: str, narrowings: dict[tuple[str, str], Q]) -
     return Filter(name, label, [ANY, *narrowings]), lambda rows, value: rows.filter(conditions[value])
 
 
+def number_filter(name: str, label: str, field: str = "") -> tuple[Filter, Narrowing]:
+    """Given by a link of the page alone."""
+    return Filter(name, label, numeric=True), lambda rows, value: rows.filter(**{field or name: int(value)})
+
+
 def name_filter(field: str = "student__sort_name") -> tuple[Filter, Narrowing]:
     return Filter("name", "Name begins with", wide=True), lambda rows, value: rows.filter(
         begins_with(field, value)

@@ -27,7 +27,7 @@ from enrollment.rules.feed import Does
 from organizations.rules.calendar import SchoolYearDates, school_year_of
 from reports.lists.cells import Kind, Moment, words_for
 from reports.lists.children import CHILD, records
-from reports.lists.filters import choice_filter, name_filter, names, with_meaning
+from reports.lists.filters import choice_filter, name_filter, names, number_filter, with_meaning
 from reports.lists.listing import List, Part, Rows
 from security.rules.roles import Permission
 from security.scope import Scope
@@ -36,11 +36,6 @@ from ui.lists import Filter
 
 NAME_OF_CHILD = name_filter()
 OPEN = Q(closed_at=None)
-
-
-def number_filter(name: str, label: str, field: str = ""):
-    """Given by a link of the page alone."""
-    return Filter(name, label, numeric=True), lambda rows, value: rows.filter(**{field or name: int(value)})
 
 
 def with_something_to_do(scope: Scope, chosen: Mapping[str, str]) -> Rows:

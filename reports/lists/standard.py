@@ -26,15 +26,18 @@ from django.db.models.lookups import GreaterThan
 from django.utils import timezone
 
 from enrollment.models import Enrollment, SeatHold, SpecialEducationActivity
-from evaluations.models import Evaluation, Exceptionality
+from evaluations.models import Evaluation
 from evaluations.rules.codes import exceptionalities, outcomes
 from ieps.models import Iep, IepStatus, Service, Signature
 from ieps.models.iep import AMENDMENT
 from ieps.models.signature import Purpose
 from ieps.rules.codes import CodeSet
 from organizations.models.place import SiteKind
+from reports.figures.measures import primary, setting_of
+from reports.lists.behind_figures import BEHIND_FIGURES, ENROLLED, SEXES
 from reports.lists.cells import Kind, words_for
 from reports.lists.children import CHILD, records
+from reports.lists.days import day_of
 from reports.lists.filters import code_filter, name_filter, names, of
 from reports.lists.groups import Shape
 from reports.lists.listing import List, Part, Rows
@@ -42,7 +45,6 @@ from reports.lists.of_caseloads import EVALUATION_CASELOADS, IEP_CASELOADS
 from reports.lists.of_enrollment import FINDINGS
 from security.scope import Scope
 from students.facts import grade_short
-from ui.dates import DateNotUnderstood, read_day
 from ui.lists import Filter
 
 Chosen = Mapping[str, str]
@@ -51,15 +53,10 @@ RACES = {
     "I": "American Indian or Alaska Native", "A": "Asian", "B": "Black or African American",
     "P": "Native Hawaiian or Other Pacific Islander", "W": "White",
 }  # fmt: skip
-SEXES = (("F", "Female"), ("M", "Male"))
 SETTINGS = [*of(CodeSet.LRE_SCHOOL_AGE), *of(CodeSet.LRE_EARLY_CHILDHOOD)]
 SAME_CHILD = OuterRef("student_id")
 WITHOUT_PROVIDER = Q(last_day=None, provider_staff_id="")
 ELIGIBLE = [row.code for row in outcomes() if row.eligible]
-LOCKED = Exceptionality.objects.filter(evaluation__student=SAME_CHILD, evaluation__locked=True, rank=1)
-EXCEPTIONALITY = Subquery(
-    LOCKED.order_by("-evaluation__determination_date", "-evaluation").values("code")[:1]
-)
 
 
 class Years(Func):
@@ -79,15 +76,6 @@ def race() -> Case:
     )
 
 
-def day_of(chosen: Chosen) -> date:
-    """As typed, else today; never a day ahead, of which nobody knows anything yet."""
-    today = timezone.localdate()
-    try:
-        return min(read_day(chosen["day"], today), today) if "day" in chosen else today
-    except DateNotUnderstood:
-        return today
-
-
 def applied(rows: Rows, value: str) -> Rows:
     """For filters that `rows` has applied."""
     return rows
@@ -102,13 +90,12 @@ def counted(scope: Scope, chosen: Chosen) -> Rows:
     """Children in special education on the day, with the school, the setting and the age of that day."""
     day = day_of(chosen)
     at_school = Enrollment.objects.filter(student=SAME_CHILD).on(day).order_by("-first_day", "-pk")
-    in_force = Iep.objects.filter(student=SAME_CHILD).in_force_on(day).order_by("-meeting_date", "-pk")
     return in_special_education(scope, day).annotate(
         race=race(),
         school=Subquery(at_school.values("site__name")[:1]),
-        setting=Subquery(in_force.values("lre")[:1]),
+        setting=setting_of(day),
         years=Years(Value(day), F("student__birth_date")),
-        exceptionality=EXCEPTIONALITY,
+        exceptionality=primary(day),
     )
 
 
@@ -116,7 +103,7 @@ CHILD_COUNT = List(
     "child-count",
     "Child count",
     "Students in special education on a day, by what the records say now: the exceptionality of the last"
-    " locked evaluation, the setting of the IEP in force. It is no certified count.",
+    " evaluation that found them eligible, the setting of the IEP in force. It is no certified count.",
     (
         *CHILD,
         Part("School", "school", sort="school", groups=True),
@@ -129,7 +116,7 @@ CHILD_COUNT = List(
         Part("In special education since", "first_day", Kind.DAY, on_page=False),
     ),
     counted,
-    (name_filter(), (Filter("day", "On this day"), applied)),
+    (name_filter(), (Filter("day", "On this day"), applied), *BEHIND_FIGURES),
     default_sort="student",
     first_shape=Shape(by="exceptionality", across="age"),
 )
@@ -289,7 +276,7 @@ NO_PROVIDER = List(
 STANDARD = tuple(
     replace(each, quick=False)
     for each in (
-        CHILD_COUNT, NO_PLAN, UNSIGNED, NO_PROVIDER, PLACEMENTS, NEVER_ARRIVED, IEP_CASELOADS,
+        CHILD_COUNT, ENROLLED, NO_PLAN, UNSIGNED, NO_PROVIDER, PLACEMENTS, NEVER_ARRIVED, IEP_CASELOADS,
         EVALUATION_CASELOADS,
     )
 )  # fmt: skip

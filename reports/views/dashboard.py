@@ -1,6 +1,7 @@
 """The figures of a district or state: what stands today and how it went, each number leading to its list."""
 
 import csv
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
@@ -10,10 +11,14 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from organizations.measures import NOTHING, Measure
+from reports.access import may_see
 from reports.figures.access import Whose, chosen, places_of
 from reports.figures.day_counts import Figures, figures
+from reports.lists.every import every_list
 from reports.rules.suppression import FEWEST, suppressed, told
 from rulebook.formulas import guarded
+from security.models import User
 from ui.charts import Bar
 from ui.lists import Filter, ListState
 
@@ -41,10 +46,40 @@ class Shown:
     what: str
     head: str
     total: int | None
+    all_url: str
     lines: list[Line]
     trend: str
     weeks: list[Bar]
     file: str
+
+
+@dataclass(frozen=True)
+class Opening:
+    """What a number opens: only for those who may see the children, and one district at a time, since the
+    whole state is too many for one list. `day`: of the latest numbers."""
+
+    user: User
+    whose: Whose
+    day: date | None
+
+    def one(self, measure: Measure, key: str) -> str:
+        """A code that no table knows opens nothing."""
+        known = key in measure.words()
+        return self._url(measure, self.day, {measure.narrows: key or NOTHING}) if known else ""
+
+    def all_of(self, measure: Measure, day: date | None) -> str:
+        """The children of a day; what a list tells of today alone opens no other day."""
+        return self._url(measure, day, {}) if measure.of_a_day else ""
+
+    def _url(self, measure: Measure, day: date | None, narrowed: Mapping[str, str]) -> str:
+        if not (self.whose.small_numbers and self.whose.district and self._may_see(measure)):
+            return ""
+        page = reverse("reports:list", args=[measure.of_list]) if measure.of_list else reverse(measure.link)
+        asked = {"district": self.whose.district.pk, **measure.also, **narrowed}
+        return f"{page}?{urlencode({**asked, 'day': str(day)} if measure.of_a_day else asked)}"
+
+    def _may_see(self, measure: Measure) -> bool:
+        return not measure.of_list or may_see(self.user, every_list()[measure.of_list])
 
 
 @require_safe
@@ -54,7 +89,7 @@ def show(request: HttpRequest) -> HttpResponse:
     day, found = figures(whose.state, whose.district)
     context = {
         "whose": whose, "day": day, "fewest": FEWEST,
-        "shown": [_shown(each, whose) for each in found if each.numbers],
+        "shown": [_shown(each, whose, Opening(request.user, whose, day)) for each in found if each.numbers],
         "empty": [each.measure.title for each in found if not each.numbers],
         "state": ListState.read(request.GET, (), filters=_places(offered)),
     }  # fmt: skip
@@ -87,42 +122,38 @@ def _cells(found: Figures, whose: Whose, day: date | None) -> list[list[str]]:
     ]
 
 
-def _shown(found: Figures, whose: Whose) -> Shown:
+def _shown(found: Figures, whose: Whose, opening: "Opening") -> Shown:
     measure, total = found.measure, found.total
     query = urlencode({"place": whose.value, "measure": measure.slug})
     return Shown(
         measure.title, measure.what, measure.head, total if whose.small_numbers else told(total),
-        _lines(found, whose), measure.trend, _weeks(found, whose),
-        f"{reverse('reports:dashboard_csv')}?{query}",
+        opening.all_of(measure, opening.day) if measure.of_a_day else "", _lines(found, whose, opening),
+        measure.trend, _weeks(found, whose, opening), f"{reverse('reports:dashboard_csv')}?{query}",
     )  # fmt: skip
 
 
-def _lines(found: Figures, whose: Whose) -> list[Line]:
+def _lines(found: Figures, whose: Whose, opening: "Opening | None" = None) -> list[Line]:
     shown = dict(found.numbers) if whose.small_numbers else suppressed(found.numbers)
     words, most = found.measure.words(), max(found.numbers.values(), default=0) or 1
     return [
         Line(
             words.get(key, key), n, (n or 0) / most,
-            "warn" if key in found.measure.warns else "soft", _opens(found, whose, key) if n else "",
+            "warn" if key in found.measure.warns else "soft",
+            opening.one(found.measure, key) if n and opening else "",
         )
         for key, n in shown.items()
     ]  # fmt: skip
 
 
-def _opens(found: Figures, whose: Whose, key: str) -> str:
-    """Only for those who may see the children; the whole state is too many for one list."""
-    measure = found.measure
-    if not (measure.link and whose.small_numbers and whose.district):
-        return ""
-    narrowed = {measure.narrows: key} if measure.narrows else {}
-    return f"{reverse(measure.link)}?{urlencode({'district': whose.district.pk, **narrowed})}"
-
-
-def _weeks(found: Figures, whose: Whose) -> list[Bar]:
+def _weeks(found: Figures, whose: Whose, opening: "Opening") -> list[Bar]:
+    """A week that is over opens where the list can be asked for its day."""
     small = any(told(n) is None for _, n in found.weeks)
     if not found.measure.trend or len(found.weeks) < 2 or (small and not whose.small_numbers):
         return []
-    return [Bar(f"{day:%b} {day.day}", n) for day, n in found.weeks[-12:]]
+    return [
+        Bar(f"{day:%b} {day.day}", n, url=opening.all_of(found.measure, day) if n else "")
+        for day, n in found.weeks[-12:]
+    ]
 
 
 def _places(offered: list[Whose]) -> tuple[Filter, ...]:

@@ -1,5 +1,7 @@
 """Significant disproportionality of a district, race by race; and what its state asks for."""
 
+from collections.abc import Mapping
+from datetime import date
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -10,11 +12,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from enrollment.views.place import chosen_district
-from organizations.models import State
+from organizations.models import District, State
 from reports.figures.disproportionality import DEED, Finding, decide, findings, settings_of
-from reports.figures.measures import races
+from reports.figures.measures import CHILD_COUNT, races
 from reports.forms import DisproportionalityForm
-from reports.rules.disproportionality import Analysis, How, analyses
+from reports.rules.disproportionality import Analysis, Base, How, analyses
 from security.access import check, why_not
 from security.refusals import NotAllowed
 from security.rules.roles import Permission
@@ -35,7 +37,7 @@ def show(request: HttpRequest) -> HttpResponse:
     choices = [(str(row.pk), row.name) for row in offered]
     context = {
         "district": district, "today": today, "asked": asked,
-        "tables": [(each, _rows(rows)) for each, rows in found.items()],
+        "tables": [(each, _rows(rows, district, today)) for each, rows in found.items()],
         "standing_out": _standing_out(found),
         "not_held": [each.title for each in analyses() if not each.held],
         "state": ListState.read(request.GET, (), filters=_filters(choices)),
@@ -64,12 +66,13 @@ def settings(request: HttpRequest) -> HttpResponse:
     return render(request, "reports/disproportionality_settings.html", context, status=status)
 
 
-def _rows(found: list[Finding]) -> list[dict[str, object]]:
+def _rows(found: list[Finding], district: District, day: date) -> list[dict[str, object]]:
     words = races()
     return [
         {
             "race": words[each.compared.race],
             "group": each.compared.group,
+            **_opens(each, {"district": district.pk, "day": day, "race": each.compared.race}),
             "ratio": each.compared.ratio,
             "how": each.compared.how,
             "alternate": each.compared.how is How.ALTERNATE,
@@ -80,6 +83,16 @@ def _rows(found: list[Finding]) -> list[dict[str, object]]:
         }
         for each in found
     ]
+
+
+def _opens(found: Finding, place: Mapping[str, object]) -> dict[str, str]:
+    """The children with the outcome, and those of the base."""
+    count, enrolled = (reverse("reports:list", args=[slug]) for slug in (CHILD_COUNT, "enrolled"))
+    outcome = urlencode({"by": "rows", **place, "outcome": found.analysis.number})
+    base = f"{count}?{urlencode({'by': 'rows', **place, 'idea': 'yes'})}"
+    if found.analysis.base is Base.ENROLLED:
+        base = f"{enrolled}?{urlencode(place)}"
+    return {"outcome_url": f"{count}?{outcome}", "base_url": base}
 
 
 def _standing_out(found: dict[Analysis, list[Finding]]) -> list[str]:

@@ -9,6 +9,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import escape
 
+from caseload.actions.dirty import count_marked
+from edfi.models import Connection, Trouble
+from enrollment.models import Finding
+from evaluations.models import Exceptionality
 from ieps.rules.codes import CodeSet, name_of
 from organizations.measures import measures
 from reports.figures.day_counts import count_the_day, figures
@@ -26,12 +30,13 @@ def mine():
     return make.DistrictFactory()
 
 
-def child_of(district, **facts):
+def child_of(district, lre: str = "RC80", author=None, **facts):
     child = make.StudentFactory(district=district, **facts)
     make.ActivityFactory(student=child, district=district, first_day=TODAY - timedelta(days=300))
     make.IepFactory(
-        student=child, district=district, status="OFFICIAL", lre="RC80", first_day=TODAY - timedelta(days=90)
-    )
+        student=child, district=district, status="OFFICIAL", lre=lre, author=author,
+        first_day=TODAY - timedelta(days=90),
+    )  # fmt: skip
     evaluation = make.EvaluationFactory(
         student=child,
         district=district,
@@ -110,8 +115,61 @@ def test_a_data_manager_sees_every_number_with_its_list(mine, browse):
     page = browser.get(reverse("reports:dashboard"))
     text = page.content.decode()
     assert escape(name_of(CodeSet.LRE_SCHOOL_AGE, "RC80")) in text
-    assert f"{reverse('ieps:list')}?district={mine.pk}" in text
+    assert f"/lists/child-count/?district={mine.pk}&amp;by=rows&amp;setting=RC80" in text
     assert "withheld" not in text
+
+
+def more_records(district) -> None:
+    """Of what other apps count: deadlines at each time, case managers, a finding, a trouble."""
+    author = make.UserFactory(role=Role.IEP_AUTHOR, role__district=district)
+    child = child_of(district, author=author, hispanic=False, races="W")
+    other = child_of(district, "", author, hispanic=False, races="")
+    with scope.system():
+        count_marked()
+    ended = {"standing": "LATE", "met_on": TODAY}
+    for number, days, facts in (
+        ("D02", -9, {}), ("D02", -40, ended), ("D11", -1, {}), ("D11", 3, {}), ("D11", 6, {}), ("D11", 7, {}),
+        ("D11", 56, {}), ("D11", 90, {}), ("D02", -400, {}),
+    ):  # fmt: skip
+        day = TODAY + timedelta(days=days)
+        make.DeadlineFactory(student=child, district=district, number=number, due_on=day, **facts)
+    seen = timezone.now()
+    with scope.system():
+        Exceptionality.objects.filter(evaluation__student=other).delete()
+        Finding.objects.create(
+            check_number=1, student=child, district=district, severity="task", words="So.", found_at=seen
+        )
+        link = Connection.objects.create(
+            name="One", state=district.state, district=district, base_url="http://127.0.0.1:9/"
+        )
+        Trouble.objects.create(
+            connection=link, student=child, district=district, evaluation_id=1, code="refused",
+            needs="person", sentence="Refused.", first_seen=seen, last_seen=seen,
+        )  # fmt: skip
+
+
+def how_many(answer) -> int:
+    assert answer.status_code == 200
+    lines = answer.context.get("lines")
+    return len(answer.context["page"].rows if lines is None else lines)
+
+
+def test_each_number_opens_so_many_rows(mine, browse):
+    child_of(mine, hispanic=True, races="W")
+    child_of(mine, hispanic=False, races="BW")
+    more_records(mine)
+    child_of(make.DistrictFactory(state=mine.state))
+    counted(TODAY - timedelta(days=TODAY.isoweekday() % 7 or 7))
+    counted()
+    browser = browse(make.UserFactory(role=Role.SPED_SUPERVISOR, role__district=mine))
+    shown = browser.get(reverse("reports:dashboard")).context["shown"]
+    lines = [(each.title, line.label, line.n, line.url) for each in shown for line in each.lines]
+    totals = [(each.title, "in all", each.total, each.all_url) for each in shown if each.all_url]
+    weeks = [(each.title, week.label, week.n, week.url) for each in shown for week in each.weeks if week.url]
+    assert len({title for title, *_ in lines}) == len(measures())
+    assert (len(totals), len(weeks)) == (3, 2)
+    for title, label, n, url in (*lines, *totals, *weeks):
+        assert how_many(browser.get(url)) == n, (title, label, url)
 
 
 def test_the_superintendent_sees_no_small_number_and_no_list(mine, browse):
@@ -121,7 +179,7 @@ def test_the_superintendent_sees_no_small_number_and_no_list(mine, browse):
     text = browser.get(reverse("reports:dashboard")).content.decode()
     file = browser.get(reverse("reports:dashboard_csv")).content.decode()
     assert "fewer than 10, or withheld" in text
-    assert reverse("ieps:list") + "?" not in text
+    assert "/lists/child-count/" not in text
     assert {row["number"] for row in csv.DictReader(io.StringIO(file))} == {"fewer than 10, or withheld"}
 
 

@@ -61,11 +61,12 @@ def test_a_ratio_is_never_of_too_few_and_never_divides_by_nothing(here, state):
             assert FEW.are_met_by(found.others)
 
 
-def child_of(district, races: str, *, identified: bool) -> None:
+def child_of(district, races: str, *, identified: bool):
     child = make.StudentFactory(district=district, races=races, hispanic=False)
     make.EnrollmentFactory(student=child, district=district, first_day=TODAY - timedelta(days=60))
     if identified:
         make.ActivityFactory(student=child, district=district, first_day=TODAY - timedelta(days=50))
+    return child
 
 
 @pytest.fixture
@@ -113,3 +114,29 @@ def test_only_the_state_decides(uneven):
     manager = make.UserFactory(role=Role.DATA_MANAGER, role__district=uneven)
     with pytest.raises(NotAllowed):
         decide(by=manager, state=uneven.state, threshold=None, cell_size=1, n_size=1, years=1)
+
+
+def test_each_number_opens_so_many_children(uneven, browse):
+    """Also of outcomes by exceptionality and setting; a child at two schools is one child."""
+    gifted, autistic = (child_of(uneven, "B", identified=True) for _ in range(2))
+    make.EnrollmentFactory(student=autistic, district=uneven, first_day=TODAY - timedelta(days=60))
+    for child, code in ((gifted, "GIF"), (autistic, "AUT")):
+        found = make.EvaluationFactory(
+            student=child, district=uneven, outcome="ELIG", determination_date=TODAY - timedelta(days=40)
+        )
+        make.ExceptionalityFactory(evaluation=found, rank=1, code=code)
+    make.IepFactory(
+        student=autistic, district=uneven, status="OFFICIAL", lre="RC39", first_day=TODAY - timedelta(days=9)
+    )
+    browser = browse(make.UserFactory(role=Role.DATA_MANAGER, role__district=uneven))
+    tables = browser.get("/disproportionality/").context["tables"]
+    numbers = {
+        (row[url], n)
+        for _, rows in tables
+        for row in rows
+        for url, n in (("outcome_url", row["group"].with_outcome), ("base_url", row["group"].n))
+        if n
+    }
+    assert len(numbers) == 8
+    for url, n in numbers:
+        assert len(browser.get(url).context["page"].rows) == n, url

@@ -1,0 +1,98 @@
+"""What opens behind a number of the figures: the child count narrowed as it was counted, and the enrolled."""
+
+from collections.abc import Callable, Iterable, Mapping
+
+from django.db.models import Exists, OuterRef, Q
+
+from enrollment.models import Enrollment
+from organizations.measures import NOTHING
+from reports.figures.disproportionality import OUTSIDE_IDEA
+from reports.figures.measures import NOT_SAID, environments, kinds, of_race, races
+from reports.lists.cells import Kind, words_for
+from reports.lists.children import CHILD, records
+from reports.lists.days import day_of
+from reports.lists.filters import ANY, name_filter, number_filter, shorten
+from reports.lists.listing import List, Narrowing, Part, Rows
+from reports.lists.of_rosters import passed_on
+from reports.rules.disproportionality import analyses, analysis
+from security.scope import Scope
+from students.facts import grade_short
+from ui.lists import Filter
+
+SEXES = (("F", "Female"), ("M", "Male"))
+Chosen = Mapping[str, str]
+
+
+def on_the_day(scope: Scope, chosen: Chosen) -> Rows:
+    """One enrollment of each child and district, though it may attend two schools."""
+    going_on = Enrollment.objects.on(day_of(chosen)).filter(no_show=False)
+    same = going_on.filter(student=OuterRef("student"), district=OuterRef("district"), pk__lt=OuterRef("pk"))
+    return records(scope, Enrollment).filter(pk__in=going_on.values("pk")).exclude(Exists(same))
+
+
+def equal_to(name: str, label: str, words: Mapping[str, str]) -> tuple[Filter, Narrowing]:
+    """By a code that the figures count; NOTHING stands for none."""
+    conditions = {code: Q(**{name: code}) for code in words} | {NOT_SAID: Q(**{name: None}) | Q(**{name: ""})}
+    return _filter(name, label, words.items(), conditions.__getitem__)
+
+
+def by_race() -> tuple[Filter, Narrowing]:
+    return _filter("race", "Race", races().items(), of_race)
+
+
+def by_analysis() -> tuple[Filter, Narrowing]:
+    """With the outcome of an analysis of disproportionality."""
+    titles = [(str(each.number), each.title) for each in analyses() if each.held]
+    return _filter("outcome", "Outcome", titles, lambda number: _of_analysis(int(number)))
+
+
+def under_idea() -> tuple[Filter, Narrowing]:
+    return _filter("idea", "Under IDEA", [("yes", "Not gifted or talented alone")], lambda _: UNDER_IDEA)
+
+
+UNDER_IDEA = Q(exceptionality=None) | ~Q(exceptionality__in=OUTSIDE_IDEA)
+
+
+def _of_analysis(number: int) -> Q:
+    found = analysis(number)
+    kind = Q(exceptionality=found.exceptionality) if found.exceptionality else Q()
+    return UNDER_IDEA & kind & (Q(setting__in=found.settings) if found.settings else Q())
+
+
+def _filter(
+    name: str, label: str, pairs: Iterable[tuple[str, str]], condition: Callable[[str], Q]
+) -> tuple[Filter, Narrowing]:
+    choices = [ANY, *((code or NOTHING, shorten(words)) for code, words in pairs)]
+    return Filter(name, label, choices), lambda rows, value: rows.filter(
+        condition(NOT_SAID if value == NOTHING else value)
+    )
+
+
+BEHIND_FIGURES = (
+    number_filter("district", "District"),
+    equal_to("setting", "Setting", environments()),
+    equal_to("exceptionality", "Exceptionality", kinds()),
+    by_race(),
+    by_analysis(),
+    under_idea(),
+)
+ENROLLED = List(
+    "enrolled",
+    "Enrolled children",
+    "Each child with an enrollment on a day, once for each district, by what the records say now.",
+    (
+        *CHILD,
+        Part("School", "site__name", sort="site__name", groups=True),
+        Part("Grade", "grade", reads=grade_short, groups=True),
+        Part("Sex", words_for("student__sex", SEXES), Kind.WORDS, on_page=False),
+        Part("Since", "first_day", Kind.DAY, sort="first_day"),
+    ),
+    on_the_day,
+    (
+        name_filter(),
+        (Filter("day", "On this day"), passed_on),
+        number_filter("district", "District"),
+        by_race(),
+    ),
+    default_sort="student",
+)

@@ -1,7 +1,7 @@
 """The figures of a district or state: what stands today and how it went, each number leading to its list."""
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
@@ -56,30 +56,26 @@ class Shown:
 @dataclass(frozen=True)
 class Opening:
     """What a number opens: only for those who may see the children, and one district at a time, since the
-    whole state is too many for one list. `day`: of the latest numbers."""
+    whole state is too many for one list. `day`: of the latest numbers; `seen`: the lists that this person
+    may see."""
 
-    user: User
     whose: Whose
     day: date | None
+    seen: frozenset[str]
 
     def one(self, measure: Measure, key: str) -> str:
-        """A code that no table knows opens nothing."""
-        known = key in measure.words()
-        return self._url(measure, self.day, {measure.narrows: key or NOTHING}) if known else ""
+        return self._url(measure, self.day, {measure.narrows: key or NOTHING})
 
     def all_of(self, measure: Measure, day: date | None) -> str:
         """The children of a day; what a list tells of today alone opens no other day."""
         return self._url(measure, day, {}) if measure.of_a_day else ""
 
     def _url(self, measure: Measure, day: date | None, narrowed: Mapping[str, str]) -> str:
-        if not (self.whose.small_numbers and self.whose.district and self._may_see(measure)):
+        if not (self.whose.small_numbers and self.whose.district and measure.of_list in self.seen):
             return ""
         page = reverse("reports:list", args=[measure.of_list]) if measure.of_list else reverse(measure.link)
         asked = {"district": self.whose.district.pk, **measure.also, **narrowed}
         return f"{page}?{urlencode({**asked, 'day': str(day)} if measure.of_a_day else asked)}"
-
-    def _may_see(self, measure: Measure) -> bool:
-        return not measure.of_list or may_see(self.user, every_list()[measure.of_list])
 
 
 @require_safe
@@ -87,13 +83,20 @@ def show(request: HttpRequest) -> HttpResponse:
     offered = places_of(request.user)
     whose = chosen(offered, request.GET.get("place", ""))
     day, found = figures(whose.state, whose.district)
+    opening = Opening(whose, day, _lists_seen(request.user, found))
     context = {
         "whose": whose, "day": day, "fewest": FEWEST,
-        "shown": [_shown(each, whose, Opening(request.user, whose, day)) for each in found if each.numbers],
+        "shown": [_shown(each, whose, opening) for each in found if each.numbers],
         "empty": [each.measure.title for each in found if not each.numbers],
         "state": ListState.read(request.GET, (), filters=_places(offered)),
     }  # fmt: skip
     return render(request, "reports/dashboard.html", context)
+
+
+def _lists_seen(user: User, found: Sequence[Figures]) -> frozenset[str]:
+    """The empty name is that of a page of its own, which refuses by itself."""
+    slugs = {each.measure.of_list for each in found} - {""}
+    return frozenset({"", *(slug for slug in slugs if may_see(user, every_list()[slug]))})
 
 
 @require_safe
@@ -122,7 +125,7 @@ def _cells(found: Figures, whose: Whose, day: date | None) -> list[list[str]]:
     ]
 
 
-def _shown(found: Figures, whose: Whose, opening: "Opening") -> Shown:
+def _shown(found: Figures, whose: Whose, opening: Opening) -> Shown:
     measure, total = found.measure, found.total
     query = urlencode({"place": whose.value, "measure": measure.slug})
     return Shown(
@@ -132,20 +135,21 @@ def _shown(found: Figures, whose: Whose, opening: "Opening") -> Shown:
     )  # fmt: skip
 
 
-def _lines(found: Figures, whose: Whose, opening: "Opening | None" = None) -> list[Line]:
+def _lines(found: Figures, whose: Whose, opening: Opening | None = None) -> list[Line]:
+    """A code that no table knows opens nothing."""
     shown = dict(found.numbers) if whose.small_numbers else suppressed(found.numbers)
     words, most = found.measure.words(), max(found.numbers.values(), default=0) or 1
     return [
         Line(
             words.get(key, key), n, (n or 0) / most,
             "warn" if key in found.measure.warns else "soft",
-            opening.one(found.measure, key) if n and opening else "",
+            opening.one(found.measure, key) if n and opening and key in words else "",
         )
         for key, n in shown.items()
     ]  # fmt: skip
 
 
-def _weeks(found: Figures, whose: Whose, opening: "Opening") -> list[Bar]:
+def _weeks(found: Figures, whose: Whose, opening: Opening) -> list[Bar]:
     """A week that is over opens where the list can be asked for its day."""
     small = any(told(n) is None for _, n in found.weeks)
     if not found.measure.trend or len(found.weeks) < 2 or (small and not whose.small_numbers):

@@ -9,8 +9,8 @@ from pathlib import Path
 import django
 
 TABLES = (
-    "pages", "scope", "access", "feed", "rosters", "audit", "deadlines", "caseload", "ieps", "print", "edfi",
-    "exchange", "federal", "exports", "rollover",
+    "pages", "dashboard", "scope", "access", "feed", "rosters", "audit", "deadlines", "caseload", "ieps",
+    "print", "edfi", "exchange", "federal", "exports", "rollover",
 )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from reports.views import (
     environment_shares,
     export_requests,
     indicators,
+    leavers,
     lists,
     saved,
 )
@@ -37,6 +38,7 @@ urlpatterns = [
     path("indicators/11/", indicators.indicator_page, {"number": 11}, name="indicator_11"),
     path("indicators/12/", indicators.indicator_page, {"number": 12}, name="indicator_12"),
     path("indicators/13/", indicators.indicator_page, {"number": 13}, name="indicator_13"),
+    path("indicators/14/", leavers.leavers, name="indicator_14"),
     path("lists/", lists.lists, name="lists"),
     path("lists/saved/<int:pk>/", saved.open_saved, name="saved"),
     path("lists/saved/<int:pk>/change", saved.change_saved, name="change_saved"),

@@ -34,13 +34,14 @@ def children_behind(number: int) -> Callable[[Scope, Chosen], Rows]:
     """Of a district that the scope reaches as a whole; of no other."""
 
     def rows(scope: Scope, chosen: Chosen) -> Rows:
-        district = _district(scope, chosen.get("district", ""))
+        district = whole_district(scope, chosen.get("district", ""))
         return told_of(scope, _said(number, district, chosen) if district else {})
 
     return rows
 
 
-def _district(scope: Scope, asked: str) -> District | None:
+def whole_district(scope: Scope, asked: str) -> District | None:
+    """The one asked for, or the first, among those that the scope reaches as a whole."""
     offered = districts_in(scope)
     whole = offered if scope.everything else offered.filter(pk__in=scope.district_ids)
     return whole.filter(pk=int(asked)).first() if asked.isdecimal() else whole.first()

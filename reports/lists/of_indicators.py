@@ -14,6 +14,7 @@ from reports.lists.children import CHILD, records, telling, told
 from reports.lists.listing import List, Rows
 from reports.lists.of_enrollment import year_of
 from reports.lists.of_environments import ENVIRONMENTS
+from reports.lists.of_leavers import LEAVERS
 from reports.lists.of_rosters import filters
 from reports.rules.indicators import EVALUATIONS, TRANSITION, YOUTH, indicator
 from security.scope import Scope
@@ -66,6 +67,7 @@ def _indicator(number: int, title: str, what: str) -> List:
 
 INDICATORS = (
     *ENVIRONMENTS,
+    LEAVERS,
     _indicator(
         EVALUATIONS,
         "Indicator 11: initial evaluations in time",

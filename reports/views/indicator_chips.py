@@ -4,7 +4,7 @@ from django.urls import reverse
 
 SHORT = {
     5: "School age settings", 6: "Early childhood settings", 11: "Initial evaluations",
-    12: "Early transition", 13: "Transition of youth",
+    12: "Early transition", 13: "Transition of youth", 14: "After school",
 }  # fmt: skip
 
 

@@ -1,12 +1,15 @@
 """The children behind indicators 5 and 6 of a district: by the records of today, or as they were frozen."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
+from django.db import models
+
 from organizations.models import District
 from reports.federal.standing import Count, live
-from reports.models import Kind, Snapshot
+from reports.models import Kind, Snapshot, SnapshotChild
 from reports.rules.environment_shares import file_of, part_of
 from security import scope
 
@@ -42,6 +45,22 @@ def counts_of(districts: Iterable[int]) -> list[Snapshot]:
     """The standing child counts of these districts, the latest first."""
     rows = Snapshot.objects.standing().filter(kind=Kind.COUNT, district__in=list(districts))
     return list(rows.order_by("-day", "-pk"))
+
+
+def latest_of(number: int, districts: Iterable[int]) -> list[tuple[Snapshot, Counter[str]]]:
+    """The latest standing count of each district, and how many of its counted children each setting has.
+
+    Two queries; districts that have frozen none are not among them.
+    """
+    latest: dict[int, Snapshot] = {}
+    for row in counts_of(districts):
+        latest.setdefault(row.district_id, row)
+    found: dict[int, Counter[str]] = {row.pk: Counter() for row in latest.values()}
+    rows = SnapshotChild.objects.filter(snapshot__in=list(found), counted=True, file=file_of(number))
+    settings = rows.order_by().values_list("snapshot", "environment")
+    for pk, environment, n in settings.annotate(n=models.Count("pk")):
+        found[pk][environment] = n
+    return [(row, found[row.pk]) for row in latest.values()]
 
 
 def fits(number: int, child: Child, chosen: Mapping[str, str]) -> bool:

@@ -1,6 +1,7 @@
 """Indicators 5 and 6: where children with IEPs are taught, as shares of all that the federal count has."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -53,8 +54,13 @@ def part_of(indicator: int, environment: str) -> str:
 
 def shares(indicator: int, children: Iterable[Placed]) -> list[tuple[Part, Share]]:
     """Of the children of the indicator's file; who is not counted is in no denominator."""
-    settings = [child.environment for child in children if child.counted]
+    return shares_of(indicator, Counter(child.environment for child in children if child.counted))
+
+
+def shares_of(indicator: int, counted: Mapping[str, int]) -> list[tuple[Part, Share]]:
+    """Of how many children each setting has."""
+    total = sum(counted.values())
     return [
-        (row, Share(sum(setting in row.settings for setting in settings), len(settings)))
+        (row, Share(sum(counted.get(setting, 0) for setting in row.settings), total))
         for row in parts(indicator)
     ]

@@ -1,7 +1,6 @@
 """Indicator 14: who left secondary school with an IEP in effect and is asked, within a year, what came of it.
 
-The shares are of those who answered. No answer is recorded here yet: what a state asks, and how, is its own
-survey, and the sources do not say it.
+The shares are of those who answered the state's survey. No answer is recorded here yet.
 """
 
 from dataclasses import dataclass

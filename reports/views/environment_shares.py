@@ -1,7 +1,7 @@
 """Indicators 5 and 6 of a district, today or in a frozen count: each number opens the children behind it."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from django.http import HttpRequest, HttpResponse
@@ -12,15 +12,16 @@ from django.views.decorators.http import require_safe
 from enrollment.views.exports import exports
 from enrollment.views.place import chosen_district
 from organizations.models import District
-from reports.figures.environment_shares import COUNTED, LEFT_OUT, Child, children_of, fits
+from reports.figures.environment_shares import COUNTED, LEFT_OUT, Child, children_of, fits, latest_of
 from reports.figures.environment_shares import counts_of as counts_in
 from reports.lists.of_environments import environments, words_of
 from reports.models import Snapshot
-from reports.rules.environment_shares import NO_PART, file_of, part_of, parts, shares
+from reports.rules.environment_shares import NO_PART, file_of, part_of, parts, shares, shares_of
 from reports.rules.federal.tables import file_of as federal_file
 from reports.rules.federal.tables import reasons, submission_year
 from reports.views.indicator_chips import chips
 from security.refusals import NotAllowed
+from security.scope import Scope
 from students.facts import child_cell, grouped
 from students.models import Student
 from ui.dates import in_words
@@ -28,6 +29,7 @@ from ui.lists import Column, Count, Filter, ListState, Page, take
 from ui.parts import Cell, Status
 
 TITLES = {5: "Where children of school age are taught", 6: "Where young children are taught"}
+BY_DISTRICT = (Column("district", "District"), Column("counted", "Counted", numeric=True))
 BY_PART = (
     Column("part", "Part"), Column("n", "Children", numeric=True), Column("of", "Of", numeric=True),
     Column("percent", "Percent", numeric=True),
@@ -47,7 +49,7 @@ CHILDREN = (
 def environment_shares(request: HttpRequest, number: int) -> HttpResponse:
     """`?count=` a frozen count, else the records of today; the other filters narrow the children below."""
     district, offered, reach = chosen_district(request)
-    if not (reach.everything or district.pk in reach.district_ids):
+    if not _is_whole(reach, district):
         raise NotAllowed(f"A role at a school does not show how the whole of {district} stands.")
     today, counts = timezone.localdate(), counts_in([district.pk])
     state = ListState.read(request.GET, CHILDREN, filters=filters(number, offered, counts))
@@ -61,6 +63,7 @@ def environment_shares(request: HttpRequest, number: int) -> HttpResponse:
         "day": frozen.day if frozen else today, "frozen": frozen, "state": state,
         "content": federal_file(file_of(number), submission_year(today)).content,
         "file": file_of(number), "authority": parts(number)[0].authority, "chips": chips(number),
+        "districts": _districts(number, [row for row in offered if _is_whole(reach, row)]),
         "parts": _parts(number, children, state), "settings": _settings(number, children, state),
         "reasons": _reasons(children, state), "total": len(children),
         "counted": sum(child.counted for child in children), "link": _link(state, stands=COUNTED),
@@ -68,6 +71,38 @@ def environment_shares(request: HttpRequest, number: int) -> HttpResponse:
         "page": replace(page, rows=[_row(number, known.get(child.student_id), child) for child in page.rows]),
     }  # fmt: skip
     return render(request, "reports/environment_shares.html", context)
+
+
+def _is_whole(reach: Scope, district: District) -> bool:
+    return reach.everything or district.pk in reach.district_ids
+
+
+def _districts(number: int, districts: Sequence[District]) -> Page | None:
+    """Side by side by their latest frozen counts, and all of them together."""
+    names = {row.pk: row.name for row in districts}
+    if len(names) < 2:
+        return None
+    found = sorted(latest_of(number, names), key=lambda each: names[each[0].district_id])
+    rows = [
+        {
+            "district": Cell(
+                names[row.district_id],
+                f"?district={row.district_id}&count={row.pk}",
+                sub=f"{in_words(row.day)}, {row.get_state_display()}",
+            ),
+            **_shares(number, counted),
+        }
+        for row, counted in found
+    ]
+    together = sum((counted for _, counted in found), Counter[str]())
+    rows.append({"district": f"These {len(found)} together", **_shares(number, together)})
+    letters = [Column(row.part, row.part, numeric=True) for row in parts(number)]
+    return _table((*BY_DISTRICT, *letters), rows if found else [])
+
+
+def _shares(number: int, counted: Mapping[str, int]) -> dict[str, object]:
+    told = {row.part: str(share) for row, share in shares_of(number, counted)}
+    return {"counted": sum(counted.values()), **told}
 
 
 def filters(number: int, districts: Sequence[District], counts: Sequence[Snapshot]) -> tuple[Filter, ...]:

@@ -89,6 +89,20 @@ def test_a_frozen_count_stands_while_the_records_go_on(mine, client):
     assert {row[0] for row in rows} == {"Abel", "Bea"}
 
 
+def test_the_state_sees_districts_side_by_side_by_their_latest_counts(mine, client, browse):
+    other = make.DistrictFactory(name="Bayou Verde Parish", state=mine.state)
+    fill(mine)
+    for name in ("Hal", "Ida"):
+        child(other, last_name=name, environment="SS")
+    client.post("/counts/", {"district": mine.pk, "kind": "COUNT", "day": "Oct 1, 2026"})
+    theirs = browse(make.UserFactory(role=Role.DATA_MANAGER, role__district=other))
+    theirs.post("/counts/", {"district": other.pk, "kind": "COUNT", "day": "Oct 1, 2026"})
+    assert client.get("/indicators/5/").context["districts"] is None
+    page = browse(make.UserFactory(role=Role.SEA_ADMINISTRATOR)).get("/indicators/5/")
+    rows = [(row["counted"], row["5A"], row["5C"]) for row in page.context["districts"].rows]
+    assert rows == [(2, "0.0 %", "100.0 %"), (4, "50.0 %", "0.0 %"), (6, "33.3 %", "33.3 %")]
+
+
 def test_the_count_of_another_district_is_not_shown(mine, client):
     other = make.DistrictFactory(name="Bayou Verde Parish", state=mine.state)
     fill(other)

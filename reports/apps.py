@@ -10,6 +10,9 @@ class ReportsConfig(AppConfig):
 
     def ready(self) -> None:
         from organizations.measures import measure
+        from reports.figures.leavers import OUTCOMES
         from reports.figures.measures import CHILDREN
+        from students.extensions import moves_along
 
         measure(*CHILDREN)
+        moves_along(OUTCOMES)

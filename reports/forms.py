@@ -7,8 +7,21 @@ from django import forms
 
 from organizations.models import District
 from reports.models import Every
+from reports.rules.post_school import Outcome
+from ui.dates import DateInWords
 
 FORMATS = [("xlsx", "Excel workbook (XLSX)"), ("csv", "Text with commas (CSV)")]
+
+
+class OutcomeForm(forms.Form):
+    outcome = forms.ChoiceField(
+        label="The youth is", choices=[(each.name, each.value) for each in Outcome],
+        widget=forms.RadioSelect, error_messages={"required": "Choose what the youth answered."},
+    )  # fmt: skip
+    on = DateInWords(
+        what="the day of the answer, such as May 4", label="Answered on",
+        help_text="Without an answer: the day on which the state or district stopped asking.",
+    )  # fmt: skip
 
 
 class DisproportionalityForm(forms.Form):

@@ -11,6 +11,7 @@ from reports.views import (
     indicators,
     leavers,
     lists,
+    outcome,
     saved,
 )
 from reports.views.federal import checks, difference, files, snapshot, snapshots, state, year
@@ -39,6 +40,7 @@ urlpatterns = [
     path("indicators/12/", indicators.indicator_page, {"number": 12}, name="indicator_12"),
     path("indicators/13/", indicators.indicator_page, {"number": 13}, name="indicator_13"),
     path("indicators/14/", leavers.leavers, name="indicator_14"),
+    path("indicators/14/<int:pk>/", outcome.outcome, name="outcome"),
     path("lists/", lists.lists, name="lists"),
     path("lists/saved/<int:pk>/", saved.open_saved, name="saved"),
     path("lists/saved/<int:pk>/change", saved.change_saved, name="change_saved"),

@@ -39,6 +39,7 @@ def _of(line: Line) -> dict[str, object]:
     return {
         "left": line.left.day, "basis": line.left.basis, "in_words": bases().get(line.left.basis, ""),
         "stands": line.stands.value, "asked_by": line.left.asked_by,
+        "answer": line.outcome.value if line.outcome else "",
     }  # fmt: skip
 
 
@@ -48,11 +49,12 @@ LEAVERS = List(
     "Who left special education in the school year, by which exit, and whether indicator 14 asks them.",
     (
         *THE_CHILD, told("District", Kind.TEXT), told("Left", Kind.DAY), told("Basis"), told("In words"),
-        told("Stands"), told("Asked by", Kind.DAY),
+        told("Stands"), told("Asked by", Kind.DAY), told("Answer"),
     ),
     leavers,
     filters(
         ("district", "District", True), ("year", "School year"), ("stands", "Stands"), ("basis", "Basis"),
+        ("answer", "Answer"), ("part", "Part"),
     ),
     page="reports:indicator_14",
     default_sort="student",

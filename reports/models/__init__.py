@@ -3,6 +3,7 @@
 from reports.models.day_count import DayCount
 from reports.models.disproportionality import DisproportionalitySettings
 from reports.models.export_request import ExportRequest
+from reports.models.post_school_outcome import PostSchoolOutcome
 from reports.models.saved_report import Every, SavedReport
 from reports.models.snapshot import Kind, Snapshot, SnapshotState
 from reports.models.snapshot_child import SnapshotChild
@@ -15,6 +16,7 @@ __all__ = [
     "Every",
     "ExportRequest",
     "Kind",
+    "PostSchoolOutcome",
     "SavedReport",
     "Snapshot",
     "SnapshotChild",

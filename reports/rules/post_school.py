@@ -1,8 +1,9 @@
 """Indicator 14: who left secondary school with an IEP in effect and is asked, within a year, what came of it.
 
-The shares are of those who answered the state's survey. No answer is recorded here yet.
+The shares are of those who answered. Each counts once, with the first outcome that holds.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from organizations.rules.calendar import add_months
+from reports.rules.indicators import Share
 from rulebook.tables import read_table
 
 POST_SCHOOL_CSV = Path(__file__).parent / "post_school.csv"
@@ -29,6 +31,17 @@ class Part:
     title: str
     engaged: tuple[str, ...]
     authority: str
+
+
+class Outcome(StrEnum):
+    """The highest first: who is in higher education and works is in higher education."""
+
+    HIGHER = "enrolled in higher education"
+    COMPETITIVE = "competitively employed"
+    TRAINING = "in other education or training"
+    EMPLOYMENT = "in other employment"
+    NONE = "none of these"
+    NO_ANSWER = "no answer"
 
 
 class Leaver(StrEnum):
@@ -57,6 +70,12 @@ class Left:
 @cache
 def parts() -> tuple[Part, ...]:
     return read_table(POST_SCHOOL_CSV, Part)
+
+
+def shares(outcomes: Iterable[Outcome]) -> list[tuple[Part, Share]]:
+    """Of who answered; who gave no answer, or was not asked yet, is in no denominator."""
+    answered = [each.name for each in outcomes if each is not Outcome.NO_ANSWER]
+    return [(part, Share(sum(each in part.engaged for each in answered), len(answered))) for part in parts()]
 
 
 def leaver(left: Left) -> Leaver:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -13,11 +14,14 @@ from enrollment.views.exports import exports
 from enrollment.views.place import chosen_district, recent_years
 from organizations.models import District
 from organizations.rules.calendar import SchoolYearDates
-from reports.figures.leavers import Line, fits, leavers_of
+from reports.figures.leavers import ANSWERED, WAITING, Line, fits, leavers_of, outcomes
+from reports.figures.record_outcome import DEED
 from reports.lists.of_leavers import bases
-from reports.rules.post_school import NUMBER, Leaver, parts
+from reports.rules.post_school import NUMBER, Leaver, Outcome, parts, shares
 from reports.views.indicator_chips import chips
+from security.access import why_not
 from security.refusals import NotAllowed
+from security.rules.roles import Permission
 from students.facts import child_cell, grouped
 from students.models import Student
 from ui.lists import Column, Count, Filter, ListState, Page, take
@@ -26,12 +30,18 @@ from ui.parts import Cell, Status
 OUT_OF_REACH = "Not in your reach now"
 TONES = {Leaver.ASKED: "info", Leaver.NO_BASIS: "warn"}
 NOTES = {Leaver.ASKED: "within a year of leaving", Leaver.NO_BASIS: "record the reason of the exit"}
+BY_PART = (
+    Column("part", "Part"), Column("n", "Youth", numeric=True), Column("of", "Of", numeric=True),
+    Column("percent", "Percent", numeric=True),
+)  # fmt: skip
+BY_ANSWER = (Column("answer", "Answer"), Column("n", "Youth", numeric=True))
+ANSWERS = {each.name.lower(): each.value for each in Outcome} | {WAITING: "not asked, or not answered yet"}
 BY_BASIS = (
     Column("basis", "Basis of exit"), Column("stands", "Stands"), Column("n", "Youth", numeric=True),
 )  # fmt: skip
 LEAVERS = (
     Column("student", "Student"), Column("left", "Left"), Column("basis", "Basis of exit"),
-    Column("stands", "Stands"), Column("asked_by", "Asked by"),
+    Column("stands", "Stands"), Column("asked_by", "Asked by"), Column("answer", "Answer"),
 )  # fmt: skip
 
 
@@ -47,14 +57,16 @@ def leavers(request: HttpRequest) -> HttpResponse:
     page = take([line for line in lines if fits(line, state.chosen)], state)
     known = Student.objects.in_bulk([line.student_id for line in page.rows])
     request.user.saw_among_others(known, f"indicator {NUMBER}")
+    may = why_not(request.user, Permission.ENTER_EXIT, district, DEED) is None
     context = {
         "number": NUMBER, "name": f"Indicator {NUMBER}", "district": district, "year": year, "state": state,
-        "chips": chips(NUMBER), "parts": parts(), "numbers": _numbers(lines, state),
+        "chips": chips(NUMBER), "authority": parts()[0].authority,
+        "parts": _parts(lines, state), "answers": _answers(lines, state), "numbers": _numbers(lines, state),
         "bases": _bases(lines, state), "total": len(lines),
         "exports": exports(
             request.user, f"indicator-{NUMBER}", state, district=district.pk, year=year.label
         ),
-        "page": replace(page, rows=[_row(known.get(line.student_id), line) for line in page.rows]),
+        "page": replace(page, rows=[_row(known.get(line.student_id), line, may) for line in page.rows]),
     }  # fmt: skip
     return render(request, "reports/leavers.html", context)
 
@@ -68,6 +80,8 @@ def filters(districts: Sequence[District]) -> tuple[Filter, ...]:
         Filter("year", "Left in", [last, this, *before]),
         Filter("stands", "Stands", [("", "Any"), *((each.name.lower(), each.value) for each in Leaver)]),
         Filter("basis", "Basis of exit", [("", "Any"), *bases().items()]),
+        Filter("answer", "Answer", [("", "Any"), *ANSWERS.items()]),
+        Filter("part", "Part", [("", "Any"), (ANSWERED, "answered"), *((r.part, r.part) for r in parts())]),
     )
 
 
@@ -91,6 +105,30 @@ def _numbers(lines: Sequence[Line], state: ListState) -> list[tuple[int, str, st
     ]  # fmt: skip
 
 
+def _parts(lines: Sequence[Line], state: ListState) -> Page:
+    rows: list[dict[str, object]] = [
+        {
+            "part": Cell(f"{part.part} {part.title}"),
+            "n": Cell(share.in_time, _link(state, part=part.part)) if share.in_time else 0,
+            "of": Cell(share.counted, _link(state, part=ANSWERED)) if share.counted else 0,
+            "percent": str(share),
+        }
+        for part, share in shares(outcomes(lines))
+    ]
+    return Page(ListState(BY_PART), rows, Count(len(rows)), False)
+
+
+def _answers(lines: Sequence[Line], state: ListState) -> Page:
+    """Of who is asked: each answer, and how many have given none."""
+    found = Counter(line.answer for line in lines if line.answer)
+    rows: list[dict[str, object]] = [
+        {"answer": words.capitalize(), "n": Cell(found[name], _link(state, answer=name))}
+        for name, words in ANSWERS.items()
+        if name in found
+    ]
+    return Page(ListState(BY_ANSWER), rows, Count(len(rows)), False)
+
+
 def _bases(lines: Sequence[Line], state: ListState) -> Page:
     found = Counter((line.left.basis, line.stands) for line in lines if line.left.basis)
     rows: list[dict[str, object]] = [
@@ -103,11 +141,12 @@ def _bases(lines: Sequence[Line], state: ListState) -> Page:
     return Page(ListState(BY_BASIS), rows, Count(len(rows)), False)
 
 
-def _row(child: Student | None, line: Line) -> dict[str, object]:
-    code = line.left.basis
+def _row(child: Student | None, line: Line, may: bool) -> dict[str, object]:
+    code, url = line.left.basis, reverse("reports:outcome", args=[line.exit_id])
     return {
         "student": child_cell(child, sub=grouped(child.state_student_id)) if child else OUT_OF_REACH,
         "left": line.left.day, "basis": Cell(code, sub=bases().get(code, "")),
         "stands": Cell(status=Status(TONES.get(line.stands, "quiet"), line.stands.value)),
         "asked_by": line.left.asked_by if line.stands is Leaver.ASKED else "",
+        "answer": Cell(ANSWERS[line.answer], url if may else "") if line.answer else "",
     }  # fmt: skip

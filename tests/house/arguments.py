@@ -6,7 +6,15 @@ from datetime import date
 from caseload.actions.dirty import count_child
 from caseload.models import Deadline
 from enrollment.actions.duties import open_duty
-from enrollment.models import YEAR_END, DutyKind, FeedLoad, FeedRow, SeatHold, SupportRequest
+from enrollment.models import (
+    YEAR_END,
+    DutyKind,
+    FeedLoad,
+    FeedRow,
+    SeatHold,
+    SpecialEducationActivity,
+    SupportRequest,
+)
 from ieps.models import Line, Measurement, Statement
 from migration.models import DuplicateGroup, FindingCase
 from reports.models import ExportRequest, SavedReport, Snapshot
@@ -19,6 +27,15 @@ Arguments = Callable[[Elsewhere], dict[str, object]]
 
 def of_enrollment(there: Elsewhere) -> dict[str, object]:
     return {"pk": there.enrollment.pk}
+
+
+def of_exit(there: Elsewhere) -> dict[str, object]:
+    facts = {"student": there.student, "district": there.district, "first_day": date(2024, 8, 12)}
+    with scope.elevated():
+        row, _ = SpecialEducationActivity.objects.get_or_create(
+            **facts, defaults={"last_day": date(2025, 5, 20), "exit_reason": "X05"}
+        )
+    return {"pk": row.pk}
 
 
 def of_evaluation(there: Elsewhere) -> dict[str, object]:
@@ -247,6 +264,7 @@ ABOUT_ONE: dict[str, Arguments] = {
     "caseload:event": lambda there: {**of_student(there), "kind": "iep", "record_id": there.iep.pk},
     "jobs:job": lambda there: {"pk": there.job.pk},
     "jobs:stop": lambda there: {"pk": there.job.pk},
+    "reports:outcome": of_exit,
     **{f"reports:{name}": of_saved_report for name in ("saved", "change_saved", "remove_saved")},
     **{f"reports:{name}": of_export_request for name in ("export_request", "decide_export")},
     "documents:download": lambda there: {"pk": there.document.pk},

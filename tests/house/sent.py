@@ -2,6 +2,7 @@
 
 SENT = {
     "api:report-detail": {},
+    "reports:outcome": {"outcome": "HIGHER", "on": "2026-05-20"},
     "migration:archived": {"purpose": "A parent asks."},
     "migration:archive_request": {"deed": "approve"},
     "api:enrollment-exit": {"code": "1943", "last_day": "2026-10-02", "how_known": "Told by the mother"},

@@ -83,7 +83,7 @@ BUDGETS = {
     "/indicators/11/": 17,
     "/indicators/12/": 16,
     "/indicators/13/": 24,
-    "/indicators/14/": 15,
+    "/indicators/14/": 17,
     "/disproportionality/": 36,  # three years, the district and the state
     "/figures/": 14,
     "/jobs/": 12,

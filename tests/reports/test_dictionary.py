@@ -20,6 +20,7 @@ KEPT = {
     "id", "student", "evaluation", "iep", "enrollment", "notice", "outside", "goal", "line", "state",
     "version", "source", "legacy_key", "load_run_id", "continuity", "original_author", "original_created_at",
     "original_modified_at", "created_at", "modified_at", "by", "by_id", "at", "recorded_at", "recorded_by",
+    "recorded_by_id",
     "saved_by", "saved_at", "author", "sort_name", "merged_into", "seq", "document_id", "sha256", "ip",
     "asked_at", "asked_by_id", "decided_at", "decided_by_id", "withdrawn_by", "withdrawn_at", "notice_id",
     "evaluation_id", "enrollment_id", "written_by_id", "issued_by_id", "lines", "replaces", "answered_by_id",

@@ -3,9 +3,11 @@
 from datetime import date, timedelta
 
 import pytest
+from django.apps import apps
 from django.utils import timezone
 
 from organizations.rules.calendar import school_year_of
+from reports.models import PostSchoolOutcome
 from reports.rules.post_school import Leaver, Left, leaver, parts
 from security.rules.roles import Role
 from tests import factories as make
@@ -50,15 +52,18 @@ def test_each_part_has_all_that_the_one_before_has():
     assert first < second < third
 
 
-def left(district, name: str, reason: str, *, iep: bool = True, day: date = LAST_YEAR.last_day) -> None:
+def left(district, name: str, reason: str, *, iep: bool = True, day: date = LAST_YEAR.last_day):
     child = make.StudentFactory(district=district, last_name=name, birth_date=date(2008, 3, 1))
     begun = day - timedelta(days=200)
-    make.ActivityFactory(student=child, district=district, first_day=begun, last_day=day, exit_reason=reason)
+    ended = make.ActivityFactory(
+        student=child, district=district, first_day=begun, last_day=day, exit_reason=reason
+    )
     if iep:
         make.IepFactory(
             student=child, district=district, status="OFFICIAL", meeting_date=begun, first_day=begun,
             last_day=begun + timedelta(days=364),
         )  # fmt: skip
+    return ended
 
 
 @pytest.fixture
@@ -85,7 +90,6 @@ def test_every_number_opens_so_many_leavers_of_the_year(mine, client):
     left(make.DistrictFactory(state=mine.state), "Gus", "X05")
     page = client.get("/indicators/14/")
     assert names(page) == {"Abel", "Bea", "Cleo", "Dora", "Emil"}
-    assert "no share can be told" in page.content.decode()
     links = [(url, n) for n, _, _, url, _ in page.context["numbers"]]
     links += [(row["n"].url, row["n"].text) for row in page.context["bases"].rows]
     assert sum(n for _, n in links) == 5 + 4
@@ -94,3 +98,60 @@ def test_every_number_opens_so_many_leavers_of_the_year(mine, client):
     heads, *rows = table(get(client, "indicator-14", year=LAST_YEAR.label, stands="asked"))
     assert {row[0] for row in rows} == {"Abel", "Bea"}
     assert "Asked by" in heads
+
+
+ANSWERED = LAST_YEAR.last_day + timedelta(days=90)
+
+
+def answer(client, ended, outcome: str, on: date = ANSWERED):
+    return client.post(f"/indicators/14/{ended.pk}/", {"outcome": outcome, "on": f"{on:%b %-d, %Y}"})
+
+
+def test_answers_make_the_shares_and_each_number_opens_its_youth(mine, client):
+    for name, outcome in {
+        "Abel": "HIGHER", "Bea": "COMPETITIVE", "Cleo": "EMPLOYMENT", "Dora": "NONE", "Emil": "NO_ANSWER",
+    }.items():  # fmt: skip
+        assert answer(client, left(mine, name, "X05"), outcome).status_code == 302
+    left(mine, "Fay", "X05")
+    page = client.get("/indicators/14/")
+    rows = page.context["parts"].rows
+    assert [row["percent"] for row in rows] == ["25.0 %", "50.0 %", "75.0 %"]
+    cells = [row[key] for row in (*rows, *page.context["answers"].rows) for key in ("n", "of") if key in row]
+    assert len(cells) == 12
+    for cell in cells:
+        opened = client.get(f"/indicators/14/{cell.url.removesuffix('#children')}")
+        assert len(names(opened)) == cell.text, cell.url
+    assert names(client.get("/indicators/14/?answer=waiting")) == {"Fay"}
+
+
+def test_a_later_answer_replaces_the_earlier_one_and_history_keeps_both(mine, client):
+    ended = left(mine, "Abel", "X05")
+    answer(client, ended, "NO_ANSWER")
+    answer(client, ended, "HIGHER")
+    assert PostSchoolOutcome.objects.get().outcome == "HIGHER"
+    events = apps.get_model("reports", "PostSchoolOutcomeEvent").objects.order_by("pgh_id")
+    assert [event.outcome for event in events] == ["NO_ANSWER", "HIGHER"]
+
+
+@pytest.mark.parametrize(
+    ("reason", "facts", "on", "said"),
+    [
+        ("X04", {}, ANSWERED, "did not leave school by this exit"),
+        ("X05", {"iep": False}, ANSWERED, "no IEP in effect when leaving"),
+        ("X05", {}, LAST_YEAR.last_day - timedelta(days=1), "The answer came after"),
+        ("X05", {}, timezone.localdate() + timedelta(days=1), "not after today"),
+    ],
+)
+def test_an_answer_that_cannot_be_is_refused_in_a_sentence(reason, facts, on, said, mine, client):
+    refused = answer(client, left(mine, "Abel", reason, **facts), "HIGHER", on)
+    assert refused.status_code == 400
+    assert said in refused.content.decode()
+    assert not PostSchoolOutcome.objects.exists()
+
+
+def test_only_who_records_exits_records_the_answer(mine, browse):
+    ended = left(mine, "Abel", "X05")
+    reader = browse(make.UserFactory(role=Role.READER, role__district=mine))
+    assert answer(reader, ended, "HIGHER").status_code == 403
+    other = browse(make.UserFactory(role=Role.DATA_MANAGER, role__district=make.DistrictFactory()))
+    assert answer(other, ended, "HIGHER").status_code == 404

@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Mapping
 from datetime import date
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, TextField, Value
+from django.db.models.functions import Coalesce
 
 from enrollment.models import SpecialEducationActivity
 from evaluations.models import Exceptionality
@@ -81,8 +82,10 @@ def of_race(code: str) -> Q:
 
 
 def _counted(rows: QuerySet) -> Counted:
-    counted = rows.values_list("district", "key").annotate(n=Count("student", distinct=True))
-    return [(district, key or NOT_SAID, n) for district, key, n in counted]
+    said = Coalesce("key", Value(NOT_SAID), output_field=TextField())  # no IEP, or one that names none
+    return (
+        rows.annotate(said=said).values_list("district", "said").annotate(n=Count("student", distinct=True))
+    )
 
 
 def environments() -> Mapping[str, str]:

@@ -140,7 +140,7 @@ def more_records(district) -> None:
             check_number=1, student=child, district=district, severity="task", words="So.", found_at=seen
         )
         link = Connection.objects.create(
-            name="One", state=district.state, district=district, base_url="http://127.0.0.1:9/"
+            name=f"Of {district}", state=district.state, district=district, base_url="http://127.0.0.1:9/"
         )
         Trouble.objects.create(
             connection=link, student=child, district=district, evaluation_id=1, code="refused",
@@ -155,19 +155,21 @@ def how_many(answer) -> int:
 
 
 def test_each_number_opens_so_many_rows(mine, browse):
-    child_of(mine, hispanic=True, races="W")
+    child_of(mine, hispanic=True, races="BW")
     child_of(mine, hispanic=False, races="BW")
     more_records(mine)
-    child_of(make.DistrictFactory(state=mine.state))
+    more_records(make.DistrictFactory(state=mine.state))
+    make.ActivityFactory(student=make.StudentFactory(district=mine), district=mine, first_day=TODAY)
     counted(TODAY - timedelta(days=TODAY.isoweekday() % 7 or 7))
     counted()
-    browser = browse(make.UserFactory(role=Role.SPED_SUPERVISOR, role__district=mine))
-    shown = browser.get(reverse("reports:dashboard")).context["shown"]
+    browser = browse(make.UserFactory(role=Role.SEA_ADMINISTRATOR))
+    shown = browser.get(reverse("reports:dashboard"), {"place": mine.pk}).context["shown"]
     lines = [(each.title, line.label, line.n, line.url) for each in shown for line in each.lines]
     totals = [(each.title, "in all", each.total, each.all_url) for each in shown if each.all_url]
     weeks = [(each.title, week.label, week.n, week.url) for each in shown for week in each.weeks if week.url]
     assert len({title for title, *_ in lines}) == len(measures())
-    assert (len(totals), len(weeks)) == (3, 2)
+    assert (len(totals), [n for _, _, n, _ in weeks]) == (3, [4, 5])
+    assert numbers(mine, "timely") == {"LATE": 1, "OPEN": 1}
     for title, label, n, url in (*lines, *totals, *weeks):
         assert how_many(browser.get(url)) == n, (title, label, url)
 

@@ -7,8 +7,11 @@ from django.apps import apps
 from django.utils import timezone
 
 from organizations.rules.calendar import school_year_of
+from reports.figures.record_outcome import record_outcome
 from reports.models import PostSchoolOutcome
-from reports.rules.post_school import Leaver, Left, leaver, parts
+from reports.rules.post_school import Leaver, Left, Outcome, leaver, parts, shares
+from security import scope
+from security.refusals import NotAllowed
 from security.rules.roles import Role
 from tests import factories as make
 from tests.reports.test_export import get, table
@@ -50,6 +53,11 @@ def test_they_are_asked_within_a_year():
 def test_each_part_has_all_that_the_one_before_has():
     first, second, third = (set(part.engaged) for part in parts())
     assert first < second < third
+
+
+def test_who_gave_no_answer_is_in_no_denominator():
+    said = [Outcome.HIGHER, Outcome.TRAINING, Outcome.NONE, Outcome.NO_ANSWER]
+    assert [str(share) for _, share in shares(said)] == ["33.3 %", "33.3 %", "66.7 %"]
 
 
 def left(district, name: str, reason: str, *, iep: bool = True, day: date = LAST_YEAR.last_day):
@@ -153,5 +161,8 @@ def test_only_who_records_exits_records_the_answer(mine, browse):
     ended = left(mine, "Abel", "X05")
     reader = browse(make.UserFactory(role=Role.READER, role__district=mine))
     assert answer(reader, ended, "HIGHER").status_code == 403
+    by = make.UserFactory(role=Role.READER, role__district=mine)
+    with scope.elevated(), pytest.raises(NotAllowed):
+        record_outcome(by=by, activity=ended, outcome=Outcome.HIGHER, on=ANSWERED)
     other = browse(make.UserFactory(role=Role.DATA_MANAGER, role__district=make.DistrictFactory()))
     assert answer(other, ended, "HIGHER").status_code == 404

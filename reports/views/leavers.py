@@ -99,7 +99,7 @@ def _numbers(lines: Sequence[Line], state: ListState) -> list[tuple[int, str, st
     """Number, label, note, address and tone of each standing that occurs."""
     found = Counter(line.stands for line in lines)
     return [
-        (found[each], each.value.capitalize(), NOTES.get(each, "left out"),
+        (found[each], f"{each.value[0].upper()}{each.value[1:]}", NOTES.get(each, "left out"),
          _link(state, stands=each.name.lower()), "bad" if each is Leaver.NO_BASIS else "")
         for each in Leaver if each in found
     ]  # fmt: skip

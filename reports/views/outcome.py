@@ -29,7 +29,13 @@ def outcome(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_bound and form.is_valid() and tried(form, lambda: _record(request, activity, form)):
         messages.success(request, "Recorded.")
         return redirect(_back(activity))
-    context = {"form": form, "activity": activity, "child": activity.student, "back": _back(activity)}
+    child = activity.student
+    context = {
+        "form": form,
+        "activity": activity,
+        "name": f"{child.first_name} {child.last_name}",
+        "back": _back(activity),
+    }
     return render(request, "reports/outcome.html", context, status=400 if form.errors else 200)
 
 

@@ -90,6 +90,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "security.gates.GettingIn",
     "axes.middleware.AxesMiddleware",
+    "eser.errors.OnlyByAForm",
 ]
 
 ROOT_URLCONF = "eser.urls"

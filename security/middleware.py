@@ -7,15 +7,17 @@ import json
 import uuid
 from collections.abc import Callable
 from http import HTTPStatus
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.db import DatabaseError, transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import resolve_url
 from django.utils.cache import add_never_cache_headers
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from journal.actions import record
 from security.device import address_of, device_of
@@ -63,7 +65,17 @@ class SignInFirst(LoginRequiredMiddleware):
             return HttpResponse(status=401, headers={"HX-Redirect": resolve_url(settings.LOGIN_URL) + back})
         if "application/json" in request.headers.get("Accept", ""):
             return JsonResponse({"detail": SIGNED_OUT}, status=401)
+        if request.method not in READS:
+            return redirect_to_login(_page_with_the_form(request))
         return super().handle_no_permission(request, view_func)
+
+
+def _page_with_the_form(request: HttpRequest) -> str:
+    """Where the button was: what it sends to is often no page of its own."""
+    sent_from = request.headers.get("Referer", "")
+    here = url_has_allowed_host_and_scheme(sent_from, request.get_host(), require_https=request.is_secure())
+    page = urlsplit(sent_from)
+    return urlunsplit(("", "", page.path, page.query, "")) if here else request.get_full_path()
 
 
 class ScopedTransaction:

@@ -82,7 +82,7 @@ def refused(request: HttpRequest, exception: Exception | None = None) -> HttpRes
     ways = getattr(exception, "ways", None) or [
         Way(
             "Should this be your work?",
-            "Ask the security coordinator of your district for the role.",
+            "Ask your security coordinator, who knows who gives the role.",
             icon="people",
         ),
         Way("Go back.", "The page before is unchanged.", icon="arrow_back"),
@@ -110,6 +110,13 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
             ),
         ],
     )
+
+
+def only_by_a_form(request: HttpRequest) -> HttpResponse:
+    """405: an address that a button sends to was opened as if it were a page."""
+    back = Way("Go back.", "The page with the button is where it was.", icon="arrow_back")
+    sentence = "This address is no page: a form sends to it."
+    return trouble(request, 405, sentence, "Nothing was done.", ways=[back])
 
 
 @requires_csrf_token

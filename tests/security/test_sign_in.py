@@ -164,6 +164,19 @@ def test_after_signing_in_one_is_back_where_the_part_was_asked_for(asked_from, t
     assert answer["HX-Redirect"] == SIGN_IN + then
 
 
+@pytest.mark.parametrize(
+    ("sent_from", "then"),
+    [
+        ("http://testserver/counts/7/?set=ST3", "/counts/7/%3Fset%3DST3"),
+        ("https://elsewhere.example/counts/7/", "/counts/7/certify"),
+        ("", "/counts/7/certify"),
+    ],
+)
+def test_who_was_signed_out_before_a_button_comes_back_to_the_page_with_the_button(sent_from, then):
+    answer = Client().post("/counts/7/certify", headers={"referer": sent_from})
+    assert answer["Location"] == f"{SIGN_IN}?next={then}"
+
+
 def test_signing_out_needs_a_post_so_that_no_link_can_do_it(dana, browse):
     client = browse(dana)
     assert client.get(reverse("security:sign_out")).status_code == 405

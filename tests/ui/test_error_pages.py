@@ -26,6 +26,7 @@ PAGES = [
     (lambda r: views.refused(r, OnlyCoordinators("Only they can lock.")), 403, "Only they can lock."),
     (views.refused, 403, "You may not do this with the access you have."),
     (views.not_found, 404, "There is nothing here that you can open."),
+    (views.only_by_a_form, 405, "This address is no page: a form sends to it."),
     (views.csrf_failure, 403, "This page had expired, so nothing was sent."),
     (views.too_large, 413, "This is too large to send."),
     (lambda r: views.view_only(r, "SER is view only since Jul 24."), 423, "SER is view only since Jul 24."),

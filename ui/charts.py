@@ -14,6 +14,7 @@ Ink = str  # accent, soft, quiet, warn or bad
 
 BAR_AREA = 33  # px above the axis for the tallest bar
 BAR_BASE = 46  # px from the top to the axis
+NARROW_LABELS = 8  # as many fit below upright bars on a narrow page
 STACK_PITCH, STACK_TOP, STACK_HEIGHT = 38, 17, 14  # px: words above, the bar below
 STEP_TOP, STEP_BASE = 35, 170
 STEP_LEFT = 0.15  # share of the width kept for the scale at the left
@@ -66,7 +67,11 @@ def bars_svg(title: str, bars: Sequence[Bar]) -> SafeString:
     """Upright bars over an axis, each with its number."""
     most = max((bar.n for bar in bars), default=0) or 1
     pitch = 1 / max(len(bars), 1)
-    drawn = format_html_join("\n", "{}", ((_bar(bar, i * pitch, pitch, most),) for i, bar in enumerate(bars)))
+    step = -(-len(bars) // NARROW_LABELS) or 1
+    told = {i for i in range(len(bars)) if (len(bars) - 1 - i) % step == 0}  # the last is always told
+    drawn = format_html_join(
+        "\n", "{}", ((_bar(bar, i * pitch, pitch, most, i in told),) for i, bar in enumerate(bars))
+    )
     return format_html(
         '<svg class="e-chart" height="66" role="img" aria-label="{}">{}'
         '<line class="s-axis" x1="0" x2="100%" y1="46.5" y2="46.5"></line></svg>',
@@ -75,7 +80,8 @@ def bars_svg(title: str, bars: Sequence[Bar]) -> SafeString:
     )
 
 
-def _bar(bar: Bar, left: float, pitch: float, most: int) -> SafeString:
+def _bar(bar: Bar, left: float, pitch: float, most: int, told: bool) -> SafeString:
+    """`told`: its label stands on a narrow page too."""
     height = max(round(BAR_AREA * bar.n / most, 1), 1 if bar.n else 0)
     middle = percent(left + pitch / 2)
     number = format_html(
@@ -87,13 +93,14 @@ def _bar(bar: Bar, left: float, pitch: float, most: int) -> SafeString:
     )
     return format_html(
         '<rect class="c-{}" x="{}" y="{}" width="{}" height="{}" rx="1.5"></rect>{}'
-        '<text x="{}" y="62" text-anchor="middle">{}</text>',
+        '<text class="{}" x="{}" y="62" text-anchor="middle">{}</text>',
         bar.ink,
         percent(left + pitch * 0.16),
         BAR_BASE - height,
         percent(pitch * 0.68),
         height,
         number if bar.n else "",
+        "" if told else "e-hide-narrow",
         middle,
         bar.label,
     )

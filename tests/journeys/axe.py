@@ -57,6 +57,8 @@ CONTRAST_OF_NEW = """async () => {
   return violations.map(({id, nodes}) => ({id, html: nodes.map(({html}) => html)}));
 }"""
 REFUSED = ("/rollover/",)  # to all but the state: a refusal is a page too
+ROOM_TO_SEARCH = "() => document.querySelector('#q')?.clientWidth ?? 9999"
+SEARCHED = 120  # px: a name
 BEYOND_THE_EDGE = "() => document.documentElement.scrollWidth - window.innerWidth"
 
 
@@ -70,6 +72,8 @@ def findings(page: Page, path: str, narrow: Sequence[str] = WCAG, *, ask_axe: bo
     if urlsplit(page.url).path != urlsplit(path).path:
         yield f"led to {page.url}"
     yield from page.evaluate(ASTRAY)
+    if (room := page.evaluate(ROOM_TO_SEARCH)) < SEARCHED:
+        yield f"{room} px to type a search in"
     if ask_axe:
         yield from by_axe(page)
         yield from told(page.evaluate(CONTRAST_OF_NEW))

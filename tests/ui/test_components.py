@@ -1,5 +1,6 @@
 """Components: what they say, to eyes and to ears, and that nothing typed becomes markup."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -104,6 +105,13 @@ def test_a_chart_says_its_numbers_and_has_them_as_a_table() -> None:
     assert elements.tagged("svg")[0]["aria-label"] == "Deadlines: late 3, Sep 17 1,205."
     assert "1,205" in elements.text
     assert len(elements.tagged("tr")) == 3
+
+
+def test_labels_of_many_bars_do_not_run_into_each_other_on_a_narrow_page() -> None:
+    few, many = (charts.bars_svg("N", [charts.Bar(f"Sep {n}", n) for n in range(most)]) for most in (8, 12))
+    hidden = re.findall(r'class="e-hide-narrow"[^>]*>(Sep \d+)', many)
+    assert hidden == [f"Sep {n}" for n in (0, 2, 4, 6, 8, 10)]
+    assert "e-hide-narrow" not in few
 
 
 @pytest.mark.parametrize("numbers", [[], [0, 0], [5], [1842, 1845, 1839]])

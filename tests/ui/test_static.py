@@ -43,7 +43,8 @@ def test_every_icon_that_a_component_names_is_in_the_sprite() -> None:
     sprite = (VENDOR / "uswds/img/sprite.svg").read_text()
     known = set(re.findall(r'<symbol[^>]*id="([^"]+)"', sprite))
     templates = settings.BASE_DIR.glob("*/templates/**/*.html")
-    named = {name for path in templates for name in re.findall(r'{% icon "(\w+)"', path.read_text())}
+    names = re.compile(r'(?:{% icon |\bicon=)"(\w+)"')
+    named = {name for path in templates for name in names.findall(path.read_text())}
     for module in (settings.BASE_DIR / "ui").rglob("*.py"):
         named |= set(re.findall(r'icon(?:: str)? ?= ?"(\w+)"', module.read_text()))
     assert named - known == set()

@@ -124,8 +124,9 @@ def _cell(cell: Cell) -> SafeString:
     text = conditional_escape(in_words(cell.text))
     link = f'<a href="{conditional_escape(cell.url)}">{text}</a>' if cell.url else text
     status = status_html(cell.status) if cell.status else ""
+    between = " " if link and status else ""
     sub = f'<span class="e-cell-sub">{conditional_escape(cell.sub)}</span>' if cell.sub else ""
-    return SafeString(f"{link}{status}{sub}")  # nosec B703: each part is escaped
+    return SafeString(f"{link}{between}{status}{sub}")  # nosec B703: each part is escaped
 
 
 @register.filter

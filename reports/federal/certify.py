@@ -55,5 +55,5 @@ def _locked(snapshot: Snapshot) -> Snapshot:
 
 
 def _note(kind: str, deed: str, by: User, snapshot: Snapshot, **more: str) -> None:
-    words = f"{deed} the {snapshot.get_kind_display()} of {in_words(snapshot.day)}"
+    words = f"{deed} the {snapshot.called}"
     record(kind, words, by=by, district_id=snapshot.district_id, snapshot=snapshot.pk, **more)

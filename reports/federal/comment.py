@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from django.db import transaction
 
 from journal.actions import record
-from organizations.rules.calendar import in_words
 from reports.federal import access
 from reports.models import Comment, Snapshot
 from reports.rules.federal.records import EXPLANATION_LENGTH, clean
@@ -26,7 +25,7 @@ def comment(
         raise RuleBroken("There is no such cell in this count.")
     if not clean(words) or len(words.strip()) > EXPLANATION_LENGTH:
         raise RuleBroken(f"Write 1 to {EXPLANATION_LENGTH} letters.", "words")
-    said = f"commented on the {snapshot.get_kind_display()} of {in_words(snapshot.day)}"
+    said = f"commented on the {snapshot.called}"
     record("COUNT_COMMENTED", said, by=by, district_id=snapshot.district_id, snapshot=snapshot.pk,
            file=file, set=set)  # fmt: skip
     return Comment.objects.create(

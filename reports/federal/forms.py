@@ -10,6 +10,7 @@ from reports.models import Kind
 from reports.rules.federal.records import EXPLANATION_LENGTH, Form
 from ui.dates import DateInWords
 
+KINDS = [(kind.value, kind.label.capitalize()) for kind in Kind]
 FORMS = [
     (Form.CSV, "Text with commas (CSV)"), (Form.TAB, "Text with tabs (TAB)"),
     (Form.FIXED, "Fixed positions (TXT)"),
@@ -22,11 +23,11 @@ class FreezeForm(forms.Form):
     district = forms.ModelChoiceField(
         District.objects.none(), label="District", error_messages={"required": "Choose a district."}
     )
-    kind = forms.ChoiceField(label="What is counted", choices=Kind.choices)
+    kind = forms.ChoiceField(label="What is counted", choices=KINDS)
     day = DateInWords(
         what="the count date, such as Oct 1",
         label="Count date",
-        help_text="Of exits, any day of the school year that is over.",
+        help_text="For exits: any day of a school year that is over.",
     )
 
     def __init__(self, *args, districts: Iterable[int], **options) -> None:

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from journal.actions import record
 from organizations.models import District
-from organizations.rules.calendar import in_words, school_year_of
+from organizations.rules.calendar import school_year_of
 from reports.federal import access
 from reports.federal.records import enrolled_on
 from reports.federal.standing import COLUMNS, Count, live
@@ -43,7 +43,7 @@ def freeze(*, by: User, district: District, kind: str = Kind.COUNT, day: date) -
         write(snapshot, live(count))
         snapshot.enrolled = enrolled_on(district.pk, count.day)
         snapshot.save(update_fields=["enrolled"])
-    words = f"froze the {snapshot.get_kind_display()} of {in_words(count.day)}"
+    words = f"froze the {snapshot.called}"
     record("COUNT_FROZEN", words, by=by, district_id=district.pk, snapshot=snapshot.pk)
     return snapshot
 
@@ -75,8 +75,8 @@ def _put_aside(count: Count) -> None:
         return
     if earlier.certified_at:
         raise RuleBroken(
-            f"The {earlier.get_kind_display()} of {in_words(count.day)} was certified. Reopen it, with a"
-            " reason, and take over what was corrected since.",
+            f"The {earlier.called} was certified. Reopen it, with a reason, and take over what was corrected"
+            " since.",
             "day",
         )
     earlier.state = SnapshotState.REPLACED

@@ -6,7 +6,6 @@ from typing import Any
 from django.db import transaction
 
 from journal.actions import record
-from organizations.rules.calendar import in_words
 from reports.federal import access
 from reports.federal.difference import Different, difference
 from reports.federal.freeze import write
@@ -30,7 +29,7 @@ def take_over(*, by: User, snapshot: Snapshot, student_id: int) -> Takeover:
     if found is None:
         raise RuleBroken("The count already says of this child what its record says.")
     _put(snapshot, found)
-    words = f"took a correction over into the {snapshot.get_kind_display()} of {in_words(snapshot.day)}"
+    words = f"took a correction over into the {snapshot.called}"
     record(
         "COUNT_CORRECTED", words, by=by, student_id=student_id, district_id=snapshot.district_id,
         snapshot=snapshot.pk, fields=[change.field for change in found.changes],

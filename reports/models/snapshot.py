@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from organizations.models import District
+from organizations.rules.calendar import in_words
 from security.models import User
 from security.rules.roles import Permission
 from security.scope import scope_of
@@ -109,3 +110,8 @@ class Snapshot(models.Model):
     @property
     def of_exits(self) -> bool:
         return self.kind == Kind.EXITS
+
+    @property
+    def called(self) -> str:
+        day = in_words(self.day)
+        return f"exits of the school year to {day}" if self.of_exits else f"child count of {day}"

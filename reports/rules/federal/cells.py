@@ -112,6 +112,15 @@ def _known(spec: str, level: Level, year: int, name: str) -> frozenset[Codes]:
     return frozenset(combinations(spec, level, year, name))
 
 
+def in_table_order(spec: str, row: CategorySet, year: int, found: Iterable[Codes]) -> list[Codes]:
+    """As the permitted values stand in the tables: age 6 before age 10, MISSING last."""
+    places = [
+        {code: place for place, code in enumerate(permitted(spec, category, year))}
+        for category in row.categories
+    ]
+    return sorted(found, key=lambda codes: [p.get(code, -1) for p, code in zip(places, codes, strict=True)])
+
+
 def _is_possible(categories: Codes, codes: Codes) -> bool:
     found = dict(zip(categories, codes, strict=True))
     age = next((found[category] for category in AGES if category in found), "")

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from reports.rules.federal.cells import TOTAL, Cells, Codes
+from reports.rules.federal.cells import TOTAL, Cells, Codes, in_table_order
 from reports.rules.federal.rows import CategorySet, Level
 from reports.rules.federal.tables import sets
 
@@ -85,7 +85,7 @@ def year_to_year(spec: str, year: int, before: Cells, now: Cells) -> list[YearTo
     for row in _one_way(sets(spec, Level.DISTRICT, year)):
         here, there = now.get(row.set, {}), before.get(row.set, {})
         found += [YearToYear(row, codes, there.get(codes, 0), here.get(codes, 0))
-                  for codes in sorted({*here, *there})]  # fmt: skip
+                  for codes in in_table_order(spec, row, year, {*here, *there})]  # fmt: skip
     return found
 
 

@@ -31,7 +31,8 @@ def snapshot_checks(request: HttpRequest, pk: int) -> HttpResponse:
     request.user.saw_among_others(children, "edit checks of a child count")
     rows = [{"child": _child(children.get(each.student_id or 0)), "words": each.words} for each in page.rows]
     context = {
-        "snapshot": this, "status": status_of(this), "chosen": chosen,
+        "snapshot": this, "status": status_of(this),
+        "heading": f"Check {chosen.check.number}: {chosen.check.title}",
         "checks": Page(ListState(CHECKS), [_row(each) for each in made], Count(len(made)), False),
         "page": Page(page.state, rows, page.count, page.has_next),
     }  # fmt: skip

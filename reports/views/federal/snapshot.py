@@ -15,7 +15,7 @@ from reports.federal.forms import ReopenForm
 from reports.federal.tallies import cells_of_snapshot, not_a_schools
 from reports.models import Snapshot, SnapshotChild
 from reports.rules.federal.cells import COLUMNS as CODES
-from reports.rules.federal.cells import combinations
+from reports.rules.federal.cells import combinations, in_table_order, meanings
 from reports.rules.federal.rows import CategorySet, Level
 from reports.rules.federal.tables import (
     category_name,
@@ -63,18 +63,18 @@ def snapshot(request: HttpRequest, pk: int) -> HttpResponse:
     row = _set(spec, year, state.chosen.get("set", ""))
     page = take(_chosen(this, state, row).order_by(*state.order_by()), state)
     request.user.saw_among_others([child.student_id for child in page.rows], "child count")
-    numbers = _numbers(this, state)
+    numbers, meant = _numbers(this, state), meanings(specs_of(this), year)
     context = {
         "snapshot": this, "status": status_of(this), "state": state, "spec": spec, "set": row,
         "content": file_of(spec, year).content,
         "layout_year": layout(spec, Level.DISTRICT, year)[0].submission_year,
         "numbers": numbers, "cells": _cells(this, spec, year, row, state),
         "files": _chips(state, "file", [(each, each) for each in specs_of(this)], spec),
-        "sets": _chips(state, "set", [(s.set, s.name) for s in sets(spec, Level.DISTRICT, year)], row.set),
+        "sets": _chips(state, "set", [(s.set, _chip(s)) for s in sets(spec, Level.DISTRICT, year)], row.set),
         "reasons": _reasons(this, state), "total": sum(n for n, *_ in numbers),
         "zeros": len(combinations(spec, Level.DISTRICT, year, row.set)),
         "not_a_schools": not_a_schools(this) if not this.of_exits else 0,
-        "page": replace(page, rows=[_child(each) for each in page.rows]),
+        "page": replace(page, rows=[_child(each, meant) for each in page.rows]),
         "why_not": access.why_not_certify(request.user, this.district, "certify or reopen its count"),
         "form": ReopenForm(),
     }  # fmt: skip
@@ -143,6 +143,11 @@ def _chips(state: ListState, name: str, offers: list[tuple[str, str]], now: str)
     ]
 
 
+def _chip(row: CategorySet) -> str:
+    """A subtotal of one category is called by it too."""
+    return f"{row.name}: {category_name(row.categories[0])}" if len(row.categories) == 1 else row.name
+
+
 def _numbers(this: Snapshot, state: ListState) -> list[tuple[int, str, str, str, str]]:
     """Number, label, note, address and tone: counted in each file, then those that are not."""
     by_file = dict(this.children.filter(counted=True).order_by().values_list("file").annotate(n=Count("pk")))
@@ -166,7 +171,8 @@ def _cells(this: Snapshot, spec: str, year: int, row: CategorySet, state: ListSt
     columns = [Column(category, category_name(category)) for category in row.categories]
     columns = [*(columns or [Column("all", "All")]), Column("n", "Children", numeric=True)]
     found_cells = cells_of_snapshot(this, spec).get(row.set, {})
-    rows = [_cell(spec, year, row, codes, n) for codes, n in sorted(found_cells.items())]
+    order = in_table_order(spec, row, year, found_cells)
+    rows = [_cell(spec, year, row, codes, found_cells[codes]) for codes in order]
     return Page(ListState(tuple(columns)), rows, HowMany(len(rows)), False)
 
 
@@ -192,13 +198,18 @@ def _reasons(this: Snapshot, state: ListState) -> Page:
     return Page(ListState(BY_REASON), shown, HowMany(len(shown)), False)
 
 
-def _child(row: SnapshotChild) -> dict[str, object]:
+def _child(row: SnapshotChild, meant: Mapping[str, Mapping[str, str]]) -> dict[str, object]:
+    def said(field: str) -> Cell:
+        code = getattr(row, field)
+        return Cell(code, sub=meant.get(field, {}).get(code, ""))
+
     why = " ".join(f"{reasons()[reason].words}." for reason in row.reasons)
     stands = Status("good", row.file) if row.counted else Status("warn", "not counted")
     left = f"left {in_words(row.exit_day)}" if row.exit_day else grade_short(row.grade)
     return {
         "student": child_cell(row.student, sub=grouped(row.student.state_student_id)),
         "school": row.site.name if row.site else "", "stands": Cell(status=stands, sub=why),
-        "age": Cell(row.age, sub=left), "race": row.race, "sex": row.sex, "disability": row.disability,
-        "environment": row.basis or row.environment, "learner": row.english_learner,
+        "age": Cell(row.age, sub=left), "race": said("race"), "sex": said("sex"),
+        "disability": said("disability"), "environment": said("basis" if row.basis else "environment"),
+        "learner": said("english_learner"),
     }  # fmt: skip

@@ -12,9 +12,9 @@ from django.views.decorators.http import require_http_methods
 
 from organizations.models import District
 from reports.federal import access
-from reports.federal.forms import FreezeForm
+from reports.federal.forms import KINDS, FreezeForm
 from reports.federal.freeze import freeze
-from reports.models import Kind, Snapshot, SnapshotChild, SnapshotState
+from reports.models import Snapshot, SnapshotChild, SnapshotState
 from reports.rules.federal.rows import About
 from reports.rules.federal.tables import files, state_id, submission_year
 from reports.views.federal.found import status_of
@@ -32,8 +32,10 @@ COLUMNS = (
     Column("left_out", "Not counted", numeric=True),
     Column("frozen", "Frozen", "frozen_at"),
 )
-STATES = Filter("state", "State", [("", "All that stand"), *SnapshotState.choices])
-KINDS = Filter("kind", "What", [("", "Any"), *Kind.choices])
+STATES = Filter(
+    "state", "State", [("", "Every one in force"), *((s.value, s.label.capitalize()) for s in SnapshotState)]
+)
+KIND = Filter("kind", "What", [("", "Any"), *KINDS])
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -76,7 +78,7 @@ def _files(*about: About) -> list[tuple[str, str]]:
 
 
 def _page(request: HttpRequest) -> Page:
-    state = ListState.read(request.GET, COLUMNS, filters=(STATES, KINDS), default_sort="-day")
+    state = ListState.read(request.GET, COLUMNS, filters=(STATES, KIND), default_sort="-day")
     rows = Snapshot.objects.visible_to(request.user).select_related("district", "frozen_by")
     rows = rows.filter(**state.chosen) if "state" in state.chosen else rows.standing().filter(**state.chosen)
     page = take(rows.order_by(*state.order_by()), state)
@@ -94,7 +96,7 @@ def _row(row: Snapshot, numbers: Mapping[int, tuple[int, int]]) -> dict[str, obj
     counted, left_out = numbers.get(row.pk, (0, 0))
     return {
         "day": Cell(row.day, reverse("reports:snapshot", args=[row.pk])),
-        "district": row.district.name, "kind": row.get_kind_display(),
+        "district": row.district.name, "kind": row.get_kind_display().capitalize(),
         "state": Cell(status=status_of(row)), "counted": counted, "left_out": left_out,
         "frozen": Cell(timezone.localtime(row.frozen_at), sub=f"by {row.frozen_by}"),
     }  # fmt: skip

@@ -37,6 +37,9 @@ SUMS = (
     Column("file", "File"), Column("districts", "Districts", numeric=True),
     Column("total", "State", numeric=True), Column("agrees", "Check 2"),
 )  # fmt: skip
+NOTHING_FROZEN = (
+    "No district has frozen a count yet. Here the state sees who has certified, and writes its files."
+)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -55,11 +58,17 @@ def state_count(request: HttpRequest) -> HttpResponseBase:
         if job := tried(form, lambda: later(by=request.user, wish=wish)):
             return redirect(job)
     context = {
-        "kind": Kind(kind).label, "day": day, "days": _links(days, kind, day), "form": form,
+        "kind": Kind(kind).label, "about": _about(kind, day) if days else NOTHING_FROZEN,
+        "day": day, "days": _links(days, kind, day), "form": form,
         "districts": _districts(kind, day), "certified": len(certified), "not_made": not_made(day),
         "sums": _sums(certified, kind) if certified else None, "twice": _in_two(certified),
     }  # fmt: skip
     return render(request, "reports/federal/state.html", context, status=422 if form.errors else 200)
+
+
+def _about(kind: str, day: date) -> str:
+    called = Snapshot(kind=kind, day=day).called
+    return f"The {called}, from what the districts have certified."
 
 
 def _days() -> list[tuple[str, date]]:

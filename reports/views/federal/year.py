@@ -1,5 +1,7 @@
 """This year's count beside last year's, and the comments that the federal thresholds ask for."""
 
+from urllib.parse import urlencode
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -31,7 +33,7 @@ def snapshot_year(request: HttpRequest, pk: int) -> HttpResponse:
     before = year_before(this)
     lines = [(spec, line) for spec in specs_of(this) for line in lines_of(this, before or this, spec)]
     cells = [(_key(spec, line), f"{spec}: {_name(spec, line, this)}") for spec, line in lines]
-    form = CommentForm(request.POST or None, cells=cells)
+    form = CommentForm(request.POST or None, cells=cells, initial={"cell": request.GET.get("cell", "")})
     if request.method == "POST":
         access.check_may_certify(request.user, this.district, "comment on its count")
         if form.is_valid() and tried(form, lambda: _say(request, this, **form.cleaned_data)):
@@ -63,7 +65,8 @@ def _name(spec: str, line: YearToYear, this: Snapshot) -> str:
         return "Education unit total"
     category, year = line.set.categories[0], submission_year(this.day)
     meaning = permitted(spec, category, year).get(line.codes[0], line.codes[0])
-    return f"{category_name(category)}: {meaning}"
+    name = category_name(category)
+    return meaning if meaning.startswith(name) else f"{name}: {meaning}"
 
 
 def _row(spec: str, line: YearToYear, this: Snapshot, said: str) -> dict[str, object]:
@@ -72,5 +75,11 @@ def _row(spec: str, line: YearToYear, this: Snapshot, said: str) -> dict[str, ob
     return {
         "file": spec, "cell": _name(spec, line, this), "before": line.before, "now": line.now,
         "change": f"{line.difference:+,}", "percent": percent,
-        "comment": Cell(status=Status("bad", "write one")) if asked else said,
+        "comment": _comment(spec, line) if asked else said,
     }  # fmt: skip
+
+
+def _comment(spec: str, line: YearToYear) -> Cell:
+    """Opens the form with this cell chosen."""
+    url = f"?{urlencode({'cell': _key(spec, line)})}#comment"
+    return Cell("Write one", url, status=Status("bad", "asked for"))

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reports.rules.federal.cells import CATEGORIES, cells_of, rows_of, total
+from reports.rules.federal.cells import CATEGORIES, cells_of, in_table_order, rows_of, total
 from reports.rules.federal.records import FileOf, Form, Place, header_line, lines
 from reports.rules.federal.rows import Level
-from reports.rules.federal.tables import permitted, state_id
+from reports.rules.federal.tables import permitted, sets, state_id
 from tests.reports.federal.reader import Read
 from tests.reports.federal.records import DAY
 
@@ -70,3 +70,9 @@ def test_developmental_delay_has_zeros_at_its_own_ages_only():
 def test_a_file_name_has_25_characters(spec, level, name):
     file = FileOf(spec, Level(level), state_id("LA"), DAY, Form.CSV)
     assert (file.name, len(file.name), file.period) == (name, 25, "2026-2027")
+
+
+def test_cells_stand_in_the_order_of_the_tables():
+    row = next(row for row in sets("FS002", Level.DISTRICT, YEAR) if row.categories == ("AGESA",))
+    found = [("MISSING",), ("10",), ("6",), ("AGE05K",)]
+    assert in_table_order("FS002", row, YEAR, found) == [("AGE05K",), ("6",), ("10",), ("MISSING",)]

@@ -1,5 +1,6 @@
 """The pages of a count: each number opens its children, each refusal is a sentence."""
 
+import re
 from datetime import date
 
 import pytest
@@ -60,6 +61,19 @@ def test_a_number_opens_its_children_and_who_is_not_counted_is_named(client, cou
     assert AccessRecord.objects.filter(what="child count").exists()
 
 
+def test_a_code_of_a_child_stands_with_its_meaning(client, counted):
+    (row,) = re.findall(r"<tr.*?Fontenot.*?</tr>", page(client, counted), re.DOTALL)
+    for meaning in ("Specific learning disability", "Inside regular class 80% or more of the day"):
+        assert meaning in row
+
+
+def test_exits_are_told_by_their_school_year(client, mine):
+    address = client.post("/counts/", {"district": mine.pk, "kind": "EXITS", "day": "Oct 1, 2025"}).url
+    shown = page(client, address)
+    assert "Exits of the school year to Jun 30, 2026, Cypress Parish" in shown
+    assert "Nobody left special education in that school year." in shown
+
+
 @pytest.mark.parametrize("form", ["csv", "tab", "txt"])
 def test_a_file_is_taken_away_with_a_reason_and_read_back(form, client, counted):
     address = f"{counted}file/"
@@ -115,6 +129,7 @@ def test_what_cannot_be_counted_is_said_beside_the_field(typed, said, client, mi
 def test_the_edit_checks_are_a_page_that_names_children(client, counted):
     shown = page(client, f"{counted}checks/", check="3")
     assert "Guidry" in shown
+    assert "Check 3: Nothing is missing" in shown
     assert "No discipline is recorded here." in shown
     assert page(client, f"{counted}checks/", check="99")
 
@@ -127,6 +142,9 @@ def test_a_year_is_compared_with_a_certified_one_and_commented(client, counted, 
     client.post(f"{before}certify")
     shown = page(client, f"{counted}year/")
     assert "the count of Oct 1, 2025" in shown
+    assert "Age: Age" not in shown
+    chosen = page(client, f"{counted}year/", cell="FS002 EUT")
+    assert '<option value="FS002 EUT" selected>' in chosen
     answer = client.post(f"{counted}year/", {"cell": "FS002 EUT", "words": 'More children, "moved" here'})
     assert answer.status_code == 302
     assert "More children; &#x27;moved&#x27; here" in page(client, f"{counted}year/")
@@ -139,7 +157,9 @@ def test_a_year_is_compared_with_a_certified_one_and_commented(client, counted, 
 def test_the_state_sees_who_has_certified_and_writes_its_files_as_a_job(client, counted, browse):
     make.DistrictFactory(name="Ibis Parish")
     state = browse(make.UserFactory(role=Role.SEA_ADMINISTRATOR))
-    assert "nothing to write" in page(state, "/counts/state/")
+    shown = page(state, "/counts/state/")
+    assert "nothing to write" in shown
+    assert "The child count of Oct 1, 2026, from what the districts have certified." in shown
     client.post(f"{counted}certify")
     shown = page(state, "/counts/state/", kind="COUNT", day=DAY.isoformat())
     assert "nothing frozen" in shown

@@ -5,7 +5,7 @@ read as one of ours breaks no rule any more. Authority: DQ-014, DQ-023, DQ-034 (
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from django.db.backends.utils import CursorWrapper
@@ -113,13 +113,14 @@ def _codes_found(state: State, code_set: CodeSet):
 
 @dataclass(frozen=True)
 class Reading:
-    """`kept` is the row that a person made; None for one of rules/legacy_codes.csv."""
+    """`kept`: the row of a person, None for one of rules/legacy_codes.csv; `said`: with its meaning."""
 
     code_set: CodeSet
     legacy_code: str
     code: str
     why: str
     kept: CodeMap | None = None
+    said: str = ""
 
 
 def readings(state: State) -> list[Reading]:
@@ -138,7 +139,11 @@ def readings(state: State) -> list[Reading]:
         for row in read_table(LEGACY_CODES_CSV, LegacyCode)
         if row.code_set in CodeSet.values
     }
-    return [reading for _, reading in sorted((shipped | ours).items())]
+    meanings = {code_set: dict(codes_of(code_set, state)) for code_set in CodeSet}
+    return [
+        replace(reading, said=meanings[reading.code_set].get(reading.code, reading.code))
+        for _, reading in sorted((shipped | ours).items())
+    ]
 
 
 @cache

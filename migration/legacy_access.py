@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from migration.models import LegacyUser
-from organizations.models import District
+from organizations.models import District, Site
 from security.access import holds, who_look_after
 from security.holdings import holdings_of
 from security.models import Assignment
@@ -44,6 +44,13 @@ def roles_here(people: Iterable[LegacyUser]) -> dict[str, list[str]]:
     for row in rows:
         found[str(row.user.staff_id)].append(row_of(Role(row.role)).short)
     return found
+
+
+def sites_of(people: Iterable[LegacyUser]) -> dict[str, str]:
+    """What the schools of these accounts are called, by their codes in the legacy system."""
+    codes, states = {row.site_code for row in people}, {row.of_state_id for row in people}
+    found = Site.objects.filter(state__in=states, code__in=codes)
+    return {site.code: f"{site.name}, {site.code}" for site in found}
 
 
 def desk_panel(user: Any, district: District) -> dict[str, object] | None:

@@ -38,7 +38,9 @@ def plan(request: HttpRequest) -> HttpResponse:
             messages.success(request, "The calendar is in force.")
             return redirect(PAGE)
     status = 400 if form.errors else 200
-    return render(request, "migration/plan.html", {"form": form, "state": state}, status=status)
+    title = "Change the calendar" if calendar_of(state) else "Put a calendar in force"
+    context = {"form": form, "state": state, "title": title}
+    return render(request, "migration/plan.html", context, status=status)
 
 
 @require_POST

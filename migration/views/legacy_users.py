@@ -4,7 +4,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from migration.legacy_access import districts_in, legacy_users_of, roles_here
+from migration.findings_access import runs_the_rollover
+from migration.legacy_access import districts_in, legacy_users_of, roles_here, sites_of
 from migration.models import LegacyUser
 from ui.lists import Column, Filter, ListState, take
 from ui.parts import Cell, Status
@@ -29,8 +30,11 @@ def legacy_users(request: HttpRequest) -> HttpResponse:
         default_sort="name",
     )  # fmt: skip
     page = take(people.filter(**_narrowed(state)).order_by(*state.order_by()), state)
-    here = roles_here(page.rows)
-    context = {"state": page.state, "page": page, "rows": [_row(row, here) for row in page.rows]}
+    here, sites = roles_here(page.rows), sites_of(page.rows)
+    context = {
+        "state": page.state, "page": page, "rows": [_row(row, here, sites) for row in page.rows],
+        "is_state": runs_the_rollover(request.user),
+    }  # fmt: skip
     return render(request, "migration/legacy_users.html", context)
 
 
@@ -40,12 +44,15 @@ def _narrowed(state: ListState) -> dict[str, object]:
     return {**narrowed, "is_active": chosen["active"] == "yes"} if chosen.get("active") else narrowed
 
 
-def _row(row: LegacyUser, here: dict[str, list[str]]) -> dict[str, object]:
+def _row(row: LegacyUser, here: dict[str, list[str]], sites: dict[str, str]) -> dict[str, object]:
     roles = here.get(row.staff_id, [])
     unlinked = Status("warn", "staff ID missing or shared") if row.unlinked else None
     return {
         "name": Cell(f"{row.last_name}, {row.first_name}", sub=row.legacy_key, status=unlinked),
-        "place": Cell(row.district.name if row.district else row.sponsor_code, sub=row.site_code),
+        "place": Cell(
+            row.district.name if row.district else row.sponsor_code,
+            sub=sites.get(row.site_code, row.site_code),
+        ),
         "role": Cell(row.role, sub="" if row.is_active else "closed"),
         "seen": row.last_login,
         "here": ", ".join(sorted(set(roles))) or "none: a new request is needed",

@@ -24,7 +24,10 @@ from students.models import Student
 from ui.lists import Column, Filter, ListState, take
 from ui.parts import Cell, Status
 
-GONE = "The staging area holds another run by now, or was lost in a crash. The records themselves are here."
+GONE = (
+    "The lines of this run are not listed any more: those of a later run or check took their place, or they"
+    " were lost in a crash. What became of them is here; its rejected rows and findings are listed still."
+)
 TONES = {"migrated": "good", "archived": "quiet", "rejected": "bad", "": "warn"}
 COLUMNS = (
     Column("record", "Record"),
@@ -68,6 +71,7 @@ def line(request: HttpRequest, run_id: int, number: int) -> HttpResponse:
     check_may_run(request.user)
     run = get_object_or_404(LoadRun.objects.select_related("of_state", "document"), pk=run_id)
     context: dict[str, object] = {"run": run, "heading": f"Run {run.pk}", "number": number}
+    context["title"] = f"Line {number:,} of the extract"
     try:
         with opened(run) as package:
             found = line_at(package, number)
@@ -83,7 +87,7 @@ def line(request: HttpRequest, run_id: int, number: int) -> HttpResponse:
     if student := _student_of(outcome):
         request.user.looked_at(student.pk, "rollover, a record beside its legacy text")
     context |= {
-        "label": label_of(this.record_type),
+        "title": f"Line {number:,}: {label_of(this.record_type)}",
         "outcome": outcome,
         "status": Status(TONES[outcome.fate], outcome.fate or "not found here"),
         "rule": outcome.rejected and quality_rules()[outcome.rejected.rule],

@@ -96,6 +96,7 @@ def label_of(record_type: str) -> str:
 
 def _context(run: LoadRun) -> dict[str, object]:
     counts = list(run.record_counts.all())
+    names = {"000": "No district", **dict(run.of_state.districts.values_list("code", "name"))}
     return {
         **_progress(run),
         "heading": f"run {run.pk}",
@@ -106,7 +107,8 @@ def _context(run: LoadRun) -> dict[str, object]:
         "accounts": [(label_of(count.record_type), count, _result(count)) for count in counts],
         "total": _total(counts),
         "totals": [
-            (code, [(name, at[name]) for name in MEASURES]) for code, at in run.control_totals.items()
+            (code, names.get(code, code), [(name, at[name]) for name in MEASURES])
+            for code, at in run.control_totals.items()
         ],
         "stacks": [_stack(count) for count in counts if count.extracted],
         "stack_inks": STACK_INKS,

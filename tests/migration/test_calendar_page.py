@@ -39,6 +39,7 @@ def test_the_state_puts_in_force_what_its_profile_proposes(by, browse):
     client = browse(by)
     assert "No calendar is in force" in page_of(client)
     form = client.get(reverse("migration:plan")).content.decode()
+    assert "<h1>Put a calendar in force</h1>" in form
     assert 'value="Jul 24, 2022"' in form
     assert 'value="11:59 PM"' in form
     assert client.post(reverse("migration:plan"), INSTANTS).url == PAGE
@@ -161,13 +162,15 @@ def test_a_coordinator_sees_who_had_access_in_the_own_district_and_what_they_hav
     district, other = make.DistrictFactory(name="Heron Parish"), make.DistrictFactory()
     coordinator = make.DesignationFactory(district=district).user
     here = make.UserFactory(role=Role.DATA_MANAGER, role__district=district, staff_id="4711")
-    legacy_user(district, "Quillfeather", staff_id="4711")
+    school = make.SiteFactory(district=district, name="Heron High School", code="471101")
+    legacy_user(district, "Quillfeather", staff_id="4711", site_code=school.code)
     legacy_user(district, "Thibaut", unlinked=True, is_active=False)
     legacy_user(other, "Elsewhere")
     before = list(Assignment.objects.order_by("pk").values())
     page = browse(coordinator).get("/rollover/legacy-users/").content.decode()
     assert "Quillfeather" in page
     assert "Data manager" in page
+    assert "Heron High School, 471101" in page
     assert "none: a new request is needed" in page
     assert "Elsewhere" not in page
     assert "Thibaut" not in browse(coordinator).get("/rollover/legacy-users/?active=yes").content.decode()

@@ -6,12 +6,13 @@ from evaluations.models import Exceptionality
 from migration.actions import roll_over
 from migration.actions.map_code import map_code, unmap_code
 from migration.actions.re_run import re_run
-from migration.code_maps import waiting
+from migration.code_maps import readings, waiting
 from migration.models import CodeMap, CodeSet, Finding, LoadRun, RunState
 from organizations.models import State
 from security import scope
 from security.refusals import NotAllowed, RuleBroken
 from students.models import Jurisdiction, Student
+from tests import factories as make
 from tests.migration.small import changed, data_manager, run_of, state_administrator
 
 pytestmark = pytest.mark.django_db
@@ -151,3 +152,9 @@ def test_nothing_is_run_again_before_something_was_loaded():
 
     with pytest.raises(RuleBroken, match="No extract was loaded yet"):
         re_run(by=state_administrator(), state=StateFactory(code="LA"))
+
+
+def test_a_reading_says_what_our_code_means():
+    with scope.system():
+        said = {row.legacy_code: row.said for row in readings(make.StateFactory())}
+    assert said["MR"] == "ID Intellectual Disability"

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from datetime import UTC, datetime
 
 import pytest
 from django.db import connection
@@ -148,6 +149,14 @@ def test_the_picture_says_its_numbers_and_each_opens_its_rows(tmp_path, browse):
     }  # fmt: skip
     rows = state.get(reverse("migration:run_findings", args=[first.pk]), {"rule": "DQ-031"}).context["page"]
     assert [row["finding"].sub for row in rows.rows] == ["DQ-031"]
+
+
+def test_a_run_stands_under_its_day_here(tmp_path, browse):
+    run = run_of(tmp_path, FAULTS)
+    with scope.system():
+        LoadRun.objects.filter(pk=run.pk).update(started_at=datetime(2026, 3, 5, 4, 30, tzinfo=UTC))
+    answer = browse(state_administrator()).get(reverse("migration:over_runs"))
+    assert answer.context["found"].days == ("Mar 4",)
 
 
 def test_the_picture_is_drawn_by_district_too(tmp_path, browse):

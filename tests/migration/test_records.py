@@ -120,6 +120,7 @@ def test_when_staging_is_lost_the_list_says_so(client, run):
         cursor.execute("TRUNCATE staging.cutover")
     page = client.get(reverse("migration:records", args=[run.pk])).content.decode()
     assert "lost in a crash" in page
+    assert reverse("migration:rejected", args=[run.pk]) in page
 
 
 def test_every_field_of_a_loaded_type_says_what_it_became():

@@ -51,7 +51,7 @@ class ApartForm(forms.Form):
     )  # fmt: skip
 
     def __init__(self, *args: Any, records: list[DuplicateRecord], shared: bool, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, auto_id="apart_%s", **kwargs)
         self.records = records
         if not shared:
             del self.fields["owner"]
@@ -88,7 +88,7 @@ class OneChildForm(forms.Form):
     )  # fmt: skip
 
     def __init__(self, *args: Any, records: list[DuplicateRecord], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, auto_id="same_%s", **kwargs)
         self.fields["stands"].choices = choices_of(records)
 
 

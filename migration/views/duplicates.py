@@ -15,11 +15,13 @@ from migration.actions.decide_duplicate import (
     merge_key,
     merge_loaded,
 )
+from migration.archive.words import in_plain_words
 from migration.duplicates import SHARED
 from migration.findings_access import groups_seen_by, runs_the_rollover
 from migration.forms_of_findings import ApartForm, OneChildForm, born, name_of
 from migration.models import DuplicateGroup, DuplicateRecord, Verdict
 from migration.rules.findings import quality_rules
+from migration.rules.layout import layouts
 from migration.views.cases import for_those_who_see_findings
 from organizations.models import District
 from security.refusals import NotAllowed
@@ -38,6 +40,7 @@ COLUMNS = (
     Column("district", "District", "district__name"),
     Column("verdict", "Decided", "verdict"),
 )
+STUDENTS = "01"
 VERDICT_TONES = {Verdict.OPEN: "warn", Verdict.GONE: "quiet"}
 FACTS = (
     ("last_name", "Last name"),
@@ -131,7 +134,7 @@ def _merging(request: HttpRequest, group: DuplicateGroup, said: str) -> dict[str
     plans = [plan_of(kept, other) for other in children if other != kept]
     why_not = _why_not(request, children) or next((plan.why_not for plan in plans if plan.why_not), "")
     initial = {"goes_on": kept.pk, "key": merge_key(kept, children)}
-    form = MergeForm(request.POST if said == "merge" else None, initial=initial)
+    form = MergeForm(request.POST if said == "merge" else None, initial=initial, auto_id="merge_%s")
     done = form.is_bound and form.is_valid() and tried(form, lambda: _merge(request, group, kept, form))
     return {
         "children": children, "kept": kept, "others": [child for child in children if child != kept],
@@ -203,4 +206,12 @@ def _fact(record: DuplicateRecord, name: str) -> object:
             return moment_in_words(datetime.fromisoformat(value))
         case "active" if value:
             return value == "Y"
+        case "sex" | "grade" | "home_language" if value:
+            return _in_words(name, value)
     return "" if value is None else value
+
+
+def _in_words(name: str, code: str) -> str:
+    """A code of the extract as it is read aloud."""
+    field = next(field for field in layouts()[STUDENTS] if field.column == name)
+    return in_plain_words(field, code)

@@ -12,7 +12,7 @@ from jobs.actions import enqueue
 from migration.access import check_may_run
 from migration.actions.map_code import map_code, unmap_code
 from migration.actions.re_run import re_run
-from migration.code_maps import readings, waiting
+from migration.code_maps import codes_of, readings, waiting
 from migration.forms import state_of_this_system
 from migration.forms_of_findings import CodeForm
 from migration.models import CodeMap, CodeSet
@@ -49,9 +49,10 @@ def map_a_code(request: HttpRequest) -> HttpResponse:
     )
     if form.is_bound and form.is_valid() and tried(form, lambda: _mapped(request, state, form)):
         typed = form.cleaned_data
+        said = dict(codes_of(code_set, state))[typed["code"]]
         messages.success(
             request,
-            f"{typed['legacy_code']} is read as {typed['code']}. Run the extract again to apply it.",
+            f"{typed['legacy_code']} is read as {said}. Run the extract again to apply it.",
         )
         return redirect("migration:code_maps")
     return render(request, "migration/map_code.html", {"form": form, "code_set": code_set})

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -174,6 +175,10 @@ def test_records_with_one_lasid_are_decided_on_their_page(tmp_path, browse):
         stands = group.records.first().pk
     address = reverse("migration:duplicate", args=[group.pk])
     assert address in page_of(state, "migration:duplicates")
+    shown = page_of(state, "migration:duplicate", group.pk)
+    ids = re.findall(r' id="([^"]+)"', shown)
+    assert len(ids) == len(set(ids))  # two forms ask for a reason
+    assert "English" in shown  # and not only its code
     refused = state.post(address, {"say": "same", "reason": "One birth certificate."}).content.decode()
     assert "Choose the record that stands." in refused
     state.post(address, {"say": "same", "stands": stands, "reason": "One birth certificate."})

@@ -260,6 +260,7 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "Special education records.",
     "VERSION": "1",
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
+    "ENUM_NAME_OVERRIDES": {"ContactWayEnum": "enrollment.models.papers.ContactWay"},
 }
 
 # ---- logs: fields on an allow-list only --------------------------------------------------------------

@@ -64,15 +64,15 @@ class AfterExitMixin:
         )
         return Response(sent.PaperSerializer(decided).data)
 
-    @extend_schema(request=sent.NoticeSerializer, responses={201: sent.NoticeSerializer})
+    @extend_schema(request=sent.ExitNoticeSerializer, responses={201: sent.ExitNoticeSerializer})
     @action(detail=True, methods=["post"])
     def notice(self, request: Request, pk: str) -> Response:
         """Prior written notice (R5.08): services go on until it is issued."""
-        enrollment, typed = self.get_object(), self.sent(sent.NoticeSerializer)
+        enrollment, typed = self.get_object(), self.sent(sent.ExitNoticeSerializer)
         made = actions.issue_exit_notice(
             by=request.user, enrollment=enrollment, on=typed["issued_on"], file=typed.get("file")
         )
-        return Response(sent.NoticeSerializer(made).data, status=CREATED)
+        return Response(sent.ExitNoticeSerializer(made).data, status=CREATED)
 
     @extend_schema(request=sent.AskedSerializer, responses={201: sent.SupportRequestSerializer})
     @action(detail=True, methods=["post"], url_path="administrative-exit")

@@ -129,7 +129,7 @@ class DecisionSerializer(serializers.Serializer):
     reason = serializers.CharField(max_length=500, required=False, default="", allow_blank=True)
 
 
-class NoticeSerializer(serializers.ModelSerializer):
+class ExitNoticeSerializer(serializers.ModelSerializer):
     """The notice itself may go along as `file`, as multipart/form-data."""
 
     file = serializers.FileField(required=False, write_only=True)

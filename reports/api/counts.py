@@ -62,7 +62,7 @@ class CountedPageSerializer(serializers.Serializer):
     results = CountedSerializer(many=True)
 
 
-class FindingSerializer(serializers.Serializer):
+class EditCheckSerializer(serializers.Serializer):
     student = serializers.IntegerField(allow_null=True, help_text="null where it is about the whole file")
     words = serializers.CharField()
 
@@ -71,7 +71,7 @@ class CheckSerializer(serializers.Serializer):
     number = serializers.IntegerField()
     title = serializers.CharField()
     why_not = serializers.CharField(help_text="why it was not made; then there are no findings")
-    findings = FindingSerializer(many=True)
+    findings = EditCheckSerializer(many=True)
 
 
 A_CELL = OpenApiExample(

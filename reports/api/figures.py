@@ -12,7 +12,7 @@ from reports.figures.day_counts import Figures, figures
 from reports.rules.suppression import suppressed
 
 
-class PlaceSerializer(serializers.Serializer):
+class PlaceOfFiguresSerializer(serializers.Serializer):
     place = serializers.CharField()
     name = serializers.CharField()
     small_numbers = serializers.BooleanField(help_text="false: numbers below 10 are withheld")
@@ -42,14 +42,16 @@ class FigureViewSet(viewsets.ViewSet):
     lookup_field = "place"
     lookup_value_regex = "[a-z0-9-]{1,30}"
 
-    @extend_schema(responses=PlaceSerializer(many=True))
+    @extend_schema(responses=PlaceOfFiguresSerializer(many=True))
     def list(self, request: Request) -> Response:
         return Response([
             {"place": each.value, "name": each.name, "small_numbers": each.small_numbers}
             for each in places_of(request.user)
         ])  # fmt: skip
 
-    @extend_schema(responses=MeasureSerializer(many=True), examples=[A_MEASURE])
+    @extend_schema(
+        operation_id="figures_retrieve", responses=MeasureSerializer(many=True), examples=[A_MEASURE]
+    )
     def retrieve(self, request: Request, place: str) -> Response:
         whose = chosen(places_of(request.user), place)
         day, found = figures(whose.state, whose.district)

@@ -123,7 +123,7 @@ def test_a_supervisor_reads_a_chart_by_keyboard_and_by_its_names(figures: None, 
     ).to_have_count(3)
     tab_to(page, "Deaf-Blindness")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Evaluations")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Child count")
 
 
 def test_who_sees_no_child_reads_no_small_number(figures: None, sign_in) -> None:

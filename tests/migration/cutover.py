@@ -71,7 +71,8 @@ def accepted(calendar: RolloverCalendar, by: User, vendor: User) -> LoadRun:
 def legacy_user(district: District, name: str, **more: object) -> LegacyUser:
     """Somebody who had access to the legacy system."""
     facts = {
-        "of_state": district.state, "district": district, "sponsor_code": district.code, "role": "DATAMGR",
+        "of_state": district.state, "district": district, "sponsor_code": district.code[-3:],
+        "role": "DATAMGR",
         "legacy_key": name.upper(), "last_name": name, "first_name": "Odile", "last_login": date(2022, 7, 1),
         "is_active": True, "unlinked": False, "load_run_id": 1, **more,
     }  # fmt: skip

@@ -42,6 +42,16 @@ def types_in(cursor: CursorWrapper, chunk: int) -> frozenset[str]:
     return frozenset(code for (code,) in cursor.fetchall())
 
 
+def is_new(cursor: CursorWrapper, chunk: int) -> bool:
+    """It has students, and none of them is here: what belongs to them is loaded with them or not at all."""
+    cursor.execute(
+        "SELECT count(*) > 0 AND count(s.id) = 0 FROM staging.student_load l LEFT JOIN students_student s"
+        " ON s.source = 'LEGACY_SER' AND s.legacy_key = l.legacy_key WHERE l.chunk = %s",
+        [chunk],
+    )
+    return cursor.fetchone()[0]
+
+
 def _load_table(record_type: RecordType) -> str:
     return "text_load" if record_type.code == TEXT else f"{record_type.table}_load"
 

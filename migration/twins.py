@@ -1,6 +1,6 @@
 """Probably the same child (DQ-012): one birth date, similar names, different LASIDs.
 
-The database pairs the children of one birth date; the similarity of each pair is computed here.
+The database pairs the children of one birth date; the similarity of names is asked of a library here.
 """
 
 from collections import Counter, defaultdict
@@ -10,11 +10,13 @@ from itertools import chain, combinations, groupby
 from operator import itemgetter
 
 from django.db.backends.utils import CursorWrapper
+from rapidfuzz.distance import Jaro
+from rapidfuzz.process import extract
 
 SIMILAR = 0.93
-LEAST_SHARED = 3 * SIMILAR - 1 - 1e-9  # what the shares of common letters must add up to, save rounding
+MANY = 5_000  # names; to compare all of them takes longer than to find out which may be similar
 SLOTS, LONGEST_NAME = 32, 40
-MISSING = 2 - LEAST_SHARED  # of the longer name's letters
+MISSING = 3 - 3 * SIMILAR + 1e-9  # of the longer name's letters, save rounding
 FREQUENT = "EARIONSLTCDUMHGBPKYVFWJZXQ"
 READ_AT_ONCE = 10_000
 BORN_TOGETHER = """
@@ -22,7 +24,7 @@ SELECT line, birth_date::text, lasid, last_name || ' ' || first_name FROM stagin
 WHERE birth_date IN (SELECT birth_date FROM staging.student GROUP BY birth_date HAVING count(*) > 1)
 ORDER BY birth_date, line"""
 Child = tuple[int, str, str, str]
-Written = tuple[int, str, str, int]
+Written = tuple[str, int]
 
 
 def find_twins(cursor: CursorWrapper) -> None:
@@ -41,32 +43,6 @@ def find_twins(cursor: CursorWrapper) -> None:
     )
 
 
-def jaro(one: str, other: str) -> float:
-    """Jaro similarity, 0 to 1: common characters within half the length, less half of the transpositions."""
-    if not one or not other:
-        return 0.0
-    common, reverse = _common(one, other), _common(other, one)
-    if not common:
-        return 0.0
-    transposed = sum(a != b for a, b in zip(common, reverse, strict=True)) / 2
-    matches = len(common)
-    return (matches / len(one) + matches / len(other) + (matches - transposed) / matches) / 3
-
-
-def _common(one: str, other: str) -> str:
-    """The characters of `one` that have a partner in `other`, in the order of `one`."""
-    window = max(len(one), len(other)) // 2 - 1
-    rest: list[str | None] = list(other)
-    found = []
-    for place, character in enumerate(one):
-        for at in range(max(0, place - window), min(len(other), place + window + 1)):
-            if rest[at] == character:
-                rest[at] = None
-                found.append(character)
-                break
-    return "".join(found)
-
-
 def _by_birth_date(cursor: CursorWrapper) -> Iterator[Child]:
     """Those who share a birth date, in its order; never all of a state at once."""
     cursor.execute(f"DECLARE born_together NO SCROLL CURSOR FOR {BORN_TOGETHER}")
@@ -79,16 +55,30 @@ def _by_birth_date(cursor: CursorWrapper) -> Iterator[Child]:
 
 
 def _similar(children: Iterable[Child]) -> Iterator[tuple[int, int]]:
-    for _, born_together in groupby(children, key=itemgetter(1)):
-        written = [(line, lasid, name, letters(name)) for line, _, lasid, name in born_together]
-        for one, two in may_be_similar(written):
-            line, lasid, name, has = written[one]
-            other_line, other_lasid, other, other_has = written[two]
-            shared = (has & other_has).bit_count()
-            if shared * (1 / len(name) + 1 / len(other)) < LEAST_SHARED or lasid == other_lasid:
-                continue
-            if jaro(name, other) >= SIMILAR:
+    for _, group in groupby(children, key=itemgetter(1)):
+        born_together = list(group)
+        for one, two in similar_names([name for *_, name in born_together]):
+            line, _, lasid, _ = born_together[one]
+            other_line, _, other_lasid, _ = born_together[two]
+            if lasid != other_lasid:
                 yield line, other_line
+
+
+def similar_names(names: list[str]) -> Iterator[tuple[int, int]]:
+    """The places of pairs with a Jaro similarity of SIMILAR or more; one of many names may come twice.
+
+    Many children have a birth date in common only where it stands for none: so many are not all compared.
+    """
+    if len(names) > MANY:
+        written = [(name, letters(name)) for name in names]
+        for one, two in may_be_similar(written):
+            if Jaro.similarity(names[one], names[two]) >= SIMILAR:
+                yield one, two
+        return
+    for place, name in enumerate(names):
+        others = names[place + 1 :]
+        for _, _, at in extract(name, others, scorer=Jaro.similarity, score_cutoff=SIMILAR, limit=None):
+            yield place, place + 1 + at
 
 
 def may_be_similar(written: list[Written]) -> Iterator[tuple[int, int]]:
@@ -98,7 +88,7 @@ def may_be_similar(written: list[Written]) -> Iterator[tuple[int, int]]:
     one part more than that there is a part without any of them.
     """
     alike: dict[tuple[int, int, int], list[int]] = defaultdict(list)
-    for place, (_, _, name, has) in enumerate(written):
+    for place, (name, has) in enumerate(written):
         for parts in range(_parts(len(name)), _parts(int(len(name) / (1 - MISSING))) + 1):
             for number, part in enumerate(_alphabet_in(parts)):
                 alike[parts, number, has & part].append(place)

@@ -97,7 +97,8 @@ def load_chunk(cursor: CursorWrapper, run: LoadRun, number: int, package: Packag
     cursor.execute("SELECT set_config('pgtrigger.ignore', %s, true)", [immutable()])
     attachments.copy_files(cursor, number, package)
     again = is_later(run)
-    for sql in load_statements(account.types_in(cursor, number), again=again):
+    anew = not again and account.is_new(cursor, number)
+    for sql in load_statements(account.types_in(cursor, number), again=again, anew=anew):
         cursor.execute(sql, {"chunk": number})
     if again:
         kept.note(cursor, run, number)

@@ -121,7 +121,7 @@ def _transitions(scope: Scope, districts: Iterable[int], year: SchoolYearDates, 
 
 def _moved(facts: Facts, today: date) -> Line:
     decided = outcome(facts["outcome"])
-    refused = facts["consent_refused_on"] or facts["consent_revoked_on"] or _exception(facts)
+    refusals = filter(None, (facts["consent_refused_on"], facts["consent_revoked_on"]))
     child = Moving(
         birth_date=facts["student__birth_date"],
         referred=facts["referral_date"],
@@ -130,7 +130,8 @@ def _moved(facts: Facts, today: date) -> Line:
         determined=facts["determination_date"] if decided and decided.determines else None,
         eligible=bool(decided and decided.eligible),
         iep_from=facts["iep_from"],
-        refused=bool(refused),
+        refused_on=min(refusals, default=None),
+        excepted=bool(_exception(facts)),
     )
     stands = transition(child, today)
     late = early_transition.days_late(child, today)

@@ -48,7 +48,9 @@ COUNTS = {
 class Moving:
     """A child served in Part C and referred to Part B. `iep_from`: the first day of its first IEP.
 
-    `early_since`: referred to Part C, where it is known; `went_on`: the parents chose to go on with it.
+    `early_since`: referred to Part C, where it is known; `went_on`: the parents chose to go on with it;
+    `refused_on`: the day on which they refused or withdrew their consent; `excepted`: a reason of 34 CFR
+    300.301(d) is recorded.
     """
 
     birth_date: date
@@ -58,7 +60,8 @@ class Moving:
     determined: date | None = None
     eligible: bool = False
     iep_from: date | None = None
-    refused: bool = False
+    refused_on: date | None = None
+    excepted: bool = False
 
     @property
     def turns_three(self) -> date:
@@ -69,6 +72,12 @@ class Moving:
         """To Part C; where that day is not known, to the district."""
         day = self.early_since or self.referred
         return day is not None and day > self.turns_three - NOTICE
+
+    @property
+    def is_excused(self) -> bool:
+        """A refusal after the birthday came when the district was late already."""
+        refused_in_time = self.refused_on is not None and self.refused_on <= self.turns_three
+        return refused_in_time or self.excepted
 
     @property
     def decided(self) -> date | None:
@@ -83,7 +92,7 @@ def transition(child: Moving, today: date) -> Transition:
         return Transition.IN_TIME
     if child.determined and not child.eligible and child.determined < day:
         return Transition.NOT_ELIGIBLE
-    if child.refused:
+    if child.is_excused:
         return Transition.REFUSED
     if child.referred_late:
         return Transition.LATE_REFERRAL
@@ -95,7 +104,8 @@ def transition(child: Moving, today: date) -> Transition:
 
 
 def days_late(child: Moving, today: date) -> int:
-    """Calendar days beyond the third birthday, of who is not in time; 0 for all others."""
+    """Calendar days beyond the third birthday, of who is not in time, until it was settled or refused; 0 for
+    all others."""
     if transition(child, today).counts is not Counts.NOT_IN_TIME:
         return 0
-    return ((child.decided or today) - child.turns_three).days
+    return ((child.decided or child.refused_on or today) - child.turns_three).days

@@ -70,9 +70,15 @@ CHILD = Moving(birth_date=BORN, referred=day(-120))
         ({"determined": day(0)}, Transition.LATE, 0),
         ({"determined": day(4)}, Transition.LATE, 4),
         # d and e excuse nobody who was in time, and nothing else is asked of whom they excuse.
-        ({"refused": True}, Transition.REFUSED, 0),
-        ({"refused": True, "iep_from": day(0)}, Transition.IN_TIME, 0),
-        ({"refused": True, "iep_from": day(9)}, Transition.REFUSED, 0),
+        ({"refused_on": day(0)}, Transition.REFUSED, 0),
+        ({"refused_on": day(-60), "iep_from": day(0)}, Transition.IN_TIME, 0),
+        ({"refused_on": day(-60), "iep_from": day(9)}, Transition.REFUSED, 0),
+        ({"excepted": True}, Transition.REFUSED, 0),
+        ({"excepted": True, "refused_on": day(5)}, Transition.REFUSED, 0),
+        # A refusal after the birthday ends the duty, but does not undo that it was late.
+        ({"refused_on": day(1)}, Transition.OVERDUE, 1),
+        ({"refused_on": day(5), "iep_from": day(9)}, Transition.LATE, 9),
+        ({"refused_on": day(5), "referred": day(-20)}, Transition.LATE_REFERRAL, 0),
         ({"referred": day(-90)}, Transition.OVERDUE, 20),
         ({"referred": day(-89)}, Transition.LATE_REFERRAL, 0),
         ({"referred": day(-89), "iep_from": day(-1)}, Transition.IN_TIME, 0),

@@ -129,6 +129,7 @@ def turning_three(district, name: str, iep_after: int | None = None, **facts):
 def test_indicator_12_shows_its_formula_and_who_was_late(cypress, supervisor, browse):
     turning_three(cypress, "Ready", 0)
     turning_three(cypress, "Behind", 12)
+    turning_three(cypress, "Waiting", consent_date=None, consent_refused_on=YEAR.last_day)
     day = turning_three(cypress, "Refusing", consent_date=None, consent_refused_on=date(2024, 1, 8))
     turning_three(cypress, "Sudden", referral_date=day - timedelta(days=20), consent_date=None)
     turning_three(
@@ -138,7 +139,7 @@ def test_indicator_12_shows_its_formula_and_who_was_late(cypress, supervisor, br
     with scope.system():
         Student.objects.filter(last_name="Staying").update(part_c_continued_on=day)
     page = page_of(browse(supervisor), 12)
-    assert "50.0 % in time: 1 ÷ (6 − 1 − 1 − 1 − 1)" in page
+    assert "33.3 % in time: 1 ÷ (7 − 1 − 1 − 1 − 1)" in page
     assert "Behind, Jules" in page
     assert ">12</span>" in page
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from ieps.goals import PLANS
 from ieps.models import ChecklistAnswer, Iep, IepStatus, Line, SectionText
+from ieps.rules.form import sections
 from ieps.rules.indicator_13 import GOALS, Answer, Finding, Transition, checklist
 from ieps.written import day_in
 
@@ -17,6 +18,11 @@ WAS_OFFICIAL = (
     IepStatus.OFFICIAL, IepStatus.OFFICIAL_INCOMPLETE, IepStatus.AMENDED, IepStatus.SUPERSEDED,
 )  # fmt: skip
 Texts = Mapping[int, Mapping[str, str]]
+
+
+def asks_of(iep: Iep) -> bool:
+    """Does the form have the section for this category of IEP? That of a services plan has not."""
+    return any(row.section == SECTION for row in sections(iep.form, iep.category))
 
 
 def checklists_of(ieps: Sequence[Iep], today: date) -> dict[int, tuple[Finding, ...]]:

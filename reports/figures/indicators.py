@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
+from enrollment.models import SpecialEducationActivity
 from evaluations.models import Evaluation
 from evaluations.rules import due_days
 from evaluations.rules.ages import TRANSITION_PLAN, due_at_age
@@ -15,7 +16,7 @@ from evaluations.rules.codes import delay_reasons_wi, evaluation_types, extensio
 from evaluations.rules.countings import Event
 from ieps.models import Iep, IepStatus
 from ieps.rules.indicator_13 import Finding
-from ieps.transition import checklists_of
+from ieps.transition import asks_of, checklists_of
 from organizations.calendars import calendars_of
 from organizations.rules.calendar import SchoolYearDates, add_months
 from organizations.rules.days import PlaceCalendar
@@ -24,7 +25,7 @@ from reports.rules import early_transition, timely_evaluation
 from reports.rules.early_transition import AGE, Moving, Transition, transition
 from reports.rules.indicators import EVALUATIONS, TRANSITION, YOUTH, Counts, excepted
 from reports.rules.timely_evaluation import Timed, Timeliness, timeliness
-from reports.rules.youth import Youth, missing, youth
+from reports.rules.youth import Youth, left_out, missing, youth
 from security.scope import Scope
 from students.models import PartCHistory
 
@@ -144,11 +145,19 @@ def _youth(scope: Scope, districts: Iterable[int], year: SchoolYearDates, today:
     begun = Q(first_day__lte=day) | Q(first_day=None, meeting_date__lte=day)
     rows = records(scope, Iep).filter(begun, district_id__in=list(districts), status__in=WAS_OFFICIAL)
     rows = rows.filter(Q(last_day=None) | Q(last_day__gte=year.first_day), kind__in=FULL_IEPS)
-    rows = rows.select_related("student__state").order_by("meeting_date", "pk")
-    latest = {(iep.student_id, iep.district_id): iep for iep in rows}.values()
+    rows = rows.annotate(goes_on=_goes_on(day)).select_related("student__state")
+    latest = {(iep.student_id, iep.district_id): iep for iep in rows.order_by("meeting_date", "pk")}.values()
     ieps = [iep for iep in latest if _is_of_age(iep, day) and (not iep.last_day or iep.last_day >= day)]
-    found = checklists_of(ieps, day)
-    return [_of_youth(iep, found[iep.pk]) for iep in ieps]
+    why_not = {iep.pk: left_out(asks=asks_of(iep), goes_on=iep.goes_on) for iep in ieps}
+    found = checklists_of([iep for iep in ieps if not why_not[iep.pk]], day)
+    return [_of_youth(iep, found.get(iep.pk, ()), why_not[iep.pk]) for iep in ieps]
+
+
+def _goes_on(day: date) -> Exists:
+    """In the district of the IEP; the legacy system gave some activities none."""
+    there = Q(district=OuterRef("district")) | Q(district=None)
+    rows = SpecialEducationActivity.objects.going_on(day).filter(there, student=OuterRef("student"))
+    return Exists(rows.filter(first_day__lte=day))
 
 
 def _is_of_age(iep: Iep, day: date) -> bool:
@@ -156,10 +165,10 @@ def _is_of_age(iep: Iep, day: date) -> bool:
     return due is not None and due.start <= day
 
 
-def _of_youth(iep: Iep, findings: Sequence[Finding]) -> Line:
+def _of_youth(iep: Iep, findings: Sequence[Finding], why_not: Youth | None) -> Line:
     return Line(
-        iep.pk, iep.student_id, iep.district_id, youth(findings), iep.first_day or iep.meeting_date,
-        iep.last_day, None, 0, missing(findings),
+        iep.pk, iep.student_id, iep.district_id, why_not or youth(findings),
+        iep.first_day or iep.meeting_date, iep.last_day, None, 0, missing(findings),
     )  # fmt: skip
 
 

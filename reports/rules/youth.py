@@ -13,10 +13,28 @@ class Youth(StrEnum):
     COMPLETE = "every part is there"
     MISSING = "parts are missing"
     UNANSWERED = "the team has not answered"
+    NOT_ASKED = "its form asks for no transition"
+    ENDED = "not in special education there"
 
     @property
     def counts(self) -> Counts:
-        return Counts.IN_TIME if self is Youth.COMPLETE else Counts.NOT_IN_TIME
+        return COUNTS[self]
+
+
+COUNTS = {
+    Youth.COMPLETE: Counts.IN_TIME,
+    Youth.MISSING: Counts.NOT_IN_TIME,
+    Youth.UNANSWERED: Counts.NOT_IN_TIME,
+    Youth.NOT_ASKED: Counts.LEFT_OUT,
+    Youth.ENDED: Counts.LEFT_OUT,
+}
+
+
+def left_out(*, asks: bool, goes_on: bool) -> Youth | None:
+    """`asks`: the form of the IEP has a section of transition; `goes_on`: special education, on the day."""
+    if not goes_on:
+        return Youth.ENDED
+    return None if asks else Youth.NOT_ASKED
 
 
 def youth(findings: Sequence[Finding]) -> Youth:

@@ -200,7 +200,8 @@ def _worst_first(line: Line) -> tuple[int, str, int]:
 
 
 def _row(number: int, child: Student, line: Line, districts: dict[str, str]) -> dict[str, object]:
-    url = reverse("ieps:transition", args=[line.record_id]) if number == YOUTH else ""
+    has_checklist = number == YOUTH and line.stands.counts is not Counts.LEFT_OUT
+    url = reverse("ieps:transition", args=[line.record_id]) if has_checklist else ""
     return {
         "student": child_cell(child, url, sub=grouped(child.state_student_id)),
         "district": districts[str(line.district_id)],

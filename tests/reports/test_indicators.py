@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from ieps.models import IepStatus
 from organizations.rules.calendar import add_months, school_year_of
+from reports.rules.youth import Youth
 from security import scope
 from security.rules.roles import Role
 from students.models import PartCHistory, Student
@@ -144,19 +145,38 @@ def test_indicator_12_shows_its_formula_and_who_was_late(cypress, supervisor, br
     assert ">12</span>" in page
 
 
-def test_indicator_13_counts_youth_with_every_part_and_opens_their_checklist(cypress, supervisor, browse):
+@pytest.fixture
+def youth(cypress):
+    """Two that are counted or too young, and two of whom transition is not asked here."""
     met = YEAR.last_day - timedelta(days=60)
-    for name, born in (("Grown", 17), ("Small", 10)):
+    for name, born, category, until in (
+        ("Grown", 17, "REG", None), ("Small", 10, "REG", None),
+        ("Private", 17, "SP", None), ("Moved", 18, "REG", YEAR.last_day),
+    ):  # fmt: skip
         student = child(cypress, name, birth_date=add_months(YEAR.last_day, -12 * born))
+        make.ActivityFactory(student=student, district=cypress, first_day=met, last_day=until)
         make.IepFactory(
             student=student, district=cypress, status=IepStatus.SUPERSEDED, kind="REV", meeting_date=met,
-            first_day=met, last_day=met + timedelta(days=364),
+            category=category, first_day=met, last_day=met + timedelta(days=364),
         )  # fmt: skip
+    make.ActivityFactory(student=student, district=make.DistrictFactory(), first_day=YEAR.last_day)
+
+
+def test_indicator_13_counts_youth_with_every_part_and_opens_their_checklist(youth, supervisor, browse):
     client = browse(supervisor)
-    page = page_of(client, 13)
+    page = page_of(client, 13, counts="counted")
     assert "0.0 % complete: 0 ÷ 1" in page
     assert "Items 1, 2, 3, 4, 5, 6, 7, 8" in page
-    assert "Small, Jules" not in page
+    assert "Private, Jules" not in page
     assert "/transition/" in page
-    heads, row = table(get(client, "indicator-13", year=YEAR.label))
+    assert "Small, Jules" not in page_of(client, 13)
+    heads, row = table(get(client, "indicator-13", year=YEAR.label, counts="counted"))
     assert dict(zip(heads, row, strict=True))["Counts"] == "not complete"
+
+
+def test_indicator_13_names_whom_it_leaves_out(youth, supervisor, browse):
+    heads, *rows = table(get(browse(supervisor), "indicator-13", year=YEAR.label, counts="left_out"))
+    found = [dict(zip(heads, row, strict=True)) for row in rows]
+    assert {row["Last name"]: row["Stands"] for row in found} == {
+        "Private": Youth.NOT_ASKED, "Moved": Youth.ENDED,
+    }  # fmt: skip

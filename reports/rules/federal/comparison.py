@@ -24,6 +24,12 @@ FIELDS = {
     "basis": ("Basis of exit", "Reasons of exit and their federal categories"),
     "grade": ("Grade", "The enrollment on the count date"),
     "site_id": ("School", "The public school that answers for the child on the count date"),
+    "iep_until": ("IEP until", "Edit check 13: the IEP in effect on the count date"),
+    "evaluated_on": ("Last evaluation", "Edit check 13: decided by the count date, and locked"),
+    "percent": ("Week in the regular class", "Edit check 7: the minutes of the IEP in effect"),
+    "exit_day": ("Exit from special education", "EDFacts FS009: the latest exit of the period"),
+    "left_at": ("Age at the exit", "Edit check 8: age on the day of the exit"),
+    "school_exit": ("Exit from the school", "Edit check 10: what the code of the exit means"),
 }
 Values = Mapping[str, object]
 

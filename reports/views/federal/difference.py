@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -9,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from organizations.models import Site
+from organizations.rules.calendar import in_words
 from reports.federal import access
 from reports.federal.difference import Different, difference
 from reports.federal.edit_checks import specs_of
@@ -92,4 +94,12 @@ class Words:
         if field == "site_id":
             return self.schools.get(value, "") or "none"
         meaning = self.meanings.get(field, {}).get(str(value), "")
-        return " ".join(filter(None, [str(value or "none"), meaning]))
+        return " ".join(filter(None, [_plainly(field, value), meaning]))
+
+
+def _plainly(field: str, value: Any) -> str:
+    if value in (None, ""):
+        return "none"
+    if field == "percent":
+        return f"{value / 100:.2f} %"
+    return in_words(value) if isinstance(value, date) else str(value)

@@ -8,10 +8,11 @@ from fractions import Fraction
 import pytest
 
 from organizations.rules.calendar import school_year_of
+from reports.federal.standing import COLUMNS
 from reports.rules.federal import checks, file_checks
 from reports.rules.federal.cells import cells_of
 from reports.rules.federal.checks import Child
-from reports.rules.federal.comparison import YearToYear, changes, year_to_year
+from reports.rules.federal.comparison import FIELDS, YearToYear, changes, year_to_year
 from reports.rules.federal.records import FileOf, Form
 from reports.rules.federal.rows import Level, Looks
 from reports.rules.federal.tables import edit_checks, sets, state_id
@@ -149,10 +150,14 @@ def test_a_combination_that_stands_twice_is_told():
 
 
 def test_a_difference_names_field_both_values_and_rule():
-    (change,) = changes({"race": "", "sex": "F"} | BARE, {"race": "BL7", "sex": "F"} | BARE)
+    (change,) = changes(BARE | {"race": "", "sex": "F"}, BARE | {"race": "BL7", "sex": "F"})
     assert (change.label, change.frozen, change.live) == ("Race and ethnicity", "", "BL7")
     assert change.rule == "Hispanic first, then two or more races, then the one"
 
 
-BARE = dict.fromkeys(("file", "counted", "reasons", "age", "disability", "environment", "english_learner",
-                      "basis", "grade", "site_id"))  # fmt: skip
+BARE = dict.fromkeys(FIELDS)
+
+
+def test_all_that_is_frozen_of_a_child_is_compared():
+    """What a check reads of a frozen child could otherwise never be put right."""
+    assert {"student_id", *FIELDS} == set(COLUMNS)

@@ -10,14 +10,16 @@ from documents.models import Document
 from jobs.models import Job
 from journal.models import Entry
 from reports.models import Snapshot
+from reports.rules.federal.comparison import Change
 from reports.tasks import write_federal_file
+from reports.views.federal.difference import Words
 from security import scope
 from security.models import AccessRecord
 from security.rules.roles import Role
 from students.models import Student
 from tests import factories as make
 from tests.reports.federal.reader import Read
-from tests.reports.federal.records import DAY, child
+from tests.reports.federal.records import DAY, child, evaluate
 
 pytestmark = pytest.mark.django_db
 WHY = {"reason": "child count check"}
@@ -86,14 +88,16 @@ def test_a_file_is_taken_away_with_a_reason_and_read_back(form, client, counted)
     assert Entry.objects.get(kind="FEDERAL_FILE").details["reason"] == WHY["reason"]
 
 
-def test_a_count_is_certified_reopened_corrected_and_certified_again(client, counted):
+def test_a_count_is_certified_reopened_corrected_and_certified_again(client, counted, mine):
     assert "is certified" in client.post(f"{counted}certify", follow=True).content.decode()
     assert "not certified twice" in client.post(f"{counted}certify", follow=True).content.decode()
     with scope.elevated():
         guidry = Student.objects.get(last_name="Guidry")
         Student.objects.filter(pk=guidry.pk).update(races="B")
+    evaluate(guidry, mine, "SLD", on=date(2026, 9, 22))
     listed = page(client, f"{counted}difference/")
     assert "Race and ethnicity" in listed
+    assert "<strong>Sep 22, 2026</strong>" in listed
     assert "Take over" not in listed
     assert "reopen it first" in take_over(client, counted, guidry.pk)
     client.post(f"{counted}reopen", {"reason": "A race was wrong in the feed."})
@@ -105,6 +109,17 @@ def test_a_count_is_certified_reopened_corrected_and_certified_again(client, cou
         assert Snapshot.objects.get().children.filter(counted=True).count() == 2
     kinds = Entry.objects.filter(kind__startswith="COUNT_").values_list("kind", flat=True)
     assert set(kinds) == {"COUNT_FROZEN", "COUNT_CERTIFIED", "COUNT_REOPENED", "COUNT_CORRECTED"}
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "words"),
+    [
+        ("percent", 0, "0.00 %"), ("percent", 7950, "79.50 %"), ("percent", None, "none"),
+        ("exit_day", date(2026, 5, 9), "May 9, 2026"), ("left_at", 18, "18"), ("school_exit", "", "none"),
+    ],
+)  # fmt: skip
+def test_a_value_that_differs_is_told_in_words(field, value, words):
+    assert Words({}, {}).of(Change(field, value, value)) == (words, words)
 
 
 def take_over(client, counted: str, pk: object) -> str:

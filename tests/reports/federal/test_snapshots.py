@@ -117,6 +117,22 @@ def test_a_correction_is_made_once_in_the_record_and_taken_over(manager, frozen)
         assert certify(by=manager, snapshot=frozen).is_certified
 
 
+def test_what_only_an_edit_check_asks_for_is_taken_over_too(manager, frozen):
+    """Check 13 asked for the last evaluation; the cell of the child stays what it was."""
+    with scope.elevated():
+        late = Student.objects.get(last_name="Fontenot")
+    evaluate(late, frozen.district, "SLD", on=DAY - timedelta(days=9))
+    with scope.of(manager):
+        (found,) = difference(frozen)
+        assert [(change.label, change.live) for change in found.changes] == [
+            ("Last evaluation", DAY - timedelta(days=9))
+        ]
+        reopen(by=manager, snapshot=frozen, reason=WHY)
+        take_over(by=manager, snapshot=frozen, student_id=late.pk)
+        assert difference(frozen) == []
+    assert rows(frozen)["Fontenot"].evaluated_on == DAY - timedelta(days=9)
+
+
 def test_a_child_that_came_or_went_since_is_taken_over_too(manager, frozen, mine, school):
     late = child(mine, school, last_name="Late")
     gone = correct("Fontenot")

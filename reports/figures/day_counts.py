@@ -18,15 +18,24 @@ SUNDAY = 1  # as PostgreSQL and Django count
 
 @dataclass(frozen=True)
 class Figures:
-    """One measure at one place: the latest numbers by key, and the sum of the trend's keys week by week."""
+    """One measure at one place: the latest numbers by key, and those of each week, the oldest first."""
 
     measure: Measure
     numbers: dict[str, int]
-    weeks: list[tuple[date, int]]
+    by_week: dict[date, dict[str, int]]
 
     @property
     def total(self) -> int:
         return sum(self.numbers.values())
+
+    @property
+    def weeks(self) -> list[tuple[date, int]]:
+        """The sum of the trend's keys, week by week."""
+        is_in_trend = self.measure.is_in_trend
+        return [
+            (day, sum(n for key, n in numbers.items() if is_in_trend(key)))
+            for day, numbers in self.by_week.items()
+        ]
 
 
 @transaction.atomic
@@ -55,10 +64,7 @@ def _figures(measure: Measure, days: dict[date, dict[str, int]], last: date) -> 
     latest = days.get(last, {})
     known = {key: latest[key] for key in measure.words() if key in latest}
     rest = {key: n for key, n in latest.items() if key not in known}
-    weeks = [
-        (day, sum(n for key, n in days[day].items() if measure.is_in_trend(key))) for day in sorted(days)
-    ]
-    return Figures(measure, {**known, **rest}, weeks)
+    return Figures(measure, {**known, **rest}, dict(sorted(days.items())))
 
 
 def _weeks_to(last: date) -> list[date]:

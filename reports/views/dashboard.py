@@ -16,13 +16,14 @@ from reports.access import may_see
 from reports.figures.access import Whose, chosen, places_of
 from reports.figures.day_counts import Figures, figures
 from reports.lists.every import every_list
-from reports.rules.suppression import FEWEST, suppressed, told
+from reports.rules.suppression import FEWEST, may_be_summed, suppressed, told
 from rulebook.formulas import guarded
 from security.models import User
 from ui.charts import Bar
 from ui.lists import Filter, ListState
 
 WITHHELD = f"fewer than {FEWEST}, or withheld"
+WEEKS_SHOWN = 12
 
 
 @dataclass(frozen=True)
@@ -151,13 +152,18 @@ def _lines(found: Figures, whose: Whose, opening: Opening | None = None) -> list
 
 def _weeks(found: Figures, whose: Whose, opening: Opening) -> list[Bar]:
     """A week that is over opens where the list can be asked for its day."""
-    small = any(told(n) is None for _, n in found.weeks)
-    if not found.measure.trend or len(found.weeks) < 2 or (small and not whose.small_numbers):
+    weeks = found.weeks[-WEEKS_SHOWN:]
+    if not found.measure.trend or len(weeks) < 2 or not (whose.small_numbers or _tell_of_nobody(found)):
         return []
     return [
-        Bar(f"{day:%b} {day.day}", n, url=opening.all_of(found.measure, day) if n else "")
-        for day, n in found.weeks[-12:]
+        Bar(f"{day:%b} {day.day}", n, url=opening.all_of(found.measure, day) if n else "") for day, n in weeks
     ]
+
+
+def _tell_of_nobody(found: Figures) -> bool:
+    """The weeks before as well: on its day, the page showed the numbers of each."""
+    days = list(found.by_week.values())[-WEEKS_SHOWN:]
+    return all(may_be_summed(numbers, found.measure.is_in_trend) for numbers in days)
 
 
 def _places(offered: list[Whose]) -> tuple[Filter, ...]:

@@ -185,6 +185,22 @@ def test_the_superintendent_sees_no_small_number_and_no_list(mine, browse):
     assert {row["number"] for row in csv.DictReader(io.StringIO(file))} == {"fewer than 10, or withheld"}
 
 
+@pytest.mark.parametrize(
+    ("before", "week", "charted"), [(12, 4, []), (4, 12, []), (12, 12, [20, 10])]
+)  # fmt: skip
+def test_the_chart_gives_away_nothing_that_a_table_withholds(before, week, charted, mine, browse):
+    """10 overdue and 4 within the week are withheld together: a bar of 10 would say both."""
+    times = [{"overdue": 20, "week": before, "later": 40}, {"overdue": 10, "week": week, "later": 40}]
+    DayCount.objects.bulk_create(
+        DayCount(of_state=mine.state, district=mine, day=day, measure="deadlines", key=key, n=n)
+        for day, numbers in zip((date(2026, 5, 31), date(2026, 6, 3)), times, strict=True)
+        for key, n in numbers.items()
+    )
+    browser = browse(make.UserFactory(role=Role.SUPERINTENDENT, role__district=mine))
+    (shown,) = browser.get(reverse("reports:dashboard")).context["shown"]
+    assert [week.n for week in shown.weeks] == charted
+
+
 def test_figures_of_another_district_are_not_there(mine, browse):
     other = make.DistrictFactory(state=mine.state)
     browser = browse(make.UserFactory(role=Role.DATA_MANAGER, role__district=mine))

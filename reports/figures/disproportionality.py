@@ -1,10 +1,11 @@
 """The children behind significant disproportionality, counted by race for districts and their state."""
 
-from collections import defaultdict
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 from django.core.cache import cache
 from django.db import transaction
@@ -14,9 +15,10 @@ from enrollment.models import Enrollment
 from evaluations.rules.codes import exceptionalities
 from journal.actions import record
 from organizations.models import District, State
-from reports.figures.measures import NOT_SAID, primary, race_of, races, setting_of, with_special_education
+from reports.figures.measures import age_of, primary, race_of, races, setting_of, with_special_education
 from reports.models import DisproportionalitySettings
 from reports.rules.disproportionality import (
+    NO_RACE,
     Analysis,
     Base,
     Compared,
@@ -36,6 +38,17 @@ Groups = dict[str, Group]
 KEPT = 6 * 3600  # seconds
 OUTSIDE_IDEA = {row.code for row in exceptionalities() if not row.in_idea}
 DEED = "decide how disproportionality is measured"
+
+
+class Alike(NamedTuple):
+    """So many children of one race and age; of those with special education the primary exceptionality and
+    the setting."""
+
+    race: str
+    age: int
+    n: int
+    exceptionality: str = ""
+    setting: str = ""
 
 
 @dataclass(frozen=True)
@@ -68,12 +81,17 @@ def decide(
 
 
 def findings(district: District, day: date) -> list[Finding]:
-    """Each analysis that the records can answer, by race, on the day and on that day of the years before."""
+    """Each analysis that the records can answer, by race, on the day and on that day of the years before.
+
+    Those whose race nobody recorded come last, where there are any: who is left out is told.
+    """
     asked = settings_of(district.state)
     sizes, threshold = Sizes(asked.cell_size, asked.n_size), asked.threshold and float(asked.threshold)
     years = [_of_day(district, _years_before(day, back), sizes) for back in range(asked.years)]
     found = []
     for (number, race), compared in years[0].items():
+        if race == NO_RACE and not compared.group.n:
+            continue
         over = tuple(year[number, race].exceeds(threshold) for year in years)
         found.append(Finding(analysis(number), compared, over, is_significant(over, asked.years)))
     return found
@@ -81,12 +99,11 @@ def findings(district: District, day: date) -> list[Finding]:
 
 def _of_day(district: District, day: date, sizes: Sizes) -> dict[tuple[int, str], Compared]:
     here, state = _groups(Q(district=district), day), _of_state(district.state_id, day)
-    named = [race for race in races() if race != NOT_SAID]
     return {
         (each.number, compared.race): compared
         for each in analyses()
         if each.held
-        for compared in compare(here[each.number], state[each.number], sizes, named)
+        for compared in compare(here[each.number], state[each.number], sizes, list(races()))
     }
 
 
@@ -103,42 +120,43 @@ def _of_state(state: int, day: date) -> Mapping[int, Groups]:
 
 def _groups(where: Q, day: date) -> dict[int, Groups]:
     """By analysis and race."""
-    enrolled, rows = _enrolled(where, day), _with_disabilities(where, day)
-    return {each.number: _of_analysis(each, enrolled, rows) for each in analyses()}
+    enrolled, identified = _enrolled(where, day), _with_disabilities(where, day)
+    return {each.number: _of_analysis(each, enrolled, identified) for each in analyses()}
 
 
-def _of_analysis(
-    each: Analysis, enrolled: Mapping[str, int], rows: list[tuple[str, str, str, int]]
-) -> Groups:
-    outcome: dict[str, int] = defaultdict(int)
-    base: dict[str, int] = defaultdict(int)
-    for race, exceptionality, setting, n in rows:
-        base[race] += n
-        outcome[race] += n if each.counts(exceptionality, setting) else 0
-    whole = enrolled if each.base is Base.ENROLLED else base
-    return {race: Group(outcome[race], n) for race, n in whole.items()}
+def _of_analysis(each: Analysis, enrolled: Iterable[Alike], identified: Iterable[Alike]) -> Groups:
+    """Both the outcome and the base are of children of its ages."""
+    of_age = [row for row in identified if each.is_of_age(row.age)]
+    outcome = _by_race(row for row in of_age if each.counts(row.exceptionality, row.setting))
+    whole = (row for row in enrolled if each.is_of_age(row.age)) if each.base is Base.ENROLLED else of_age
+    return {race: Group(outcome[race], n) for race, n in _by_race(whole).items()}
 
 
-def _enrolled(where: Q, day: date) -> dict[str, int]:
-    rows = Enrollment.objects.on(day).filter(where, no_show=False).order_by()
-    counted = rows.values_list("student__hispanic", "student__races").annotate(
-        n=Count("student", distinct=True)
-    )
-    found: dict[str, int] = defaultdict(int)
-    for hispanic, letters, n in counted:
-        found[race_of(bool(hispanic), letters)] += n
+def _by_race(rows: Iterable[Alike]) -> Counter[str]:
+    found: Counter[str] = Counter()
+    for row in rows:
+        found[row.race] += row.n
     return found
 
 
-def _with_disabilities(where: Q, day: date) -> list[tuple[str, str, str, int]]:
-    """Race, primary exceptionality, setting and how many; without those who are gifted or talented alone."""
-    rows = with_special_education(day).filter(where).annotate(kind=primary(day), setting=setting_of(day))
-    counted = rows.values_list("student__hispanic", "student__races", "kind", "setting").annotate(
+def _enrolled(where: Q, day: date) -> list[Alike]:
+    rows = Enrollment.objects.on(day).filter(where, no_show=False).order_by().annotate(years=age_of(day))
+    counted = rows.values_list("student__hispanic", "student__races", "years").annotate(
+        n=Count("student", distinct=True)
+    )
+    return [Alike(race_of(bool(hispanic), letters), age, n) for hispanic, letters, age, n in counted]
+
+
+def _with_disabilities(where: Q, day: date) -> list[Alike]:
+    """Without those who are gifted or talented alone."""
+    rows = with_special_education(day).filter(where)
+    rows = rows.annotate(years=age_of(day), kind=primary(day), setting=setting_of(day))
+    counted = rows.values_list("student__hispanic", "student__races", "years", "kind", "setting").annotate(
         n=Count("student", distinct=True)
     )
     return [
-        (race_of(bool(hispanic), letters), kind or "", setting or "", n)
-        for hispanic, letters, kind, setting, n in counted
+        Alike(race_of(bool(hispanic), letters), age, n, kind or "", setting or "")
+        for hispanic, letters, age, kind, setting, n in counted
         if kind not in OUTSIDE_IDEA
     ]
 

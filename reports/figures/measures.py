@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 from datetime import date
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, TextField, Value
+from django.db.models import Count, F, Func, IntegerField, OuterRef, Q, QuerySet, Subquery, TextField, Value
 from django.db.models.functions import Coalesce
 
 from enrollment.models import SpecialEducationActivity
@@ -50,6 +50,18 @@ def primary(day: date) -> Subquery:
         evaluation__determination_date__lte=day,
     )  # fmt: skip
     return Subquery(rows.order_by("-evaluation__determination_date", "-evaluation_id").values("code")[:1])
+
+
+class Years(Func):
+    """Whole years from a birth date to a day."""
+
+    template = "date_part('year', age(%(expressions)s))::int"
+    output_field = IntegerField()
+
+
+def age_of(day: date) -> Years:
+    """The child's, in whole years on the day."""
+    return Years(Value(day), F("student__birth_date"))
 
 
 def by_race(day: date) -> Counted:

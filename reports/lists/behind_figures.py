@@ -7,11 +7,11 @@ from django.db.models import Exists, OuterRef, Q
 from enrollment.models import Enrollment
 from organizations.measures import NOTHING
 from reports.figures.disproportionality import OUTSIDE_IDEA
-from reports.figures.measures import NOT_SAID, environments, kinds, of_race, races
+from reports.figures.measures import NOT_SAID, age_of, environments, kinds, of_race, races
 from reports.lists.cells import Kind, words_for
 from reports.lists.children import CHILD, records
 from reports.lists.days import day_of
-from reports.lists.filters import ANY, name_filter, number_filter, shorten
+from reports.lists.filters import ANY, choice_filter, name_filter, number_filter, shorten
 from reports.lists.listing import List, Narrowing, Part, Rows
 from reports.lists.of_rosters import passed_on
 from reports.rules.disproportionality import analyses, analysis
@@ -24,10 +24,12 @@ Chosen = Mapping[str, str]
 
 
 def on_the_day(scope: Scope, chosen: Chosen) -> Rows:
-    """One enrollment of each child and district, though it may attend two schools."""
-    going_on = Enrollment.objects.on(day_of(chosen)).filter(no_show=False)
+    """One enrollment of each child and district, though it may attend two schools; its age on the day."""
+    day = day_of(chosen)
+    going_on = Enrollment.objects.on(day).filter(no_show=False)
     same = going_on.filter(student=OuterRef("student"), district=OuterRef("district"), pk__lt=OuterRef("pk"))
-    return records(scope, Enrollment).filter(pk__in=going_on.values("pk")).exclude(Exists(same))
+    rows = records(scope, Enrollment).filter(pk__in=going_on.values("pk")).exclude(Exists(same))
+    return rows.annotate(years=age_of(day))
 
 
 def equal_to(name: str, label: str, words: Mapping[str, str]) -> tuple[Filter, Narrowing]:
@@ -46,6 +48,14 @@ def by_analysis() -> tuple[Filter, Narrowing]:
     return _filter("outcome", "Outcome", titles, lambda number: _of_analysis(int(number)))
 
 
+def by_ages() -> tuple[Filter, Narrowing]:
+    """Those that an analysis of disproportionality looks at."""
+    return choice_filter("ages", "Ages", {
+        (each.ages_in_address, f"{each.first_age} to {each.last_age}"): Q(years__range=each.ages)
+        for each in analyses()
+    })  # fmt: skip
+
+
 def under_idea() -> tuple[Filter, Narrowing]:
     return _filter("idea", "Under IDEA", [("yes", "Not gifted or talented alone")], lambda _: UNDER_IDEA)
 
@@ -56,7 +66,8 @@ UNDER_IDEA = Q(exceptionality=None) | ~Q(exceptionality__in=OUTSIDE_IDEA)
 def _of_analysis(number: int) -> Q:
     found = analysis(number)
     kind = Q(exceptionality=found.exceptionality) if found.exceptionality else Q()
-    return UNDER_IDEA & kind & (Q(setting__in=found.settings) if found.settings else Q())
+    of_age = Q(years__range=found.ages)
+    return UNDER_IDEA & of_age & kind & (Q(setting__in=found.settings) if found.settings else Q())
 
 
 def _filter(
@@ -73,6 +84,7 @@ BEHIND_FIGURES = (
     equal_to("setting", "Setting", environments()),
     equal_to("exceptionality", "Exceptionality", kinds()),
     by_race(),
+    by_ages(),
     by_analysis(),
     under_idea(),
 )
@@ -93,6 +105,7 @@ ENROLLED = List(
         (Filter("day", "On this day"), passed_on),
         number_filter("district", "District"),
         by_race(),
+        by_ages(),
     ),
     default_sort="student",
 )

@@ -12,7 +12,6 @@ from django.db.models import (
     Exists,
     F,
     Func,
-    IntegerField,
     OuterRef,
     Q,
     QuerySet,
@@ -33,7 +32,7 @@ from ieps.models.iep import AMENDMENT
 from ieps.models.signature import Purpose
 from ieps.rules.codes import CodeSet
 from organizations.models.place import SiteKind
-from reports.figures.measures import primary, setting_of
+from reports.figures.measures import age_of, primary, setting_of
 from reports.lists.behind_figures import BEHIND_FIGURES, ENROLLED, SEXES
 from reports.lists.cells import Kind, words_for
 from reports.lists.children import CHILD, records
@@ -57,13 +56,6 @@ SETTINGS = [*of(CodeSet.LRE_SCHOOL_AGE), *of(CodeSet.LRE_EARLY_CHILDHOOD)]
 SAME_CHILD = OuterRef("student_id")
 WITHOUT_PROVIDER = Q(last_day=None, provider_staff_id="")
 ELIGIBLE = [row.code for row in outcomes() if row.eligible]
-
-
-class Years(Func):
-    """Whole years from a birth date to a day."""
-
-    template = "date_part('year', age(%(expressions)s))::int"
-    output_field = IntegerField()
 
 
 def race() -> Case:
@@ -94,7 +86,7 @@ def counted(scope: Scope, chosen: Chosen) -> Rows:
         race=race(),
         school=Subquery(at_school.values("site__name")[:1]),
         setting=setting_of(day),
-        years=Years(Value(day), F("student__birth_date")),
+        years=age_of(day),
         exceptionality=primary(day),
     )
 

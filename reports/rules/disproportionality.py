@@ -13,6 +13,7 @@ from typing import ClassVar
 from rulebook.tables import read_table
 
 DISPROPORTIONALITY_CSV = Path(__file__).parent / "disproportionality.csv"
+NO_RACE = ""  # of a child whose race nobody recorded: in none of the seven groups
 CELL_SIZE, N_SIZE, YEARS = 10, 30, 3  # the largest that are presumed reasonable (34 CFR 300.647(b)(1))
 
 
@@ -24,6 +25,7 @@ class Base(StrEnum):
 @dataclass(frozen=True, kw_only=True)
 class Analysis:
     """`exceptionality`: the primary one that counts; `settings`: the environments that do; none: all.
+    `first_age` to `last_age` in whole years on the day: who is looked at, with the outcome and in the base.
 
     `held`: whether the records hold what it asks for; discipline is not recorded.
     """
@@ -35,9 +37,26 @@ class Analysis:
     title: str
     exceptionality: str = ""
     settings: tuple[str, ...] = ()
+    first_age: int
+    last_age: int
     base: Base
     held: bool
     authority: str
+
+    @property
+    def ages(self) -> tuple[int, int]:
+        return self.first_age, self.last_age
+
+    @property
+    def ages_in_address(self) -> str:
+        return f"{self.first_age}-{self.last_age}"
+
+    @property
+    def says(self) -> str:
+        return f"Ages {self.first_age} to {self.last_age}, {self.authority}"
+
+    def is_of_age(self, age: int) -> bool:
+        return self.first_age <= age <= self.last_age
 
     def counts(self, exceptionality: str, setting: str) -> bool:
         """Does a child with this exceptionality and setting have the outcome?"""
@@ -84,6 +103,7 @@ class How(StrEnum):
     ALTERNATE = "alternate risk ratio"
     TOO_FEW = "too few children of this group"
     NOBODY_TO_COMPARE = "too few children to compare with, here and in the state"
+    LEFT_OUT = "left out: no race is recorded"
 
 
 @dataclass(frozen=True)
@@ -101,12 +121,17 @@ class Compared:
 def compare(
     here: Mapping[str, Group], state: Mapping[str, Group], sizes: Sizes, races: Sequence[str]
 ) -> list[Compared]:
-    """Each race of the district beside all others; where these are too few, beside those of the state."""
+    """Each race of the district beside all others; where these are too few, beside those of the state.
+
+    Children of no recorded race are compared with nobody, and nobody with them.
+    """
     return [_compared(race, here, state, sizes) for race in races]
 
 
 def _compared(race: str, here: Mapping[str, Group], state: Mapping[str, Group], sizes: Sizes) -> Compared:
     group, others = here.get(race, Group()), _others(race, here)
+    if race == NO_RACE:
+        return Compared(race, group, Group(), How.LEFT_OUT)
     if not sizes.are_met_by(group):
         return Compared(race, group, others, How.TOO_FEW)
     if sizes.are_met_by(others):
@@ -118,7 +143,7 @@ def _compared(race: str, here: Mapping[str, Group], state: Mapping[str, Group], 
 
 
 def _others(race: str, groups: Mapping[str, Group]) -> Group:
-    return sum((group for other, group in groups.items() if other != race), Group())
+    return sum((group for other, group in groups.items() if other not in (race, NO_RACE)), Group())
 
 
 def is_significant(years: Sequence[bool], asked: int) -> bool:

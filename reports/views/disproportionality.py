@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from enrollment.views.place import chosen_district
+from organizations.measures import NOTHING
 from organizations.models import District, State
 from reports.figures.disproportionality import DEED, Finding, decide, findings, settings_of
 from reports.figures.measures import CHILD_COUNT, races
@@ -72,7 +73,7 @@ def _rows(found: list[Finding], district: District, day: date) -> list[dict[str,
         {
             "race": words[each.compared.race],
             "group": each.compared.group,
-            **_opens(each, {"district": district.pk, "day": day, "race": each.compared.race}),
+            **_opens(each, {"district": district.pk, "day": day, "race": each.compared.race or NOTHING}),
             "ratio": each.compared.ratio,
             "how": each.compared.how,
             "alternate": each.compared.how is How.ALTERNATE,
@@ -87,11 +88,13 @@ def _rows(found: list[Finding], district: District, day: date) -> list[dict[str,
 
 def _opens(found: Finding, place: Mapping[str, object]) -> dict[str, str]:
     """The children with the outcome, and those of the base."""
+    analysis = found.analysis
     count, enrolled = (reverse("reports:list", args=[slug]) for slug in (CHILD_COUNT, "enrolled"))
-    outcome = urlencode({"by": "rows", **place, "outcome": found.analysis.number})
-    base = f"{count}?{urlencode({'by': 'rows', **place, 'idea': 'yes'})}"
-    if found.analysis.base is Base.ENROLLED:
-        base = f"{enrolled}?{urlencode(place)}"
+    outcome = urlencode({"by": "rows", **place, "outcome": analysis.number})
+    of_age = {**place, "ages": analysis.ages_in_address}
+    base = f"{count}?{urlencode({'by': 'rows', **of_age, 'idea': 'yes'})}"
+    if analysis.base is Base.ENROLLED:
+        base = f"{enrolled}?{urlencode(of_age)}"
     return {"outcome_url": f"{count}?{outcome}", "base_url": base}
 
 

@@ -31,10 +31,11 @@ TYPES = {
     "xlsx": FileType(f"{OFFICE}.spreadsheetml.sheet", ZIP),
     "zip": FileType("application/zip", ZIP),
     "csv": FileType("text/csv"),
+    "tab": FileType("text/tab-separated-values"),
     "txt": FileType("text/plain"),
     "dat": FileType("text/plain"),
 }
-TAKEN = "PDF, Word (docx), Excel (xlsx), JPEG, PNG, CSV, TXT, DAT and ZIP"
+TAKEN = "PDF, Word (docx), Excel (xlsx), JPEG, PNG, CSV, TAB, TXT, DAT and ZIP"
 
 
 def ending(name: str) -> str:

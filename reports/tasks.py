@@ -58,6 +58,8 @@ def write_federal_file(job_id: int) -> None:
     jobs.begin(job)
     try:
         take_away.write_for_job(job, User.objects.get(pk=job.owner_id))
+    except jobs.Stopped:
+        return
     except NotAllowed as refusal:
         jobs.fail(job, str(refusal))
     except Exception:

@@ -1,7 +1,7 @@
 """Writing a federal file from frozen counts: the header first, then every record that the tables ask for."""
 
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -103,15 +103,24 @@ def _explained(said: dict[tuple, str], spec: str, place: Place, row: Row) -> str
     return said.get((spec, row.set.set, row.codes), "")
 
 
-def write(target: BinaryIO, snapshots: Sequence[Snapshot], file: FileOf, identifier: str) -> int:
+def write(
+    target: BinaryIO,
+    snapshots: Sequence[Snapshot],
+    file: FileOf,
+    identifier: str,
+    told: Callable[[int], None] = lambda n: None,
+) -> int:
     """Header and records; returns how many records. The records go to a temporary file first, for the header
-    says how many there are.
+    says how many there are. After each full block `told` hears how many are written;
+    it may raise to stop it.
     """
     with tempfile.TemporaryFile() as body:
         number, written = 0, _lines(snapshots, file)
         while some := list(islice(written, AT_A_TIME)):
             body.write("".join(some).encode())
             number += len(some)
+            if len(some) == AT_A_TIME:
+                told(number)
         target.write(header_line(file, number, identifier).encode())
         body.seek(0)
         copyfileobj(body, target, BLOCK)

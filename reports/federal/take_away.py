@@ -15,6 +15,7 @@ from jobs import actions as jobs
 from jobs.models import Job
 from journal.actions import record
 from organizations.models import District
+from reports.actions import KEPT, KIND
 from reports.federal import access
 from reports.federal.files import identifier, write
 from reports.models import Kind, Snapshot, SnapshotState
@@ -26,7 +27,7 @@ from security import scope
 from security.models import User
 from security.refusals import NotAllowed, RuleBroken
 
-TASK, KEPT_AS = "reports.tasks.write_federal_file", "federal file"
+TASK = "reports.tasks.write_federal_file"
 NOBODY = "No district has certified its count of that day yet: there is nothing to write."
 Choice = tuple[str, Level]
 
@@ -99,19 +100,23 @@ def later(*, by: User, wish: Wish) -> Job:
 
 
 def write_for_job(job: Job, by: User) -> None:
-    """The counts are read again: what was certified or reopened in the meantime counts."""
+    """The counts are read again: what was certified or reopened in the meantime counts.
+
+    Raises jobs.actions.Stopped when its owner stopped it: then nothing of it is left.
+    """
     asked = job.params
-    with scope.of(by), tempfile.NamedTemporaryFile(suffix=f".{asked['form']}") as target:
+    with scope.of(by), tempfile.TemporaryFile() as target, jobs.telling(job) as tell:
         snapshots = certified_of(date.fromisoformat(asked["day"]), asked["counted"])
         if not snapshots:
             jobs.fail(job, NOBODY)
             return
         wish = Wish(snapshots, asked["spec"], Level(asked["level"]), Form(asked["form"]), asked["reason"])
         check(by, wish)
-        n = write(target, snapshots, wish.file, identifier(wish.file, timezone.localdate()))
+        today = timezone.localdate()
+        n = write(target, snapshots, wish.file, identifier(wish.file, today), lambda n: tell(done=n))
+        jobs.check_not_stopped(job)
         _note(by, wish, n)
-        target.seek(0)
-        kept = store(File(target, wish.file.name), KEPT_AS, by.pk)
+        kept = store(File(target, wish.file.name), KIND, by.pk, keep_until=today + KEPT)
     jobs.finish(job, f"The file is ready: {n:,} records of {len(snapshots):,} districts.", result_id=kept.pk)
 
 

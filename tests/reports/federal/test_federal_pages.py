@@ -1,20 +1,25 @@
 """The pages of a count: each number opens its children, each refusal is a sentence."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+from django.conf import settings
 from django.urls import reverse
+from django.utils import timezone
 
+from documents.actions import limit_for
 from documents.models import Document
-from jobs.models import Job
+from jobs.models import Job, JobState
 from journal.models import Entry
+from reports.actions import KIND
+from reports.federal import take_away
 from reports.models import Snapshot
 from reports.rules.federal.comparison import Change
 from reports.tasks import write_federal_file
 from reports.views.federal.difference import Words
 from security import scope
-from security.models import AccessRecord
+from security.models import AccessRecord, Assignment
 from security.rules.roles import Role
 from students.models import Student
 from tests import factories as make
@@ -179,15 +184,59 @@ def test_the_state_sees_who_has_certified_and_writes_its_files_as_a_job(client, 
     shown = page(state, "/counts/state/", kind="COUNT", day=DAY.isoformat())
     assert "nothing frozen" in shown
     assert "agrees" in shown
-    answer = state.post("/counts/state/", {"file": "FS002-SEA", "format": "csv", **WHY})
+
+
+@pytest.fixture
+def of_the_state(client, counted, browse):
+    """A state administrator, when a district has certified its count."""
+    client.post(f"{counted}certify")
+    return browse(make.UserFactory(role=Role.SEA_ADMINISTRATOR))
+
+
+@pytest.mark.parametrize(
+    ("level", "form"), [("SEA", "csv"), ("SEA", "tab"), ("SEA", "txt"), ("LEA", "tab"), ("SCH", "txt")]
+)
+def test_the_state_writes_its_files_as_a_job_and_they_expire(level, form, of_the_state):
+    answer = of_the_state.post("/counts/state/", {"file": f"FS002-{level}", "format": form, **WHY})
     job = Job.objects.get()
     assert answer.url == job.get_absolute_url()
     write_federal_file(job.pk)
     job.refresh_from_db()
-    assert job.sentence == "The file is ready: 2,712 records of 1 districts."
-    with Document.objects.get(pk=job.result_id).file.open() as file:
-        read = Read(file.read(), "csv", "FS002", "SEA")
+    document = Document.objects.get(pk=job.result_id)
+    with document.file.open() as file:
+        read = Read(file.read(), form, "FS002", level)
     read.check()
+    assert job.sentence == f"The file is ready: {len(read.records):,} records of 1 districts."
+    assert document.keep_until == timezone.localdate() + timedelta(days=7)
+
+
+def test_a_file_of_the_state_may_be_large_and_is_not_opened_by_who_may_not_export_any_more(of_the_state):
+    assert limit_for(KIND) == settings.ESER_EXTRACT_LIMIT
+    of_the_state.post("/counts/state/", {"file": "FS002-SEA", "format": "csv", **WHY})
+    job = Job.objects.get()
+    write_federal_file(job.pk)
+    job.refresh_from_db()
+    link = f"/documents/{job.result_id}/"
+    assert of_the_state.get(link).status_code == 200
+    Assignment.objects.filter(user_id=job.owner_id).update(last_day=timezone.localdate() - timedelta(days=1))
+    assert of_the_state.get(link).status_code in (403, 404)
+
+
+def test_a_file_of_the_state_stopped_half_way_leaves_nothing(of_the_state, monkeypatch):
+    of_the_state.post("/counts/state/", {"file": "FS002-SEA", "format": "csv", **WHY})
+    job = Job.objects.get()
+    write = take_away.write
+
+    def stopped_meanwhile(*everything):
+        Job.objects.filter(pk=job.pk).update(state=JobState.STOPPED)
+        return write(*everything)
+
+    monkeypatch.setattr(take_away, "write", stopped_meanwhile)
+    write_federal_file(job.pk)
+    job.refresh_from_db()
+    assert job.state != JobState.DONE  # here all is one transaction, and the stop is taken back with the rest
+    assert not Document.objects.exists()
+    assert not Entry.objects.filter(kind="FEDERAL_FILE").exists()
 
 
 @pytest.mark.parametrize("day", ["2020-13-45", "yesterday", "2019-10-01"])

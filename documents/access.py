@@ -10,6 +10,7 @@ from documents.models import Document
 # Files about many people, and the permission without which even their owner does not open them any more.
 NEEDS = {
     "export": "export",
+    "extract": "enter_exit",
     "iep_prints": "view_students",
     "legacy_extract": "run_rollover",
     "staff_file": "grant_access",

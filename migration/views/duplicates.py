@@ -1,5 +1,6 @@
 """The merge queue: records that may be one child, side by side, and what a person says about them."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.contrib import messages
@@ -8,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from migration import child_of_record
 from migration.actions.decide_duplicate import (
     children_of,
     is_one_child,
@@ -73,6 +75,7 @@ def duplicates(request: HttpRequest) -> HttpResponse:
     found = groups_seen_by(request.user).select_related("district", "decided_by").prefetch_related("records")
     found = found if chosen == "all" else found.filter(verdict=chosen)
     page = take(found.order_by(*state.order_by()), state, count_up_to(found))
+    _note_children(request, page.rows)
     rows = [_row(group) for group in page.rows]
     context = {
         "state": state,
@@ -162,6 +165,13 @@ def _doubts(plans: list[MergePlan]) -> str:
 def _merge(request: HttpRequest, group: DuplicateGroup, kept: Student, form: MergeForm) -> None:
     typed = {name: form.cleaned_data[name] for name in ("reason", "key", "checked")}
     merge_loaded(by=request.user, group=group, kept=kept, **typed)
+
+
+def _note_children(request: HttpRequest, groups: Iterable[DuplicateGroup]) -> None:
+    """Whose names stand there and who are among the live records."""
+    named = [(STUDENTS, record.key) for group in groups for record in group.records.all()]
+    loaded = child_of_record.children_of(request.user, named).values()
+    request.user.saw_among_others([child.pk for child in loaded], "merge queue of the rollover")
 
 
 def _row(group: DuplicateGroup) -> dict[str, object]:

@@ -10,6 +10,7 @@ from django.db import models
 from organizations.models import District
 from reports.federal.standing import Count, live
 from reports.models import Kind, Snapshot, SnapshotChild
+from reports.models.snapshot import SnapshotQuerySet
 from reports.rules.environment_shares import file_of, part_of
 from security import scope
 
@@ -41,19 +42,21 @@ def _child(row: Mapping[str, Any]) -> Child:
     return Child(**{name: row[name] for name in FACTS} | {"reasons": tuple(row["reasons"])})
 
 
-def counts_of(districts: Iterable[int]) -> list[Snapshot]:
-    """The standing child counts of these districts, the latest first."""
-    rows = Snapshot.objects.standing().filter(kind=Kind.COUNT, district__in=list(districts))
+def counts_of(seen: SnapshotQuerySet, districts: Iterable[int]) -> list[Snapshot]:
+    """The standing child counts of these districts among those that somebody may open, the latest first."""
+    rows = seen.standing().filter(kind=Kind.COUNT, district__in=list(districts))
     return list(rows.order_by("-day", "-pk"))
 
 
-def latest_of(number: int, districts: Iterable[int]) -> list[tuple[Snapshot, Counter[str]]]:
+def latest_of(
+    seen: SnapshotQuerySet, number: int, districts: Iterable[int]
+) -> list[tuple[Snapshot, Counter[str]]]:
     """The latest standing count of each district, and how many of its counted children each setting has.
 
     Two queries; districts that have frozen none are not among them.
     """
     latest: dict[int, Snapshot] = {}
-    for row in counts_of(districts):
+    for row in counts_of(seen, districts):
         latest.setdefault(row.district_id, row)
     found: dict[int, Counter[str]] = {row.pk: Counter() for row in latest.values()}
     rows = SnapshotChild.objects.filter(snapshot__in=list(found), counted=True, file=file_of(number))

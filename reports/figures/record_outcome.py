@@ -11,13 +11,18 @@ from organizations.rules.calendar import school_year_of
 from reports.figures.leavers import leavers_of
 from reports.models import PostSchoolOutcome
 from reports.rules.post_school import Leaver, Outcome
-from security.access import check
 from security.models import User
-from security.refusals import RuleBroken
+from security.refusals import NotAllowed, RuleBroken
 from security.rules.roles import Permission
+from students.access import why_not_for
 from ui.dates import in_words
 
 DEED = "record what came after school"
+
+
+def why_not_record(by: User, activity: SpecialEducationActivity) -> str | None:
+    """A sentence for who has no role that reaches this youth; one at another school does not (ROL-11)."""
+    return why_not_for(by, Permission.ENTER_EXIT, activity.district, activity.student, DEED)
 
 
 @transaction.atomic
@@ -28,7 +33,8 @@ def record_outcome(
 
     Authority: SPP/APR Indicator 14. Raises NotAllowed, RuleBroken.
     """
-    check(by, Permission.ENTER_EXIT, activity.district, DEED)
+    if sentence := why_not_record(by, activity):
+        raise NotAllowed(sentence)
     left_on = _asked(activity)
     if not left_on <= on <= timezone.localdate():
         raise RuleBroken(f"The answer came after {in_words(left_on)}, and not after today.", "on")

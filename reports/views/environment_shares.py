@@ -16,6 +16,7 @@ from reports.figures.environment_shares import COUNTED, LEFT_OUT, Child, childre
 from reports.figures.environment_shares import counts_of as counts_in
 from reports.lists.of_environments import environments, words_of
 from reports.models import Snapshot
+from reports.models.snapshot import SnapshotQuerySet
 from reports.rules.environment_shares import NO_PART, file_of, part_of, parts, shares, shares_of
 from reports.rules.federal.tables import file_of as federal_file
 from reports.rules.federal.tables import reasons, submission_year
@@ -51,7 +52,8 @@ def environment_shares(request: HttpRequest, number: int) -> HttpResponse:
     district, offered, reach = chosen_district(request)
     if not _is_whole(reach, district):
         raise NotAllowed(f"A role at a school does not show how the whole of {district} stands.")
-    today, counts = timezone.localdate(), counts_in([district.pk])
+    seen = Snapshot.objects.visible_to(request.user)
+    today, counts = timezone.localdate(), counts_in(seen, [district.pk])
     state = ListState.read(request.GET, CHILDREN, filters=filters(number, offered, counts))
     frozen = next((row for row in counts if str(row.pk) == state.chosen.get("count")), None)
     children = children_of(number, district, today, frozen)
@@ -63,7 +65,7 @@ def environment_shares(request: HttpRequest, number: int) -> HttpResponse:
         "day": frozen.day if frozen else today, "frozen": frozen, "state": state,
         "content": federal_file(file_of(number), submission_year(today)).content,
         "file": file_of(number), "authority": parts(number)[0].authority, "chips": chips(number),
-        "districts": _districts(number, [row for row in offered if _is_whole(reach, row)]),
+        "districts": _districts(seen, number, [row for row in offered if _is_whole(reach, row)]),
         "parts": _parts(number, children, state), "settings": _settings(number, children, state),
         "reasons": _reasons(children, state), "total": len(children),
         "counted": sum(child.counted for child in children), "link": _link(state, stands=COUNTED),
@@ -77,12 +79,12 @@ def _is_whole(reach: Scope, district: District) -> bool:
     return reach.everything or district.pk in reach.district_ids
 
 
-def _districts(number: int, districts: Sequence[District]) -> Page | None:
+def _districts(seen: SnapshotQuerySet, number: int, districts: Sequence[District]) -> Page | None:
     """Side by side by their latest frozen counts, and all of them together."""
     names = {row.pk: row.name for row in districts}
     if len(names) < 2:
         return None
-    found = sorted(latest_of(number, names), key=lambda each: names[each[0].district_id])
+    found = sorted(latest_of(seen, number, names), key=lambda each: names[each[0].district_id])
     rows = [
         {
             "district": Cell(

@@ -19,9 +19,9 @@ from reports.figures.record_outcome import DEED
 from reports.lists.of_leavers import bases
 from reports.rules.post_school import NUMBER, Leaver, Outcome, parts, shares
 from reports.views.indicator_chips import chips
-from security.access import why_not
 from security.refusals import NotAllowed
 from security.rules.roles import Permission
+from students.access import why_not_for
 from students.facts import child_cell, grouped
 from students.models import Student
 from ui.lists import Column, Count, Filter, ListState, Page, take
@@ -57,7 +57,7 @@ def leavers(request: HttpRequest) -> HttpResponse:
     page = take([line for line in lines if fits(line, state.chosen)], state)
     known = Student.objects.in_bulk([line.student_id for line in page.rows])
     request.user.saw_among_others(known, f"indicator {NUMBER}")
-    may = why_not(request.user, Permission.ENTER_EXIT, district, DEED) is None
+    may = why_not_for(request.user, Permission.ENTER_EXIT, district, None, DEED) is None
     context = {
         "number": NUMBER, "name": f"Indicator {NUMBER}", "district": district, "year": year, "state": state,
         "chips": chips(NUMBER), "authority": parts()[0].authority,

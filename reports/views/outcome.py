@@ -7,12 +7,12 @@ from django.urls import reverse
 
 from enrollment.models import SpecialEducationActivity
 from organizations.rules.calendar import school_year_of
-from reports.figures.record_outcome import DEED, record_outcome
+from reports.figures.record_outcome import record_outcome, why_not_record
 from reports.forms import OutcomeForm
 from reports.lists.children import records
 from reports.models import PostSchoolOutcome
 from reports.rules.post_school import Outcome
-from security.access import check
+from security.refusals import NotAllowed
 from security.rules.roles import Permission
 from security.scope import scope_of
 from security.views.tried import tried
@@ -23,7 +23,8 @@ def outcome(request: HttpRequest, pk: int) -> HttpResponse:
     rows = records(scope_of(request.user, Permission.VIEW_STUDENTS), SpecialEducationActivity)
     ended = rows.exclude(last_day=None).exclude(district=None).select_related("student", "district__state")
     activity = get_object_or_404(ended, pk=pk)
-    check(request.user, Permission.ENTER_EXIT, activity.district, DEED)
+    if sentence := why_not_record(request.user, activity):
+        raise NotAllowed(sentence)
     request.user.saw_among_others([activity.student_id], "indicator 14")
     form = OutcomeForm(request.POST or None, initial=_known(activity))
     if form.is_bound and form.is_valid() and tried(form, lambda: _record(request, activity, form)):

@@ -252,3 +252,13 @@ def test_pages_ask_as_often_for_many_findings_as_for_few(tmp_path, browse):
     assert (
         asked[1] <= asked[0] + 2
     )  # keys of evaluations and of IEPs: one more query for a kind, not for a row
+
+
+@pytest.mark.rule("DQ-012")
+def test_whoever_sees_loaded_children_in_the_merge_queue_is_in_their_record_of_access(tmp_path, browse):
+    run_of(tmp_path, alike())
+    page_of(browse(state_administrator()), "migration:duplicates")
+    with scope.system():
+        seen = set(AccessRecord.objects.values_list("student_id", flat=True))
+        assert seen == set(Student.objects.values_list("pk", flat=True))
+        assert len(seen) == 2

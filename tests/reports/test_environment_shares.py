@@ -89,6 +89,15 @@ def test_a_frozen_count_stands_while_the_records_go_on(mine, client):
     assert {row[0] for row in rows} == {"Abel", "Bea"}
 
 
+def test_a_frozen_count_opens_here_for_nobody_else_than_on_its_own_page(mine, client, browse):
+    fill(mine)
+    client.post("/counts/", {"district": mine.pk, "kind": "COUNT", "day": "Oct 1, 2026"})
+    frozen = Snapshot.objects.get()
+    reader = browse(make.UserFactory(role=Role.READER, role__district=mine))
+    assert reader.get(f"/counts/{frozen.pk}/").status_code == 403
+    assert reader.get(f"/indicators/5/?count={frozen.pk}").context["frozen"] is None
+
+
 def test_the_state_sees_districts_side_by_side_by_their_latest_counts(mine, client, browse):
     other = make.DistrictFactory(name="Bayou Verde Parish", state=mine.state)
     fill(mine)

@@ -11,6 +11,7 @@ from reports.figures.record_outcome import record_outcome
 from reports.models import PostSchoolOutcome
 from reports.rules.post_school import Leaver, Left, Outcome, leaver, parts, shares
 from security import scope
+from security.actions.assign import assign
 from security.refusals import NotAllowed
 from security.rules.roles import Role
 from tests import factories as make
@@ -166,3 +167,12 @@ def test_only_who_records_exits_records_the_answer(mine, browse):
         record_outcome(by=by, activity=ended, outcome=Outcome.HIGHER, on=ANSWERED)
     other = browse(make.UserFactory(role=Role.DATA_MANAGER, role__district=make.DistrictFactory()))
     assert answer(other, ended, "HIGHER").status_code == 404
+
+
+@pytest.mark.rule("ROL-11")
+def test_a_registrar_of_another_school_who_reads_the_district_does_not_record_it(mine, browse):
+    ended = left(mine, "Abel", "X05")
+    person = make.UserFactory(role=Role.READER, role__district=mine)
+    assign(by=None, user=person, role=Role.REGISTRAR, site=make.SiteFactory(district=mine))
+    assert answer(browse(person), ended, "HIGHER").status_code == 403
+    assert "outcome" not in browse(person).get("/indicators/14/").content.decode()

@@ -174,7 +174,7 @@ def test_a_role_given_ahead_grants_from_its_first_day(now):
     assert DistrictGrant.objects.filter(user=user, permission__codename=Permission.VIEW_STUDENTS).exists()
 
 
-@pytest.mark.parametrize("kind", ["export", "legacy_extract"])
+@pytest.mark.parametrize("kind", ["export", "extract", "legacy_extract"])
 def test_the_own_file_of_many_children_does_not_open_without_the_role(browse, now, kind):
     user = make.UserFactory(role=Role.READER, role__district=now)
     with scope.system():

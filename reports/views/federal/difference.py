@@ -34,7 +34,9 @@ def snapshot_difference(request: HttpRequest, pk: int) -> HttpResponse:
     this = found(request, pk)
     page = take(difference(this), ListState.read(request.GET, ()))
     children = Student.objects.in_bulk([each.student_id for each in page.rows])
-    request.user.saw_among_others(children, "difference of a child count")
+    taken = this.takeovers.select_related("student", "by")[:AT_A_TIME]
+    shown = {*children, *(row.student_id for row in taken)}
+    request.user.saw_among_others(shown, "difference of a child count")
     words = Words(_schools(page), meanings(specs_of(this), submission_year(this.day)))
     rows = [
         (each.student_id, child_cell(child, sub=grouped(child.state_student_id)),
@@ -43,7 +45,8 @@ def snapshot_difference(request: HttpRequest, pk: int) -> HttpResponse:
     ]  # fmt: skip
     context = {
         "snapshot": this, "status": status_of(this), "page": page, "rows": rows,
-        "may": _may(request, this), "taken": _taken(this),
+        "may": _may(request, this),
+        "taken": [(child_cell(row.student), row.at, str(row.by)) for row in taken],
     }  # fmt: skip
     return render(request, "reports/federal/difference.html", context)
 
@@ -59,12 +62,6 @@ def snapshot_take_over(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _may(request: HttpRequest, this: Snapshot) -> bool:
     return this.is_reopened and access.why_not_certify(request.user, this.district) is None
-
-
-def _taken(this: Snapshot) -> list[tuple[object, object, str]]:
-    """The latest corrections that were taken over: the child, when, and by whom."""
-    rows = this.takeovers.select_related("student", "by")[:AT_A_TIME]
-    return [(child_cell(row.student), row.at, str(row.by)) for row in rows]
 
 
 def _schools(page: Page) -> Mapping[int, str]:

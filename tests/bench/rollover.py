@@ -31,7 +31,7 @@ from tests.bench.generated import owner_of
 from tests.bench.measure import Result, report
 from tests.database import ROOT, database
 
-GOAL, WITH_HISTORY_GOAL, MEMORY_GOAL = 0.85, 0.65, 300  # of COPY's speed; of the speed without; MB
+GOAL, WITH_HISTORY_GOAL, MEMORY_GOAL = 0.85, 0.65, 300  # of COPY's speed, twice; MB
 FREEZE = datetime(2022, 7, 24, 23, 59)  # noqa: DTZ001  by the clock of the state
 TABLES = ("students_student", "students_jurisdiction")
 COUNTED = (Phase.STAGE, Phase.CHECK, Phase.LOAD)
@@ -60,7 +60,7 @@ def run(students: int) -> int:
     results = [
         beside_copy("staging, checks, load, without history", bare, GOAL),
         *each_phase(bare),
-        beside_copy("the same with history", kept, None),
+        beside_copy("the same with history", kept, WITH_HISTORY_GOAL),
         *each_phase(kept),
         slower("with history, beside without", bare.ours, kept.ours),
         memory(max(bare.peak, kept.peak)),
@@ -69,11 +69,10 @@ def run(students: int) -> int:
     return 0 if all(result.reached for result in results) else 1
 
 
-def beside_copy(what: str, found: Measured, goal: float | None) -> Result:
+def beside_copy(what: str, found: Measured, goal: float) -> Result:
     share = found.copy / found.ours
     words = f"{share:.2f}× COPY's speed, {found.rows / found.ours:,.0f} rows/s"
-    said = f"≥ {goal}; {words}" if goal else f"shown; {words}"
-    return Result(what, found.copy * 1000, found.ours * 1000, said, goal is None or share >= goal)
+    return Result(what, found.copy * 1000, found.ours * 1000, f"≥ {goal}; {words}", share >= goal)
 
 
 def each_phase(found: Measured) -> list[Result]:
@@ -84,9 +83,8 @@ def each_phase(found: Measured) -> list[Result]:
 
 
 def slower(what: str, without: float, with_it: float) -> Result:
-    share = without / with_it
-    said = f"≥ {WITH_HISTORY_GOAL}; {share:.2f}× the speed"
-    return Result(what, without * 1000, with_it * 1000, said, share >= WITH_HISTORY_GOAL)
+    said = f"shown; {without / with_it:.2f}× the speed"
+    return Result(what, without * 1000, with_it * 1000, said, True)
 
 
 def measured(folder: Path, *, history: bool) -> Measured:

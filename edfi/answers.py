@@ -27,7 +27,8 @@ class Outcome:
     """Of one request. `code` groups equal causes; `answer` is the body's text, which may name the child.
 
     `about`: the field or the missing record that the refusal names, never a value. `held_by`: the record
-    whose own failure kept this one from being sent.
+    whose own failure kept this one from being sent. `wait`: seconds that the server asks to be left alone,
+    where they are too many for a worker to wait.
     """
 
     result: Result
@@ -37,6 +38,7 @@ class Outcome:
     ods_id: str = ""
     about: str = ""
     held_by: Address | None = None
+    wait: float = 0.0
 
     @property
     def done(self) -> bool:

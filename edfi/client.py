@@ -7,7 +7,7 @@ import asyncio
 import json
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from json import JSONDecodeError
 from typing import Any, Protocol
@@ -18,7 +18,7 @@ from yarl import URL
 
 from edfi.answers import TRANSIENT, Outcome, Result, outcome_of
 from edfi.pace import Pace
-from edfi.patience import Patience
+from edfi.patience import LONGEST_WAIT, Patience, asked_for
 from edfi.rules.there import DAY, same_key
 from security.refusals import Unreachable
 
@@ -212,10 +212,10 @@ class Client:
     async def _ask(
         self, verb: str, resource: str, year: int, suffix: str = "", **how: Any
     ) -> Answer | Outcome:
-        """One request; transient trouble is waited out."""
+        """One request; transient trouble is waited out, unless the server asks for a longer wait."""
         outcome = NO_ANSWER
         for attempt in range(self.patience.tries):
-            retry_after, begun = None, time.perf_counter()
+            wait, begun = None, time.perf_counter()
             try:
                 answer = await self._signed_in(verb, resource, year, suffix, **how)
                 if answer.status not in TRANSIENT:
@@ -223,17 +223,19 @@ class Client:
                     return answer
                 log.warning("the state is busy", method=verb, resource=resource, status=answer.status)
                 outcome = outcome_of(verb, answer.status, answer.body)
-                retry_after = answer.headers.get("Retry-After")
+                wait = asked_for(answer.headers.get("Retry-After"))
             except NETWORK as trouble:
                 outcome = Outcome(Result.RETRY, code="network", answer=type(trouble).__name__)
                 log.warning("no answer from the state", method=verb, resource=resource, attempt=attempt + 1)
             self.pace.had_trouble()
-            await self._pause(attempt, retry_after)
+            if wait is not None and wait > LONGEST_WAIT:
+                return replace(outcome, wait=wait)
+            await self._pause(attempt, wait)
         return outcome
 
-    async def _pause(self, attempt: int, retry_after: str | None) -> None:
+    async def _pause(self, attempt: int, wait: float | None) -> None:
         if attempt + 1 < self.patience.tries:
-            await asyncio.sleep(self.patience.pause(attempt, retry_after))
+            await asyncio.sleep(self.patience.pause(attempt, wait))
 
     async def _signed_in(self, verb: str, resource: str, year: int, suffix: str, **how: Any) -> Answer:
         """EDFI-B4: a token that is not taken is replaced once."""

@@ -2,6 +2,8 @@
 
 import random
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 
 LONGEST_WAIT = 30.0
 
@@ -17,7 +19,22 @@ class Patience:
     first_pause: float = 0.5
     timeout: float = 30.0
 
-    def pause(self, attempt: int, retry_after: str | None) -> float:
-        if retry_after and retry_after.isdigit():
-            return min(float(retry_after), LONGEST_WAIT)
+    def pause(self, attempt: int, asked_for: float | None) -> float:
+        if asked_for is not None:
+            return asked_for
         return min(self.first_pause * 2**attempt * (0.5 + random.random()), LONGEST_WAIT)
+
+
+def asked_for(retry_after: str | None) -> float | None:
+    """The seconds that a server asks to be left alone, told as a number or as a moment (EDFI-B26)."""
+    if not retry_after:
+        return None
+    if retry_after.isdecimal():
+        return float(retry_after)
+    try:
+        until = parsedate_to_datetime(retry_after)
+    except ValueError:
+        return None
+    return max(
+        0.0, ((until if until.tzinfo else until.replace(tzinfo=UTC)) - datetime.now(UTC)).total_seconds()
+    )

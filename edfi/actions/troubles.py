@@ -140,7 +140,7 @@ def _not_sent(reason: NotSent) -> Cause:
 
 def _refused(step: Step, outcome: Outcome, held: int) -> Cause:
     needs = {
-        Result.RETRY: (Needs.RETRY, "", SOON),
+        Result.RETRY: (Needs.RETRY, "", max(SOON, timedelta(seconds=outcome.wait))),
         Result.DEPENDENCY: (Needs.DEPENDENCY, Fixer.REGISTRAR, LATER),
         Result.PERSON: (Needs.PERSON, Fixer.DATA_MANAGER, None),
     }

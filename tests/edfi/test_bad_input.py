@@ -182,6 +182,17 @@ def test_what_passes_by_itself_needs_nobody(world: World, trouble: Callable) -> 
     assert world.troubles() == []
 
 
+@pytest.mark.rule("EDFI-B26")
+def test_a_record_goes_no_sooner_than_the_state_asks_for(world: World) -> None:
+    world.ods.fail_next(1, 429, resource=SSEPEA, retry_after="600")
+    before = timezone.now()
+
+    world.send()
+
+    (trouble,) = (each for each in world.troubles() if each.resource == SSEPEA)
+    assert trouble.retry_at >= before + timedelta(seconds=600)
+
+
 @pytest.mark.rule("EDFI-B9")
 def test_a_gateway_that_says_not_found_is_not_taken_for_the_state(world: World) -> None:
     """Otherwise a record that is still there would be forgotten."""

@@ -2,9 +2,11 @@
 
 import asyncio
 from collections.abc import Callable, Iterator
+from datetime import datetime
 
 import pytest
 
+from edfi import patience
 from edfi.answers import Outcome
 from edfi.client import Address, Client, OwnToken, Patience
 from edfi.rules.desired import desired_records
@@ -26,13 +28,13 @@ def ods() -> Iterator[Ods]:
 
 
 def ask(
-    ods: Ods, what: Callable, tokens: OwnToken | None = None, patience: Patience = IMPATIENT, **address: str
+    ods: Ods, what: Callable, tokens: OwnToken | None = None, patient: Patience = IMPATIENT, **address: str
 ):
     """Run one coroutine function with a client on the stand-in."""
 
     async def run():
         settings = {"base_url": ods.base_url, "key": ods.key, "secret": ods.secret, "namespaces": {}}
-        async with Client(Address(**{**settings, **address}), tokens, patience) as client:
+        async with Client(Address(**{**settings, **address}), tokens, patient) as client:
             return await what(client)
 
     return asyncio.run(run())
@@ -88,6 +90,34 @@ def test_passing_trouble_is_waited_out_and_makes_one_record(ods: Ods, trouble) -
     assert ods.records(SSEPEA) == [RECORD.payload]
 
 
+@pytest.mark.rule("EDFI-B26")
+@pytest.mark.parametrize(
+    ("told", "seconds"),
+    [
+        (None, None), ("", None), ("soon", None), ("0", 0), ("7", 7), ("600", 600),
+        ("Mon, 23 Nov 2026 12:10:00 GMT", 600), ("Mon, 23 Nov 2026 11:00:00 GMT", 0),
+    ],
+)  # fmt: skip
+def test_how_long_a_server_wants_to_be_left_alone(told, seconds, monkeypatch) -> None:
+    class Noon(datetime):
+        @classmethod
+        def now(cls, tz=None) -> datetime:
+            return datetime(2026, 11, 23, 12, tzinfo=tz)
+
+    monkeypatch.setattr(patience, "datetime", Noon)
+    wait = patience.asked_for(told)
+    assert wait == seconds
+    assert wait is None or IMPATIENT.pause(0, wait) == seconds
+
+
+@pytest.mark.rule("EDFI-B26")
+def test_a_long_wait_is_told_and_the_server_is_left_alone(ods: Ods) -> None:
+    ods.fail_next(1, 429, resource=SSEPEA, retry_after="600")
+    outcome = ask(ods, post)
+    assert (outcome.result, outcome.status, outcome.wait) == ("retry", 429, 600)
+    assert ods.records(SSEPEA) == []
+
+
 @pytest.mark.rule("EDFI-D5")
 def test_lasting_trouble_is_never_counted_as_delivered(ods: Ods) -> None:
     ods.fail_next(9, 503, resource=SSEPEA)
@@ -102,7 +132,7 @@ def test_a_server_that_says_nothing_is_not_waited_for_forever(ods: Ods) -> None:
     held = ods.hold_next(after=True, resource=SSEPEA)
     hurried = Patience(tries=1, timeout=0.3)
 
-    outcome = ask(ods, post, patience=hurried)
+    outcome = ask(ods, post, patient=hurried)
     held.release.set()
 
     assert (outcome.result, outcome.code) == ("retry", "network")

@@ -35,6 +35,4 @@ def asked_for(retry_after: str | None) -> float | None:
         until = parsedate_to_datetime(retry_after)
     except ValueError:
         return None
-    return max(
-        0.0, ((until if until.tzinfo else until.replace(tzinfo=UTC)) - datetime.now(UTC)).total_seconds()
-    )
+    return max(0.0, (until.replace(tzinfo=UTC) - datetime.now(UTC)).total_seconds())  # it is always GMT

@@ -28,7 +28,7 @@ NUMBERED_TABLES = {
 # Documents that number their rules in the text.
 NUMBERED_TEXTS = {
     "enrollment/rules.md": ("OSSE-", re.compile(r"\bR\d+\.\d\d\b")),
-    "edfi/rules.md": ("EDFI-", re.compile(r"^\W*([RBD]\d{1,2})\b(?!\.)", re.MULTILINE)),
+    "edfi/rules.md": ("EDFI-", re.compile(r"^\W*([RBCD]\d{1,2})\b(?!\.)", re.MULTILINE)),
 }
 
 

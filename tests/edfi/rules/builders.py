@@ -27,9 +27,9 @@ SETTINGS = ConnectionSettings(
 )
 
 
-def case(rule: str, *values):
-    """A row of a truth table, with the rule that it proves."""
-    return pytest.param(*values, marks=pytest.mark.rule(rule))
+def case(rules: str, *values):
+    """A row of a truth table, with the rules that it proves, blanks between."""
+    return pytest.param(*values, marks=pytest.mark.rule(*rules.split()))
 
 
 def an_evaluation(**changes) -> EvaluationFacts:

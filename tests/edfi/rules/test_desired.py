@@ -58,7 +58,7 @@ def test_only_a_public_connection_sends(profile, expected) -> None:
         case("EDFI-R3", {}, SSEPEA),
         case("EDFI-R20", {"locked_at": None}, "NOT_LOCKED"),
         case("EDFI-R4", {"type": "REEV"}, "NOT_INITIAL"),
-        case("EDFI-R43", {"consent_date": None}, "NO_CONSENT_DATE"),
+        case("EDFI-R43 EDFI-C6", {"consent_date": None}, "NO_CONSENT_DATE"),
         case("EDFI-R3", {"determination_date": None}, "NO_DETERMINATION_DATE"),
         case("EDFI-R46", {"determination_date": date(2025, 9, 14)}, "DETERMINED_BEFORE_CONSENT"),
         case("EDFI-R46", {"determination_date": date(2025, 9, 15)}, SSEPEA),
@@ -156,8 +156,8 @@ EVAL_ONLY = {"state_exclude": True, "eval_only": True}
         case("EDFI-R8", {"no_show": True}, ["NO_SHOW"]),
         case("EDFI-R9", {"state_exclude": True}, ["EXCLUDED"]),
         case("EDFI-R23", {"wise_exclude": True}, ["EXCLUDED"]),
-        case("EDFI-R10", {"no_show": True, "eval_only": True}, ["NO_SHOW"]),
-        case("EDFI-R22", {"no_show": True, "eval_only": True, "state_exclude": True}, ["NO_SHOW"]),
+        case("EDFI-R10 EDFI-C2", {"no_show": True, "eval_only": True}, ["NO_SHOW"]),
+        case("EDFI-R22 EDFI-C2", {"no_show": True, "eval_only": True, "state_exclude": True}, ["NO_SHOW"]),
         case("EDFI-R12", {"calendar_excluded": True}, ["CALENDAR_EXCLUDED"]),
         case("EDFI-R12", {"summer_school": True}, ["SUMMER_SCHOOL"]),
         case("EDFI-R12", {"school_excluded": True}, ["SCHOOL_EXCLUDED"]),
@@ -208,8 +208,8 @@ def test_the_evaluation_locked_later_gives_way(changes, reason, order) -> None:
     ("consent", "determination", "policy", "year"),
     [
         case("EDFI-R36", date(2025, 9, 15), date(2025, 11, 10), YearPolicy.CONSENT, 2026),
-        case("EDFI-R16", date(2025, 6, 1), date(2025, 9, 10), YearPolicy.CONSENT, 2025),
-        case("EDFI-R36", date(2025, 6, 1), date(2025, 9, 10), YearPolicy.DETERMINATION, 2026),
+        case("EDFI-R16 EDFI-C1", date(2025, 6, 1), date(2025, 9, 10), YearPolicy.CONSENT, 2025),
+        case("EDFI-R36 EDFI-C1", date(2025, 6, 1), date(2025, 9, 10), YearPolicy.DETERMINATION, 2026),
         case("EDFI-R37", date(2025, 6, 30), date(2025, 9, 10), YearPolicy.CONSENT, 2025),
         case("EDFI-R37", date(2025, 7, 1), date(2025, 9, 10), YearPolicy.CONSENT, 2026),
     ],
@@ -220,7 +220,7 @@ def test_one_record_in_one_year(consent, determination, policy, year) -> None:
     assert years(child, replace(SETTINGS, year_policy=policy)) == [year]
 
 
-@pytest.mark.rule("EDFI-R39")
+@pytest.mark.rule("EDFI-R39", "EDFI-C1")
 def test_eval_only_goes_to_the_year_of_its_enrollment_with_a_warning() -> None:
     child = a_child(
         evaluations=[an_evaluation(consent_date=date(2025, 6, 1), determination_date=date(2025, 9, 10))],
@@ -268,7 +268,7 @@ def test_a_reason_names_the_year_that_is_missing() -> None:
         (None, None, []),
     ],
 )
-@pytest.mark.rule("EDFI-R40")
+@pytest.mark.rule("EDFI-R40", "EDFI-C5")
 @pytest.mark.rule("EDFI-R18")
 def test_the_school_override_comes_first(override, school, expected) -> None:
     enrollment = an_enrollment(override_school_edfi_id=override, school_edfi_id=school)
@@ -284,7 +284,7 @@ def test_the_school_override_comes_first(override, school, expected) -> None:
         (date(2026, 3, 10), SSEPEA),
     ],
 )
-@pytest.mark.rule("EDFI-R47")
+@pytest.mark.rule("EDFI-R47", "EDFI-C7")
 def test_a_future_determination_waits_for_its_day(day, expected) -> None:
     child = a_child(evaluations=[an_evaluation(determination_date=date(2026, 3, 10))])
 
@@ -292,7 +292,7 @@ def test_a_future_determination_waits_for_its_day(day, expected) -> None:
 
 
 @pytest.mark.rule("EDFI-R45")
-@pytest.mark.rule("EDFI-R47")
+@pytest.mark.rule("EDFI-R47", "EDFI-C7")
 def test_a_profile_may_send_it_before_as_incomplete() -> None:
     child = a_child(evaluations=[an_evaluation(determination_date=date(2026, 3, 10))])
     settings = replace(SETTINGS, future_policy=FuturePolicy.SEND_INCOMPLETE)

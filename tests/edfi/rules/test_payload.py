@@ -111,14 +111,14 @@ def test_what_cannot_be_produced_is_named(changes, configured, expected) -> None
         ([date(2025, 12, 1)], "NOTE", IdeaPolicy.OUTCOME, False),
     ],
 )
-@pytest.mark.rule("EDFI-R51")
+@pytest.mark.rule("EDFI-R51", "EDFI-C9")
 def test_when_the_child_counts_as_eligible(ieps, outcome, policy, expected) -> None:
     child = a_child(evaluations=[an_evaluation(outcome=outcome)], ieps=ieps)
 
     assert the_record(child, replace(SETTINGS, idea_policy=policy)).payload["ideaIndicator"] is expected
 
 
-@pytest.mark.rule("EDFI-R51")
+@pytest.mark.rule("EDFI-R51", "EDFI-C9")
 def test_eligible_without_an_official_iep_is_sent_with_a_warning() -> None:
     desired = desired_records(a_child(evaluations=[an_evaluation(outcome="ELIG")]), SETTINGS, TODAY)
 

@@ -117,11 +117,11 @@ def test_developmental_delay_is_for_ages_three_through_eight(born, broken):
 @pytest.mark.parametrize(
     ("delay", "late", "broken"),
     [
-        pytest.param("OTHER", "Evaluator vacancy", [], marks=pytest.mark.rule("EDFI-R49")),
+        pytest.param("OTHER", "Evaluator vacancy", [], marks=pytest.mark.rule("EDFI-R49", "EDFI-C8")),
         pytest.param("OTHER", "x" * 255, [], marks=pytest.mark.rule("EDFI-R49")),
         pytest.param("OTHER", "x" * 256, ["EDFI-R49"], marks=pytest.mark.rule("EDFI-R49")),
         pytest.param("", "Evaluator vacancy", ["EDFI-R49"], marks=pytest.mark.rule("EDFI-R49")),
-        pytest.param("T", "Evaluator vacancy", ["EDFI-R50"], marks=pytest.mark.rule("EDFI-R50")),
+        pytest.param("T", "Evaluator vacancy", ["EDFI-R50"], marks=pytest.mark.rule("EDFI-R50", "EDFI-C8")),
         pytest.param("C", "", [], marks=pytest.mark.rule("EDFI-R48")),
     ],
 )

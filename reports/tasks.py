@@ -6,6 +6,7 @@ from django.utils import timezone
 from jobs import actions as jobs
 from jobs.models import Job
 from reports import access, actions
+from reports.exports import second_person
 from reports.federal import take_away
 from reports.figures.day_counts import count_the_day
 from reports.lists.every import every_list
@@ -29,7 +30,7 @@ def write_export(job_id: int) -> None:
     if job.is_over:
         return
     by, found = User.objects.get(pk=job.owner_id), every_list()[job.params["slug"]]
-    if sentence := access.why_not_take(by, found):
+    if sentence := access.why_not_take(by, found) or second_person.why_not_write(job, by, found):
         jobs.fail(job, sentence)
         return
     asked = job.params

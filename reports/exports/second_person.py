@@ -6,10 +6,12 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from jobs.models import Job
 from journal.actions import record
 from reports import access, actions
 from reports.actions import Order
 from reports.exports.access import deciders, district_of, why_not_decide
+from reports.lists.listing import List
 from reports.models import ExportRequest
 from reports.models.export_request import Decision
 from reports.saved.orders import order_of
@@ -51,6 +53,11 @@ def approve_export(*, by: Any, request: ExportRequest) -> ExportRequest:
         raise RuleBroken("This list is no longer there. Refuse the request.") from None
     if sentence := access.why_not_take(owner, order.found):
         raise RuleBroken(f"{owner} may not take this list away any more. {sentence}")
+    if not _is_of_the_same(request, owner, order.found):
+        raise RuleBroken(
+            f"The districts whose children would leave are others by now than when {owner} asked."
+            " Refuse the request, so that it is asked anew."
+        )
     with scope.of(owner):
         n = actions.count(owner, order)
         _check_not_grown(request, n)
@@ -95,6 +102,19 @@ def _check_not_grown(request: ExportRequest, n: int) -> None:
             f"{request.rows:,} rows were asked for, and the list has {n:,} by now."
             " Refuse the request, so that it is asked anew."
         )
+
+
+def why_not_write(job: Job, by: Any, found: List) -> str | None:
+    """A sentence when the file would by now be of children about whom somebody else decides."""
+    request = ExportRequest.objects.select_related("district").filter(pk=job.params.get("request")).first()
+    if request is None or _is_of_the_same(request, by, found):
+        return None
+    return "The districts whose children would leave are others by now than were approved. Ask for it anew."
+
+
+def _is_of_the_same(request: ExportRequest, owner: Any, found: List) -> bool:
+    """The scope is that of now; who decides was told by the scope of then."""
+    return district_of(access.export_scope(owner, found)) == request.district
 
 
 def _decide(by: Any, request: ExportRequest, decision: Decision, word: str) -> ExportRequest:

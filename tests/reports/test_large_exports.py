@@ -14,6 +14,7 @@ from reports import actions, tasks
 from reports.lists.every import every_list
 from reports.models import ExportRequest
 from security import scope
+from security.actions.assign import assign
 from security.models import Notice
 from security.models.record_of_access import AccessRecord, How
 from security.rules.roles import Role
@@ -115,8 +116,6 @@ def test_another_districts_supervisor_does_not_see_it(me, browse):
 
 
 def test_what_holds_children_of_several_districts_the_state_decides(mine, browse):
-    from security.actions.assign import assign
-
     me = make.UserFactory(role=Role.DATA_MANAGER, role__district=mine)
     other = make.DistrictFactory()
     assign(by=None, user=me, role=Role.DATA_MANAGER, district=other)
@@ -153,6 +152,24 @@ def test_a_list_that_has_grown_is_asked_for_anew(me, supervisor, mine, browse):
     client = browse(supervisor)
     assert "asked anew" in client.get(decide(client, request, "approve").url).content.decode()
     assert not Job.objects.exists()
+
+
+def test_what_grew_to_another_district_is_asked_anew(me, supervisor, browse):
+    """The supervisor decides about the own children; those of a role that came since are not theirs."""
+    request, client = asked(browse(me)), browse(supervisor)
+    assign(by=None, user=me, role=Role.DATA_MANAGER, district=make.DistrictFactory())
+    assert "asked anew" in client.get(decide(client, request, "approve").url).content.decode()
+    assert not Job.objects.exists()
+
+
+def test_a_district_that_came_after_the_approval_is_not_in_the_file(me, supervisor, browse):
+    decide(browse(supervisor), asked(browse(me)), "approve")
+    assign(by=None, user=me, role=Role.DATA_MANAGER, district=make.DistrictFactory())
+    job = Job.objects.get()
+    tasks.write_export(job.pk)
+    job.refresh_from_db()
+    assert (job.state, "Ask for it anew" in job.sentence) == (JobState.FAILED, True)
+    assert not Document.objects.exists()
 
 
 def test_who_lost_the_permission_gets_no_file(me, supervisor, browse):

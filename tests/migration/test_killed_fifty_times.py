@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, suppress
 from pathlib import Path
@@ -90,6 +91,11 @@ class System:
     def state(self) -> str:
         latest = "SELECT state FROM ser_rollover_loadrun ORDER BY id DESC LIMIT 1"
         return next(iter(self.ask(latest)), ("DONE",))[0]
+
+    def at_work_on(self) -> str:
+        """The phase of the run that is under way; "" between two runs."""
+        latest = "SELECT state, phase FROM ser_rollover_loadrun ORDER BY id DESC LIMIT 1"
+        return next((phase for state, phase in self.ask(latest) if state == "RUNNING"), "")
 
     def runs(self) -> int:
         return self.ask("SELECT count(*) FROM ser_rollover_loadrun")[0][0]
@@ -193,9 +199,11 @@ def test_what_is_killed_fifty_times_ends_as_what_nobody_disturbed(system, extrac
     for each in (undisturbed, disturbed):
         each.do("lay_out", extracts[0].parent)
 
+    met = Counter()
     for victim in kills:
         disturbed.be_at_work(extracts)
         time.sleep(chance.uniform(0, LONGEST))
+        met[disturbed.at_work_on()] += 1
         disturbed.kill(victim, chance)
     disturbed.be_at_work(extracts)
     disturbed.finish()
@@ -205,6 +213,7 @@ def test_what_is_killed_fifty_times_ends_as_what_nobody_disturbed(system, extrac
     assert differing(undisturbed, disturbed) == [], f"ESER_SEED={seed}"
     assert disturbed.files() == undisturbed.files()
     assert disturbed.ask("SELECT sum(interruptions) > 0 FROM ser_rollover_loadrun") == [(True,)]
+    assert met["LOAD"] and met[""] < len(kills) / 2, f"{met}, ESER_SEED={seed}"
 
 
 class TestFullDisk:

@@ -11,14 +11,14 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from edfi import lines, resyncs
-from edfi.desk import only_in
+from edfi.desk import edfi_scope, only_in
 from edfi.models import ResyncRow, Trouble
 from edfi.rules.resync import Does, Why
 from edfi.rules.there import DAY
 from rulebook.formulas import guarded
 from security.models import User
 from security.rules.roles import Permission
-from security.scope import Scope, scope_of
+from security.scope import Scope, both, scope_of
 
 AT_A_TIME = 2_000  # rows
 Query = Mapping[str, str]
@@ -40,7 +40,7 @@ class Listing:
         return f"{self.slug}-{timezone.localdate():%Y-%m-%d}.csv"
 
     def to_take(self, by: User, query: Query) -> QuerySet[Any]:
-        """Only places of the person's right to export leave."""
+        """Only places of the person's right to export leave: read within `to_take_from`."""
         return self.within(self.rows(by, query), scope_of(by, Permission.EXPORT))
 
     def written(self, rows: QuerySet[Any]) -> Iterator[str]:
@@ -48,6 +48,11 @@ class Listing:
         yield _line(self.heads)
         for row in rows.iterator(chunk_size=AT_A_TIME):
             yield _line([guarded(cell) for cell in self.cells(row)])
+
+
+def to_take_from(by: User) -> Scope:
+    """The places at which this person sees the exchange and may export."""
+    return both(edfi_scope(by), scope_of(by, Permission.EXPORT))
 
 
 def _line(cells: list[str] | tuple[str, ...]) -> str:

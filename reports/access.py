@@ -6,7 +6,7 @@ from typing import Any
 from reports.lists.listing import List
 from security.access import holds_anywhere, who_can
 from security.rules.roles import Permission
-from security.scope import EVERYTHING, Scope, scope_of
+from security.scope import EVERYTHING, Scope, both, scope_of
 
 
 def may_see(user: Any, found: List) -> bool:
@@ -36,14 +36,3 @@ def view_scope(user: Any, found: List) -> Scope:
 def export_scope(user: Any, found: List) -> Scope:
     """Only places where both seeing and exporting are granted."""
     return reduce(both, (scope_of(user, p) for p in {found.needs, Permission.EXPORT}), EVERYTHING)
-
-
-def both(one: Scope, other: Scope) -> Scope:
-    """The places that lie in both scopes; before the cut-over as far as both reach."""
-    if one.everything or other.everything:
-        return other if one.everything else one
-    return Scope(
-        district_ids=tuple(sorted(set(one.district_ids) & set(other.district_ids))),
-        site_ids=tuple(sorted(set(one.site_ids) & set(other.site_ids))),
-        rolled_up=one.rolled_up and other.rolled_up,
-    )

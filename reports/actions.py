@@ -53,8 +53,9 @@ class Order:
 
 def count(by: Any, order: Order) -> int:
     """How many rows the file would have. Raises RuleBroken where the format holds no more."""
-    rows = order.found.filtered(access.export_scope(by, order.found), order.state)
-    n = rows.order_by().count()
+    places = access.export_scope(by, order.found)
+    with scope.narrowed(by, places):
+        n = order.found.filtered(places, order.state).order_by().count()
     if order.format == "xlsx" and n > SHEET:
         raise RuleBroken(
             f"A sheet of Excel holds at most {SHEET:,} rows, and this list has {n:,}."
@@ -149,9 +150,8 @@ def write_for_job(job: Job, by: Any, order: Order) -> None:
 @contextmanager
 def _rows_to_take(by: Any, order: Order) -> Iterator[Rows]:
     """Row-level security, too, then shows only places where exporting is granted. Each child is noted."""
-    with scope.of(by):
-        places = access.export_scope(by, order.found)
-        scope.enter(places)
+    places = access.export_scope(by, order.found)
+    with scope.of(by), scope.narrowed(by, places):
         rows = order.found.filtered(places, order.state)
         children = rows.order_by().values_list(order.found.student, flat=True)
         what = f"{order.format.upper()} of {order.found.title.lower()}"

@@ -57,6 +57,17 @@ def scope_of(
     )
 
 
+def both(one: Scope, other: Scope) -> Scope:
+    """The places that lie in both scopes; before the cut-over as far as both reach."""
+    if one.everything or other.everything:
+        return other if one.everything else one
+    return Scope(
+        district_ids=tuple(sorted(set(one.district_ids) & set(other.district_ids))),
+        site_ids=tuple(sorted(set(one.site_ids) & set(other.site_ids))),
+        rolled_up=one.rolled_up and other.rolled_up,
+    )
+
+
 def _rolled_up(held: Holdings, at: datetime | None) -> bool:
     """Is the cut-over of every state in which this person has a district past, by role or as support?"""
     profiles = held.of_support | {row.district.state.profile for row in held.assignments if row.district}
@@ -147,6 +158,22 @@ def elevated() -> Iterator[None]:
             return
         with _during(EVERYTHING):
             yield
+
+
+@contextmanager
+def narrowed(user: User, places: Scope) -> Iterator[None]:
+    """In a transaction of this user: row-level security, too, then shows nothing of other places.
+
+    For a right that may be held at fewer places than seeing: of a child that moved away the rows of its new
+    district would come along for who may see, by another role, but not do this there. Costs nothing where
+    the places are all that the user sees.
+    """
+    seen = scope_of(user)
+    if (left := both(seen, places)) == seen:
+        yield
+        return
+    with transaction.atomic(), _during(left):
+        yield
 
 
 # A verb calls verbs, each elevated: asking, setting and setting back once is enough.

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from documents.actions import store
 from edfi.access import check_may_take_away
-from edfi.files import AT_A_TIME, Listing
+from edfi.files import AT_A_TIME, Listing, to_take_from
 from jobs.actions import advance, enqueue, finish, open_job, telling
 from jobs.models import Job
 from journal.actions import record
@@ -27,7 +27,8 @@ TASK = "edfi.tasks.write_file"
 def is_long(*, by: User, listing: Listing, query: Mapping[str, str]) -> bool:
     """More lines than are handed out at once? Raises NotAllowed, RuleBroken above the cap."""
     check_may_take_away(by)
-    return _count(by, listing, query) > settings.ESER_EXPORT_AT_ONCE
+    with scope.narrowed(by, to_take_from(by)):
+        return _count(by, listing, query) > settings.ESER_EXPORT_AT_ONCE
 
 
 @transaction.atomic
@@ -41,6 +42,11 @@ def take_away(*, by: User, listing: Listing, query: Mapping[str, str], reason: s
     reason = reason.strip()
     if len(reason) < SHORTEST_REASON:
         raise RuleBroken("Say what you need the file for.", "reason")
+    with scope.narrowed(by, to_take_from(by)):
+        return _taken(by, listing, query, reason)
+
+
+def _taken(by: User, listing: Listing, query: Mapping[str, str], reason: str) -> str | Job:
     n = _count(by, listing, query)
     words = f"exported {listing.title}, {n:,} rows as CSV"
     record("EXPORTED", words, by=by, list=listing.slug, format="csv", rows=n, reason=reason)
@@ -55,7 +61,7 @@ def write_for_job(job: Job, by: User, listing: Listing) -> None:
     check_may_take_away(by)
     query, last_day = job.params["query"], timezone.localdate() + KEPT
     with tempfile.NamedTemporaryFile(suffix=".csv") as target, telling(job) as tell:
-        with scope.of(by):
+        with scope.of(by), scope.narrowed(by, to_take_from(by)):
             _note_children(by, listing, query, job.params["reason"])
             for done, line in enumerate(listing.written(listing.to_take(by, query))):
                 target.write(line.encode())

@@ -20,19 +20,21 @@ from edfi.rules.years import school_year_of, year_name
 from security.access import holds_anywhere, who_can
 from security.refusals import NotAllowed, Unreachable
 from security.rules.roles import Permission
+from security.scope import narrowed
 from ui.charts import Bar
 
 MOST_AT_ONCE = 500
 
 
 def for_those_who_see_it(view):
-    """The desk is open to roles that see the exchange."""
+    """The desk is open to roles that see the exchange, and shows what they see: no more of the rest."""
 
     @wraps(view)
     def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponse:
         if not holds_anywhere(request.user, Permission.SEE_EDFI):
             raise NotAllowed(f"Only {who_can(Permission.SEE_EDFI)} can see the Ed-Fi desk.")
-        return view(request, *args, **kwargs)
+        with narrowed(request.user, desk.edfi_scope(request.user)):
+            return view(request, *args, **kwargs)
 
     return guarded
 

@@ -19,6 +19,7 @@ from reports.lists.every import every_list
 from reports.lists.groups import ACROSS, BY, COLUMNS, OF, OF_ACROSS
 from reports.lists.listing import List, Rows
 from reports.saved.access import seen_by
+from security import scope
 from security.refusals import NotAllowed
 from ui.lists import ListState, count_up_to
 
@@ -107,13 +108,19 @@ class ReportViewSet(viewsets.ViewSet):
         found = _found(request, slug)
         state = _asked(request, found)
         found = found.laid_out(state.kept)
-        rows = found.filtered(access.export_scope(request.user, found), state)
-        if is_first(request):
-            _note(request, found, state, rows)
-        page = page_of(request, found.read(rows), _row)
-        children = {row["student"] for row in page["results"]} - {None}
-        request.user.took_away(children, f"{found.title.lower()} over the API", OVER_THE_API)
-        return Response(page)
+        places = access.export_scope(request.user, found)
+        with scope.narrowed(request.user, places):
+            return Response(_taken(request, found, state, found.filtered(places, state)))
+
+
+def _taken(request: Request, found: List, state: ListState, rows: Rows) -> dict[str, Any]:
+    """A page of the rows; the whole is noted with the first one, each child when it leaves."""
+    if is_first(request):
+        _note(request, found, state, rows)
+    page = page_of(request, found.read(rows), _row)
+    children = {row["student"] for row in page["results"]} - {None}
+    request.user.took_away(children, f"{found.title.lower()} over the API", OVER_THE_API)
+    return page
 
 
 def _found(request: Request, slug: str) -> List:

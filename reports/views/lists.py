@@ -25,16 +25,17 @@ from reports.exports.access import seen_by as requests_seen_by
 from reports.federal.access import sees_whole_districts
 from reports.forms import ExportForm
 from reports.lists.every import every_list
-from reports.lists.listing import CHILD_KEYS, List
+from reports.lists.listing import CHILD_KEYS, List, Rows
 from reports.models import ExportRequest, SavedReport
 from reports.saved.access import seen_by as saved_seen_by
 from reports.views.groups import group_in_words, layout_of, show_groups
+from security import scope
 from security.access import holds_anywhere
 from security.refusals import NotAllowed, RuleBroken
 from security.rules.roles import LOOKS_AFTER
 from security.views.reauthentication import asked_again
 from students.facts import grouped
-from ui.lists import ListState, Page, count_up_to, take
+from ui.lists import Count, ListState, Page, count_up_to, take
 from ui.parts import Cell
 
 NOT_FILTERS = ("format", "reason", "bom", "export", "csrfmiddlewaretoken", "page", "size")
@@ -45,7 +46,7 @@ def lists(request: HttpRequest) -> HttpResponse:
     """Every list this person may see, with the number of its rows in scope where that is known quickly."""
     found = (each for each in every_list().values() if each.listed)
     seen = [each for each in found if access.may_see(request.user, each)]
-    rows = [(each, page_url(each), count_up_to(_all(request, each)) if each.quick else "") for each in seen]
+    rows = [(each, page_url(each), _count(request, each) if each.quick else "") for each in seen]
     may_export = access.why_not_export(request.user, seen[0]) is None if seen else False
     context = {"rows": rows, "may_export": may_export, "saved": saved_rows(request),
                "waiting": _waiting(request), "counts": sees_whole_districts(request.user),
@@ -79,7 +80,12 @@ def show_list(request: HttpRequest, slug: str) -> HttpResponse:
         )
     found = found.laid_out(request.GET)
     state = found.state(request.GET)
-    rows = found.filtered(access.view_scope(request.user, found), state)
+    places = access.view_scope(request.user, found)
+    with scope.narrowed(request.user, places):
+        return _show(request, found, state, found.filtered(places, state))
+
+
+def _show(request: HttpRequest, found: List, state: ListState, rows: Rows) -> HttpResponse:
     if found.shape(state.kept).counts:
         return show_groups(request, found, state, rows)
     page = take(found.shown(rows), state)
@@ -148,14 +154,16 @@ def _file(request: HttpRequest, order: actions.Order) -> HttpResponseBase:
 def _ask(request: HttpRequest, found: List, form: ExportForm) -> HttpResponse:
     found = found.laid_out(request.GET)
     state = found.state(request.GET)
-    rows = found.filtered(access.export_scope(request.user, found), state)
+    places = access.export_scope(request.user, found)
+    with scope.narrowed(request.user, places):
+        count = count_up_to(found.filtered(places, state), cap=settings.ESER_EXPORT_CAP)
     context = {
         "list": found,
         "form": form,
-        "count": count_up_to(rows, cap=settings.ESER_EXPORT_CAP),
+        "count": count,
         "at_once": settings.ESER_EXPORT_AT_ONCE,
         "cap": settings.ESER_EXPORT_CAP,
-        "who_decides": who_decide(district_of(access.export_scope(request.user, found))),
+        "who_decides": who_decide(district_of(places)),
         "chosen": [*chosen_in_words(found, state), *group_in_words(found, state)],
         "action": f"{reverse('reports:export', args=[found.slug])}?{_query(request)}",
         "back": f"{page_url(found)}?{_query(request)}",
@@ -187,8 +195,10 @@ def _check(request: HttpRequest, found: List) -> None:
         raise NotAllowed(sentence)
 
 
-def _all(request: HttpRequest, found: List):
-    return found.filtered(access.view_scope(request.user, found), found.state({}))
+def _count(request: HttpRequest, found: List) -> Count:
+    places = access.view_scope(request.user, found)
+    with scope.narrowed(request.user, places):
+        return count_up_to(found.filtered(places, found.state({})))
 
 
 def page_url(found: List) -> str:

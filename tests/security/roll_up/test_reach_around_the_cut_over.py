@@ -8,14 +8,14 @@ from hypothesis import strategies as st
 
 from enrollment.access import sites_to_enter, why_not_enter
 from organizations.models import SiteKind
-from reports.access import both, export_scope
+from reports.access import export_scope
 from reports.lists.every import every_list
 from security import scope
 from security.actions.assign import assign
 from security.actions.support import approve_support_access, ask_for_support_access
 from security.models import User
 from security.rules.roles import Role
-from security.scope import EVERYTHING, Scope, scope_of
+from security.scope import EVERYTHING, Scope, both, scope_of
 from students.models import Student, StudentAccess
 from students.queries import ANYBODY, RosterRows
 from students.search import similar_and_born_on

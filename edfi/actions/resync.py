@@ -162,10 +162,15 @@ def _done(resync: Resync) -> Resync:
     )  # fmt: skip
     if not resync.since_last and resync.settings_digest == settings_of(connection):
         connection.resync_needed = [n for n in connection.resync_needed if n not in resync.resources]
-    if set(resync.resources) == set(RESOURCES) and not resync.rows.filter(result="FAILED").exists():
+    if set(resync.resources) == set(RESOURCES) and not _has_failed(resync):
         connection.seen_versions = {**connection.seen_versions, **resync.versions}
     connection.save(update_fields=["resync_needed", "seen_versions"])
     return resync
+
+
+def _has_failed(resync: Resync) -> bool:
+    with scope.system():
+        return resync.rows.filter(result="FAILED").exists()
 
 
 def _fail(resync: Resync, why: str) -> Resync:

@@ -5,7 +5,7 @@ import threading
 import pytest
 
 from edfi import bulk
-from edfi.actions import resync
+from edfi.actions import mend, resync
 from edfi.actions.resync import ask_for_resync, carry_out, send_differences
 from edfi.models import Connection, Nightly, Resync, ResyncState
 from edfi.rules.records import SSEPEA
@@ -75,6 +75,27 @@ def test_the_night_puts_right_what_was_changed_or_deleted_there_and_reads_only_t
     assert int(window) > 3
     (counted,) = night(world).tallies
     assert (counted["same"], counted["right"]) == (2, 3)
+
+
+@pytest.mark.rule("EDFI-B19")
+def test_what_could_not_be_put_right_one_night_is_found_again_the_next(
+    world: World, children: list[str], monkeypatch
+) -> None:
+    right, look = there(world), mend._look
+    through_the_api(world, children[0], ideaIndicator=True)
+
+    def look_while_the_state_is_away(*asked):
+        world.ods.fail_next(IMPATIENT.tries, 503, resource=SSEPEA, method="GET")
+        return look(*asked)
+
+    monkeypatch.setattr(mend, "_look", look_while_the_state_is_away)
+    night(world)
+    between = there(world)
+    monkeypatch.setattr(mend, "_look", look)
+    night(world)
+
+    assert between != right
+    assert there(world) == right
 
 
 @pytest.mark.rule("EDFI-B19")

@@ -11,7 +11,7 @@ from edfi.models import Connection, Identity, Needs, Trouble
 from security.models import User
 from security.rules.roles import Permission
 from security.scope import Scope, scope_of
-from students.models import Student
+from students.models import Student, StudentAccess
 
 WHO = {
     "data_manager": "Data manager",
@@ -79,6 +79,13 @@ class Cause:
 
 def edfi_scope(user: User) -> Scope:
     return scope_of(user, Permission.SEE_EDFI)
+
+
+def answers_for(user: User, student: Student) -> bool:
+    """Whose district is the child's today: what the state has of it is nobody else's any more."""
+    scope = edfi_scope(user)
+    current = StudentAccess.objects.current().filter(student=student)
+    return scope.everything or current.in_scope(scope).exists()
 
 
 def connections_of(user: User) -> QuerySet[Connection]:

@@ -14,9 +14,11 @@ from students.models import Student
 @for_those_who_see_it
 def show(request: HttpRequest, pk: int) -> HttpResponse:
     student = Student.objects.in_scope(desk.edfi_scope(request.user)).filter(pk=pk).first()
-    connections = list(desk.connections_of(request.user).filter(state=student.state_id) if student else ())
+    if student is None or not desk.answers_for(request.user, student):
+        raise Http404
+    connections = list(desk.connections_of(request.user).filter(state=student.state_id))
     connection = chosen_connection(request, connections)
-    if student is None or connection is None:
+    if connection is None:
         raise Http404
     request.user.looked_at(student.pk, "Ed-Fi records", "state reporting")
     lines = desk.every_trouble_of(request.user, connection).filter(student=student)

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client
@@ -295,6 +295,24 @@ def test_a_silent_state_leaves_one_column_empty(world: World, client) -> None:
 
     assert "does not answer" in text
     assert "The state has the" not in text
+
+
+def test_a_child_that_moved_on_is_the_new_districts_alone_with_all_that_it_rests_on(world, client, browse):
+    child = world.child()
+    world.enroll(child)
+    world.evaluate(child)
+    there = factories.DistrictFactory(state=world.state)
+    with scope.elevated():
+        child.jurisdictions.update(last_day=date(2026, 1, 9))
+    factories.JurisdictionFactory(student=child, district=there, first_day=date(2026, 1, 10))
+    iep = factories.IepFactory(student=child, district=there)
+    world.change(iep, status="OFFICIAL", odr_date=date(2026, 2, 2))
+    world.send()
+    theirs = browse(factories.UserFactory(role=Role.DATA_MANAGER, role__district=there))
+
+    assert client.get(reverse("edfi:student", args=[child.pk])).status_code == 404
+    assert "as it should be" in page(theirs, "student", child.pk)
+    assert "is-diff" not in page(theirs, "student", child.pk)
 
 
 def test_another_districts_child_is_not_there(world: World, browse) -> None:

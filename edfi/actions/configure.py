@@ -18,10 +18,16 @@ from edfi.rules.records import PARTICIPATION, SEORA, SSEPEA, resources_with
 from edfi.rules.years import FIRST_YEAR, school_year_of, year_name
 from journal.actions import record
 from organizations.models import District, State
+from security import scope
 from security.models import User
 from security.refusals import RuleBroken
 
 EVERY = (SSEPEA, SEORA, PARTICIPATION)
+# Settings that decide what should be there, for every child.
+DECIDES = {
+    "base_url", "namespaces", "program_education_organization_id", "profile", "year_policy", "idea_policy",
+    "future_policy",
+}  # fmt: skip
 SWITCHES = ("send_eligibility", "send_responsibility", "send_programs")
 URI = re.compile(r"uri://[^#\s]+/[A-Za-z]+Descriptor#[^#]+")
 SEGMENT = re.compile(r"[a-z0-9][a-z0-9-]*")
@@ -89,7 +95,9 @@ def change_connection(*, by: User, connection: Connection, setup: Setup) -> Conn
     changed = sorted(name for name, value in setup.plain.items() if before[name] != value)
     if setup.secret:
         changed.append("secret")
-    if "namespaces" in changed or "program_education_organization_id" in changed:
+    if "base_url" in changed:
+        _forget_what_is_there(connection)
+    if DECIDES.intersection(changed):
         _need_resync(connection, *EVERY)
     elif "unmapped_policy" in changed:
         _need_resync(connection, PARTICIPATION)
@@ -125,6 +133,7 @@ def keep_year(*, by: User, connection: Connection, year: Year) -> YearConfigurat
     _check_year(year)
     row = connection.years.filter(school_year=year.school_year).first()
     earlier = row and [getattr(row, name) for name in SWITCHES]
+    days = row and (row.first_day, row.last_day)
     row = row or YearConfiguration(connection=connection)
     for name, value in vars(year).items():
         setattr(row, name, value)
@@ -132,7 +141,7 @@ def keep_year(*, by: User, connection: Connection, year: Year) -> YearConfigurat
     if earlier:
         now = [getattr(row, name) for name in SWITCHES]
         turned_on = [name for name, was, is_on in zip(EVERY, earlier, now, strict=True) if is_on and not was]
-        _need_resync(connection, *turned_on)
+        _need_resync(connection, *(turned_on if days == (row.first_day, row.last_day) else EVERY))
     elif connection.enabled:
         mark_everyone(connection)
     words = f"Set up the school year {row} of the Ed-Fi connection {connection}"
@@ -219,6 +228,14 @@ def _a_year_later(day: date | None) -> date | None:
     if day is None:
         return None
     return day.replace(year=day.year + 1, day=28 if (day.month, day.day) == (2, 29) else day.day)
+
+
+def _forget_what_is_there(connection: Connection) -> None:
+    """Another server has acknowledged nothing yet, and counts its changes in its own way."""
+    connection.seen_versions, connection.order, connection.order_asked_at = {}, {}, None
+    connection.save(update_fields=["seen_versions", "order", "order_asked_at"])
+    with scope.system():
+        connection.identities.update(ods_id="", payload_digest="", refused_digest="", acknowledged_at=None)
 
 
 def _need_resync(connection: Connection, *resources: str) -> None:

@@ -4,6 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
+from edfi.models.credentials import Credentials
 from edfi.rules.facts import (
     ConnectionSettings,
     FuturePolicy,
@@ -15,7 +16,6 @@ from edfi.rules.facts import (
 )
 from edfi.rules.records import PARTICIPATION, SEORA, SSEPEA
 from edfi.rules.tables import descriptors_of
-from edfi.secrets import decrypted, encrypted
 from organizations.models import District, State
 from organizations.rules.profiles import state_profile
 
@@ -28,7 +28,7 @@ class Nightly(models.TextChoices):
     MEND = "mend", "Compare, and send what is missing or differs"
 
 
-class Connection(models.Model):
+class Connection(Credentials):
     """`district` empty: it sends for the whole state. `base_url` may contain {year}."""
 
     name = models.CharField(max_length=80)
@@ -37,8 +37,6 @@ class Connection(models.Model):
         District, on_delete=models.PROTECT, related_name="edfi_connections", null=True, blank=True
     )
     base_url = models.CharField(max_length=200)
-    key = models.CharField(max_length=100)
-    secret_encrypted = models.TextField(blank=True)
     profile = models.CharField(max_length=20, default=Profile.PUBLIC)
     year_policy = models.CharField(max_length=20, default=YearPolicy.CONSENT)
     idea_policy = models.CharField(max_length=20, default=IdeaPolicy.OFFICIAL_IEP)
@@ -77,18 +75,10 @@ class Connection(models.Model):
             " program_education_organization_id namespaces enabled resync_needed nightly delete_percent"
             " order order_asked_at seen_versions last_sent_at last_error"
         )
-        secret = "key secret_encrypted"
+        secret = "key_encrypted secret_encrypted"
 
     def __str__(self) -> str:
         return self.name
-
-    @property
-    def secret(self) -> str:
-        return decrypted(self.secret_encrypted)
-
-    @secret.setter
-    def secret(self, plain: str) -> None:
-        self.secret_encrypted = encrypted(plain)
 
     def rule_settings(self) -> ConnectionSettings:
         """The settings as the rules read them; three queries."""

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
-from edfi.secrets import decrypted, encrypted
+from edfi.models.credentials import Credentials
 from enrollment.models import FeedLoad
 from organizations.models import District, SchoolYear
 
@@ -33,7 +33,7 @@ class PullState(models.TextChoices):
     FAILED = "FAILED", "nothing handed over"
 
 
-class DistrictOds(models.Model):
+class DistrictOds(Credentials):
     """`base_url` may contain {year}. `by_id`: in whose name it is read every night; empty: it is not.
 
     `seen_versions`: by school year, how far the changes of the ODS stand in `OdsRecord`.
@@ -41,8 +41,6 @@ class DistrictOds(models.Model):
 
     district = models.OneToOneField(District, on_delete=models.PROTECT, related_name="ods")
     base_url = models.CharField(max_length=200)
-    key = models.CharField(max_length=100)
-    secret_encrypted = models.TextField(blank=True)
     number = models.CharField(max_length=5, choices=Number.choices, default=Number.EDFI)
     by_id = models.BigIntegerField(null=True)
     since = models.DateTimeField(null=True)
@@ -53,18 +51,10 @@ class DistrictOds(models.Model):
 
     class Privacy:
         safe = "id district base_url number by_id since seen_versions read_whole_at"
-        secret = "key secret_encrypted"
+        secret = "key_encrypted secret_encrypted"
 
     def __str__(self) -> str:
         return f"ODS of {self.district}"
-
-    @property
-    def secret(self) -> str:
-        return decrypted(self.secret_encrypted)
-
-    @secret.setter
-    def secret(self, plain: str) -> None:
-        self.secret_encrypted = encrypted(plain)
 
 
 class OdsValue(models.Model):

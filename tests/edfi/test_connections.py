@@ -3,13 +3,14 @@
 from datetime import date
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 
-from edfi.actions import configure
+from edfi.actions import configure, resync
 from edfi.actions.check import check_connection
 from edfi.actions.configure import Setup, Year
 from edfi.models import Connection, DirtyStudent
-from edfi.rules.records import SEORA, SSEPEA
+from edfi.rules.records import PARTICIPATION, SEORA, SSEPEA
 from journal.models import Entry
 from organizations.models import District
 from security import scope
@@ -17,8 +18,9 @@ from security.models import User
 from security.refusals import NotAllowed, RuleBroken
 from security.rules.roles import Role
 from tests import factories
+from tests.standin.ods import running
 
-from .conftest import World
+from .conftest import IMPATIENT, SCHOOL, World
 
 PART_B = "uri://dpi.wi.gov/IDEAPartDescriptor#B"
 
@@ -113,6 +115,68 @@ def test_an_empty_secret_leaves_the_stored_one_and_no_journal_tells_it(
         told = list(Entry.objects.filter(kind="EDFI_CONNECTION_CHANGED").values_list("details", flat=True))
     assert [entry["fields"] for entry in told] == [["key"], ["secret"]]
     assert "s3cret" not in str(told)
+
+
+def test_key_and_secret_lie_encrypted_in_the_database(
+    world: World, state_administrator, trial_server
+) -> None:
+    made = make(state_administrator, world, key="a-key-in-words", secret="a secret in words")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT c::text FROM edfi_connection c WHERE id = %s", [made.pk])
+        (stored,) = cursor.fetchone()
+    assert "in-words" not in stored
+    assert "in words" not in stored
+    again = Connection.objects.get(pk=made.pk)
+    assert (again.key, again.secret) == ("a-key-in-words", "a secret in words")
+
+
+@pytest.mark.rule("EDFI-R31")
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"profile": "choice"}, {"year_policy": "determination"}, {"idea_policy": "outcome"},
+        {"future_policy": "send_incomplete"}, {"namespaces": {SSEPEA: "tpdm"}},
+        {"program_education_organization_id": 7},
+    ],
+)  # fmt: skip
+def test_a_setting_that_decides_what_should_be_there_asks_for_a_resync(
+    world: World, state_administrator, change, trial_server
+) -> None:
+    setup = setup_of(world, **change)
+    configure.change_connection(by=state_administrator, connection=world.connection, setup=setup)
+    world.connection.refresh_from_db()
+    assert set(world.connection.resync_needed) == {SSEPEA, SEORA, PARTICIPATION}
+    assert world.send() == 0
+
+
+@pytest.mark.rule("EDFI-R31")
+def test_other_days_of_a_year_ask_for_a_resync(world: World, state_administrator) -> None:
+    days = Year(2026, date(2025, 7, 5), date(2026, 6, 28))
+    configure.keep_year(by=state_administrator, connection=world.connection, year=days)
+    world.connection.refresh_from_db()
+    assert set(world.connection.resync_needed) == {SSEPEA, SEORA, PARTICIPATION}
+
+
+@pytest.mark.rule("EDFI-R31")
+def test_another_server_has_acknowledged_nothing_yet(world: World, state_administrator, trial_server) -> None:
+    child = world.child()
+    world.enroll(child)
+    world.evaluate(child)
+    world.send()
+    with running() as other:
+        other.add_student(child.edfi_id, school=SCHOOL)
+        setup = setup_of(world, base_url=other.base_url, secret=other.secret)
+        configure.change_connection(by=state_administrator, connection=world.connection, setup=setup)
+        moved = Connection.objects.get(pk=world.connection.pk)
+        found = resync.carry_out(
+            resync.ask_for_resync(by=state_administrator, connection=moved), patience=IMPATIENT
+        )
+        resync.carry_out(
+            resync.send_differences(by=state_administrator, resync=found, typed=""), patience=IMPATIENT
+        )
+        assert len(other.records(SSEPEA)) == 1
+    moved.refresh_from_db()
+    assert moved.resync_needed == []
 
 
 def test_the_next_school_year_has_the_same_switches(world: World, state_administrator) -> None:

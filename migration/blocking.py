@@ -44,7 +44,8 @@ def what_blocks_go_live(calendar: RolloverCalendar | None, now: datetime) -> lis
     if calendar.is_live:
         return [_missing(CutoverPhase.GO_LIVE, "The system is live already.")]
     run = latest_run_of(calendar)
-    return [*(_of_run(calendar, run) if run else [_no_run()]), *_too_early(calendar, now)]
+    of_run = _of_run(calendar, run) if run else [_no_run()]
+    return [*_another_under_way(run), *of_run, *_too_early(calendar, now)]
 
 
 def latest_run_of(calendar: RolloverCalendar) -> LoadRun | None:
@@ -97,6 +98,12 @@ def _missing(phase: CutoverPhase, sentence: str) -> Blocker:
 
 def _no_run() -> Blocker:
     return _missing(CutoverPhase.TRANSFER, "No extract is loaded yet.")
+
+
+def _another_under_way(run: LoadRun | None) -> list[Blocker]:
+    """It would go on writing after the go-live."""
+    others = LoadRun.objects.unfinished().exclude(pk=run.pk if run else None)
+    return [_missing(CutoverPhase.TRANSFER, f"Run {other.pk} is under way.") for other in others]
 
 
 def _of_run(calendar: RolloverCalendar, run: LoadRun) -> list[Blocker]:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from migration.access import check_may_run
-from migration.actions.start import start_rollover
+from migration.actions.start import cutover_in, start_rollover
 from migration.models import LoadRun, RunState
 from organizations.models import State
 from security.models import User
@@ -22,4 +22,6 @@ def re_run(*, by: User, state: State) -> LoadRun:
     if last is None:
         raise RuleBroken("No extract was loaded yet.")
     path = Path(last.path) if last.path else None
-    return start_rollover(by=by, state=state, document=last.document, path=path)
+    return start_rollover(
+        by=by, state=state, document=last.document, path=path, freeze=cutover_in(last).freeze
+    )

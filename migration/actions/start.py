@@ -69,16 +69,19 @@ def load_what_was_checked(*, by: User, run: LoadRun) -> LoadRun:
 
 
 @transaction.atomic
-def resume_rollover(*, by: User, run: LoadRun) -> LoadRun:
-    """Lets an interrupted run go on where it stopped.
+def resume_rollover(*, by: User | None, run: LoadRun) -> LoadRun:
+    """Lets an interrupted run go on where it stopped. `by` is None for the command line.
 
-    Raises RuleBroken when it is over, and when a worker is at work on it: somebody else was faster.
+    Raises RuleBroken when it is over, when a later one has come since, and when a worker is at work on it:
+    somebody else was faster.
     """
-    check_may_run(by)
+    if by is not None:
+        check_may_run(by)
     run = LoadRun.objects.select_related("of_state", "job").select_for_update(of=("self",)).get(pk=run.pk)
     check_legacy_is_on(run.of_state)
     if run.phase == Phase.OVER or run.state == RunState.REFUSED:
         raise RuleBroken("This run is over. Start a new run instead.")
+    _check_is_the_latest(run)
     check_nobody_works()
     if run.state == RunState.FAILED:
         run.state, run.interruptions = RunState.WAITING, run.interruptions + 1
@@ -108,7 +111,9 @@ def start_from_upload(*, by: User, state: State, name: str, file: BinaryIO, dry_
 
 
 def cutover_of(state: State) -> Cutover:
-    """Raises RuleBroken for a state without a legacy system."""
+    """Of the calendar in force, else of the profile. Raises RuleBroken where neither names a freeze."""
+    if planned := calendar_of(state):
+        return Cutover(_wall_clock(planned.freeze_at, state))
     freeze = state_profile(Profile(state.profile)).freeze_at
     if freeze is None:
         raise RuleBroken(f"{state.name} has no legacy system to take over: its profile names no freeze.")
@@ -117,7 +122,11 @@ def cutover_of(state: State) -> Cutover:
 
 def cutover_in(run: LoadRun) -> Cutover:
     """The cut-over that the run was started for."""
-    return Cutover(run.freeze.astimezone(ZoneInfo(run.of_state.time_zone)).replace(tzinfo=None))
+    return Cutover(_wall_clock(run.freeze, run.of_state))
+
+
+def _wall_clock(instant: datetime, state: State) -> datetime:
+    return instant.astimezone(ZoneInfo(state.time_zone)).replace(tzinfo=None)
 
 
 def sha256_of(file: BinaryIO) -> str:
@@ -137,6 +146,13 @@ def check_legacy_is_on(state: State) -> None:
     calendar = calendar_of(state)
     if calendar and calendar.is_live:
         raise RuleBroken("The system is live: nothing is loaded from the legacy system any more.")
+
+
+def _check_is_the_latest(run: LoadRun) -> None:
+    """What an earlier extract says would be written over what a later one has brought."""
+    later = LoadRun.objects.that_load().filter(of_state=run.of_state, pk__gt=run.pk).first()
+    if other := later or LoadRun.objects.unfinished().exclude(pk=run.pk).first():
+        raise RuleBroken(f"Run {other.pk} has come since this one stopped. Start a new run instead.")
 
 
 def _check_none_under_way() -> None:

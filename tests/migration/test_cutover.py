@@ -1,21 +1,34 @@
 """From the freeze to the go-live and back: who may, when, and what stands in the way."""
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.utils import timezone
 
 from journal.models import Entry
 from migration import blocking
-from migration.actions import accept_run, go_live, plan_rollover, resume_rollover, roll_back, shut_by_hand
-from migration.actions.start import check_legacy_is_on
+from migration.actions import (
+    accept_run,
+    go_live,
+    plan_rollover,
+    resume_rollover,
+    roll_back,
+    roll_over,
+    shut_by_hand,
+    start_rollover,
+)  # fmt: skip
+from migration.actions.start import check_legacy_is_on, cutover_of
 from migration.blocking import what_blocks, what_blocks_go_live
 from migration.calendar_of import calendar_of, proposed
-from migration.models import Acceptance, Finding, LoadRun, Party, RunState
+from migration.models import Acceptance, Finding, LoadRun, Party, Phase, RunState
 from migration.rules.cutover_phases import CutoverPhase, cutover_phases
 from migration.sample import write_sample
 from organizations.models import District
+from organizations.rules.profiles import Profile, state_profile
 from security import scope
 from security.models import Assignment, User
 from security.refusals import NotAllowed, RuleBroken
@@ -23,7 +36,7 @@ from security.rules.roles import Role
 from security.view_only import sentence_now
 from students.models import Student
 from tests import factories as make
-from tests.migration.conftest import places, run_over
+from tests.migration.conftest import places
 from tests.migration.cutover import HOUR, accepted, planned, run_of, sea, sign_sheet, vendor
 
 FREEZE_OF_LOUISIANA = "2022-07-24T23:59:00-05:00"
@@ -233,6 +246,41 @@ def test_with_the_go_live_writes_are_allowed_and_the_legacy_system_stays_off():
 
 
 @pytest.mark.django_db
+@pytest.mark.rule("RLO-16")
+def test_an_earlier_run_that_stopped_does_not_go_on_over_a_later_one():
+    by = sea()
+    calendar = planned(by, go_live=timedelta(seconds=0.01))
+    stopped = run_of(calendar.of_state, calendar.freeze_at, RunState.FAILED)
+    LoadRun.objects.update(phase=Phase.LOAD)
+    later = accepted(calendar, by, vendor())
+    with pytest.raises(RuleBroken, match=f"Run {later.pk} has come since"):
+        resume_rollover(by=by, run=stopped)
+    with pytest.raises(CommandError, match=f"Run {later.pk} has come since"):
+        call_command("rollover", "load", "--resume", str(stopped.pk))
+
+
+@pytest.mark.django_db
+@pytest.mark.rule("RLO-16")
+def test_nobody_goes_live_while_another_run_is_under_way():
+    by = sea()
+    calendar = planned(by, go_live=timedelta(seconds=0.01))
+    other = run_of(calendar.of_state, calendar.freeze_at, RunState.RUNNING)
+    accepted(calendar, by, vendor())
+    with pytest.raises(RuleBroken, match=f"Run {other.pk} is under way"):
+        go_live(by=by, state=calendar.of_state)
+
+
+@pytest.mark.django_db
+@pytest.mark.rule("RLO-16")
+def test_an_extract_is_judged_by_the_freeze_of_the_calendar_in_force():
+    state = make.StateFactory()
+    by_the_profile = cutover_of(state).freeze
+    freeze = planned(sea()).freeze_at  # of the one state that there is
+    assert cutover_of(state).freeze == freeze.astimezone(ZoneInfo(state.time_zone)).replace(tzinfo=None)
+    assert cutover_of(state).freeze != by_the_profile
+
+
+@pytest.mark.django_db
 @pytest.mark.rule("RLO-17")
 def test_who_never_planned_goes_live_by_the_state_profile():
     by, state = sea(), make.StateFactory()
@@ -258,7 +306,9 @@ def test_the_load_alone_writes_while_all_else_is_view_only(own_database, tmp_pat
     write_sample(tmp_path)
     state = places(tmp_path)
     planned(sea())
-    run = run_over(tmp_path / "legser.dat", state)
+    run = start_rollover(by=None, state=state, path=tmp_path, freeze=state_profile(Profile.LA).freeze_at)
+    roll_over(run.pk)
+    run.refresh_from_db()
     assert run.state == RunState.DONE
     with scope.system(), connection.cursor() as cursor:
         assert Student.objects.exists()

@@ -16,7 +16,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
 from jobs.models import Job
-from migration.actions import roll_over, start_rollover
+from migration.actions import resume_rollover, roll_over, start_rollover
 from migration.actions.places import places_of
 from migration.extract import ExtractRefused
 from migration.models import LoadRun, RunState
@@ -66,10 +66,13 @@ def _carry(run: LoadRun) -> None:
 
 
 def _interrupted(number: int) -> LoadRun:
-    if run := LoadRun.objects.filter(pk=number).first():
-        LoadRun.objects.filter(pk=number, state=RunState.FAILED).update(state=RunState.WAITING)
-        return run
-    raise CommandError(f"There is no run {number}.")
+    run = LoadRun.objects.filter(pk=number).first()
+    if run is None:
+        raise CommandError(f"There is no run {number}.")
+    try:
+        return resume_rollover(by=None, run=run)
+    except RuleBroken as broken:
+        raise CommandError(str(broken)) from broken
 
 
 def _started(*, path: Path | None, freeze: str | None, dry_run: bool, state: str, **_: Any) -> LoadRun:

@@ -164,7 +164,7 @@ BY_ITSELF = sorted(DEEDS.keys() - NEEDS_A_RESYNC - {"switch on or off"})
 @pytest.mark.rule("EDFI-D5")
 @pytest.mark.rule("EDFI-D6")
 @settings(
-    max_examples=30,
+    max_examples=20,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
     derandomize=True,
 )

@@ -23,7 +23,7 @@ def populations(spec: str):
 
 
 @pytest.mark.parametrize("spec", SPECS)
-@settings(max_examples=25)
+@settings(max_examples=12)
 @given(data=st.data())
 def test_every_set_sums_to_the_number_of_children_and_is_read_back(spec, data):
     children = data.draw(populations(spec))

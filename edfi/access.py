@@ -1,5 +1,7 @@
 """Who may set up a connection, work on a record of the desk, and take its lines away."""
 
+from collections.abc import Iterable
+
 from django.db.models import QuerySet
 
 from edfi.models import Connection, Trouble
@@ -41,9 +43,15 @@ def why_not_work_on(user: User, trouble: Trouble, deed: str = "work on this reco
     return why_not_for(user, Permission.MANAGE_EDFI, trouble.district, trouble.student, deed)
 
 
-def check_may_work_on(user: User, trouble: Trouble) -> None:
-    if sentence := why_not_work_on(user, trouble):
-        raise NotAllowed(sentence)
+def check_may_work_on(user: User, troubles: Iterable[Trouble], deed: str = "work on this record") -> None:
+    """One look for each district; only where that does not reach, one for each child. Raises NotAllowed."""
+    reached: dict[int | None, bool] = {}
+    for trouble in troubles:
+        at = trouble.district_id
+        if at not in reached:
+            reached[at] = why_not(user, Permission.MANAGE_EDFI, trouble.district, deed) is None
+        if not reached[at] and (sentence := why_not_work_on(user, trouble, deed)):
+            raise NotAllowed(sentence)
 
 
 def who_may_take(trouble: Trouble) -> QuerySet[User]:

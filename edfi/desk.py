@@ -1,10 +1,9 @@
 """What the Ed-Fi desk shows: how many records are as they should be, and the reasons why others are not."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Min, Q, QuerySet, Sum, TextField, Value
+from django.db.models import Count, Max, Min, Q, QuerySet, Sum, TextField, Value
 from django.db.models.functions import Cast, Concat
 
 from edfi.models import Connection, Identity, Needs, Trouble
@@ -158,10 +157,15 @@ def like(user: User, trouble: Trouble) -> QuerySet[Trouble]:
     """Every open trouble with the same reason."""
     root = {name: getattr(trouble, name) for name in ("code", "about", "sentence")}
     same = troubles_of(user, trouble.connection).filter(**root)
-    return same.order_by("pk")
+    return same.select_related("district", "student").order_by("pk")
 
 
-def neighbours(ids: Sequence[int], trouble: Trouble) -> tuple[int, int | None, int | None]:
-    """(place from 1, previous id, next id) among the troubles of one reason."""
-    at = ids.index(trouble.pk)
-    return at + 1, ids[at - 1] if at else None, ids[at + 1] if at + 1 < len(ids) else None
+def among_its_like(user: User, trouble: Trouble) -> dict[str, int | None]:
+    """Its `place` from 1 in the `count` of its reason, and the ids of the `previous` and the `following`."""
+    before, after = Q(pk__lt=trouble.pk), Q(pk__gt=trouble.pk)
+    return like(user, trouble).aggregate(
+        count=Count("pk"),
+        place=Count("pk", filter=before) + 1,
+        previous=Max("pk", filter=before),
+        following=Min("pk", filter=after),
+    )

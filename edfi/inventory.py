@@ -19,7 +19,7 @@ from edfi.bulk import (
     step_by_step,
 )
 from edfi.client import Client
-from edfi.models import Connection, Identity, Trouble
+from edfi.models import Connection, Identity, Needs, Trouble
 from edfi.patience import Patience
 from edfi.reading import facts_of
 from edfi.rules.desired import desired_records
@@ -67,7 +67,8 @@ def every_wanted(connection: Connection, tell: Told) -> list[Wanted]:
 def every_noted(connection: Connection) -> list[Noted]:
     with scope.system():
         rows = Identity.objects.filter(connection=connection)
-        troubles = Trouble.objects.open().filter(connection=connection).exclude(resource="")
+        tried_again = Trouble.objects.open().filter(needs__in=[Needs.DEPENDENCY, Needs.RETRY])
+        troubles = tried_again.filter(connection=connection).exclude(resource="")
         waiting = set(troubles.values_list("student_id", "evaluation_id", "resource"))
         return [
             Noted(
@@ -78,6 +79,7 @@ def every_noted(connection: Connection) -> list[Noted]:
                 (row.student_id, row.evaluation_id, row.resource) in waiting,
                 row.student_id,
                 row.district_id,
+                row.refused_digest,
             )
             for row in rows.iterator()
         ]

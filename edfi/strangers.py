@@ -8,10 +8,12 @@ import uvloop
 from edfi.actions.reconcile import client_of
 from edfi.actions.send import Sent, send_plans
 from edfi.answers import Outcome
-from edfi.models import Connection, Result, ResyncRow
+from edfi.models import Connection, Identity, Result, ResyncRow
 from edfi.patience import Patience
 from edfi.rules.plan import Known, Step, plan
 from edfi.rules.records import Address, Desired
+from security import scope
+from students.models import Student
 
 
 def delete_strangers(
@@ -20,16 +22,28 @@ def delete_strangers(
     looked: Mapping[int, dict | None | Outcome],
     patience: Patience | None,
 ) -> dict[int, Result]:
-    """By row. One that is gone already is done; one that somebody made anew since the report is left."""
+    """By row. One that is gone is done; one that was made anew or became ours since the report is left."""
     results = {row.pk: Result.DONE for row in rows if looked[row.pk] is None}
     found = [(row, item) for row in rows if isinstance(item := looked[row.pk], dict)]
-    results |= {row.pk: Result.LEFT for row, item in found if item["id"] != row.ods_id}
+    ours = _ours_by_now(connection, [row for row, _ in found])
+    results |= {row.pk: Result.LEFT for row, item in found if item["id"] != row.ods_id or row.pk in ours}
     same = [row for row, _ in found if row.pk not in results]
     outcomes = uvloop.run(_delete(connection, same, patience)) if same else {}
     for row in same:
         outcome = outcomes.get(_address(row))
         results[row.pk] = Result.DONE if outcome and outcome.done else Result.FAILED
     return results
+
+
+def _ours_by_now(connection: Connection, rows: Sequence[ResyncRow]) -> set[int]:
+    """Those that we have sent meanwhile, or whose child bears this number here by now."""
+    numbers = {row.pk: row.natural_key["studentUniqueId"] for row in rows}
+    with scope.system():
+        sent = Identity.objects.filter(connection=connection, key_digest__in=[row.key_digest for row in rows])
+        noted = {row.address for row in sent}
+        children = Student.objects.filter(state=connection.state_id, edfi_id__in=numbers.values())
+        here = set(children.values_list("edfi_id", flat=True))
+    return {row.pk for row in rows if _address(row) in noted or numbers[row.pk] in here}
 
 
 async def _delete(

@@ -2,15 +2,15 @@
 
 from celery import shared_task
 from django.db.models import Exists, OuterRef, Q
-from django.utils import timezone
 
 from edfi.actions import pull as pulling
+from edfi.actions.dirty import days_come, troubles_due
 from edfi.actions.exchange import PULL_LOCKS, RESYNC_LOCKS, exchange, only_one
 from edfi.actions.forget_reports import forget_reports as forget
 from edfi.actions.resync import ask_by_night, carry_out
 from edfi.actions.take_away import write_for_job
 from edfi.files import LISTINGS
-from edfi.models import Connection, DirtyStudent, OdsPull, PullState, Resync, ResyncState, Trouble
+from edfi.models import Connection, DirtyStudent, OdsPull, PullState, Resync, ResyncState
 from jobs import actions as jobs
 from jobs.models import Job
 from security import scope
@@ -29,13 +29,10 @@ READ_BROKEN = (
 def send_dirty() -> None:
     """Wake a sender for each connection that has something to do."""
     marked = DirtyStudent.objects.filter(connection=OuterRef("pk"))
-    due = Trouble.objects.open().filter(connection=OuterRef("pk"), retry_at__lte=timezone.now())
+    due = (rows.filter(connection=OuterRef("pk")) for rows in (troubles_due(), days_come()))
+    to_do = Q(*(Exists(rows) for rows in (marked, *due)), _connector=Q.OR)
     with scope.system():
-        ids = list(
-            Connection.objects.filter(Q(Exists(marked)) | Q(Exists(due)), enabled=True).values_list(
-                "pk", flat=True
-            )
-        )
+        ids = list(Connection.objects.filter(to_do, enabled=True).values_list("pk", flat=True))
     for connection_id in ids:
         send_to.delay(connection_id)
 

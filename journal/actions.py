@@ -1,5 +1,6 @@
 """Writing the journal."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from journal.models import Entry
@@ -27,4 +28,18 @@ def record(
         student_id=student_id,
         district_id=district_id,
         details=details,
+    )
+
+
+def record_for_each(
+    kind: str, words: str, *, by: Any, children: Iterable[tuple[int, int | None, dict[str, Any]]]
+) -> None:
+    """The same deed on many: a line for each (student id, district id, details), as `record` writes it."""
+    common = {"kind": str(kind), "words": words, "actor_id": by.pk, "actor_name": by.get_full_name()}
+    Entry.objects.bulk_create(
+        (
+            Entry(student_id=student_id, district_id=district_id, details=details, **common)
+            for student_id, district_id, details in children
+        ),
+        batch_size=1000,
     )

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from edfi.access import check_may_work_on, who_may_take
 from edfi.models import Trouble
-from journal.actions import record
+from journal.actions import record_for_each
 from security.actions.notices import tell
 from security.models import User
 from security.refusals import RuleBroken
@@ -18,29 +18,21 @@ ASSIGNED = "EDFI_ASSIGNED"
 @transaction.atomic
 def assign(*, by: User, troubles: Sequence[Trouble], to: User | None) -> int:
     """`to` None: nobody's again. The person is told, and no child is named. Raises NotAllowed, RuleBroken."""
-    for trouble in troubles:
-        check_may_work_on(by, trouble)
+    check_may_work_on(by, troubles)
+    for trouble in {row.district_id: row for row in troubles}.values():
         if to and not who_may_take(trouble).filter(pk=to.pk).exists():
             raise RuleBroken(f"The Ed-Fi desk is not open to {to.get_full_name()} in this district.", "to")
-    for trouble in troubles:
-        trouble.assigned_to = to
-        trouble.save(update_fields=["assigned_to"])
-        _note_in_journal(trouble, to, by)
+    Trouble.objects.filter(pk__in=[row.pk for row in troubles]).update(assigned_to=to)
+    _note_in_journal(troubles, to, by)
     if to and to != by and troubles:
         _tell(to, troubles)
     return len(troubles)
 
 
-def _note_in_journal(trouble: Trouble, to: User | None, by: User) -> None:
+def _note_in_journal(troubles: Sequence[Trouble], to: User | None, by: User) -> None:
     words = f"Gave a record of the Ed-Fi desk to {to.get_full_name()}" if to else "Left a record to nobody"
-    record(
-        ASSIGNED,
-        words,
-        by=by,
-        student_id=trouble.student_id,
-        district_id=trouble.district_id,
-        code=trouble.code,
-    )
+    children = ((row.student_id, row.district_id, {"code": row.code}) for row in troubles)
+    record_for_each(ASSIGNED, words, by=by, children=children)
 
 
 def _tell(to: User, troubles: Sequence[Trouble]) -> None:

@@ -1,12 +1,13 @@
 """Marks: which children are to be compared with the state again."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 
 from django.db import connection as database
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from edfi.models import Connection, DirtyStudent, Trouble
+from edfi.models import AwaitedDay, Connection, DirtyStudent, Trouble
 from evaluations.models import Evaluation
 from ieps.models import Iep
 from security import scope
@@ -40,12 +41,35 @@ def everyone(connection: Connection) -> list[int]:
 
 
 def mark_due(connection: Connection) -> None:
-    """Those whose time to be tried again has come."""
-    due = Trouble.objects.open().filter(connection=connection, retry_at__lte=timezone.now())
-    ids = list(due.values_list("student_id", flat=True).distinct())
+    """Those whose time to be tried again, or whose day, has come."""
+    due = troubles_due().filter(connection=connection)
+    come = days_come().filter(connection=connection)
+    ids = {*due.values_list("student_id", flat=True), *come.values_list("student_id", flat=True)}
     if ids:
         due.update(retry_at=None)
+        come.delete()
         mark(ids, [connection])
+
+
+def troubles_due() -> QuerySet[Trouble]:
+    return Trouble.objects.open().filter(retry_at__lte=timezone.now())
+
+
+def days_come() -> QuerySet[AwaitedDay]:
+    return AwaitedDay.objects.filter(day__lte=timezone.localdate())
+
+
+def await_days(connection: Connection, days: Mapping[int, date | None]) -> None:
+    """By child, the day on which it is to be compared again though nothing is edited; None for no day."""
+    rows = AwaitedDay.objects.filter(connection=connection, student_id__in=days)
+    awaited = {student_id: day for student_id, day in days.items() if day}
+    rows.exclude(student_id__in=awaited).delete()
+    AwaitedDay.objects.bulk_create(
+        [AwaitedDay(connection=connection, student_id=pk, day=day) for pk, day in sorted(awaited.items())],
+        update_conflicts=True,
+        unique_fields=["connection", "student_id"],
+        update_fields=["day"],
+    )
 
 
 def take(connection: Connection, most: int) -> list[Mark]:

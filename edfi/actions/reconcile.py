@@ -5,12 +5,14 @@ came back is written down. A sender that dies anywhere leaves rows that say "not
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 
 import uvloop
 from cryptography.fernet import InvalidToken
 from django.utils import timezone
 
+from edfi.actions.dirty import await_days
 from edfi.actions.send import Sent, send_plans
 from edfi.actions.troubles import keep_troubles, open_of
 from edfi.answers import Outcome, Result
@@ -19,6 +21,7 @@ from edfi.client import Client
 from edfi.models import Connection, DistrictOds, Identity
 from edfi.patience import Patience
 from edfi.reading import facts_of
+from edfi.rules.days import next_day
 from edfi.rules.desired import desired_records
 from edfi.rules.facts import Facts
 from edfi.rules.plan import Step, Verb, plan
@@ -32,12 +35,13 @@ Address = tuple[str, int, str]
 
 @dataclass(frozen=True)
 class Work:
-    """One child: what should be there, and the steps that lead to it."""
+    """One child: what should be there, the steps that lead to it, and the day on which that may change."""
 
     student_id: int
     district_of: Mapping[Source, int | None]
     desired: Desired
     steps: tuple[Step, ...]
+    changes_on: date | None
 
 
 def client_of(connection: Connection | DistrictOds, patience: Patience | None = None) -> Client:
@@ -73,10 +77,25 @@ def _prepare(ids: list[int], connection: Connection) -> tuple[list[Work], dict[A
     for pk in ids:
         desired = desired_records(facts[pk], settings, today) if pk in facts else Desired()
         steps = plan(desired, [row.known() for row in rows[pk]], off, connection.order)
-        works.append(Work(pk, districts(facts.get(pk), rows[pk]), desired, steps))
+        changes_on = next_day(facts[pk], settings, today) if pk in facts else None
+        works.append(Work(pk, districts(facts.get(pk), rows[pk]), desired, steps, changes_on))
+    works = _handed_over(works)
     _write_down(works, connection)
     known = {row.address: Sent(row.natural_key, row.ods_id) for some in rows.values() for row in some}
     return works, known
+
+
+def _handed_over(works: list[Work]) -> list[Work]:
+    """A record that another child of these should have is not deleted first: it goes on as that child's.
+
+    So it is when two records of one child, with one number at the state, are merged or parted.
+    """
+    wanted = {address: work.student_id for work in works for address in work.desired.by_address}
+
+    def goes(work: Work, step: Step) -> bool:
+        return step.verb is Verb.POST or wanted.get(step.address, work.student_id) == work.student_id
+
+    return [replace(work, steps=tuple(s for s in work.steps if goes(work, s))) for work in works]
 
 
 def districts(facts: Facts | None, rows: list[Identity]) -> Mapping[Source, int | None]:
@@ -123,6 +142,7 @@ async def _send(works: list[Work], known: dict[Address, Sent], client: Client) -
 
 
 def _store(works: list[Work], outcomes: Mapping[Address, Outcome], connection: Connection) -> None:
+    await_days(connection, {work.student_id: work.changes_on for work in works})
     open_ones = open_of(connection, [work.student_id for work in works])
     for work in works:
         for step in work.steps:

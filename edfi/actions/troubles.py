@@ -133,8 +133,7 @@ def _not_sent(reason: NotSent) -> Cause:
         about=reason.about,
     )
     if reason.code is Condition.DETERMINATION_IN_FUTURE:
-        tomorrow = timezone.localtime().replace(hour=0, minute=0, second=0) + timedelta(days=1)
-        return replace(cause, needs=Needs.DAY, retry_at=tomorrow)
+        return replace(cause, needs=Needs.DAY)
     return replace(cause, who=str(conditions()[reason.code].who))
 
 

@@ -16,8 +16,7 @@ LONGEST = 1000
 @transaction.atomic
 def write_note(*, by: User, troubles: Sequence[Trouble], text: str) -> int:
     """Stays with each of them, also when it is cleared. Raises NotAllowed, RuleBroken."""
-    for trouble in troubles:
-        check_may_work_on(by, trouble)
+    check_may_work_on(by, troubles)
     text = text.strip()
     if not text:
         raise RuleBroken("Write what you found out.", "text")

@@ -1,5 +1,6 @@
 """Connections to a state's Ed-Fi API, what was sent over them, and what stands in the way."""
 
+from edfi.models.awaited_day import AwaitedDay
 from edfi.models.connection import Connection, Nightly, YearConfiguration
 from edfi.models.dirty_student import DirtyStudent
 from edfi.models.identity import Identity
@@ -9,6 +10,7 @@ from edfi.models.resync import Result, Resync, ResyncRow, ResyncState
 from edfi.models.trouble import Needs, Trouble, TroubleNote
 
 __all__ = [
+    "AwaitedDay",
     "Connection",
     "DescriptorMapping",
     "DirtyStudent",

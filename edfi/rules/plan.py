@@ -63,10 +63,11 @@ def plan(
     EDFI-R17 to R23, R34, R35, D3, D6; the source's literal delete order would end in a 403 (C4).
     A (resource, year) that is switched off gets nothing at all, neither POST nor DELETE (R28, A7).
     """
-    known = [row for row in known if (row.resource, row.year) not in switched_off]
+    every = list(known)
+    known = [row for row in every if (row.resource, row.year) not in switched_off]
     wanted = [record for record in desired.records if (record.resource, record.year) not in switched_off]
     gone = [row for row in known if row.address not in desired.by_address]
-    deletes = _deletes(gone, desired)
+    deletes = _deletes(gone, desired, _years_with_eligibility(every, gone, desired))
     posts = _posts(wanted, {row.address: row for row in known}, gone)
     resources = dict.fromkeys((SEORA, SSEPEA, *(step.resource for step in (*deletes, *posts))))
     ranks = {resource: at for at, resource in enumerate(posting_order(order, resources))}
@@ -75,7 +76,13 @@ def plan(
     return tuple(deletes + posts)
 
 
-def _deletes(gone: list[Known], desired: Desired) -> list[Step]:
+def _years_with_eligibility(every: list[Known], gone: list[Known], desired: Desired) -> frozenset[int]:
+    """Where an eligibility record should be, or stays because its resource is switched off."""
+    stay = {row.year for row in every if row.resource == SSEPEA and row not in gone}
+    return frozenset(stay | {record.year for record in desired.records if record.resource == SSEPEA})
+
+
+def _deletes(gone: list[Known], desired: Desired, with_eligibility: Collection[int]) -> list[Step]:
     eligibility = [
         Step(Verb.DELETE, row.address, row.evaluation_id) for row in gone if row.resource == SSEPEA
     ]
@@ -83,7 +90,7 @@ def _deletes(gone: list[Known], desired: Desired) -> list[Step]:
     responsibility = [
         Step(Verb.DELETE, row.address, row.evaluation_id, after=first)
         for row in gone
-        if row.resource == SEORA and may_delete_responsibility(desired, row.year)
+        if row.resource == SEORA and _may_delete(row, desired, with_eligibility)
     ]
     programs = [
         Step(Verb.DELETE, row.address, row.evaluation_id) for row in gone if row.resource == PARTICIPATION
@@ -91,10 +98,11 @@ def _deletes(gone: list[Known], desired: Desired) -> list[Step]:
     return programs + eligibility + responsibility
 
 
-def may_delete_responsibility(desired: Desired, year: int) -> bool:
+def _may_delete(responsibility: Known, desired: Desired, with_eligibility: Collection[int]) -> bool:
     """Not while an eligibility record stays that the state could then no longer reach. EDFI-R24."""
-    stays = {record.resource for record in desired.records if record.year == year}
-    return SSEPEA not in stays or SEORA in stays or desired.has_reported_enrollment
+    year = responsibility.year
+    another = any(record.resource == SEORA and record.year == year for record in desired.records)
+    return year not in with_eligibility or another or desired.has_reported_enrollment
 
 
 def _posts(wanted: list[Record], known: dict[Address, Known], gone: list[Known]) -> list[Step]:

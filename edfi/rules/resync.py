@@ -47,7 +47,7 @@ class Wanted:
 class Noted:
     """A record that was sent, or was being sent, as we noted it.
 
-    `waits`: something is in its way that the desk shows; the usual sender or a person is at it.
+    `waits`: the usual sender tries it again by itself. `refused_digest`: a payload that a person must mend.
     """
 
     resource: str
@@ -59,10 +59,15 @@ class Noted:
     waits: bool
     student_id: int
     district_id: int | None
+    refused_digest: str = ""
 
     @property
     def address(self) -> Address:
         return self.resource, self.year, self.key_digest
+
+    def is_at_desk(self, record: Record) -> bool:
+        """The desk shows what is in its way. A refused record that has changed since waits for nobody."""
+        return self.waits or self.refused_digest == record.payload_digest
 
 
 @dataclass(frozen=True)
@@ -151,7 +156,7 @@ def _compare_one(each: Wanted, note: Noted | None, item: There | None, result: C
         result.counts[SAME, record.resource, each.district_id] += 1
         if note is None or note.ods_id != item.ods_id:
             result.learnt.append((each, item))
-    elif note and note.waits:
+    elif note and note.is_at_desk(record):
         result.counts[AT_DESK, record.resource, each.district_id] += 1
     elif item:
         result.add(_of_wanted(each, Does.CHANGE, Why.DIFFERS, item.ods_id))

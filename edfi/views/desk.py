@@ -23,8 +23,6 @@ from security.rules.roles import Permission
 from security.scope import narrowed
 from ui.charts import Bar
 
-MOST_AT_ONCE = 500
-
 
 def for_those_who_see_it(view):
     """The desk is open to roles that see the exchange, and shows what they see: no more of the rest."""
@@ -100,8 +98,6 @@ def _picked(request: HttpRequest, connection: Connection, causes: list[desk.Caus
 
 
 def _record(request: HttpRequest, trouble: Trouble) -> dict:
-    ids = list(desk.like(request.user, trouble).values_list("pk", flat=True)[:MOST_AT_ONCE])
-    place, previous, following = desk.neighbours(ids, trouble) if trouble.pk in ids else (1, None, None)
     wanted, sent = should_be(trouble), last_sent(trouble)
     there, silence = _look(trouble, wanted, sent)
     request.user.looked_at(trouble.student_id, "Ed-Fi record", "state reporting")
@@ -109,10 +105,7 @@ def _record(request: HttpRequest, trouble: Trouble) -> dict:
         "trouble": trouble,
         "name": NAMES[trouble.resource or SSEPEA],
         "tone": "bad" if trouble.needs == Needs.PERSON else "info",
-        "place": place,
-        "count": len(ids),
-        "previous": previous,
-        "following": following,
+        **desk.among_its_like(request.user, trouble),
         "heads": ["Should be", "Is there", f"Sent {_when(sent)}"],
         "rows": differences(wanted and wanted.payload, there, sent and sent.payload),
         "silence": silence,

@@ -14,7 +14,7 @@ from edfi.actions.configure import map_code
 from edfi.actions.write_note import write_note
 from edfi.models import Trouble
 from edfi.remedies import value_to_map
-from edfi.views.desk import MOST_AT_ONCE, for_those_who_see_it
+from edfi.views.desk import for_those_who_see_it
 from security.views.tried import did
 
 
@@ -24,7 +24,7 @@ def send(request: HttpRequest, pk: int) -> HttpResponse:
     """One record again, or with `all` every record with the same reason."""
     trouble = _trouble_or_404(request, pk)
     count = send_again(by=request.user, troubles=_meant(request, trouble))
-    said = "The record goes" if count == 1 else f"{count} records go"
+    said = "The record goes" if count == 1 else f"{count:,} records go"
     messages.success(request, f"{said} to the state again. The desk shows the answer in a few seconds.")
     return redirect(f"{reverse('edfi:desk')}?connection={trouble.connection_id}")
 
@@ -57,12 +57,12 @@ def note(request: HttpRequest, pk: int) -> HttpResponse:
 def map_value(request: HttpRequest, pk: int) -> HttpResponse:
     """Another state value for the code behind the reason; every record with it goes again."""
     trouble = _trouble_or_404(request, pk)
-    check_may_work_on(request.user, trouble)
+    check_may_work_on(request.user, [trouble])
     value = value_to_map(trouble)
     if value is None:
         raise Http404
     uri = request.POST.get("uri", "")
-    everybody = list(desk.like(request.user, trouble)[:MOST_AT_ONCE])
+    everybody = list(desk.like(request.user, trouble))
 
     def deed() -> None:
         code = {"descriptor": value.descriptor, "local_code": value.local_code}
@@ -74,7 +74,7 @@ def map_value(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _meant(request: HttpRequest, trouble: Trouble) -> list[Trouble]:
-    return list(desk.like(request.user, trouble)[:MOST_AT_ONCE]) if "all" in request.POST else [trouble]
+    return list(desk.like(request.user, trouble)) if "all" in request.POST else [trouble]
 
 
 def _address(trouble: Trouble) -> str:

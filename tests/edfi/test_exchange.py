@@ -8,6 +8,9 @@ from edfi.actions import dirty
 from edfi.models import DirtyStudent
 from edfi.rules.records import SEORA, SSEPEA
 from security import scope
+from security.rules.roles import Role
+from students.actions.merge import merge
+from students.merge_plan import plan_of
 from tests import factories
 
 from .conftest import OTHER_SCHOOL, World
@@ -192,6 +195,27 @@ def test_an_official_iep_makes_the_child_eligible(world: World) -> None:
     world.send()
 
     assert (before, world.at_state()[0]["ideaIndicator"]) == (False, True)
+
+
+@pytest.mark.rule("EDFI-D6")
+def test_two_records_of_one_child_become_one_and_its_record_at_the_state_stays(world: World) -> None:
+    """Not a DELETE of the one's and a POST of the other's side by side: it is one record."""
+    double, kept = world.child(), world.child()
+    world.enroll(double)
+    evaluation = world.evaluate(double)
+    world.send()
+    manager = factories.UserFactory(role=Role.DATA_MANAGER, role__district=world.district)
+    with scope.of(manager):
+        key = plan_of(kept, double).key
+        merge(by=manager, kept=kept, merged=double, reason="The same child", key=key, checked=True)
+    world.send()
+
+    (identity,) = world.identities()
+    assert (identity.student_id, len(world.at_state())) == (kept.pk, 1)
+    assert methods(world) == ["POST", "POST"]
+    world.unlock(evaluation)
+    world.send()
+    assert world.at_state() == []
 
 
 @pytest.mark.rule("EDFI-R28")

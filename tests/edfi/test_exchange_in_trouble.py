@@ -6,7 +6,9 @@ import pytest
 from django.utils import timezone
 
 from edfi.models import DirtyStudent
+from edfi.rules.facts import FuturePolicy
 from edfi.rules.records import SSEPEA
+from edfi.tasks import send_dirty
 
 from .conftest import SCHOOL, World
 
@@ -113,15 +115,49 @@ def test_the_same_trouble_is_listed_once(world: World) -> None:
 
 
 @pytest.mark.rule("EDFI-D1")
-def test_a_future_determination_is_looked_at_again_on_its_day(world: World) -> None:
+def test_a_future_determination_is_looked_at_again_on_its_day(world: World, monkeypatch) -> None:
     child = world.child()
     world.enroll(child)
     world.evaluate(child, determination_date=timezone.localdate() + timedelta(days=1))
     world.send()
-
     (trouble,) = world.troubles()
+    before = woken(world, monkeypatch), world.at_state()
+    tomorrow_comes(monkeypatch)
+
     assert (trouble.code, trouble.needs) == ("DETERMINATION_IN_FUTURE", "day")
-    assert timezone.localtime(trouble.retry_at).date() == timezone.localdate() + timedelta(days=1)
+    assert before == (0, [])
+    assert woken(world, monkeypatch) == 1
+    assert (len(world.at_state()), world.troubles(), woken(world, monkeypatch)) == (1, [], 0)
+
+
+@pytest.mark.rule("EDFI-C7")
+def test_one_that_was_sent_as_not_complete_is_complete_on_its_day(world: World, monkeypatch) -> None:
+    world.change(world.connection, future_policy=FuturePolicy.SEND_INCOMPLETE)
+    world.connection.refresh_from_db()
+    child = world.child()
+    world.enroll(child)
+    world.evaluate(child, determination_date=timezone.localdate() + timedelta(days=1))
+    world.send()
+    before = world.at_state()[0]["evaluationCompleteIndicator"]
+    tomorrow_comes(monkeypatch)
+    woken(world, monkeypatch)
+
+    assert (before, world.at_state()[0]["evaluationCompleteIndicator"]) == (False, True)
+
+
+def tomorrow_comes(monkeypatch) -> None:
+    now = timezone.now() + timedelta(days=1)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: now)
+
+
+def woken(world: World, monkeypatch) -> int:
+    """The clock looks for what there is to do; how many senders it wakes, each of which sends."""
+    senders = []
+    monkeypatch.setattr("edfi.tasks.send_to.delay", senders.append)
+    send_dirty()
+    for _ in senders:
+        world.send()
+    return len(senders)
 
 
 def test_an_api_that_is_down_keeps_every_mark(world: World) -> None:

@@ -199,6 +199,22 @@ def test_of_a_resource_that_is_switched_off_nothing_is_deleted(world: World, by:
         assert [row.school_year for row in found.rows.all()] == [2027]
 
 
+@pytest.mark.rule("EDFI-R30")
+def test_what_has_become_ours_since_the_report_is_left(world: World, by: User) -> None:
+    """A record that nothing here explained, whose child was entered before the deletion was confirmed."""
+    world.connection.delete_percent = 100
+    world.connection.save()
+    for number in ("700008", "700009"):
+        world.ods.add_student(number, school=SCHOOL)
+        world.ods.store().put(SSEPEA, eligibility(studentReference={"studentUniqueId": number}))
+    found = compared(world, by)
+    world.child("700009", at_state=False)
+    done = carry_out(send_differences(by=by, resync=found), patience=IMPATIENT)
+
+    left = [record["studentReference"]["studentUniqueId"] for record in world.at_state()]
+    assert (sorted(results(done)), left) == (["DONE", "LEFT"], ["700009"])
+
+
 def test_a_resource_that_is_switched_off_after_the_report_is_left(world: World, by: User, child) -> None:
     tamper(world, ideaIndicator=True)
     found = compared(world, by)
@@ -357,6 +373,42 @@ def test_a_record_that_is_refused_waits_at_the_desk_and_is_not_sent_again(world:
     found = compared(world, by)
 
     assert (found.state, found.tallies[0]["at_desk"]) == (ResyncState.DONE, 1)
+
+
+@pytest.mark.rule("EDFI-R31")
+def test_a_record_that_was_refused_goes_with_the_resync_once_its_code_has_another_value(
+    world: World, by: User
+) -> None:
+    child = world.child()
+    world.enroll(child)
+    world.evaluate(child, delay_reason="C")
+    world.ods.store().descriptors.discard(TYPE_B)
+    world.send()
+    another = "uri://dpi.wi.gov/EvaluationDelayReasonDescriptor#Child"
+    world.ods.store().descriptors.add(another)
+    configure.map_code(
+        by=by,
+        connection=world.connection,
+        descriptor="evaluationDelayReason",
+        local_code="C",
+        uri=another,
+    )
+    done = sent(world, by)
+
+    assert [record["evaluationDelayReasonDescriptor"] for record in world.at_state()] == [another]
+    assert (done.state, results(done), world.troubles()) == (ResyncState.DONE, ["DONE"], [])
+
+
+def test_a_warning_about_a_record_that_was_sent_does_not_hide_that_it_is_lost(world: World, by: User) -> None:
+    child = world.child()
+    world.enroll(child)
+    world.evaluate(child, outcome="ELIG")
+    world.send()
+    warned = [trouble.needs for trouble in world.troubles()]
+    world.ods.lose(SSEPEA)
+    sent(world, by)
+
+    assert (warned, len(world.at_state())) == (["nothing"], 1)
 
 
 def test_a_record_that_waits_for_another_one_is_the_desks_and_no_difference(world: World, by: User) -> None:

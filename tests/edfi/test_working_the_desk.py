@@ -5,12 +5,15 @@ import io
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from edfi.actions.ask_again import send_again
 from edfi.actions.assign import assign
-from edfi.models import Resync, ResyncState, Trouble, TroubleNote
+from edfi.models import Identity, Resync, ResyncState, Trouble, TroubleNote
 from edfi.over_time import by_week
 from edfi.rules.records import SSEPEA
 from edfi.tasks import write_file
@@ -100,6 +103,23 @@ def test_nobody_to_whom_the_desk_is_closed_can_be_given_a_record(world: World, c
         assign(by=manager, troubles=[trouble], to=stranger)
     with scope.elevated():
         assert Trouble.objects.get(pk=trouble.pk).assigned_to is None
+
+
+def test_however_many_have_the_reason_all_go_again_with_as_many_questions(
+    world: World, client, manager
+) -> None:
+    troubles = sent_and_refused(world, 3)
+    with CaptureQueriesContext(connection) as one, scope.of(manager):
+        send_again(by=manager, troubles=troubles[:1])
+    with CaptureQueriesContext(connection) as three, scope.of(manager):
+        send_again(by=manager, troubles=troubles)
+    shown = page(client, "desk", record=troubles[1].pk)
+
+    assert len(three) == len(one)
+    with scope.elevated():
+        assert Entry.objects.filter(kind="EDFI_SENT_AGAIN").count() == 4
+        assert not Identity.objects.exclude(refused_digest="").exists()
+    assert "Record 2 of 3 for this reason" in shown
 
 
 def test_a_note_with_all_of_a_reason_stays_when_they_are_cleared(world: World, client) -> None:

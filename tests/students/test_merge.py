@@ -29,7 +29,7 @@ STAYS = {"students.StudentAccess", "students.Jurisdiction", "students.StudentIde
 APPEND_ONLY = {"journal.Entry", "security.AccessRecord", "enrollment.FeedRow", "enrollment.FeedChange",
                "reports.SnapshotChild", "reports.Takeover"}  # fmt: skip
 # The state's own side: what it has of either number is compared anew and sent.
-AT_THE_STATE = {"edfi.DirtyStudent", "edfi.Identity", "edfi.ResyncRow", "edfi.Trouble"}
+AT_THE_STATE = {"edfi.AwaitedDay", "edfi.DirtyStudent", "edfi.Identity", "edfi.ResyncRow", "edfi.Trouble"}
 COUNTED_ANEW = {"caseload.Deadline", "caseload.DirtyStudent"}
 
 

@@ -84,6 +84,17 @@ def test_a_responsibility_that_still_opens_a_record_is_kept() -> None:
     assert words(plan(unreachable, known(desired(**ONLY_EVALUATED)))) == []
 
 
+@pytest.mark.rule("EDFI-R24")
+@pytest.mark.rule("EDFI-R28")
+def test_a_responsibility_is_kept_while_its_record_stays_in_a_resource_that_is_switched_off() -> None:
+    """Without it the record that stays could never be deleted again (EDFI-B23)."""
+    there = known(desired(**ONLY_EVALUATED))
+
+    assert words(plan(desired(**NO_SHOW), there, {(SSEPEA, 2026)})) == []
+    assert words(plan(desired(**NO_SHOW), there)) == BOTH_GONE
+    assert words(plan(desired(**USUAL), there, {(SSEPEA, 2026)})) == ["DELETE responsibility"]
+
+
 @pytest.mark.rule("EDFI-D6")
 @pytest.mark.rule("EDFI-R23")
 def test_each_request_names_what_must_succeed_before() -> None:

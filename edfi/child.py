@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import uvloop
 from django.utils import timezone
 
-from edfi.actions.reconcile import client_of
+from edfi.calling import client_of
 from edfi.client import Patience
 from edfi.compare import copy_of, differences
 from edfi.models import Connection, Identity

@@ -98,6 +98,7 @@ class Client:
         self.pace = pace or Pace()
         self._urls: dict[int, Mapping[str, str]] = {}
         self._places: dict[tuple[str, int], URL] = {}
+        self._lost = False
         self._bearer = ""
         self._headers: dict[str, str] = {}
         self._signing_in = asyncio.Lock()
@@ -195,12 +196,18 @@ class Client:
         return {**self._about, "token_info": info}
 
     async def reach(self, year: int) -> None:
-        """Make sure that the API is there and takes our key, before anything is tried. Raises Unreachable."""
+        """Make sure that the API is there and takes our key, before anything is tried. Raises Unreachable.
+
+        A client that is used again asks anew only when a request had no success whatever was tried.
+        """
         why = SILENT
+        if self._lost:
+            self._urls.clear()
         for attempt in range(self.patience.tries):
             try:
                 await self._discover(year)
                 await self._token(year)
+                self._lost = False
                 return
             except TooManyTokens:
                 why = NO_TOKEN_LEFT
@@ -231,6 +238,7 @@ class Client:
             if wait is not None and wait > LONGEST_WAIT:
                 return replace(outcome, wait=wait)
             await self._pause(attempt, wait)
+        self._lost = True
         return outcome
 
     async def _pause(self, attempt: int, wait: float | None) -> None:

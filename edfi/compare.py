@@ -5,8 +5,8 @@ from datetime import date
 import uvloop
 from django.utils import timezone
 
-from edfi.actions.reconcile import client_of
 from edfi.answers import Outcome
+from edfi.calling import client_of
 from edfi.client import Client
 from edfi.models import Connection, Identity, Trouble
 from edfi.patience import Patience

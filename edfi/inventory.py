@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from django.utils import timezone
 
 from edfi.actions.dirty import everyone
-from edfi.actions.reconcile import client_of, districts
+from edfi.actions.reconcile import districts
 from edfi.answers import Outcome
 from edfi.bulk import (
     UNREADABLE,
@@ -18,6 +18,7 @@ from edfi.bulk import (
     pages,
     step_by_step,
 )
+from edfi.calling import client_of
 from edfi.client import Client
 from edfi.models import Connection, Identity, Needs, Trouble
 from edfi.patience import Patience

@@ -3,7 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
-from django.db.models import Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import Coalesce
 
 from edfi.models import Connection
 from edfi.rules.facts import (
@@ -29,6 +30,19 @@ ONCE_OFFICIAL = [
     IepStatus.SUPERSEDED,
     IepStatus.DELREQ,
 ]
+AS_THEY_ARE = (
+    "id", "first_day", "last_day", "district_id", "state_type", "service_type", "state_exclude",
+    "wise_exclude", "eval_only", "no_show", "exit_code",
+)  # fmt: skip
+# At a nonpublic site that the state does not know, the responsible school stands for it.
+LOOKED_UP = {
+    "school_edfi_id": Coalesce("site__edfi_id", "responsible_site__edfi_id"),
+    "override_school_edfi_id": F("school_override__edfi_id"),
+    "calendar_excluded": Coalesce("calendar__state_exclude", Value(False)),
+    "summer_school": Coalesce("calendar__summer_school", Value(False)),
+    "school_excluded": F("site__excluded_from_state"),
+    "year_ends": F("school_year__last_day"),
+}
 
 
 def facts_of(student_ids: Iterable[int], connection: Connection) -> Mapping[int, Facts]:
@@ -77,35 +91,10 @@ def _enrollments(ids: list[int], connection: Connection) -> Mapping[int, list[En
     if connection.district_id:
         where &= Q(district_id=connection.district_id)
     rows = defaultdict(list)
-    for row in Enrollment.objects.filter(where).select_related(
-        "site", "responsible_site", "school_override", "calendar", "school_year"
-    ):
-        rows[row.student_id].append(_enrollment(row))
+    for row in Enrollment.objects.filter(where).values("student_id", *AS_THEY_ARE, **LOOKED_UP):
+        student_id, ends = row.pop("student_id"), row.pop("year_ends")
+        rows[student_id].append(EnrollmentFacts(school_year=ends.year if ends else None, **row))
     return rows
-
-
-def _enrollment(row: Enrollment) -> EnrollmentFacts:
-    """At a nonpublic site that the state does not know, the responsible school stands for it."""
-    responsible, override, calendar = row.responsible_site, row.school_override, row.calendar
-    return EnrollmentFacts(
-        id=row.pk,
-        first_day=row.first_day,
-        last_day=row.last_day,
-        school_year=row.school_year.last_day.year if row.school_year else None,
-        district_id=row.district_id,
-        school_edfi_id=row.site.edfi_id or (responsible.edfi_id if responsible else None),
-        override_school_edfi_id=override.edfi_id if override else None,
-        state_type=row.state_type,
-        service_type=row.service_type,
-        state_exclude=row.state_exclude,
-        wise_exclude=row.wise_exclude,
-        eval_only=row.eval_only,
-        no_show=row.no_show,
-        calendar_excluded=bool(calendar and calendar.state_exclude),
-        summer_school=bool(calendar and calendar.summer_school),
-        school_excluded=row.site.excluded_from_state,
-        exit_code=row.exit_code,
-    )
 
 
 def _ieps(ids: list[int]) -> Mapping[int, list[IepFacts]]:

@@ -3,13 +3,10 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-import uvloop
-
-from edfi.actions.reconcile import client_of
 from edfi.actions.send import Sent, send_plans
 from edfi.answers import Outcome
+from edfi.calling import Api
 from edfi.models import Connection, Identity, Result, ResyncRow
-from edfi.patience import Patience
 from edfi.rules.plan import Known, Step, plan
 from edfi.rules.records import Address, Desired
 from security import scope
@@ -20,7 +17,7 @@ def delete_strangers(
     connection: Connection,
     rows: Sequence[ResyncRow],
     looked: Mapping[int, dict | None | Outcome],
-    patience: Patience | None,
+    api: Api,
 ) -> dict[int, Result]:
     """By row. One that is gone is done; one that was made anew or became ours since the report is left."""
     results = {row.pk: Result.DONE for row in rows if looked[row.pk] is None}
@@ -28,7 +25,8 @@ def delete_strangers(
     ours = _ours_by_now(connection, [row for row, _ in found])
     results |= {row.pk: Result.LEFT for row, item in found if item["id"] != row.ods_id or row.pk in ours}
     same = [row for row, _ in found if row.pk not in results]
-    outcomes = uvloop.run(_delete(connection, same, patience)) if same else {}
+    sent = {_address(row): Sent(row.natural_key, row.ods_id) for row in same}
+    outcomes = api.ask(send_plans(api.client, _plans(same, connection), sent)) if same else {}
     for row in same:
         outcome = outcomes.get(_address(row))
         results[row.pk] = Result.DONE if outcome and outcome.done else Result.FAILED
@@ -44,14 +42,6 @@ def _ours_by_now(connection: Connection, rows: Sequence[ResyncRow]) -> set[int]:
         children = Student.objects.filter(state=connection.state_id, edfi_id__in=numbers.values())
         here = set(children.values_list("edfi_id", flat=True))
     return {row.pk for row in rows if _address(row) in noted or numbers[row.pk] in here}
-
-
-async def _delete(
-    connection: Connection, rows: Sequence[ResyncRow], patience: Patience | None
-) -> dict[Address, Outcome]:
-    known = {_address(row): Sent(row.natural_key, row.ods_id) for row in rows}
-    async with client_of(connection, patience) as client:
-        return await send_plans(client, _plans(rows, connection), known)
 
 
 def _plans(rows: Sequence[ResyncRow], connection: Connection) -> list[tuple[Step, ...]]:

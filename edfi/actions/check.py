@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import uvloop
 
-from edfi.actions.reconcile import client_of
 from edfi.answers import Outcome
+from edfi.calling import client_of
 from edfi.client import Client
 from edfi.models import Connection
 from edfi.patience import Patience

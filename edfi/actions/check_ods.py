@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping
 
 from edfi.actions.check import QUICK
-from edfi.actions.reconcile import client_of
 from edfi.bulk import BY_TOKEN
+from edfi.calling import client_of
 from edfi.client import PAGE, Client
 from edfi.fetch import NAMES, Reading
 from edfi.models import DistrictOds

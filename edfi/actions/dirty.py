@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from django.db import connection as database
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from edfi.models import AwaitedDay, Connection, DirtyStudent, Trouble
@@ -13,6 +13,8 @@ from ieps.models import Iep
 from security import scope
 
 Mark = tuple[int, int]
+DONE = """DELETE FROM edfi_dirtystudent d USING unnest(%s::bigint[], %s::bigint[]) m (student_id, mark)
+    WHERE d.connection_id = %s AND d.student_id = m.student_id AND d.mark = m.mark"""
 
 
 def mark(student_ids: Iterable[int], connections: Iterable[Connection]) -> None:
@@ -80,8 +82,6 @@ def take(connection: Connection, most: int) -> list[Mark]:
 
 def done(connection: Connection, marks: Sequence[Mark]) -> None:
     """Forget these marks; one drawn meanwhile stays."""
-    exact = Q()
-    for student_id, number in marks:
-        exact |= Q(student_id=student_id, mark=number)
-    if exact:
-        DirtyStudent.objects.filter(exact, connection=connection).delete()
+    facts = [[student_id for student_id, _ in marks], [number for _, number in marks], connection.pk]
+    with database.cursor() as cursor:
+        cursor.execute(DONE, facts)

@@ -10,12 +10,14 @@ from django.utils import timezone
 from edfi.actions import dirty
 from edfi.actions.order import keep_order
 from edfi.actions.reconcile import reconcile
+from edfi.calling import Api, calling
+from edfi.compare_whole import settings_of
 from edfi.models import Connection, DistrictOds
 from edfi.patience import Patience
 from security import scope
 from security.refusals import Unreachable
 
-BATCH = 100
+BATCH = 500
 LOCKS, RESYNC_LOCKS, PULL_LOCKS = 0x0ED1, 0x0ED2, 0x0ED3
 log = structlog.get_logger("eser.edfi")
 
@@ -28,18 +30,31 @@ def exchange(connection: Connection, patience: Patience | None = None) -> int:
             return 0
         with scope.system():
             dirty.mark_due(connection)
-        while marks := _take(connection):
-            try:
-                keep_order(connection, patience)
-                reconcile([student_id for student_id, _ in marks], connection, patience)
-            except Unreachable as trouble:
-                _say(connection, str(trouble))
-                break
-            with scope.system():
-                dirty.done(connection, marks)
-            compared += len(marks)
-            _say(connection, "")
+        try:
+            with calling(connection, patience) as api:
+                for number in _batches(connection, api):
+                    compared += number
+        except Unreachable as trouble:
+            _say(connection, str(trouble))
     return compared
+
+
+def _batches(connection: Connection, api: Api) -> Iterator[int]:
+    """How many children each of them compared. Raises Unreachable, and then that batch stays marked."""
+    as_begun = _setup(connection)
+    while (marks := _take(connection)) and as_begun and _setup(connection) == as_begun:
+        keep_order(connection, api)
+        reconcile([student_id for student_id, _ in marks], connection, api)
+        with scope.system():
+            dirty.done(connection, marks)
+        _say(connection, "")
+        yield len(marks)
+
+
+def _setup(connection: Connection) -> tuple[str, ...]:
+    """What a person may change while a run is under way, which ends it; () where it is switched off."""
+    row = Connection.objects.select_related("state").filter(pk=connection.pk, enabled=True).first()
+    return (settings_of(row), row.base_url, row.key_encrypted, row.secret_encrypted) if row else ()
 
 
 def _take(connection: Connection) -> list[dirty.Mark]:

@@ -7,14 +7,15 @@ chunk is finished by itself, so a run that is stopped or killed goes on where it
 import time
 from collections.abc import Mapping, Sequence
 
-import uvloop
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from edfi.actions.exchange import only_one
-from edfi.actions.reconcile import client_of, reconcile
+from edfi.actions.reconcile import reconcile
 from edfi.answers import Outcome
 from edfi.bulk import one_by_one
+from edfi.calling import Api, calling
+from edfi.client import Client
 from edfi.inventory import Told
 from edfi.models import Connection, Identity, Result, Resync, ResyncRow
 from edfi.patience import Patience
@@ -88,19 +89,25 @@ def _mend_some(connection: Connection, rows: list[ResyncRow], patience: Patience
     off = connection.switched_off()
     rows, silent = _parted(rows, off)
     _keep(dict.fromkeys((row.pk for row in silent), Result.LEFT))
-    looked = uvloop.run(_look(connection, rows, patience)) if rows else {}
+    if rows:
+        with calling(connection, patience) as api:
+            _keep(_mended(connection, rows, api))
+
+
+def _mended(connection: Connection, rows: Sequence[ResyncRow], api: Api) -> dict[int, Result]:
+    looked = api.ask(_look(api.client, rows))
     answered = [row for row in rows if not isinstance(looked[row.pk], Outcome)]
     known = [row for row in answered if row.student_id]
     with scope.system():
         for row in known:
             _teach(connection, row, looked[row.pk])
     if known:
-        reconcile(sorted({row.student_id for row in known}), connection, patience)
+        reconcile(sorted({row.student_id for row in known}), connection, api)
     results = dict.fromkeys((row.pk for row in rows), Result.FAILED)
     with scope.system():
         results |= {row.pk: _result(connection, row, looked[row.pk]) for row in known}
     strangers = [row for row in answered if not row.student_id]
-    _keep(results | delete_strangers(connection, strangers, looked, patience))
+    return results | delete_strangers(connection, strangers, looked, api)
 
 
 def _parted(
@@ -111,14 +118,13 @@ def _parted(
     return [row for row in rows if row not in silent], silent
 
 
-async def _look(connection: Connection, rows: Sequence[ResyncRow], patience: Patience | None) -> Looked:
+async def _look(client: Client, rows: Sequence[ResyncRow]) -> Looked:
     """EDFI-B17: each record by itself, right before anything is done about it. Raises Unreachable."""
-    async with client_of(connection, patience) as client:
-        for year in sorted({row.school_year for row in rows}):
-            await client.reach(year)
-        found = await one_by_one(
-            client, rows, lambda row: client.find(row.resource, row.school_year, row.natural_key)
-        )
+    for year in sorted({row.school_year for row in rows}):
+        await client.reach(year)
+    found = await one_by_one(
+        client, rows, lambda row: client.find(row.resource, row.school_year, row.natural_key)
+    )
     return dict(zip((row.pk for row in rows), found, strict=True))
 
 

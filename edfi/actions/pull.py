@@ -17,7 +17,7 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
 
-from edfi.actions.reconcile import client_of
+from edfi.calling import client_of
 from edfi.client import Client
 from edfi.fetch import Fetched, Reading
 from edfi.here import stands_here

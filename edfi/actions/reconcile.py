@@ -5,65 +5,34 @@ came back is written down. A sender that dies anywhere leaves rows that say "not
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import replace
 
-import uvloop
-from cryptography.fernet import InvalidToken
 from django.utils import timezone
 
-from edfi.actions.dirty import await_days
+from edfi.actions.keep_outcomes import keep_outcomes
 from edfi.actions.send import Sent, send_plans
-from edfi.actions.troubles import keep_troubles, open_of
-from edfi.answers import Outcome, Result
-from edfi.client import Address as ApiAddress
-from edfi.client import Client
-from edfi.models import Connection, DistrictOds, Identity
-from edfi.patience import Patience
+from edfi.answers import Outcome
+from edfi.calling import Api
+from edfi.models import Connection, Identity
 from edfi.reading import facts_of
 from edfi.rules.days import next_day
 from edfi.rules.desired import desired_records
 from edfi.rules.facts import Facts
 from edfi.rules.plan import Step, Verb, plan
-from edfi.rules.records import PARTICIPATION, SSEPEA, Desired, Source, source_of
-from edfi.tokens import SharedToken
+from edfi.rules.records import PARTICIPATION, SSEPEA, Address, Desired, Source, source_of
+from edfi.work import Work
 from security import scope
-from security.refusals import Unreachable
-
-Address = tuple[str, int, str]
 
 
-@dataclass(frozen=True)
-class Work:
-    """One child: what should be there, the steps that lead to it, and the day on which that may change."""
-
-    student_id: int
-    district_of: Mapping[Source, int | None]
-    desired: Desired
-    steps: tuple[Step, ...]
-    changes_on: date | None
-
-
-def client_of(connection: Connection | DistrictOds, patience: Patience | None = None) -> Client:
-    """A client with this connection's address and its shared token."""
-    try:
-        secret = connection.secret
-    except InvalidToken:
-        raise Unreachable("The secret of this connection cannot be read. Enter it again.") from None
-    address = ApiAddress(connection.base_url, connection.key, secret, connection.namespaces)
-    return Client(address, SharedToken(connection), patience)
-
-
-def reconcile(student_ids: Sequence[int], connection: Connection, patience: Patience | None = None) -> int:
+def reconcile(student_ids: Sequence[int], connection: Connection, api: Api) -> int:
     """Send what differs for these children; returns the number of requests that did not succeed.
 
     Raises Unreachable when the connection itself does not work; then nothing is counted as sent.
     """
     with scope.system():
         works, known = _prepare(list(student_ids), connection)
-    outcomes = uvloop.run(_send(works, known, client_of(connection, patience)))
-    with scope.system():
-        _store(works, outcomes, connection)
+    outcomes = _send(works, known, api)
+    _store(works, outcomes, connection)
     return sum(not outcome.done for outcome in outcomes.values())
 
 
@@ -135,37 +104,11 @@ def _write_down(works: list[Work], connection: Connection) -> None:
     )
 
 
-async def _send(works: list[Work], known: dict[Address, Sent], client: Client) -> dict[Address, Outcome]:
+def _send(works: list[Work], known: dict[Address, Sent], api: Api) -> dict[Address, Outcome]:
     plans = [work.steps for work in works if work.steps]
-    async with client:
-        return await send_plans(client, plans, known) if plans else {}
+    return api.ask(send_plans(api.client, plans, known)) if plans else {}
 
 
 def _store(works: list[Work], outcomes: Mapping[Address, Outcome], connection: Connection) -> None:
-    await_days(connection, {work.student_id: work.changes_on for work in works})
-    open_ones = open_of(connection, [work.student_id for work in works])
-    for work in works:
-        for step in work.steps:
-            _store_step(step, outcomes[step.address], connection)
-        own = open_ones[work.student_id]
-        keep_troubles(connection, work.student_id, work.desired, work.steps, outcomes, work.district_of, own)
-
-
-def _store_step(step: Step, outcome: Outcome, connection: Connection) -> None:
-    """EDFI-D5: only a success is an acknowledgement. A refused payload is not sent again until it changes."""
-    resource, year, key_digest = step.address
-    row = Identity.objects.filter(
-        connection=connection, resource=resource, school_year=year, key_digest=key_digest
-    )
-    if step.verb is Verb.DELETE:
-        if outcome.done:
-            row.delete()
-    elif outcome.done:
-        row.update(
-            ods_id=outcome.ods_id,
-            payload_digest=step.record.payload_digest,
-            refused_digest="",
-            acknowledged_at=timezone.now(),
-        )
-    elif outcome.result is Result.PERSON:
-        row.update(refused_digest=step.record.payload_digest)
+    with scope.system():
+        keep_outcomes(works, outcomes, connection)

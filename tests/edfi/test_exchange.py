@@ -1,10 +1,12 @@
 """From a locked evaluation to the record at the state, through every change and every kind of trouble."""
 
+from collections.abc import Callable
 from datetime import date
 
 import pytest
 
 from edfi.actions import dirty
+from edfi.actions.configure import switch
 from edfi.models import DirtyStudent
 from edfi.rules.records import SEORA, SSEPEA
 from security import scope
@@ -252,16 +254,67 @@ def test_without_an_enabled_connection_nothing_is_marked(world: World) -> None:
 
 @pytest.mark.rule("EDFI-R31")
 def test_a_connection_switched_on_later_sends_everybody(world: World) -> None:
-    world.connection.enabled = False
-    world.connection.save()
+    world.change(world.connection, enabled=False)
     child = world.child()
     world.enroll(child)
     world.evaluate(child)
-    with scope.elevated():
-        count = dirty.mark_everyone(world.connection)
+    world.send()
+    before = world.at_state()
+    world.connection = switch(
+        by=factories.UserFactory(role=Role.SEA_ADMINISTRATOR), connection=world.connection, on=True
+    )
     world.send()
 
-    assert (count, len(world.at_state())) == (1, 1)
+    assert (before, len(world.at_state())) == ([], 1)
+
+
+def three_children(world: World, monkeypatch) -> None:
+    """One in each batch."""
+    monkeypatch.setattr("edfi.actions.exchange.BATCH", 1)
+    for number in range(3):
+        child = world.child(f"70000{number}")
+        world.enroll(child)
+        world.evaluate(child)
+
+
+def after_the_first_batch(monkeypatch, deed: Callable[[], object]) -> None:
+    done, deeds = dirty.done, [deed]
+
+    def done_and_more(*args) -> None:
+        done(*args)
+        if deeds:
+            deeds.pop()()
+
+    monkeypatch.setattr("edfi.actions.dirty.done", done_and_more)
+
+
+@pytest.mark.rule("EDFI-R28")
+def test_switched_off_while_much_is_sent_it_ends_after_the_batch(world: World, monkeypatch) -> None:
+    three_children(world, monkeypatch)
+    after_the_first_batch(monkeypatch, lambda: world.change(world.connection, enabled=False))
+
+    assert (world.send(), len(world.at_state()), len(marked())) == (1, 1, 2)
+
+
+def test_a_server_that_goes_away_while_much_is_sent_is_not_tried_for_every_child(
+    world: World, monkeypatch
+) -> None:
+    three_children(world, monkeypatch)
+    after_the_first_batch(monkeypatch, lambda: world.ods.fail_next(99, 503))
+    sent = world.send()
+    world.connection.refresh_from_db()
+
+    assert (sent, len(marked())) == (2, 1)
+    assert world.connection.last_error == "The Ed-Fi API does not answer."
+    world.ods.faults.release_all()
+    world.retry_now()
+    world.send()
+    assert len(world.at_state()) == 3
+
+
+def marked() -> list[int]:
+    with scope.elevated():
+        return list(DirtyStudent.objects.values_list("student_id", flat=True))
 
 
 @pytest.mark.rule("EDFI-B20")

@@ -399,18 +399,6 @@ def test_a_record_that_was_refused_goes_with_the_resync_once_its_code_has_anothe
     assert (done.state, results(done), world.troubles()) == (ResyncState.DONE, ["DONE"], [])
 
 
-def test_a_warning_about_a_record_that_was_sent_does_not_hide_that_it_is_lost(world: World, by: User) -> None:
-    child = world.child()
-    world.enroll(child)
-    world.evaluate(child, outcome="ELIG")
-    world.send()
-    warned = [trouble.needs for trouble in world.troubles()]
-    world.ods.lose(SSEPEA)
-    sent(world, by)
-
-    assert (warned, len(world.at_state())) == (["nothing"], 1)
-
-
 def test_a_record_that_waits_for_another_one_is_the_desks_and_no_difference(world: World, by: User) -> None:
     child = world.child(at_state=False)
     world.enroll(child)

@@ -1,20 +1,19 @@
-"""Keeps the list of what stands in the way: once per record and cause, resolved when it is gone."""
+"""What stands in the way of a child's records: its reasons, warnings and answers as lines of the desk."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from django.db.models import F
 from django.utils import timezone
 
 from edfi.actions.send import BLOCKED
 from edfi.answers import NOT_EDFI, Outcome, Result
-from edfi.models import Connection, Needs, Trouble
+from edfi.models import Needs
 from edfi.rules.plan import Step, Verb
-from edfi.rules.records import Desired, NotSent, Source, source_of
+from edfi.rules.records import Address, NotSent
 from edfi.rules.root_cause import NAMES, SENT_BY, STUDENT, refusal, root_of, waiting
 from edfi.rules.tables import Condition, Fixer, conditions
+from edfi.work import Work
 
 SOON, LATER = timedelta(minutes=1), timedelta(hours=1)
 
@@ -40,83 +39,17 @@ class Cause:
         return self.evaluation_id, self.resource, self.code, self.about
 
 
-def open_of(connection: Connection, student_ids: Sequence[int]) -> Mapping[int, list[Trouble]]:
-    """By child: one query for any number of them."""
-    rows = defaultdict(list)
-    for trouble in Trouble.objects.open().filter(connection=connection, student_id__in=student_ids):
-        rows[trouble.student_id].append(trouble)
-    return rows
-
-
-def keep_troubles(
-    connection: Connection,
-    student_id: int,
-    desired: Desired,
-    steps: tuple[Step, ...],
-    outcomes: Mapping[tuple, Outcome],
-    district_of: Mapping[Source, int | None],
-    open_ones: Iterable[Trouble],
-) -> None:
-    """Open what is new, count what is still there, resolve what is gone; what was refused stays."""
-    causes = {cause.key: cause for cause in _causes(connection, desired, steps, outcomes)}
-    for trouble in open_ones:
-        key = trouble.evaluation_id, trouble.resource, trouble.code, trouble.about
-        cause = causes.pop(key, None)
-        if cause:
-            _see_again(trouble, cause)
-        elif not _still_refused(trouble, desired, steps):
-            trouble.resolved_at = timezone.now()
-            trouble.save(update_fields=["resolved_at"])
-    now = timezone.now()
-    Trouble.objects.bulk_create(
-        Trouble(
-            connection=connection,
-            student_id=student_id,
-            district_id=district_of.get(source_of(cause.resource, cause.evaluation_id)),
-            first_seen=now,
-            last_seen=now,
-            **vars(cause),
-        )
-        for cause in causes.values()
-    )
-
-
-def _see_again(trouble: Trouble, cause: Cause) -> None:
-    Trouble.objects.filter(pk=trouble.pk).update(
-        count=F("count") + 1,
-        last_seen=timezone.now(),
-        sentence=cause.sentence,
-        status=cause.status,
-        answer=cause.answer,
-        retry_at=cause.retry_at,
-        held=cause.held,
-    )
-
-
-def _still_refused(trouble: Trouble, desired: Desired, steps: tuple[Step, ...]) -> bool:
-    """A record that the state refused is not sent again, so no answer speaks of it this time."""
-    if trouble.status is None or trouble.needs != Needs.PERSON:
-        return False
-    about = (trouble.resource, trouble.evaluation_id)
-    sent_again = any((step.resource, step.evaluation_id) == about for step in steps)
-    return not sent_again and any(
-        (record.resource, record.evaluation_id) == about for record in desired.records
-    )
-
-
-def _causes(
-    connection: Connection, desired: Desired, steps: tuple[Step, ...], outcomes: Mapping[tuple, Outcome]
-) -> Iterator[Cause]:
-    for reason in desired.not_sent:
+def causes_of(work: Work, outcomes: Mapping[Address, Outcome]) -> Iterator[Cause]:
+    for reason in work.desired.not_sent:
         if reason.needs_person or reason.code is Condition.DETERMINATION_IN_FUTURE:
             yield _not_sent(reason)
-    for warning in desired.warnings:
+    for warning in work.desired.warnings:
         row = conditions()[warning.code]
         yield Cause(
             warning.evaluation_id, warning.resource, str(warning.code), Needs.NOTHING, warning.sentence,
             row.who, about=warning.about,
         )  # fmt: skip
-    for step in steps:
+    for step in work.steps:
         outcome = outcomes[step.address]
         if not outcome.done and outcome.code != BLOCKED:
             held = sum(other.held_by == step.address for other in outcomes.values())

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from edfi.rules.records import Address
+from edfi.rules.plan import Key
 
 TRANSIENT = frozenset({408, 429, 500, 502, 503, 504})
 NOT_EDFI = "not-edfi"
@@ -26,7 +26,7 @@ class Result(StrEnum):
 class Outcome:
     """Of one request. `code` groups equal causes; `answer` is the body's text, which may name the child.
 
-    `about`: the field or the missing record that the refusal names, never a value. `held_by`: the record
+    `about`: the field or the missing record that the refusal names, never a value. `held_by`: the request
     whose own failure kept this one from being sent. `wait`: seconds that the server asks to be left alone,
     where they are too many for a worker to wait.
     """
@@ -37,7 +37,7 @@ class Outcome:
     answer: str = ""
     ods_id: str = ""
     about: str = ""
-    held_by: Address | None = None
+    held_by: Key | None = None
     wait: float = 0.0
 
     @property

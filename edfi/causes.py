@@ -9,8 +9,8 @@ from django.utils import timezone
 from edfi.actions.send import BLOCKED
 from edfi.answers import NOT_EDFI, Outcome, Result
 from edfi.models import Needs
-from edfi.rules.plan import Step, Verb
-from edfi.rules.records import Address, NotSent
+from edfi.rules.plan import Key, Step, Verb
+from edfi.rules.records import NotSent
 from edfi.rules.root_cause import NAMES, SENT_BY, STUDENT, refusal, root_of, waiting
 from edfi.rules.tables import Condition, Fixer, conditions
 from edfi.work import Work
@@ -39,7 +39,7 @@ class Cause:
         return self.evaluation_id, self.resource, self.code, self.about
 
 
-def causes_of(work: Work, outcomes: Mapping[Address, Outcome]) -> Iterator[Cause]:
+def causes_of(work: Work, outcomes: Mapping[Key, Outcome]) -> Iterator[Cause]:
     for reason in work.desired.not_sent:
         if reason.needs_person or reason.code is Condition.DETERMINATION_IN_FUTURE:
             yield _not_sent(reason)
@@ -50,9 +50,9 @@ def causes_of(work: Work, outcomes: Mapping[Address, Outcome]) -> Iterator[Cause
             row.who, about=warning.about,
         )  # fmt: skip
     for step in work.steps:
-        outcome = outcomes[step.address]
+        outcome = outcomes[step.key]
         if not outcome.done and outcome.code != BLOCKED:
-            held = sum(other.held_by == step.address for other in outcomes.values())
+            held = sum(other.held_by == step.key for other in outcomes.values())
             yield _refused(step, outcome, held)
 
 

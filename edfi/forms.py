@@ -4,7 +4,15 @@ from django import forms
 
 from edfi.actions.configure import Setup, Year
 from edfi.models import Connection, Nightly
-from edfi.rules.facts import FuturePolicy, IdeaPolicy, Profile, UnmappedPolicy, YearPolicy
+from edfi.rules.facts import (
+    DeleteOrder,
+    EditPolicy,
+    FuturePolicy,
+    IdeaPolicy,
+    Profile,
+    UnmappedPolicy,
+    YearPolicy,
+)
 from edfi.rules.records import PARTICIPATION, SEORA, SSEPEA
 from organizations.models import District, State
 from ui.dates import DateInWords
@@ -31,10 +39,23 @@ NAMESPACES = {
     SEORA: "responsibility_namespace",
     PARTICIPATION: "program_namespace",
 }
+EDIT_POLICIES = [
+    (EditPolicy.POST, "It is sent again, and replaces what is there"),
+    (EditPolicy.DELETE_AND_POST, "It is deleted and sent anew"),
+]
+DELETE_ORDERS = [
+    (DeleteOrder.ELIGIBILITY_FIRST, "The eligibility record first, as Ed-Fi servers ask for it"),
+    (DeleteOrder.RESPONSIBILITY_FIRST, "The responsibility record first, for servers that take it"),
+]
 UNMAPPED_POLICIES = [
     (UnmappedPolicy.HOLD, "Hold the record until somebody maps the code"),
     (UnmappedPolicy.LEAVE_OUT, "Send the record without it, with a warning"),
 ]
+USUAL = {
+    "nightly": Nightly.MEND,
+    "edit_policy": EditPolicy.POST,
+    "delete_order": DeleteOrder.ELIGIBILITY_FIRST,
+}
 
 
 class ConnectionForm(forms.Form):
@@ -65,6 +86,14 @@ class ConnectionForm(forms.Form):
     year_policy = forms.ChoiceField(label="What decides the school year", choices=YEAR_POLICIES)
     idea_policy = forms.ChoiceField(label="What makes a child eligible at the state", choices=IDEA_POLICIES)
     future_policy = forms.ChoiceField(label="When the determination lies ahead", choices=FUTURE_POLICIES)
+    edit_policy = forms.ChoiceField(
+        label="When an eligibility record changes", choices=EDIT_POLICIES, required=False
+    )
+    delete_order = forms.ChoiceField(
+        label="When both records of a child who was only evaluated are deleted",
+        choices=DELETE_ORDERS,
+        required=False,
+    )
     nightly = forms.ChoiceField(
         label="Every night",
         help_text="Records that nothing here explains are never deleted without a person.",
@@ -107,7 +136,8 @@ class ConnectionForm(forms.Form):
     def setup(self) -> Setup:
         typed = dict(self.cleaned_data)
         spaces = {resource: typed.pop(name) for resource, name in NAMESPACES.items()}
-        typed["nightly"] = typed["nightly"] or Nightly.MEND
+        for name, usual in USUAL.items():
+            typed[name] = typed[name] or usual
         if typed["delete_percent"] is None:
             typed.pop("delete_percent")
         for other in ("state", "district"):
@@ -172,7 +202,7 @@ class MappingForm(forms.Form):
 
 def initial_of(connection: Connection) -> dict[str, object]:
     names = ("name", "base_url", "key", "profile", "year_policy", "idea_policy", "future_policy")
-    names += ("nightly", "delete_percent", "unmapped_policy")
+    names += ("edit_policy", "delete_order", "nightly", "delete_percent", "unmapped_policy")
     values = {name: getattr(connection, name) for name in names}
     return {
         **values,

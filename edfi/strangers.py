@@ -7,7 +7,7 @@ from edfi.actions.send import Sent, send_plans
 from edfi.answers import Outcome
 from edfi.calling import Api
 from edfi.models import Connection, Identity, Result, ResyncRow
-from edfi.rules.plan import Known, Step, plan
+from edfi.rules.plan import How, Known, Step, Verb, plan
 from edfi.rules.records import Address, Desired
 from security import scope
 from students.models import Student
@@ -28,7 +28,7 @@ def delete_strangers(
     sent = {_address(row): Sent(row.natural_key, row.ods_id) for row in same}
     outcomes = api.ask(send_plans(api.client, _plans(same, connection), sent)) if same else {}
     for row in same:
-        outcome = outcomes.get(_address(row))
+        outcome = outcomes.get((Verb.DELETE, _address(row)))
         results[row.pk] = Result.DONE if outcome and outcome.done else Result.FAILED
     return results
 
@@ -49,7 +49,7 @@ def _plans(rows: Sequence[ResyncRow], connection: Connection) -> list[tuple[Step
     of_child: dict[str, list[Known]] = defaultdict(list)
     for row in rows:
         of_child[row.natural_key["studentUniqueId"]].append(Known(*_address(row), "", 0))
-    return [plan(Desired(), each, order=connection.order) for each in of_child.values()]
+    return [plan(Desired(), each, How(order=connection.order)) for each in of_child.values()]
 
 
 def _address(row: ResyncRow) -> Address:

@@ -47,6 +47,8 @@ class Setup:
     future_policy: str = "hold"
     nightly: str = "mend"
     delete_percent: int = 5
+    edit_policy: str = "post"
+    delete_order: str = "eligibility_first"
     unmapped_policy: str = "hold"
     program_education_organization_id: int | None = None
     namespaces: dict[str, str] = field(default_factory=dict)

@@ -9,8 +9,7 @@ from edfi.actions.dirty import await_days
 from edfi.actions.keep_troubles import keep_troubles
 from edfi.answers import Outcome, Result
 from edfi.models import Connection
-from edfi.rules.plan import Step, Verb
-from edfi.rules.records import Address
+from edfi.rules.plan import Key, Step, Verb
 from edfi.work import Work
 
 OF_THESE = """i.connection_id = %(connection)s AND i.resource = t.resource
@@ -26,12 +25,13 @@ REFUSED = f"""UPDATE edfi_identity i SET refused_digest = t.digest
     WHERE {OF_THESE}"""  # noqa: S608
 
 
-def keep_outcomes(works: Sequence[Work], outcomes: Mapping[Address, Outcome], connection: Connection) -> None:
+def keep_outcomes(works: Sequence[Work], outcomes: Mapping[Key, Outcome], connection: Connection) -> None:
     """EDFI-D5: only a success is an acknowledgement. A refused payload is not sent again until it changes."""
-    answered = [(step, outcomes[step.address]) for work in works for step in work.steps]
-    deleted = [(step, outcome) for step, outcome in answered if step.verb is Verb.DELETE and outcome.done]
+    answered = [(step, outcomes[step.key]) for work in works for step in work.steps]
     posted = [(step, outcome) for step, outcome in answered if step.verb is Verb.POST]
-    _keep(GONE, deleted, connection)
+    sent_anew = {step.address for step, _ in posted}
+    deleted = [(step, outcome) for step, outcome in answered if step.verb is Verb.DELETE and outcome.done]
+    _keep(GONE, [each for each in deleted if each[0].address not in sent_anew], connection)
     _keep(TAKEN, [each for each in posted if each[1].done], connection)
     _keep(REFUSED, [each for each in posted if each[1].result is Result.PERSON], connection)
     await_days(connection, {work.student_id: work.changes_on for work in works})

@@ -9,7 +9,8 @@ from django.utils import timezone
 from edfi.answers import Outcome
 from edfi.causes import Cause, causes_of
 from edfi.models import Connection, Needs, Trouble
-from edfi.rules.records import Address, source_of
+from edfi.rules.plan import Key
+from edfi.rules.records import source_of
 from edfi.work import Work
 
 SEEN_AGAIN = """UPDATE edfi_trouble t
@@ -20,7 +21,7 @@ SEEN_AGAIN = """UPDATE edfi_trouble t
     WHERE t.id = n.id"""
 
 
-def keep_troubles(works: Sequence[Work], outcomes: Mapping[Address, Outcome], connection: Connection) -> None:
+def keep_troubles(works: Sequence[Work], outcomes: Mapping[Key, Outcome], connection: Connection) -> None:
     """Open what is new, count what is still there, resolve what is gone; what was refused stays.
 
     Four queries for any number of children.

@@ -18,7 +18,7 @@ from edfi.reading import facts_of
 from edfi.rules.days import next_day
 from edfi.rules.desired import desired_records
 from edfi.rules.facts import Facts
-from edfi.rules.plan import Step, Verb, plan
+from edfi.rules.plan import Key, Step, Verb, plan
 from edfi.rules.records import PARTICIPATION, SSEPEA, Address, Desired, Source, source_of
 from edfi.work import Work
 from security import scope
@@ -37,7 +37,7 @@ def reconcile(student_ids: Sequence[int], connection: Connection, api: Api) -> i
 
 
 def _prepare(ids: list[int], connection: Connection) -> tuple[list[Work], dict[Address, Sent]]:
-    facts, settings, off = facts_of(ids, connection), connection.rule_settings(), connection.switched_off()
+    facts, settings, how = facts_of(ids, connection), connection.rule_settings(), connection.how()
     rows: dict[int, list[Identity]] = {pk: [] for pk in ids}
     for row in Identity.objects.filter(connection=connection, student_id__in=ids):
         rows[row.student_id].append(row)
@@ -45,7 +45,7 @@ def _prepare(ids: list[int], connection: Connection) -> tuple[list[Work], dict[A
     works = []
     for pk in ids:
         desired = desired_records(facts[pk], settings, today) if pk in facts else Desired()
-        steps = plan(desired, [row.known() for row in rows[pk]], off, connection.order)
+        steps = plan(desired, [row.known() for row in rows[pk]], how)
         changes_on = next_day(facts[pk], settings, today) if pk in facts else None
         works.append(Work(pk, districts(facts.get(pk), rows[pk]), desired, steps, changes_on))
     works = _handed_over(works)
@@ -104,11 +104,11 @@ def _write_down(works: list[Work], connection: Connection) -> None:
     )
 
 
-def _send(works: list[Work], known: dict[Address, Sent], api: Api) -> dict[Address, Outcome]:
+def _send(works: list[Work], known: dict[Address, Sent], api: Api) -> dict[Key, Outcome]:
     plans = [work.steps for work in works if work.steps]
     return api.ask(send_plans(api.client, plans, known)) if plans else {}
 
 
-def _store(works: list[Work], outcomes: Mapping[Address, Outcome], connection: Connection) -> None:
+def _store(works: list[Work], outcomes: Mapping[Key, Outcome], connection: Connection) -> None:
     with scope.system():
         keep_outcomes(works, outcomes, connection)

@@ -4,23 +4,23 @@ from collections.abc import Awaitable, Mapping, Sequence
 
 from edfi.answers import Outcome, Result
 from edfi.client import Client
-from edfi.rules.plan import Step, Verb
+from edfi.rules.plan import Key, Step, Verb
+from edfi.rules.records import Address
 from edfi.rules.root_cause import STUDENT
 
-Address = tuple[str, int, str]
 BLOCKED = "blocked"
 
 
 async def send_plans(
     client: Client, plans: Sequence[Sequence[Step]], known: Mapping[Address, "Sent"]
-) -> dict[Address, Outcome]:
-    """One outcome for each step; the plans of different children go at the same time, each in its order.
+) -> dict[Key, Outcome]:
+    """An outcome for each step, by its key; the plans of different children go at once, each in its order.
 
     Raises Unreachable before anything is sent.
     """
     for year in sorted({step.address[1] for plan in plans for step in plan}):
         await client.reach(year)
-    outcomes: dict[Address, Outcome] = {}
+    outcomes: dict[Key, Outcome] = {}
     await client.pace.for_each(plans, lambda plan: _send_plan(client, plan, known, outcomes))
     return outcomes
 
@@ -37,32 +37,30 @@ async def _send_plan(
     client: Client,
     plan: Sequence[Step],
     known: Mapping[Address, Sent],
-    outcomes: dict[Address, Outcome],
+    outcomes: dict[Key, Outcome],
 ) -> None:
     """EDFI-D6: a step whose predecessor failed waits with it.
 
     So do the other records of a year in which the state does not know the child, or may not see it for us.
     """
-    unknown: dict[int, Address] = {}
+    unknown: dict[int, Key] = {}
     for step in plan:
         if holder := _holder(step, outcomes, unknown):
-            outcomes[step.address] = _blocked(holder, outcomes[holder])
+            outcomes[step.key] = _blocked(holder, outcomes[holder])
             continue
         await client.pace.turn()
         try:
-            outcomes[step.address] = outcome = await _send(client, step, known)
+            outcomes[step.key] = outcome = await _send(client, step, known)
         finally:
             client.pace.over()
         if step.verb is Verb.POST and _does_not_know_the_child(outcome):
-            unknown[step.address[1]] = step.address
+            unknown[step.address[1]] = step.key
 
 
-def _holder(
-    step: Step, outcomes: Mapping[Address, Outcome], unknown: Mapping[int, Address]
-) -> Address | None:
-    for address in step.after:
-        if address in outcomes and not outcomes[address].done:
-            return address
+def _holder(step: Step, outcomes: Mapping[Key, Outcome], unknown: Mapping[int, Key]) -> Key | None:
+    for key in step.after:
+        if key in outcomes and not outcomes[key].done:
+            return key
     return unknown.get(step.address[1]) if step.verb is Verb.POST else None
 
 
@@ -71,9 +69,9 @@ def _does_not_know_the_child(outcome: Outcome) -> bool:
     return outcome.result is Result.DEPENDENCY and (outcome.about == STUDENT or outcome.status == 403)
 
 
-def _blocked(address: Address, by: Outcome) -> Outcome:
+def _blocked(key: Key, by: Outcome) -> Outcome:
     """Held back; at the head of the line stands the record that itself was refused."""
-    return Outcome(Result.DEPENDENCY, by.status, BLOCKED, by.answer, held_by=by.held_by or address)
+    return Outcome(Result.DEPENDENCY, by.status, BLOCKED, by.answer, held_by=by.held_by or key)
 
 
 def _send(client: Client, step: Step, known: Mapping[Address, Sent]) -> Awaitable[Outcome]:

@@ -7,6 +7,8 @@ from django.db.models import F, Q
 from edfi.models.credentials import Credentials
 from edfi.rules.facts import (
     ConnectionSettings,
+    DeleteOrder,
+    EditPolicy,
     FuturePolicy,
     IdeaPolicy,
     Profile,
@@ -14,6 +16,7 @@ from edfi.rules.facts import (
     YearPolicy,
     YearWindow,
 )
+from edfi.rules.plan import How
 from edfi.rules.records import PARTICIPATION, SEORA, SSEPEA
 from edfi.rules.tables import descriptors_of
 from organizations.models import District, State
@@ -41,6 +44,8 @@ class Connection(Credentials):
     year_policy = models.CharField(max_length=20, default=YearPolicy.CONSENT)
     idea_policy = models.CharField(max_length=20, default=IdeaPolicy.OFFICIAL_IEP)
     future_policy = models.CharField(max_length=20, default=FuturePolicy.HOLD)
+    edit_policy = models.CharField(max_length=20, default=EditPolicy.POST)
+    delete_order = models.CharField(max_length=20, default=DeleteOrder.ELIGIBILITY_FIRST)
     unmapped_policy = models.CharField(max_length=20, default=UnmappedPolicy.HOLD)
     program_education_organization_id = models.BigIntegerField(
         null=True, blank=True, help_text="empty: the state profile's"
@@ -71,9 +76,9 @@ class Connection(Credentials):
 
     class Privacy:
         safe = (
-            "id name state district base_url profile year_policy idea_policy future_policy unmapped_policy"
-            " program_education_organization_id namespaces enabled resync_needed nightly delete_percent"
-            " order order_asked_at seen_versions last_sent_at last_error"
+            "id name state district base_url profile year_policy idea_policy future_policy edit_policy"
+            " delete_order unmapped_policy program_education_organization_id namespaces enabled resync_needed"
+            " nightly delete_percent order order_asked_at seen_versions last_sent_at last_error"
         )
         secret = "key_encrypted secret_encrypted"
 
@@ -108,6 +113,11 @@ class Connection(Credentials):
     def place_of(self, school_year: int) -> int:
         """Which ODS holds this year: its own where the address names the year, otherwise one (0) for all."""
         return school_year if "{year}" in self.base_url else 0
+
+    def how(self) -> How:
+        """In which way its records are sent; one query."""
+        edits, deletes = EditPolicy(self.edit_policy), DeleteOrder(self.delete_order)
+        return How(self.switched_off(), self.order, edits, deletes)
 
     def switched_off(self) -> frozenset[tuple[str, int]]:
         """(resource, school year) to which nothing is sent, neither new records nor deletes (EDFI-R28)."""

@@ -40,6 +40,20 @@ class FuturePolicy(StrEnum):
     SEND_INCOMPLETE = "send_incomplete"
 
 
+class EditPolicy(StrEnum):
+    """How a record changes whose key stays (EDFI-C3)."""
+
+    POST = "post"
+    DELETE_AND_POST = "delete_and_post"
+
+
+class DeleteOrder(StrEnum):
+    """Which of the two records of a child who was only evaluated goes first (EDFI-C4)."""
+
+    ELIGIBILITY_FIRST = "eligibility_first"
+    RESPONSIBILITY_FIRST = "responsibility_first"
+
+
 INITIAL = "INIT"
 ELIGIBLE = "ELIG"
 OTHER = "OTHER"

@@ -228,13 +228,18 @@ def test_a_switch_turned_on_again_asks_for_a_resync_and_sends_nothing(
 def test_another_value_of_a_code_asks_for_a_resync(
     world: World, state_administrator, descriptor, code, resource
 ) -> None:
-    uri = "uri://dpi.wi.gov/SomeDescriptor#X"
+    child = world.child(at_state=False)
+    world.ods.add_student("604822")
+    world.enroll(child, state_exclude=True, eval_only=True)
+    world.evaluate(child)
+    world.send()
+    uri, before = "uri://dpi.wi.gov/SomeDescriptor#X", len(world.ods.writes())
     changes = {"descriptor": descriptor, "local_code": code, "uri": uri}
     configure.map_code(by=state_administrator, connection=world.connection, **changes)
     world.connection.refresh_from_db()
     assert world.connection.resync_needed == [resource]
     assert world.connection.rule_settings().descriptors[descriptor, code] == uri
-    assert world.send() == 0
+    assert (world.send(), before, len(world.ods.writes())) == (0, 2, 2)
 
 
 def test_a_value_that_is_none_is_refused(world: World, state_administrator) -> None:

@@ -8,6 +8,7 @@ import pytest
 from edfi.actions import dirty
 from edfi.actions.configure import switch
 from edfi.models import DirtyStudent
+from edfi.rules.facts import DeleteOrder, EditPolicy
 from edfi.rules.records import SEORA, SSEPEA
 from security import scope
 from security.rules.roles import Role
@@ -182,6 +183,46 @@ def test_a_child_only_evaluated_has_a_responsibility_first_and_last(world: World
         ("DELETE", SSEPEA),
         ("DELETE", SEORA),
     ]
+
+
+@pytest.mark.rule("EDFI-C3", "EDFI-R17")
+def test_an_edit_is_one_request_or_where_the_connection_says_so_two(world: World) -> None:
+    child = world.child()
+    world.enroll(child)
+    evaluation = world.evaluate(child)
+    world.send()
+    world.relock(evaluation, delay_reason="C")
+    world.send()
+    as_usual = methods(world)
+    world.change(world.connection, edit_policy=EditPolicy.DELETE_AND_POST)
+    world.connection.refresh_from_db()
+    world.relock(evaluation, delay_reason="T")
+    world.send()
+    world.send()
+
+    assert (as_usual, methods(world)[2:]) == (["POST", "POST"], ["DELETE", "POST"])
+    assert [record["evaluationDelayReasonDescriptor"][-1] for record in world.at_state()] == ["T"]
+    world.unlock(evaluation)
+    world.send()
+    assert (world.at_state(), world.identities()) == ([], [])
+
+
+@pytest.mark.rule("EDFI-C4", "EDFI-R23")
+@pytest.mark.rule("EDFI-B23")
+def test_the_order_of_the_source_ends_in_a_refusal_at_a_server_that_is_strict(world: World) -> None:
+    world.change(world.connection, delete_order=DeleteOrder.RESPONSIBILITY_FIRST)
+    world.connection.refresh_from_db()
+    child = world.child(at_state=False)
+    world.ods.add_student("604822")
+    enrollment = world.enroll(child, **EVAL_ONLY)
+    world.evaluate(child)
+    world.send()
+    world.change(enrollment, no_show=True)
+    world.send()
+
+    (trouble,) = world.troubles()
+    assert (trouble.status, trouble.needs) == (403, "dependency")
+    assert (len(world.at_state(SEORA)), len(world.at_state(SSEPEA))) == (0, 1)
 
 
 @pytest.mark.rule("EDFI-R51")

@@ -6,8 +6,9 @@ from datetime import date
 import pytest
 
 from edfi.rules.desired import desired_records
+from edfi.rules.facts import DeleteOrder, EditPolicy
 from edfi.rules.order import order_of, posting_order
-from edfi.rules.plan import Known, Step, plan
+from edfi.rules.plan import How, Known, Step, plan
 from edfi.rules.records import SEORA, SSEPEA, Desired, Record
 
 from .builders import SETTINGS, TODAY, a_child, an_enrollment, an_evaluation, case
@@ -41,6 +42,7 @@ NOTHING = {"evaluations": []}
 ONLY_EVALUATED = {"enrollments": [EVAL_ONLY]}
 ONLY_EVALUATED_MOVED = {**ONLY_EVALUATED, **CONSENT_MOVED}
 NO_SHOW = {"enrollments": [replace(EVAL_ONLY, no_show=True)]}
+OFF = How({(SSEPEA, 2026)})
 UNCHECKED = {"enrollments": [replace(EVAL_ONLY, eval_only=False)]}
 
 
@@ -90,9 +92,9 @@ def test_a_responsibility_is_kept_while_its_record_stays_in_a_resource_that_is_s
     """Without it the record that stays could never be deleted again (EDFI-B23)."""
     there = known(desired(**ONLY_EVALUATED))
 
-    assert words(plan(desired(**NO_SHOW), there, {(SSEPEA, 2026)})) == []
+    assert words(plan(desired(**NO_SHOW), there, OFF)) == []
     assert words(plan(desired(**NO_SHOW), there)) == BOTH_GONE
-    assert words(plan(desired(**USUAL), there, {(SSEPEA, 2026)})) == ["DELETE responsibility"]
+    assert words(plan(desired(**USUAL), there, OFF)) == ["DELETE responsibility"]
 
 
 @pytest.mark.rule("EDFI-D6")
@@ -102,15 +104,35 @@ def test_each_request_names_what_must_succeed_before() -> None:
     drop_eligibility, drop_responsibility, responsibility, eligibility = steps
 
     assert drop_eligibility.after == frozenset()
-    assert drop_responsibility.after == {drop_eligibility.address}
-    assert responsibility.after == {drop_responsibility.address}
-    assert eligibility.after == {drop_eligibility.address, responsibility.address}
+    assert drop_responsibility.after == {drop_eligibility.key}
+    assert responsibility.after == {drop_responsibility.key}
+    assert eligibility.after == {drop_eligibility.key, responsibility.key}
 
 
 @pytest.mark.rule("EDFI-R28")
 @pytest.mark.parametrize(("before", "after"), [(USUAL, NOTHING), (NOTHING, USUAL), (USUAL, RECLASSED)])
 def test_a_resource_that_is_switched_off_gets_nothing(before, after) -> None:
-    assert plan(desired(**after), known(desired(**before)), {(SSEPEA, 2026)}) == ()
+    assert plan(desired(**after), known(desired(**before)), OFF) == ()
+
+
+@pytest.mark.rule("EDFI-C3", "EDFI-R17")
+def test_a_connection_may_want_an_edit_as_delete_and_post() -> None:
+    strict = How(edits=EditPolicy.DELETE_AND_POST)
+    steps = plan(desired(**RECLASSED), known(desired()), strict)
+
+    assert words(steps) == MOVED
+    assert steps[1].after == {steps[0].key}
+    assert plan(desired(), known(desired()), strict) == ()
+    assert words(plan(desired(), (), strict)) == ["POST eligibility"]
+
+
+@pytest.mark.rule("EDFI-C4", "EDFI-R23")
+def test_a_connection_may_want_the_responsibility_deleted_first() -> None:
+    as_written = How(deletes=DeleteOrder.RESPONSIBILITY_FIRST)
+    steps = plan(desired(**NO_SHOW), known(desired(**ONLY_EVALUATED)), as_written)
+
+    assert words(steps) == ["DELETE responsibility", "DELETE eligibility"]
+    assert [step.after for step in steps] == [frozenset(), {steps[0].key}]
 
 
 @pytest.mark.rule("EDFI-D5")
@@ -150,9 +172,9 @@ def test_the_server_orders_all_but_what_the_rules_fix() -> None:
     order = order_of([*TOLD, {"resource": "/ed-fi/others", "order": 1, "operations": ["Create"]}])
 
     assert posting_order(order, (SEORA, SSEPEA, "others", "unheard")) == ["others", SEORA, SSEPEA, "unheard"]
-    steps = plan(desired(**ONLY_EVALUATED_MOVED), known(desired(**ONLY_EVALUATED)), order=order)
+    steps = plan(desired(**ONLY_EVALUATED_MOVED), known(desired(**ONLY_EVALUATED)), How(order=order))
     assert words(steps) == BOTH_MOVED
     other = Record("others", 2026, {"studentUniqueId": "604822"}, {}, 1)
     wanted = Desired((*desired(**ONLY_EVALUATED).records, other))
-    assert [step.resource for step in plan(wanted, (), order=order)] == ["others", SEORA, SSEPEA]
+    assert [step.resource for step in plan(wanted, (), How(order=order))] == ["others", SEORA, SSEPEA]
     assert [step.resource for step in plan(wanted, ())] == [SEORA, SSEPEA, "others"]

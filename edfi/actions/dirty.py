@@ -4,10 +4,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from django.db import connection as database
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from edfi.models import AwaitedDay, Connection, DirtyStudent, Trouble
+from edfi.models import AwaitedDay, Connection, DirtyStudent, Identity, Trouble
+from enrollment.models import Enrollment
 from evaluations.models import Evaluation
 from ieps.models import Iep
 from security import scope
@@ -34,12 +35,20 @@ def mark_everyone(connection: Connection) -> int:
 
 
 def everyone(connection: Connection) -> list[int]:
-    """Every child with an evaluation or an official IEP."""
+    """Every child with an evaluation or an official IEP, and those of whom something was sent.
+
+    Of a district's own connection: its own, and those who were at its schools at any time (EDFI-A13).
+    """
+    here = Q(student__state=connection.state_id)
+    if district_id := connection.district_id:
+        at_its_schools = Enrollment.objects.filter(district=district_id, student=OuterRef("student"))
+        here &= Q(district=district_id) | Exists(at_its_schools)
     with scope.elevated():
-        evaluations = Evaluation.objects.filter(student__state_id=connection.state_id)
-        ieps = Iep.objects.agreed().filter(student__state_id=connection.state_id)
-        ids = evaluations.values_list("student_id").union(ieps.values_list("student_id"))
-        return sorted(student_id for (student_id,) in ids)
+        evaluations, ieps = Evaluation.objects.filter(here), Iep.objects.agreed().filter(here)
+        sent = Identity.objects.filter(connection=connection)
+        ids = (rows.order_by().values_list("student_id") for rows in (evaluations, ieps, sent))
+        first, *others = ids
+        return sorted(student_id for (student_id,) in first.union(*others))
 
 
 def mark_due(connection: Connection) -> None:

@@ -103,6 +103,7 @@ class Connection(Credentials):
             future_policy=FuturePolicy(self.future_policy),
             unmapped_policy=UnmappedPolicy(self.unmapped_policy),
             years_apart="{year}" in self.base_url,
+            district_id=self.district_id,
         )
 
     def descriptors(self) -> dict[tuple[str, str], str]:

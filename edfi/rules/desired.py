@@ -7,6 +7,7 @@ of this one function; the sender brings the state's copy to it (Wisconsin Ed-Fi 
 from collections.abc import Iterator
 from datetime import date
 
+from edfi.rules.concerns import concerns
 from edfi.rules.enrollments import needs_responsibility, reporting_enrollment, why_not_report
 from edfi.rules.facts import (
     ELIGIBLE,
@@ -35,6 +36,9 @@ def desired_records(facts: Facts, settings: ConnectionSettings, today: date) -> 
     warnings: list[NotSent] = []
     sent: list[Case] = []
     for evaluation in sorted(facts.evaluations, key=_lock_order):
+        determined = evaluation.determination_date
+        if not concerns(settings, facts, evaluation.district_id, determined, determined):
+            continue
         try:
             case = _case(facts, evaluation, settings, today)
             own = tuple(_records(case))

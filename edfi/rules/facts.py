@@ -185,7 +185,7 @@ class YearWindow:
 class ConnectionSettings:
     """`descriptors` maps (descriptor name, local code) to a URI; ids and names are the state's.
 
-    `years_apart`: every school year has an ODS of its own.
+    `years_apart`: every school year has an ODS of its own. `district_id`: of a district's own connection.
     """
 
     profile: Profile = Profile.PUBLIC
@@ -198,3 +198,4 @@ class ConnectionSettings:
     future_policy: FuturePolicy = FuturePolicy.HOLD
     unmapped_policy: UnmappedPolicy = UnmappedPolicy.HOLD
     years_apart: bool = False
+    district_id: int | None = None

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
+from edfi.rules.concerns import concerns
 from edfi.rules.enrollments import needs_responsibility, reporting_enrollment
 from edfi.rules.facts import (
     ELIGIBLE,
@@ -61,7 +62,7 @@ def program_records(facts: Facts, settings: ConnectionSettings, today: date) -> 
     if not windows or settings.profile is not Profile.PUBLIC:
         return
     for iep in facts.ieps:
-        if not iep.id:
+        if not iep.id or not concerns(settings, facts, iep.district_id, iep.first_day, iep.last_day):
             continue
         if iep.first_day is None:
             yield NotSent(Condition.IEP_WITHOUT_FIRST_DAY, iep.id, resource=PARTICIPATION)

@@ -329,6 +329,27 @@ def after_the_first_batch(monkeypatch, deed: Callable[[], object]) -> None:
     monkeypatch.setattr("edfi.actions.dirty.done", done_and_more)
 
 
+@pytest.mark.rule("EDFI-A13")
+def test_a_districts_own_connection_leaves_the_children_of_others_alone(world: World) -> None:
+    """No line that says that they are not enrolled, and nobody of them is compared with everybody."""
+    world.change(world.connection, district=world.district)
+    world.connection.refresh_from_db()
+    elsewhere = factories.DistrictFactory(state=world.state)
+    other = factories.StudentFactory(state=world.state, edfi_id="700009", district=elsewhere)
+    site = factories.SiteFactory(state=world.state, district=elsewhere, edfi_id=29012)
+    world.enroll(other, district=elsewhere, site=site)
+    world.evaluate(other, district=elsewhere)
+    nowhere, moved = world.child("700001"), world.child("700002")
+    world.evaluate(nowhere)
+    world.enroll(moved)
+    world.evaluate(moved, district=elsewhere)
+    world.send()
+
+    assert [(t.student_id, t.code) for t in world.troubles()] == [(nowhere.pk, "NO_ENROLLMENT")]
+    assert [record["studentReference"]["studentUniqueId"] for record in world.at_state()] == ["700002"]
+    assert dirty.everyone(world.connection) == [nowhere.pk, moved.pk]
+
+
 @pytest.mark.rule("EDFI-R28")
 def test_switched_off_while_much_is_sent_it_ends_after_the_batch(world: World, monkeypatch) -> None:
     three_children(world, monkeypatch)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -11,6 +12,7 @@ from edfi.answers import Outcome
 from edfi.client import Address, Client, OwnToken, Patience
 from edfi.rules.desired import desired_records
 from edfi.rules.records import SSEPEA, Record
+from edfi.rules.root_cause import refusal, root_of
 from security.refusals import Unreachable
 from tests.standin.ods import Ods, running
 
@@ -145,6 +147,18 @@ def test_a_refusal_is_not_tried_again(ods: Ods) -> None:
     outcome = ask(ods, post)
 
     assert (outcome.result, len(ods.writes(SSEPEA))) == ("person", 1)
+
+
+@pytest.mark.rule("EDFI-R49", "EDFI-B11")
+def test_a_late_reason_of_300_characters_is_refused_by_its_name(ods: Ods) -> None:
+    """Here nobody can keep one, so it is sent past the rules."""
+    too_long = replace(RECORD, payload={**RECORD.payload, "evaluationLateReason": "x" * 300})
+    outcome = ask(ods, lambda client: client.post(SSEPEA, 2026, too_long.body))
+
+    said = refusal(root_of(outcome.about, too_long.payload), SSEPEA)
+    assert (outcome.result, len(ods.records(SSEPEA))) == ("person", 0)
+    assert said == "The state refused the eligibility record because of the evaluation late reason."
+    ods.unofficial.clear()  # the official description knows the limit too
 
 
 @pytest.mark.rule("EDFI-B2")

@@ -3,22 +3,28 @@
 Asked where Node's `prism` is found (CI installs it) and the official extract is beside the project.
 """
 
+import json
 import os
 import shutil
 import subprocess
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from edfi.rules.desired import desired_records
-from edfi.rules.records import SSEPEA, Record
+from edfi.rules.facts import ActivityFacts
+from edfi.rules.records import RESOURCES, SSEPEA, Record
 from tests.journeys.stack import free_port, wait_until
 from tests.standin import official
 from tests.standin.caller import SCHOOL, STUDENT, Caller
-from tests.standin.ods import Ods, running
+from tests.standin.ods import PROGRAM, Ods, running
+from tests.standin.resources import PROGRAMS as PROGRAMS_THERE
 
 from .rules.builders import SETTINGS, TODAY, a_child, an_enrollment, an_evaluation
+from .rules.test_program import SENDING, an_iep, child, of_programs
 
 HERE = Path(__file__).parents[2] / ".eser-node/node_modules/.bin"
 PRISM = shutil.which("prism", path=f"{HERE}:{os.environ['PATH']}")
@@ -31,16 +37,21 @@ pytestmark = pytest.mark.skipif(
 def ods() -> Iterator[Ods]:
     with running() as standin:
         standin.add_student(STUDENT, SCHOOL)
+        standin.store().descriptors |= {*SENDING.descriptors.values(), REASON}
+        program = {**PROGRAM, "programTypeDescriptor": SENDING.descriptors["programType", "SPED"]}
+        standin.store().put(PROGRAMS_THERE, program)
         yield standin
 
 
 @pytest.fixture(scope="module")
-def through_prism(ods: Ods) -> Iterator[Caller]:
+def through_prism(ods: Ods, tmp_path_factory) -> Iterator[Caller]:
     """Its requests pass Prism, with a token that the stand-in gave."""
     caller, port = Caller(ods), free_port()
     caller.sign_in()
+    described = tmp_path_factory.mktemp("prism") / "described.json"
+    described.write_text(json.dumps(official.only(RESOURCES)))
     where = ["--host", "127.0.0.1", "--port", str(port)]
-    command = [PRISM, "proxy", "--errors", *where, str(official.SMALLEST), f"{ods.base_url}data/v3"]
+    command = [PRISM, "proxy", "--errors", *where, str(described), f"{ods.base_url}data/v3"]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     try:
         wait_until(lambda: "Prism is listening" in process.stdout.readline(), "Prism listens")
@@ -65,11 +76,29 @@ def records_of(**changes) -> list[Record]:
     return desired_records(child, SETTINGS, TODAY).records
 
 
-@pytest.mark.rule("EDFI-R53")
-@pytest.mark.parametrize("changes", VARIANTS, ids=str)
-def test_what_is_sent_passes_and_arrives(ods: Ods, through_prism: Caller, changes: dict) -> None:
-    records = records_of(**changes)
+REASON = "uri://x/SpecialEducationExitReasonDescriptor#No longer eligible"
+LEAVING = replace(SENDING, descriptors={**SENDING.descriptors, ("specialEducationExitReason", "X12"): REASON})
+LEFT = ActivityFacts(date(2025, 9, 2), date(2026, 1, 9), "X12")
+PROGRAMS = {
+    "a usual IEP": child(),
+    "without an evaluation": child(evaluations=[]),
+    "without services, setting or hours": child(an_iep(setting="", total_minutes=None, services=())),
+    "left special education": child(activities=[LEFT]),
+    "left school": child(enrollments=[an_enrollment(last_day=date(2026, 2, 2), exit_code="1940")]),
+}
 
+
+@pytest.mark.rule("EDFI-R53")
+@pytest.mark.parametrize(
+    "records",
+    [
+        *(records_of(**changes) for changes in VARIANTS),
+        *(of_programs(facts, LEAVING) for facts in PROGRAMS.values()),
+    ],
+    ids=[*map(str, VARIANTS), *PROGRAMS],
+)
+def test_what_is_sent_passes_and_arrives(ods: Ods, through_prism: Caller, records: list[Record]) -> None:
+    assert records
     answers = [through_prism.send("POST", record.resource, record.payload) for record in records]
 
     assert {answer.status for answer in answers} <= {200, 201}, [answer.body for answer in answers]

@@ -15,7 +15,7 @@ from dataclasses import field as attribute
 from datetime import datetime
 
 from migration import refusals
-from migration.extract import CHARACTERS, DAMAGED_PER_LINE, NAMED_LINES, NUL, ExtractRefused, Line
+from migration.extract import CHARACTERS, DAMAGED_PER_LINE, NAMED_LINES, NUL, STAFF, ExtractRefused, Line
 from migration.package import Package, csv_names, digest_of_many, sha256_of
 from migration.rules.layout import Field, Format, layouts
 from migration.rules.records import record_types
@@ -26,6 +26,7 @@ READ_AT_ONCE = 1 << 20
 BOM = "\ufeff"
 _DAY = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
 _INSTANT = re.compile(r"(\d{4})-(\d\d)-(\d\d)[ T](\d\d):(\d\d):(\d\d)")
+SSN_LENGTH = 9
 _NINE_DIGITS = re.compile(r"\d{9}")
 
 
@@ -92,7 +93,7 @@ class CsvExtract:
     def _record(self, code: str, values: list[str]) -> Line:
         fields = _fields(code)
         whole = len(values) == len(fields)
-        values = _without_ssn(code, values, whole)
+        values = without_ssn(code, values, whole)
         padded = [*values, *[""] * len(fields)]
         written = [_written(field, value) for field, value in zip(fields, padded, strict=False)]
         fits = all(len(value) <= field.length for field, value in zip(fields, written, strict=True))
@@ -173,20 +174,26 @@ def _fixed(code: str, fields: tuple[Field, ...], written: list[str]) -> str:
     return code + "".join(cut)
 
 
-def _without_ssn(code: str, values: list[str], whole: bool) -> list[str]:
+def without_ssn(code: str, values: list[str], whole: bool) -> list[str]:
     """As in the fixed-width file: the number never leaves, wherever it may stand in a damaged record."""
     if code == "01":
         ssn = next(n for n, field in enumerate(_fields(code)) if field.field == "SSN_OR_TEMP_ID")
         if whole:
             return [*values[:ssn], "", *values[ssn + 1 :]]
         return [*values[:1], *(re.sub(r"\d", " ", value) for value in values[1:])]
-    if code == "07":
-        return ["*" * 9 if _is_staff_ssn(n, value, whole) else value for n, value in enumerate(values)]
+    if staff := STAFF.get(code):
+        masked = (staff.masked_as * SSN_LENGTH).strip() if whole else "*" * SSN_LENGTH
+        return [masked if _is_staff_ssn(code, n, value, whole) else value for n, value in enumerate(values)]
     return values
 
 
-def _is_staff_ssn(place: int, value: str, whole: bool) -> bool:
-    is_staff = _fields("07")[place].field == "PROVIDER_STAFF_ID" if whole else place > 0
+def _is_staff_ssn(code: str, place: int, value: str, whole: bool) -> bool:
+    """Of a record that has not its columns: any such number behind the keys."""
+    fields, staff = _fields(code), STAFF[code]
+    if whole:
+        is_staff = fields[place].field == staff.field.field
+    else:
+        is_staff = place >= sum(field.start < staff.keys_end for field in fields)
     return is_staff and bool(_NINE_DIGITS.fullmatch(value.strip()))
 
 

@@ -14,7 +14,16 @@ from datetime import datetime
 from typing import BinaryIO, NamedTuple
 
 from migration import refusals
-from migration.rules.layout import HEADER, LAYOUT_VERSION, SYSTEM, TRAILER, field_of, layouts, line_lengths
+from migration.rules.layout import (
+    HEADER,
+    LAYOUT_VERSION,
+    SYSTEM,
+    TRAILER,
+    Field,
+    field_of,
+    layouts,
+    line_lengths,
+)
 
 LONGEST_LINE = 4_096
 NAMED_LINES = 3
@@ -32,8 +41,9 @@ MARKS = {
 LEGACY_TYPES = tuple(code for code in layouts() if code not in (HEADER, TRAILER))
 _LENGTHS = line_lengths()
 _SSN = field_of("01", "SSN_OR_TEMP_ID")
-_PROVIDER = field_of("07", "PROVIDER_STAFF_ID")
 _DAMAGED_NUMBERS = re.compile(r"(?<=^.{11})[^A-Za-z]+")
+_LONG_NUMBERS = re.compile(r"\d{9,}")
+_NINE_DIGITS = re.compile(r"\d{9}")
 
 
 class ExtractRefused(ValueError):
@@ -42,6 +52,33 @@ class ExtractRefused(ValueError):
     def __init__(self, rule: str, sentence: str) -> None:
         super().__init__(sentence)
         self.rule = rule
+
+
+@dataclass(frozen=True)
+class StaffField:
+    """A staff ID, in whose place a Social Security number may stand. Until `keys_end` there are keys."""
+
+    field: Field
+    masked_as: str
+    keys_end: int
+
+    def left_out(self, text: str) -> str:
+        if not _NINE_DIGITS.fullmatch(self.field.cut(text).strip()):
+            return text
+        return _blanked(text, self.field.start, self.field.length, self.masked_as)
+
+    def long_numbers_masked(self, text: str) -> str:
+        """Of a damaged line, whose fields are nobody knows where."""
+        rest = _LONG_NUMBERS.sub(lambda found: "*" * len(found[0]), text[self.keys_end :])
+        return text[: self.keys_end] + rest
+
+
+# A provider who is not known shows as asterisks (DQ-052); a coordinator or user then has no staff ID.
+STAFF = {
+    "04": StaffField(field_of("04", "COORDINATOR_STAFF_ID"), " ", 20),
+    "07": StaffField(field_of("07", "PROVIDER_STAFF_ID"), "*", 11),
+    "13": StaffField(field_of("13", "STAFF_ID"), " ", 2),
+}
 
 
 class Line(NamedTuple):
@@ -154,11 +191,11 @@ def promised_lines(file: BinaryIO) -> int:
 
 
 def without_ssn(record_type: str, damaged: bool, text: str) -> str:
-    """The line without the student's Social Security number, and without one in the staff field (DQ-052)."""
+    """The line without the student's Social Security number, and without one in a staff field (DQ-052)."""
     if record_type == "01":
         return _DAMAGED_NUMBERS.sub(" ", text) if damaged else _blanked(text, _SSN.start, _SSN.length)
-    if record_type == "07" and re.fullmatch(r"\d{9}", _PROVIDER.cut(text).strip()):
-        return _blanked(text, _PROVIDER.start, _PROVIDER.length, "*")
+    if staff := STAFF.get(record_type):
+        return staff.long_numbers_masked(text) if damaged else staff.left_out(text)
     return text
 
 

@@ -10,7 +10,7 @@ from functools import cache
 
 from django.db.backends.utils import CursorWrapper
 
-from migration.load_sql import Upsert, upserts, written_here
+from migration.load_sql import CLAIMS, Upsert, upserts, written_here
 from migration.models import LoadRun
 from migration.vanished import ROWS
 
@@ -49,7 +49,7 @@ def note(cursor: CursorWrapper, run: LoadRun, chunk: int) -> None:
 def _statements() -> tuple[str, ...]:
     said = [_own(this) for this in (*upserts(), EXCEPTIONALITY) if written_here(this.table, "x") != "false"]
     hanging = [this for this in (*upserts(), EXCEPTIONALITY) if this.table in HANGS_ON]
-    return tuple(sql for sql in (*said, *map(_of_its_owner, hanging)) if sql)
+    return (*said, *map(_of_its_owner, hanging), _claimed())
 
 
 def _own(this: Upsert) -> str:
@@ -62,6 +62,17 @@ def _own(this: Upsert) -> str:
         record_type, f"x.{number}", this.table, "x.id",
         f"{_rows(this)} JOIN {this.table} x ON {_same(this)}"
         f" WHERE {this.differs('x', 'said')} AND {written_here(this.table, 'x')}",
+    )  # fmt: skip
+
+
+def _claimed() -> str:
+    """A span of the extract that is in dispute because one that was written here has some of its days."""
+    return _listed(
+        "03", "x.id", "students_jurisdiction", "y.id",
+        "staging.jurisdiction_load l JOIN students_jurisdiction x"
+        " ON x.source = 'LEGACY_SER' AND x.legacy_key = l.legacy_key"
+        f" JOIN students_jurisdiction y ON y.student_id = x.student_id AND {CLAIMS}"
+        " WHERE l.chunk = %(chunk)s AND x.contested",
     )  # fmt: skip
 
 

@@ -39,6 +39,12 @@ AS_LOADED = {
     "evaluation_as_loaded": "e.modified_at = e.original_modified_at",
     "iep_as_loaded": "i.modified_at = i.original_modified_at",
 }
+LEFT_ALONE_TOO = dict.fromkeys(AS_LOADED, "true")
+# Another span that stands answers for one of these days. A first load has none but those that it brings.
+CLAIMS = """NOT y.contested AND y.legacy_key IS DISTINCT FROM l.legacy_key
+    AND y.first_day <= coalesce(l.end_date, 'infinity')
+    AND coalesce(y.last_day, 'infinity') >= l.begin_date"""
+CLAIMED_HERE = f"EXISTS (SELECT FROM students_jurisdiction y WHERE y.student_id = s.id AND {CLAIMS})"
 
 
 @dataclass(frozen=True)
@@ -79,7 +85,9 @@ def load_statements(types: frozenset[str], *, again: bool, anew: bool) -> tuple[
     """
     needed = [path for path in _files() if (again if _is_of_later(path) else path.stem[:2] in types)]
     written = _insert if anew else _upsert
-    return tuple(_UPSERT.sub(written, _filled_in(path, AS_LOADED)) for path in needed)
+    claimed = "false" if anew else CLAIMED_HERE
+    conditions = {**AS_LOADED, "claimed_here": claimed}
+    return tuple(_UPSERT.sub(written, _filled_in(path, conditions)) for path in needed)
 
 
 @cache
@@ -89,7 +97,7 @@ def upserts() -> tuple[Upsert, ...]:
     return tuple(
         Upsert(path.stem[:2], **found.groupdict())
         for path in files
-        for found in _UPSERT.finditer(_filled_in(path, dict.fromkeys(AS_LOADED, "true")))
+        for found in _UPSERT.finditer(_filled_in(path, {**LEFT_ALONE_TOO, "claimed_here": CLAIMED_HERE}))
     )
 
 
@@ -130,6 +138,7 @@ def _filled_in(path: Path, conditions: dict[str, str]) -> str:
         sql = sql.replace(f"{{{name}}}", str(sum(bits()[rule] for rule in rules)))
     for name, condition in conditions.items():
         sql = sql.replace(f"{{{name}}}", condition)
+    sql = sql.replace("{jurisdiction_written}", written_here("students_jurisdiction", "x"))
     return sql.replace("{exceptionality_written}", written_here("evaluations_exceptionality", "x"))
 
 

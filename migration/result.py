@@ -6,6 +6,9 @@ from typing import Any
 from migration.models import LoadRun, RunState
 from migration.rules.findings import quality_rules
 
+NOTHING: dict[str, Any] = {
+    "run": None, "types": {}, "drafts": 0, "continuity": 0, "archived_students": 0, "findings": {},
+}  # fmt: skip
 SIGNED = "DQ-101"  # the sample sheet is signed, no record breaks it
 
 

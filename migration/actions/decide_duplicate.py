@@ -3,12 +3,13 @@
 import re
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from journal.actions import record
 from migration.actions.work_off import settle
 from migration.duplicates import ALIKE, SHARED
-from migration.findings_access import check_may_decide
+from migration.findings_access import check_may_decide, runs_the_rollover
 from migration.models import CaseState, DuplicateGroup, DuplicateRecord, FindingCase, Verdict
 from security.models import User
 from security.refusals import RuleBroken, Stale
@@ -110,6 +111,18 @@ def _stand(record: DuplicateRecord) -> None:
     record.save(update_fields=["stands"])
 
 
+def _settled_by(group: DuplicateGroup, verdict: Verdict, by: User) -> list[str]:
+    """The records whose findings the decision closes.
+
+    Different children with one number: a fatal finding is closed for the record that stands and for one that
+    has a number of its own now; for another one only the state says that it may stay out (RLO-14).
+    """
+    records = group.records.all()
+    if verdict == Verdict.DIFFERENT and group.rule == SHARED and not runs_the_rollover(by):
+        records = records.filter(Q(stands=True) | ~Q(corrected=""))
+    return list(records.values_list("key", flat=True))
+
+
 def _correct(other: DuplicateRecord, lasid: str) -> None:
     if not lasid:
         return
@@ -128,7 +141,7 @@ def _decide(by: User, group: DuplicateGroup, verdict: Verdict, reason: str) -> N
     group.verdict, group.reason = verdict, reason[:300]
     group.decided_by, group.decided_at = by, timezone.now()
     group.save(update_fields=["verdict", "reason", "decided_by", "decided_at"])
-    keys = group.records.values("key")
+    keys = _settled_by(group, verdict, by)
     cases = FindingCase.objects.filter(
         of_state=group.of_state_id, rule=group.rule, record_type="01", key__in=keys
     )

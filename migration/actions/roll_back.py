@@ -1,9 +1,8 @@
 """Back behind the go-live, while nobody has written (RLO-18)."""
 
-import time
 from datetime import datetime
 
-from django.db import OperationalError, connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from journal.actions import record
@@ -11,13 +10,9 @@ from migration.access import check_may_run
 from migration.models import RolloverCalendar
 from migration.written_since import written_since
 from security import scope
-from security.actions.view_only import plan_view_only
+from security.actions.view_only import let_nobody_write, plan_view_only
 from security.models import User
 from security.refusals import RuleBroken
-from security.rules.guarded_tables import Mode, names_of
-
-TRIES, PAUSE = 20, 0.25  # seconds
-BUSY = "Somebody is saving at this moment, so the writes cannot be counted. Try again."
 
 
 @transaction.atomic
@@ -28,7 +23,7 @@ def roll_back(*, by: User, calendar: RolloverCalendar, reason: str, go_live_at: 
     check_may_run(by)
     calendar = RolloverCalendar.objects.select_for_update(of=("self",)).get(pk=calendar.pk)
     _check_can(calendar, reason, go_live_at)
-    _let_nobody_write()
+    let_nobody_write()
     with scope.elevated():
         counted = written_since(calendar)
     if counted:
@@ -55,16 +50,3 @@ def _check_can(calendar: RolloverCalendar, reason: str, go_live_at: datetime) ->
         raise RuleBroken("Say why the go-live is rolled back.", "reason")
     if go_live_at <= timezone.now():
         raise RuleBroken("The new go-live is in the future.", "go_live_at")
-
-
-def _let_nobody_write() -> None:
-    """Until this transaction ends; never waits while it holds a lock, so that it stops nobody for good."""
-    tables = ", ".join(names_of(Mode.GUARDED))
-    for _ in range(TRIES):
-        try:
-            with transaction.atomic(), connection.cursor() as cursor:
-                cursor.execute(f"LOCK TABLE {tables} IN SHARE MODE NOWAIT")
-                return
-        except OperationalError:
-            time.sleep(PAUSE)
-    raise RuleBroken(BUSY)

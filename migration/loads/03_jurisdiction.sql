@@ -1,9 +1,10 @@
--- A span in dispute or turned around is loaded as it came and marked, until the districts have agreed.
+-- A span in dispute or turned around is loaded as it came and marked, until the districts have agreed. So is one that
+-- claims days of a span which somebody entered or changed here.
 INSERT INTO students_jurisdiction (
     student_id, district_id, site_id, first_day, last_day, local_student_id, contested, source, legacy_key,
     load_run_id, continuity)
 SELECT s.id, d.id, p.id, l.begin_date, l.end_date, l.local_student_id,
-       l.mask & {contested} <> 0, 'LEGACY_SER', l.legacy_key, c.run_id, l.continuity
+       CASE WHEN l.mask & {contested} <> 0 THEN true ELSE {claimed_here} END, 'LEGACY_SER', l.legacy_key, c.run_id, l.continuity
 FROM staging.jurisdiction_load l
 CROSS JOIN staging.cutover c
 JOIN students_student s ON s.source = 'LEGACY_SER' AND s.legacy_key = l.student AND s.merged_into_id IS NULL

@@ -1,9 +1,12 @@
 """What the sub-commands of the cut-over share: the state, the person who acts, and a refusal in words."""
 
+import json
+from argparse import ArgumentParser
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
-from django.core.management.base import CommandError
+from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 
 from organizations.models import State
@@ -39,3 +42,21 @@ def told() -> Iterator[None]:
         raise CommandError(str(refused)) from refused
     except DatabaseError as refused:
         raise CommandError(refusal_in(refused) or str(refused)) from refused
+
+
+def add_json(parser: ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", dest="as_json", help="end with one JSON object")
+
+
+@contextmanager
+def answering(command: BaseCommand, *, as_json: bool) -> Iterator[dict[str, Any]]:
+    """With `as_json` the last thing printed is one object, also of a refusal: then it has `refused`."""
+    answer: dict[str, Any] = {}
+    try:
+        yield answer
+    except CommandError as refused:
+        if as_json:
+            command.stdout.write(json.dumps({**answer, "refused": str(refused)}))
+        raise
+    if as_json:
+        command.stdout.write(json.dumps(answer))

@@ -1,7 +1,7 @@
 """The calendar on its page and on the command line, and the list of legacy users."""
 
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 from importlib import import_module
 
 import pytest
@@ -122,7 +122,8 @@ def test_an_operator_sees_where_it_is_accepts_and_goes_live(by, capsys):
     assert "No extract is loaded yet. To act: State administrator." in said(capsys, "status")
     run = run_of(calendar.of_state, calendar.freeze_at)
     with pytest.raises(CommandError, match="is not accepted by the vendor"):
-        call_command("rollover", "go-live", by=by.username)
+        call_command("rollover", "go-live", "--json", by=by.username)
+    assert "is not accepted by the vendor" in json.loads(capsys.readouterr().out)["refused"]
     said(capsys, "accept", "--as", "sea", "--by", by.username)
     told = json.loads(said(capsys, "status", "--json"))
     assert (told["phase"], told["view_only"], told["run"]) == ("acceptance", True, run.pk)
@@ -130,8 +131,15 @@ def test_an_operator_sees_where_it_is_accepts_and_goes_live(by, capsys):
     assert [row["phase"] for row in told["blocked_by"]] == ["acceptance"]
     with pytest.raises(CommandError, match="two persons|Only"):
         call_command("rollover", "accept", "--as", "vendor", "--by", by.username)
-    said(capsys, "accept", "--as", "vendor", "--by", support.username)
-    assert said(capsys, "go-live", "--by", by.username).startswith("Live since")
+    with pytest.raises(CommandError):
+        call_command("rollover", "accept", "--as", "vendor", "--by", by.username, "--json")
+    refused = json.loads(capsys.readouterr().out)
+    assert (refused["run"], "refused" in refused) == (run.pk, True)
+    done = json.loads(said(capsys, "accept", "--as", "vendor", "--by", support.username, "--json"))
+    assert (done["run"], done["party"], done["by"]) == (run.pk, "vendor", support.username)
+    capsys.readouterr()
+    live = json.loads(said(capsys, "go-live", "--by", by.username, "--json"))
+    assert (live["run"], datetime.fromisoformat(live["live_since"]) <= timezone.now()) == (run.pk, True)
     assert json.loads(said(capsys, "status", "--json"))["phase"] == "live"
 
 

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from io import StringIO
 from pathlib import Path
 
@@ -159,6 +160,46 @@ def test_a_span_that_only_the_load_has_marked_is_nobodys_change(load):
     assert kept(third) == []
     with scope.system():
         assert not Jurisdiction.objects.get(first_day="2018-08-10").contested
+
+
+SPAN = f"{CHILD}|911|911001|2018-08-10"
+
+
+def spans() -> list[tuple[str, date, date | None, bool]]:
+    with scope.system():
+        rows = Jurisdiction.objects.order_by("first_day")
+        return [(row.source, row.first_day, row.last_day, row.contested) for row in rows]
+
+
+@pytest.mark.rule("RLO-07")
+def test_a_span_that_was_changed_here_is_not_in_dispute_because_the_extract_says_otherwise(load, author):
+    load()
+    with written_by(author):
+        change(Jurisdiction, last_day=date(2022, 5, 27))
+    second = load(t03={"END_DATE": "06302022"})
+
+    assert spans() == [("LEGACY_SER", date(2018, 8, 10), date(2022, 5, 27), False)]
+    assert kept(second) == [("03", SPAN, author.username)]
+
+
+def test_a_span_that_was_entered_here_stands_and_the_one_that_claims_its_days_is_in_dispute(load, author):
+    """The load does not stop for it, and goes on the same way with every later extract."""
+    load(t03={"END_DATE": "05272021"})
+    with written_by(author):
+        ours = Jurisdiction.objects.get()
+        ours.pk, ours.source, ours.legacy_key, ours.load_run = None, "ESER", None, None
+        ours.first_day, ours.last_day = date(2021, 8, 9), None
+        ours.save()
+    for _ in range(2):
+        again = load(t03={"END_DATE": ""})
+        assert again.state == "DONE"
+        assert spans() == [
+            ("LEGACY_SER", date(2018, 8, 10), None, True), ("ESER", date(2021, 8, 9), None, False)
+        ]  # fmt: skip
+        assert kept(again) == [("03", SPAN, author.username)]
+    settled = load(t03={"END_DATE": "05272021"})
+    assert spans()[0] == ("LEGACY_SER", date(2018, 8, 10), date(2021, 5, 27), False)
+    assert kept(settled) == []
 
 
 def test_the_run_its_page_and_its_status_name_them(load, author, browse):

@@ -37,12 +37,12 @@ USERS = [
 ]
 
 
-def line_of(name: str, content: bytes) -> Record:
+def line_of(name: str, content: bytes, number: int = 21) -> Record:
     digest = hashlib.sha256(content).hexdigest()
     upper = digest.upper() if name == "REPORT.PDF" else digest
     return "12", {
-        "SER_STUDENT_KEY": child(21)["01"]["SER_STUDENT_KEY"], "FILE_NAME": name, "DESCRIPTION": "Uploaded",
-        "UPLOAD_DATE": "03102022", "SHA256": upper,
+        "SER_STUDENT_KEY": child(number)["01"]["SER_STUDENT_KEY"], "FILE_NAME": name,
+        "DESCRIPTION": "Uploaded", "UPLOAD_DATE": "03102022", "SHA256": upper,
     }  # fmt: skip
 
 

@@ -190,7 +190,7 @@ def test_no_social_security_number_is_stored_anywhere(loaded, grand_bend):
     numbers = {line[21:30].decode("cp1252") for line in lines if line[:2] == b"01"}
     numbers = {number for number in numbers if number.strip()}
     assert len(numbers) > 100
-    assert _found_in_database(numbers) == []
+    assert found_in_database(numbers) == []
     assert [text for text in _texts_of_students() if any(number in text for number in numbers)] == []
 
 
@@ -208,7 +208,7 @@ def _archived_texts() -> list[str]:
     return [str(record.data) for pack in packs for record in pack if record.record_type == "01"]
 
 
-def _found_in_database(numbers: set[str]) -> list[str]:
+def found_in_database(numbers: set[str]) -> list[str]:
     """Nine digits that stand alone in any row of any table, and are one of the numbers."""
     found = []
     with connection.cursor() as cursor:

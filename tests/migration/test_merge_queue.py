@@ -2,6 +2,9 @@
 
 import pytest
 
+from documents.models import Document
+from evaluations.models import Evaluation
+from ieps.models import Iep, Service
 from migration.actions.decide_duplicate import (
     children_of,
     is_one_child,
@@ -9,12 +12,22 @@ from migration.actions.decide_duplicate import (
     merge_key,
     merge_loaded,
 )
-from migration.models import DuplicateGroup, Finding, FindingCase, LoadRun, RejectedRow, RunState, Verdict
+from migration.models import (
+    DuplicateGroup,
+    Finding,
+    FindingCase,
+    LegacyAttachment,
+    LoadRun,
+    RejectedRow,
+    RunState,
+    Verdict,
+)
 from migration.sample import child
 from security import scope
 from security.refusals import NotAllowed, RuleBroken
 from students.models import Contact, Jurisdiction, Student
 from tests.migration.small import Children, data_manager, run_of, state_administrator
+from tests.migration.test_files_and_users import PDF, line_of
 
 pytestmark = pytest.mark.django_db
 REASON = "The birth certificate and the mother say so."
@@ -94,6 +107,18 @@ def test_different_children_the_owner_is_loaded_and_the_other_waits_for_its_own_
     assert group().verdict == Verdict.DIFFERENT
 
 
+@pytest.mark.rule("DQ-011", "RLO-14")
+@pytest.mark.parametrize(("who", "still_open"), [(data_manager, ["000700002"]), (state_administrator, [])])
+def test_that_a_child_stays_out_for_good_is_said_by_the_state_alone(tmp_path, who, still_open):
+    run_of(tmp_path, sharing_a_lasid())
+    by = who()
+    with scope.of(by):
+        keep_apart(by=by, group=group(), reason=REASON, owner=record_of(1))
+    with scope.system():
+        cases = FindingCase.objects.open().filter(rule="DQ-011")
+        assert list(cases.values_list("key", flat=True)) == still_open
+
+
 @pytest.mark.rule("DQ-011")
 def test_different_children_both_are_loaded_when_the_right_lasid_is_given(tmp_path):
     run_of(tmp_path, sharing_a_lasid())
@@ -132,17 +157,34 @@ def test_children_alike_are_loaded_as_two_and_only_a_person_merges_them(tmp_path
 
 @pytest.mark.rule("DQ-012")
 def test_a_merge_survives_the_next_run_and_is_not_asked_again(tmp_path):
-    run_of(tmp_path, alike())
+    both = alike()
+    (tmp_path / "attachments").mkdir()
+    for number in both:
+        (tmp_path / "attachments" / f"{number}.pdf").write_bytes(PDF)
+    files = tuple(line_of(f"{number}.pdf", PDF, number) for number in both)
+    run_of(tmp_path, both, files)
     manager = data_manager()
     with scope.of(manager):
         kept, other = children_of(group())
         key = merge_key(kept, [kept, other])
         merge_loaded(by=manager, group=group(), kept=kept, reason=REASON, key=key, checked=True)
-    run = run_of(tmp_path, alike())
+    before = of_each_kind(kept, other)
+    run = run_of(tmp_path, both, files)
     assert (run.state, loaded_keys()) == (RunState.DONE, {"000700001"})
     assert group().verdict == Verdict.SAME
+    assert of_each_kind(kept, other) == before == {**dict.fromkeys(KINDS, [2, 0]), Document: [1, 1]}
     with scope.system():
         assert not FindingCase.objects.open().filter(rule="DQ-012").exists()
+
+
+KINDS = (Evaluation, Service, Iep, LegacyAttachment, Document)
+
+
+def of_each_kind(*children: Student) -> dict[type, list[int]]:
+    with scope.system():
+        return {
+            kind: [kind.objects.filter(student_id=child.pk).count() for child in children] for kind in KINDS
+        }
 
 
 @pytest.mark.rule("DQ-012")

@@ -19,8 +19,9 @@ from jobs.models import Job
 from migration.actions import resume_rollover, roll_over, start_rollover
 from migration.actions.places import places_of
 from migration.extract import ExtractRefused
+from migration.management.cutover import add_json
 from migration.models import LoadRun, RunState
-from migration.result import result_of
+from migration.result import NOTHING, result_of
 from migration.rules.records import record_types
 from migration.troubles import AWAY, BROKEN, is_cut_off, sentence_for
 from organizations.models import State
@@ -38,13 +39,14 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("path", type=Path, nargs="?", help="a folder with legser.dat or csv/, or a ZIP of it")
     parser.add_argument("--freeze", help="when the legacy system became view-only: 2022-07-24T23:59:00")
     parser.add_argument("--dry-run", action="store_true", help="stage and check, load nothing")
-    parser.add_argument("--json", action="store_true", dest="as_json", help="end with one JSON object")
+    add_json(parser)
     parser.add_argument("--state", default=Profile.LA, choices=list(Profile))
     parser.add_argument("--resume", type=int, metavar="RUN", help="go on with an interrupted run")
 
 
 def handle(command: BaseCommand, *, resume: int | None, as_json: bool, **options: Any) -> None:
-    run = _interrupted(resume) if resume else _started(**options)
+    with _before_a_run(command, as_json=as_json):
+        run = _interrupted(resume) if resume else _started(**options)
     with _watched(command, run.job_id, silent=as_json):
         _carry(run)
     run = LoadRun.objects.get(pk=run.pk)
@@ -52,6 +54,17 @@ def handle(command: BaseCommand, *, resume: int | None, as_json: bool, **options
         command.stdout.write(json.dumps(result_of(run))) if as_json else _report(command, run)
     if run.state not in (RunState.DONE, RunState.CHECKED):
         raise CommandError(run.sentence or "The run is not over: another worker has it.")
+
+
+@contextmanager
+def _before_a_run(command: BaseCommand, *, as_json: bool) -> Iterator[None]:
+    """What is refused before there is a run is told as an object too, with nothing in it."""
+    try:
+        yield
+    except CommandError as refused:
+        if as_json:
+            command.stdout.write(json.dumps({**NOTHING, "refused": str(refused)}))
+        raise
 
 
 def _carry(run: LoadRun) -> None:

@@ -1,7 +1,10 @@
 """The database refuses to write what bears students in view-only mode, whoever writes and however."""
 
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
+from threading import Event, Thread, Timer
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -12,6 +15,7 @@ from organizations.models import District
 from security import scope
 from security.actions.view_only import begin_by_hand, end_view_only, plan_view_only
 from security.models import ViewOnly
+from security.refusals import RuleBroken
 from security.rules.guarded_tables import Mode, guarded_tables, names_of
 from security.view_only import SQLSTATE, refusal_in, sentence_now
 from students.models import Student
@@ -125,6 +129,48 @@ def test_by_hand_it_begins_after_a_lead_that_notes_the_saves_under_way(own_datab
 
     assert refused(save_during_the_lead) == span.sentence
     assert refused(make.StudentFactory) == span.sentence
+
+
+@contextmanager
+def somebody_saves() -> Iterator[Callable[[], None]]:
+    """Begun before anything is planned, and committed with what is yielded."""
+    begun, commit = Event(), Event()
+
+    def save() -> None:
+        with scope.system():
+            make.StudentFactory(last_name="In Flight")
+            begun.set()
+            commit.wait(5)
+        connection.close()
+
+    thread = Thread(target=save)
+    thread.start()
+    begun.wait(5)
+    try:
+        yield commit.set
+    finally:
+        commit.set()
+        thread.join()
+
+
+@pytest.mark.rule("RLO-02")
+def test_a_freeze_that_begins_at_once_waits_for_the_saves_under_way(own_database):
+    with somebody_saves() as commit:
+        Timer(0.3, commit).start()
+        view_only_in(-timedelta(minutes=1))
+        with scope.system():
+            kept = Student.objects.filter(last_name="In Flight").count()
+    assert kept == 1
+    assert refused(make.StudentFactory) == ViewOnly.objects.get().sentence
+
+
+@pytest.mark.rule("RLO-02")
+def test_where_somebody_saves_all_the_time_it_does_not_begin(own_database, monkeypatch):
+    monkeypatch.setattr("security.actions.view_only.TRIES", 1)
+    monkeypatch.setattr("security.actions.view_only.PAUSE", 0)
+    with somebody_saves(), pytest.raises(RuleBroken, match="Somebody is saving at this moment"):
+        view_only_in(timedelta(seconds=5))
+    assert not ViewOnly.objects.exists()
 
 
 @pytest.mark.django_db

@@ -161,6 +161,21 @@ def _reject_unknown_types(cursor: CursorWrapper, run: LoadRun) -> None:
     )
 
 
+def take_from_archive(cursor: CursorWrapper, record_type: RecordType) -> list[tuple[str, str]]:
+    """Out of the index goes what this extract has brought among the live records: (student key, its key)."""
+    key, rows = "r.key", " FROM staging.text_field r JOIN staging.iep_fate f ON f.key = r.iep_key"
+    if record_type.code != TEXT:
+        key = LEGACY_KEY
+        rows = f" FROM staging.{record_type.table} r JOIN staging.{record_type.table}_fate f USING (line)"
+    cursor.execute(
+        "DELETE FROM ser_rollover_archivedrecord a"
+        f" USING (SELECT {key} AS key{rows} WHERE f.fate = 'migrated') m"
+        f" WHERE a.record_type = '{record_type.code}' AND a.legacy_key = m.key"
+        " RETURNING a.student_key, a.legacy_key"
+    )
+    return cursor.fetchall()
+
+
 def _archive_sql(record_type: RecordType) -> str:
     head = (
         "INSERT INTO staging.archived_row"

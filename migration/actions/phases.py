@@ -139,6 +139,8 @@ def reconcile(run: LoadRun) -> None:
         run.control_totals = reconciliation.count_totals(cursor)
         differences = reconciliation.note_differences(run)
         vanished.note(cursor, run)
+        if not differences:
+            store.give_back(cursor)
     run.state = RunState.BLOCKED if differences else RunState.DONE
     run.save(update_fields=["control_totals"])
 

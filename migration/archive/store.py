@@ -1,13 +1,19 @@
-"""Puts what a run archives into packs, a child at a time; what is there already is not written again."""
+"""Puts what a run archives into packs, a child at a time; what is there already is not written again.
+
+What a later extract brings among the live records leaves the archive once it is loaded.
+"""
 
 import json
+from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
 from django.db.backends.utils import CursorWrapper
 
+from migration import account
 from migration.archive.pack import Packed, packed, together, unpacked
 from migration.models import ArchivedStudent, LoadRun
+from migration.rules.records import record_types
 
 CHILDREN_AT_ONCE = 500
 OPEN = """
@@ -43,6 +49,11 @@ FROM (SELECT student_key, jsonb_agg(jsonb_build_array(record_type, legacy_key, d
       FROM staging.archived_row WHERE student_key > %s GROUP BY 1 ORDER BY 1 LIMIT %s) a
 JOIN staging.stub s USING (student_key)
 ORDER BY student_key
+"""
+NOT_WHOLE = """
+UPDATE ser_rollover_archivedstudent a SET whole = false
+FROM staging.child c JOIN staging.student_fate f USING (line)
+WHERE a.student_key = c.key AND a.whole AND f.fate = 'migrated'
 """
 STUB = ("state_student_id", "last_name", "first_name", "birth_date", "district_id", "whole")
 
@@ -99,3 +110,26 @@ def _renew(child: ArchivedStudent, said: dict[str, Any], records: list[Packed], 
         setattr(child, name, value)
     child.pack, child.records, child.run = pack, len(records), run
     child.save(update_fields=[*STUB[:4], "district", "whole", "pack", "records", "run"])
+
+
+def give_back(cursor: CursorWrapper) -> None:
+    """Nothing stands both in the archive and among the live records; no child with these is a past one."""
+    if not ArchivedStudent.objects.exists():
+        return
+    cursor.execute(NOT_WHOLE)
+    taken = defaultdict(set)
+    for record_type in record_types().values():
+        for student_key, key in account.take_from_archive(cursor, record_type):
+            taken[student_key].add((record_type.code, key))
+    for child in ArchivedStudent.objects.filter(student_key__in=taken):
+        left = [r for r in unpacked(child.pack) if (r.record_type, r.key) not in taken[child.student_key]]
+        _leave(child, left)
+
+
+def _leave(child: ArchivedStudent, records: list[Packed]) -> None:
+    """One of whom nothing is left goes, unless somebody has asked for it or looked: those lines are kept."""
+    if records or child.requests.exists() or child.visits.exists():
+        child.pack, child.records = packed(records), len(records)
+        child.save(update_fields=["pack", "records"])
+    else:
+        child.delete()

@@ -5,7 +5,8 @@ import pytest
 from enrollment.models import SpecialEducationActivity
 from evaluations.models import Evaluation
 from ieps.models import Iep, Service
-from migration.models import ArchivedRecord, LegacyAttachment
+from migration.archive.pack import unpacked
+from migration.models import ArchivedRecord, ArchivedStudent, LegacyAttachment
 from migration.sample import Record, child
 from security import scope
 from students.models import Jurisdiction, Student
@@ -66,15 +67,35 @@ def test_what_is_older_and_in_force_is_migrated_and_tagged(tmp_path):
             assert model.objects.get().continuity, model
 
 
-@pytest.mark.rule("RLO-12")
-def test_a_child_with_nothing_newer_and_nothing_in_force_is_archived_whole(tmp_path):
+def long_gone() -> dict[str, dict[str, str]]:
     records = child(1)
     records["03"] |= {"BEGIN_DATE": "08102010", "END_DATE": BEFORE}
     records["04"] |= LONG_AGO
     records["06"] |= {"ENTRY_DATE": "03222013", "EXIT_DATE": BEFORE, "EXIT_REASON": "X01"}
     records["07"] |= {"START_DATE": "03222013", "END_DATE": BEFORE, "TERMINATION": "NLN"}
     records["08"]["MEETING_DATE"] = "03152013"
-    run = run_of(tmp_path, {1: records})
+    return records
+
+
+@pytest.mark.rule("RLO-12")
+def test_a_child_with_nothing_newer_and_nothing_in_force_is_archived_whole(tmp_path):
+    run = run_of(tmp_path, {1: long_gone()})
     with scope.system():
         assert not Student.objects.exists()
         assert run.archived_students == 1
+
+
+@pytest.mark.rule("RLO-12")
+def test_a_child_that_a_later_extract_brings_back_is_live_and_no_past_child(tmp_path):
+    """What it has among the live records leaves the archive; what stays old stays there."""
+    records = long_gone()
+    run_of(tmp_path, {1: records})
+    records["03"]["END_DATE"], records["08"]["MEETING_DATE"] = "", "03152022"
+    run = run_of(tmp_path, {1: records})
+    with scope.system():
+        assert (Student.objects.count(), Iep.objects.count(), run.state) == (1, 1, "DONE")
+        archived = ArchivedStudent.objects.get()
+        in_pack = {record.record_type for record in unpacked(archived.pack)}
+        in_index = {*ArchivedRecord.objects.values_list("record_type", flat=True)}
+        assert (archived.whole, in_pack) == (False, in_index)
+        assert not in_index & {"01", "02", "03", "08", "09"}

@@ -68,6 +68,21 @@ COUNTED = (
     ),
 )
 
+# Who answers by the live records: the district of the span that the extract says answers. Where that span was
+# not loaded, or the child was merged since, there is nothing to compare.
+ANSWERING = f"""
+DROP TABLE IF EXISTS staging.answering;
+CREATE UNLOGGED TABLE staging.answering AS
+SELECT p.student, CASE WHEN p.loaded AND s.id IS NOT NULL AND s.merged_into_id IS NULL
+                       THEN coalesce(d.code, '{NO_DISTRICT}') ELSE p.sponsor_code END AS sponsor_code
+FROM staging.responsible p
+LEFT JOIN students_student s ON s.source = 'LEGACY_SER' AND s.legacy_key = p.student
+LEFT JOIN students_jurisdiction x
+       ON x.source = 'LEGACY_SER' AND x.legacy_key = p.span AND x.student_id = s.id
+LEFT JOIN organizations_district d ON d.id = x.district_id;
+ANALYZE staging.answering
+"""
+
 
 def count_records(cursor: CursorWrapper, run: LoadRun) -> None:
     """One RecordCount per type, counted in the live tables, the archive and the rejected rows."""
@@ -100,6 +115,7 @@ def _continuity_sql(run: LoadRun, record_type: RecordType) -> str:
 
 def count_totals(cursor: CursorWrapper) -> dict[str, dict[str, dict[str, int]]]:
     """District code, measure, then `extracted`, `expected` and `live`."""
+    cursor.execute(ANSWERING)
     totals: dict = defaultdict(
         lambda: {measure: dict.fromkeys(("extracted", "expected", "live"), 0) for measure in MEASURES}
     )
@@ -111,7 +127,8 @@ def count_totals(cursor: CursorWrapper) -> dict[str, dict[str, dict[str, int]]]:
             ("expected", rows, f"{staged} AND l.fate = 'migrated'"),
             ("live", f"staging.{table}_load l", f"EXISTS ({LIVE[code]} AND {live})"),
         ):
-            for district, number in _by_district(cursor, source, condition):
+            answers = "answering" if clock == "live" else "responsible"
+            for district, number in _by_district(cursor, source, condition, answers):
                 totals[district][measure][clock] = number
     return dict(sorted(totals.items()))
 
@@ -182,10 +199,10 @@ def _archived_sql(record_type: RecordType) -> str:
     )
 
 
-def _by_district(cursor: CursorWrapper, rows: str, condition: str) -> list[tuple[str, int]]:
+def _by_district(cursor: CursorWrapper, rows: str, condition: str, answers: str) -> list[tuple[str, int]]:
     cursor.execute(
         f"SELECT coalesce(p.sponsor_code, '{NO_DISTRICT}'), count(*) FROM {rows}"
-        f" LEFT JOIN staging.responsible p ON p.student = l.student WHERE {condition} GROUP BY 1"
+        f" LEFT JOIN staging.{answers} p ON p.student = l.student WHERE {condition} GROUP BY 1"
     )
     return cursor.fetchall()
 

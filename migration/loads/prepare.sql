@@ -1,9 +1,11 @@
 -- The rows to load, each with its chunk of students, and the district that answers for each student now.
 CREATE UNLOGGED TABLE staging.responsible AS
-SELECT DISTINCT ON (j.ser_student_key) j.ser_student_key AS student, d.id AS district_id, j.sponsor_code
+SELECT DISTINCT ON (j.ser_student_key) j.ser_student_key AS student, d.id AS district_id, j.sponsor_code,
+       j.key || CASE WHEN j.copy > 1 THEN '#' || j.copy ELSE '' END AS span, f.fate = 'migrated' AS loaded
 FROM staging.jurisdiction j
+LEFT JOIN staging.jurisdiction_fate f USING (line)
 LEFT JOIN staging.district d ON d.code = j.sponsor_code
-ORDER BY j.ser_student_key, (j.end_date IS NULL) DESC, j.begin_date DESC, j.line DESC;
+ORDER BY j.ser_student_key, (f.root IS NULL) DESC, (j.end_date IS NULL) DESC, j.begin_date DESC, j.line DESC;
 
 CREATE UNLOGGED TABLE staging.chunk AS
 SELECT student, (row_number() OVER (ORDER BY student) - 1) / {students_per_chunk} + 1 AS chunk

@@ -21,8 +21,9 @@ from migration.models import (
 from migration.reconciliation import note_differences
 from migration.rules.findings import Outcome, Severity, quality_rules
 from migration.sample import child
+from organizations.models import District
 from security import scope
-from students.models import Student
+from students.models import Jurisdiction, Student
 from tests.factories import StateFactory
 from tests.migration.small import Children, changed, run_of, state_administrator
 
@@ -82,6 +83,24 @@ def test_a_rejected_row_stays_outside_with_all_that_hangs_on_it_and_blocks_the_g
 
 
 @pytest.mark.rule("DQ-100")
+@pytest.mark.rule("DQ-102")
+def test_a_child_that_stands_with_another_district_than_the_extract_says_is_an_account_that_does_not_close(
+    tmp_path,
+):
+    run_of(tmp_path, {1: child(1), 2: child(2)})
+    with scope.system():
+        other = District.objects.get(code="912")
+        Jurisdiction.objects.filter(legacy_key__startswith="000700002").update(district=other)
+    run = run_of(tmp_path, {1: child(1), 2: child(2)})
+    with scope.system():
+        values = run.findings.filter(rule="DQ-102", value__startswith="active").values_list("key", "value")
+        assert dict(values) == {
+            "911": "active students: 2 expected, 1 found",
+            "912": "active students: 0 expected, 1 found",
+        }
+    assert run.state == RunState.BLOCKED
+
+
 @pytest.mark.rule("DQ-102")
 @pytest.mark.parametrize(("ledger", "broken"), LEDGERS)
 def test_a_ledger_that_does_not_close_blocks_and_names_its_account(grand_bend, ledger, broken):

@@ -1,10 +1,10 @@
 """All edit checks of one frozen count: what each found, and which could not be made here."""
 
-import csv
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 from organizations.rules.calendar import school_year_of
@@ -20,7 +20,8 @@ from reports.rules.federal.checks import Child
 from reports.rules.federal.child import EARLY, EXITS, SCHOOL_AGE
 from reports.rules.federal.records import FileOf, Form
 from reports.rules.federal.rows import EditCheck, Level, Looks
-from reports.rules.federal.tables import MISSING, edit_checks, header, layout, state_id, submission_year
+from reports.rules.federal.tables import MISSING, edit_checks, state_id
+from reports.rules.federal.written import Written, read_back
 
 SPECS = {Kind.COUNT: (SCHOOL_AGE, EARLY), Kind.EXITS: (EXITS,)}
 STATEWIDE = "Looked at on the page of the whole state."
@@ -47,10 +48,16 @@ class Checked:
         return not self.findings and not self.why_not
 
 
-def checked(snapshot: Snapshot) -> list[Checked]:
-    """In the order of their numbers; of children the reader reaches."""
-    children, whole = list(_children(snapshot)), _whole(snapshot)
-    return [_checked(row, whole, children) for row in edit_checks()]
+def checked(snapshot: Snapshot, numbers: Collection[int] = ()) -> list[Checked]:
+    """In the order of their numbers, all or only these; of children the reader reaches.
+
+    Files are written, and children looked at, only where one of these checks asks for it.
+    """
+    asked = [row for row in edit_checks() if not numbers or row.number in numbers]
+    of_children = any(row.looks_at is Looks.CHILDREN for row in asked)
+    children = list(_children(snapshot)) if of_children else []
+    whole = Whole(snapshot)
+    return [_checked(row, whole, children) for row in asked]
 
 
 def _checked(row: EditCheck, whole: "Whole", children: Sequence[tuple[int, Child]]) -> Checked:
@@ -96,45 +103,30 @@ def specs_of(snapshot: Snapshot) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True)
-class Written:
-    """A file as it was written, taken apart by its columns."""
-
-    file: FileOf
-    header: Mapping[str, str]
-    records: Sequence[Mapping[str, str]]
-
-
-@dataclass(frozen=True)
 class Whole:
     """What the checks of whole files look at: the cells of each file, and the files of the district."""
 
     snapshot: Snapshot
-    cells: Mapping[str, Cells]
-    written: Sequence[Written]
+
+    @cached_property
+    def cells(self) -> Mapping[str, Cells]:
+        return {spec: cells_of_snapshot(self.snapshot, spec) for spec in specs_of(self.snapshot)}
+
+    @cached_property
+    def written(self) -> Sequence[Written]:
+        return [written(self.snapshot, spec) for spec in specs_of(self.snapshot)]
 
 
-def _whole(snapshot: Snapshot) -> Whole:
-    specs = specs_of(snapshot)
-    cells = {spec: cells_of_snapshot(snapshot, spec) for spec in specs}
-    return Whole(snapshot, cells, [_written(snapshot, spec) for spec in specs])
-
-
-def _written(snapshot: Snapshot, spec: str) -> Written:
+def written(snapshot: Snapshot, spec: str) -> Written:
+    """The district's own file, read back."""
     file = FileOf(spec, Level.DISTRICT, state_id(snapshot.district.state.profile), snapshot.day, Form.CSV)
     target = io.BytesIO()
     write(target, [snapshot], file, identifier(file, snapshot.day))
-    first, *others = csv.reader(io.StringIO(target.getvalue().decode()), quoting=csv.QUOTE_NONE)
-    names = [column.column for column in layout(spec, file.level, file.year)]
-    heads = [column.column for column in header(file.year)]
-    records = [dict(zip(names, record, strict=False)) for record in others]
-    return Written(file, dict(zip(heads, first, strict=False)), records)
+    return read_back(file, target.getvalue().decode())
 
 
 def _sums(whole: Whole) -> list[str]:
-    year, found = submission_year(whole.snapshot.day), []
-    for spec, cells in whole.cells.items():
-        found += file_checks.sets_agree(spec, Level.DISTRICT, year, cells)
-    return found
+    return [words for each in whole.written for words in file_checks.sets_agree(each)]
 
 
 def _change(whole: Whole) -> list[str] | str:

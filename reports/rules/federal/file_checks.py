@@ -6,35 +6,37 @@ Each gives a sentence for everything that is wrong, and nothing where nothing is
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from reports.rules.federal.cells import Cells, Codes, total
+from reports.rules.federal.cells import Codes, total
 from reports.rules.federal.comparison import YearToYear
 from reports.rules.federal.records import FileOf
-from reports.rules.federal.rows import Level
 from reports.rules.federal.tables import sets
+from reports.rules.federal.written import Written
 
 
-def sets_agree(spec: str, level: Level, year: int, cells: Cells) -> list[str]:
-    """Check 1."""
-    whole, found = total(cells), []
-    for row in sets(spec, level, year):
-        if (n := sum(cells.get(row.set, {}).values())) != whole:
+def sets_agree(written: Written) -> list[str]:
+    """Check 1: of the records as they were written. A place that is not in the file has nothing to agree."""
+    spec, amounts = written.file.spec, written.amounts
+    whole = total(amounts)
+    found = [
+        f"Record {record['FileRecordNumber']} of {spec} is in no category set."
+        for record in written.records if written.set_of(record) is None
+    ]  # fmt: skip
+    for row in sets(spec, written.file.level, written.file.year) if written.records else ():
+        if row.set not in amounts:
+            found.append(f"{row.name} of {spec} has no record.")
+        elif (n := sum(amounts[row.set].values())) != whole:
             found.append(f"{row.name} of {spec} sums to {n:,}, the education unit total is {whole:,}.")
     return found
 
 
-def districts_agree(spec: str, year: int, districts: Iterable[Cells], state: Cells) -> list[str]:
-    """Check 2: cell by cell."""
-    summed: dict[str, Counter[Codes]] = {row.set: Counter() for row in sets(spec, Level.STATE, year)}
-    for cells in districts:
-        for name, counts in summed.items():
-            counts.update(cells.get(name, {}))
-    return [
-        f"{name} of {spec}, {' '.join(codes) or 'total'}: the districts sum to {counts[codes]:,},"
-        f" the state has {state.get(name, {}).get(codes, 0):,}."
-        for name, counts in summed.items()
-        for codes in sorted({*counts, *state.get(name, {})})
-        if counts[codes] != state.get(name, {}).get(codes, 0)
-    ]
+def districts_agree(spec: str, districts: int, children: int) -> list[str]:
+    """Check 2: each child of the state stands in the file of one district.
+
+    `districts`: how many the counts of the districts hold together; `children`: how many different ones.
+    """
+    if districts == children:
+        return []
+    return [f"The districts sum to {districts:,} in {spec}, and the state has {children:,} children in it."]
 
 
 def changed_much(

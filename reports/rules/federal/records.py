@@ -8,11 +8,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import cache, partial
 from typing import Any, NamedTuple
 
 from organizations.rules.calendar import school_year_of
 from reports.rules.federal.cells import Codes, Row
-from reports.rules.federal.rows import FieldKind, Level, StateId
+from reports.rules.federal.rows import CategorySet, FieldKind, Level, StateId
 from reports.rules.federal.tables import file_of, header, layout, submission_year
 
 NAME_LENGTH, EXPLANATION_LENGTH = 25, 200
@@ -91,36 +92,52 @@ def header_line(file: FileOf, records: int, identifier: str) -> str:
 Explained = Callable[[Place, Row], str]
 # What differs between records of one combination, in the order in which it stands in every layout.
 HOLES = ("FileRecordNumber", "StateLEAIDNumber", "StateSchoolIDNumber", "Explanation", "Amount")
-HOLE = "\x00"
 
 
 def lines(
     file: FileOf, rows: Iterable[tuple[Place, Row]], explained: Explained | None = None
 ) -> Iterator[str]:
     """One line a record, numbered from 1. What is the same for a combination is written once and kept."""
-    columns = layout(file.spec, file.level, file.year)
     of_place = {Level.STATE: 0, Level.DISTRICT: 1, Level.SCHOOL: 2}[file.level]
+    of_set = cache(partial(_pattern, file))
     known: dict[tuple[str, Codes], str] = {}
     for number, (place, row) in enumerate(rows, start=1):
         key = row.set.set, row.codes
-        record = known.get(key) or known.setdefault(key, _with_holes(file, columns, row))
+        record = known.get(key) or known.setdefault(key, of_set(row.set).with_codes(row.codes))
         words = explained(place, row) if explained else ""
         yield record % (number, *place[:of_place], words, row.n)
 
 
-def _with_holes(file: FileOf, columns: Sequence[Any], row: Row) -> str:
-    """The record of a combination as a pattern: `%s` for each of HOLES, of a fixed record with its width."""
-    codes = dict(zip(row.set.categories, row.codes, strict=True))
-    fields = {c.column: codes[c.category] for c in columns if codes.get(c.category)} | {
+@dataclass(frozen=True)
+class Pattern:
+    """A record of a category set, cell by cell: `%s` for each of HOLES, of a fixed record with its width.
+
+    `codes`: at which cell, and in which column, the code of each category of the set stands.
+    """
+
+    form: Form
+    cells: Sequence[str]
+    codes: Sequence[tuple[int, Any]]
+
+    def with_codes(self, codes: Codes) -> str:
+        cells = list(self.cells)
+        for (place, column), code in zip(self.codes, codes, strict=True):
+            cells[place] = _cell(column, code, self.form)
+        return _joined(cells, self.form)
+
+
+def _pattern(file: FileOf, row: CategorySet) -> Pattern:
+    columns = [c for c in layout(file.spec, file.level, file.year) if c.kind is not FieldKind.LINE_END]
+    fields = {
         "FIPSStateCode": file.state.fips, "StateAgencyNumber": file.state.agency_number,
-        "TableTypeAbbrv": file.table_type, "TotalIndicator": row.set.total_indicator,
+        "TableTypeAbbrv": file.table_type, "TotalIndicator": row.total_indicator,
     }  # fmt: skip
-    holes = [column for column in columns if column.column in HOLES]
-    pattern = _written(columns, {**fields, **{hole.column: HOLE for hole in holes}}, file.form)
-    for hole in holes:
-        empty = _at_its_place(hole, HOLE) if file.form is Form.FIXED else HOLE
-        pattern = pattern.replace(empty, _hole(hole, file.form), 1)
-    return pattern
+    places = {column.category: (place, column) for place, column in enumerate(columns) if column.category}
+    cells = [
+        _hole(c, file.form) if c.column in HOLES else _cell(c, fields.get(c.column, ""), file.form)
+        for c in columns
+    ]
+    return Pattern(file.form, cells, [places[category] for category in row.categories])
 
 
 def _hole(column: Any, form: Form) -> str:
@@ -132,12 +149,16 @@ def _hole(column: Any, form: Form) -> str:
 def _written(columns: Sequence[Any], fields: Fields, form: Form) -> str:
     """A record with its line end; a value that is too long for its field is refused."""
     written = [column for column in columns if column.kind is not FieldKind.LINE_END]
+    return _joined([_cell(column, fields.get(column.column, ""), form) for column in written], form)
+
+
+def _joined(cells: Sequence[str], form: Form) -> str:
+    return SEPARATORS.get(form, "").join(cells) + END
+
+
+def _cell(column: Any, value: str, form: Form) -> str:
     if form is not Form.FIXED:
-        return SEPARATORS[form].join(fields.get(column.column, "") for column in written) + END
-    return "".join(_at_its_place(column, fields.get(column.column, "")) for column in written) + END
-
-
-def _at_its_place(column: Any, value: str) -> str:
+        return value
     if len(value) > column.length:
         raise ValueError(f"{column.label} holds {column.length} characters: {value!r} is longer.")
     return value.rjust(column.length) if column.kind is FieldKind.NUMBER else value.ljust(column.length)

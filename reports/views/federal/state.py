@@ -1,6 +1,7 @@
 """The counts of a whole state on one day: who has certified, whether the sums agree, and its files."""
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import date
 
 from django.db.models import Count as HowMany
@@ -13,13 +14,11 @@ from django.views.decorators.http import require_http_methods
 
 from organizations.models import District
 from reports.federal import access
+from reports.federal.edit_checks import SPECS
+from reports.federal.state_sums import Sum, Times, in_two, sums_of, times_counted
 from reports.federal.take_away import Wish, certified_of, later
-from reports.federal.tallies import cells_by_place
 from reports.models import Kind, Snapshot, SnapshotChild
-from reports.rules.federal.cells import total
 from reports.rules.federal.file_checks import districts_agree
-from reports.rules.federal.rows import Level
-from reports.rules.federal.tables import submission_year
 from reports.views.federal.files import chosen, file_form, not_made
 from reports.views.federal.found import status_of
 from security.refusals import NotAllowed
@@ -35,8 +34,9 @@ DISTRICTS = (
 )  # fmt: skip
 SUMS = (
     Column("file", "File"), Column("districts", "Districts", numeric=True),
-    Column("total", "State", numeric=True), Column("agrees", "Check 2"),
+    Column("total", "Children of the state", numeric=True), Column("agrees", "Check 2"),
 )  # fmt: skip
+AGREES = Status("good", "agrees")
 NOTHING_FROZEN = (
     "No district has frozen a count yet. Here the state sees who has certified, and writes its files."
 )
@@ -57,11 +57,13 @@ def state_count(request: HttpRequest) -> HttpResponseBase:
         wish = Wish(certified, *chosen(form))
         if job := tried(form, lambda: later(by=request.user, wish=wish)):
             return redirect(job)
+    specs = SPECS[Kind(kind)]
+    counted = times_counted(certified, specs)
     context = {
         "kind": Kind(kind).label, "about": _about(kind, day) if days else NOTHING_FROZEN,
         "day": day, "days": _links(days, kind, day), "form": form,
         "districts": _districts(kind, day), "certified": len(certified), "not_made": not_made(day),
-        "sums": _sums(certified, kind) if certified else None, "twice": _in_two(certified),
+        "sums": _sums(counted, specs) if certified else None, "twice": in_two(counted),
     }  # fmt: skip
     return render(request, "reports/federal/state.html", context, status=422 if form.errors else 200)
 
@@ -126,26 +128,12 @@ def _district(district: District, row: Snapshot | None, counts: Counter) -> dict
     }  # fmt: skip
 
 
-def _sums(certified: list[Snapshot], kind: str) -> Page:
-    specs = ["FS009"] if kind == Kind.EXITS else ["FS002", "FS089"]
-    rows = [_sum(certified, spec) for spec in specs]
+def _sums(counted: Counter[Times], specs: Sequence[str]) -> Page:
+    rows = [_sum(each) for each in sums_of(counted, specs)]
     return Page(ListState(SUMS), rows, Count(len(rows)), False)
 
 
-def _sum(certified: list[Snapshot], spec: str) -> dict[str, object]:
-    year = submission_year(certified[0].day)
-    districts = [cells for _, cells in cells_by_place(certified, spec, Level.DISTRICT)]
-    state = dict(cells_by_place(certified, spec, Level.STATE)).get(0, {})
-    wrong = districts_agree(spec, year, districts, state)
-    agrees = Status("good", "agrees") if not wrong else Status("bad", wrong[0])
-    return {"file": spec, "districts": sum(map(total, districts)), "total": total(state),
-            "agrees": Cell(status=agrees)}  # fmt: skip
-
-
-def _in_two(certified: list[Snapshot]) -> int:
-    """Children that two certified counts hold as counted: none, unless a count is older than a transfer."""
-    rows = (
-        SnapshotChild.objects.filter(snapshot__in=certified, counted=True).order_by().values_list("student")
-    )
-    twice = rows.annotate(n=HowMany("pk")).filter(n__gt=1)
-    return twice.count()
+def _sum(each: Sum) -> dict[str, object]:
+    wrong = districts_agree(each.file, each.districts, each.children)
+    agrees = Cell(status=Status("bad", "does not agree"), sub=wrong[0]) if wrong else Cell(status=AGREES)
+    return {"file": each.file, "districts": each.districts, "total": each.children, "agrees": agrees}

@@ -5,16 +5,45 @@ Positions and lengths come from the CSV files that an expert reads, by the csv m
 
 import csv
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache, cached_property
+from itertools import product
 from pathlib import Path
 
 TABLES = Path(__file__).resolve().parents[3] / "reports" / "rules" / "federal"
-TOTAL = "EUT"
+TOTAL, MISSING = "EUT", "MISSING"
+SEPARATORS = {"csv": ",", "tab": "\t"}
+Place = tuple[str, str]
+Sets = dict[str, dict[tuple[str, ...], int]]
 
 
+@cache
 def table(name: str) -> list[dict[str, str]]:
     with (TABLES / name).open(newline="") as lines:
         return list(csv.DictReader(lines))
+
+
+def fields_of(columns: Iterable[dict[str, str]]) -> list[dict[str, str]]:
+    return [row for row in columns if row["kind"] != "line end"]
+
+
+@cache
+def sets_of(spec: str, level: str) -> dict[str, tuple[tuple[str, ...], str]]:
+    """By set its categories and its total indicator."""
+    return {
+        row["set"]: (tuple(filter(None, row["categories"].split("; "))), row["total_indicator"])
+        for row in table("category_sets.csv") if (row["file_spec"], row["level"]) == (spec, level)
+    }  # fmt: skip
+
+
+@cache
+def allowed(spec: str) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = defaultdict(set)
+    for row in table("permitted_values.csv"):
+        if row["file_spec"] == spec:
+            found[row["category"]].add(row["code"])
+    return found
 
 
 @dataclass
@@ -23,7 +52,7 @@ class Record:
     codes: dict[str, str]
     amount: int
     indicator: str
-    place: tuple[str, str]
+    place: Place
 
 
 class Read:
@@ -33,67 +62,75 @@ class Read:
         self.spec, self.level, self.form = spec, level, form
         head, *lines = written.decode("ascii").split("\n")
         assert lines.pop() == "", "the last record has no line end"
-        self.header = self._fields(head, table("header.csv"))
-        self.columns = [
+        heads = fields_of(table("header.csv"))
+        (said,) = self._taken_apart([head], heads)
+        self.header = dict(zip([row["column"] for row in heads], said, strict=True))
+        self.columns = fields_of(
             row for row in table("layouts.csv") if (row["file_spec"], row["level"]) == (spec, level)
-        ]
-        self.records = [self._record(line) for line in lines]
+        )
+        self.rows = self._taken_apart(lines, self.columns)
 
-    def _fields(self, line: str, columns: list[dict[str, str]]) -> dict[str, str]:
-        columns = [row for row in columns if row["kind"] != "line end"]
+    def _taken_apart(self, lines: list[str], columns: list[dict[str, str]]) -> list[tuple[str, ...]]:
+        """The fields of each line in the order of the columns, none longer than its column."""
         if self.form == "txt":
-            assert len(line) == int(columns[-1]["end"])
-            cells = [line[int(row["start"]) - 1 : int(row["end"])] for row in columns]
-        else:
-            cells = line.split("," if self.form == "csv" else "\t")
-            assert len(cells) == len(columns)
-        for row, cell in zip(columns, cells, strict=True):
-            assert len(cell) <= int(row["length"]), row
-        return {row["column"]: cell.strip() for row, cell in zip(columns, cells, strict=True)}
+            places = [slice(int(row["start"]) - 1, int(row["end"])) for row in columns]
+            assert {len(line) for line in lines} <= {int(columns[-1]["end"])}
+            return [tuple([line[place].strip() for place in places]) for line in lines]
+        rows = [tuple(line.split(SEPARATORS[self.form])) for line in lines]
+        assert {len(row) for row in rows} <= {len(columns)}
+        for column, cells in zip(columns, zip(*rows, strict=True), strict=bool(rows)):
+            assert max(map(len, cells)) <= int(column["length"]), column
+        return rows
 
-    def _record(self, line: str) -> Record:
-        fields = self._fields(line, self.columns)
-        assert not any(fields[row["column"]] for row in self.columns if row["label"] == "filler")
-        codes = {r["category"]: fields[r["column"]] for r in self.columns if r["category"]}
-        place = fields.get("StateLEAIDNumber", ""), fields.get("StateSchoolIDNumber", "")
-        codes = {category: code for category, code in codes.items() if code}
-        return Record(fields, codes, int(fields["Amount"]), fields["TotalIndicator"], place)
-
-    def by_set(self) -> dict[tuple[str, str], dict[str, dict[tuple[str, ...], int]]]:
-        """By place and set, the amounts; a set is told by which categories are filled."""
-        known = {
-            (frozenset(filter(None, row["categories"].split("; "))), row["total_indicator"]): row
-            for row in table("category_sets.csv")
-            if (row["file_spec"], row["level"]) == (self.spec, self.level)
-        }
-        found: dict = defaultdict(lambda: defaultdict(dict))
-        for record in self.records:
-            row = known[frozenset(record.codes), record.indicator]
-            key = tuple(record.codes[name] for name in filter(None, row["categories"].split("; ")))
-            assert key not in found[record.place][row["set"]], f"{key} stands twice"
-            found[record.place][row["set"]][key] = record.amount
+    @cached_property
+    def records(self) -> list[Record]:
+        names = [row["column"] for row in self.columns]
+        fillers = [row["column"] for row in self.columns if row["label"] == "filler"]
+        categories = [(row["category"], row["column"]) for row in self.columns if row["category"]]
+        found = []
+        for row in self.rows:
+            fields = dict(zip(names, row, strict=True))
+            assert not any(map(fields.__getitem__, fillers))
+            codes = {category: fields[name] for category, name in categories if fields[name]}
+            place = fields.get("StateLEAIDNumber", ""), fields.get("StateSchoolIDNumber", "")
+            found.append(Record(fields, codes, int(fields["Amount"]), fields["TotalIndicator"], place))
         return found
 
-    def check(self) -> None:
-        """Numbers, values and sums, as an edit check of the federal side would."""
-        assert self.header["TotalRecordsInFile"] == str(len(self.records))
-        assert [record.fields["FileRecordNumber"] for record in self.records] == [
-            str(n + 1) for n in range(len(self.records))
-        ]
-        allowed: dict[str, set[str]] = defaultdict(set)
-        for row in table("permitted_values.csv"):
-            if row["file_spec"] == self.spec:
-                allowed[row["category"]].add(row["code"])
-        for record in self.records:
-            assert all(code in allowed[category] for category, code in record.codes.items()), record
-        wanted = {
-            r["set"]
-            for r in table("category_sets.csv")
-            if (r["file_spec"], r["level"]) == (self.spec, self.level)
+    @cached_property
+    def _by_set(self) -> dict[Place, Sets]:
+        known = {
+            (frozenset(categories), indicator): (name, categories)
+            for name, (categories, indicator) in sets_of(self.spec, self.level).items()
         }
+        found: dict[Place, Sets] = defaultdict(lambda: defaultdict(dict))
+        for record in self.records:
+            name, categories = known[frozenset(record.codes), record.indicator]
+            key = tuple([record.codes[category] for category in categories])
+            cells = found[record.place][name]
+            assert key not in cells, f"{key} stands twice"
+            cells[key] = record.amount
+        return found
+
+    def by_set(self) -> dict[Place, Sets]:
+        """By place and set, the amounts; a set is told by which categories are filled."""
+        return self._by_set
+
+    def check(self) -> None:
+        """Numbers, values, sets and sums, as an edit check of the federal side would."""
+        assert self.header["TotalRecordsInFile"] == str(len(self.rows))
+        numbers = [record.fields["FileRecordNumber"] for record in self.records]
+        assert numbers == [str(n + 1) for n in range(len(numbers))]
+        said = {pair for record in self.records for pair in record.codes.items()}
+        assert said <= {(category, code) for category, codes in allowed(self.spec).items() for code in codes}
         for place, sets in self.by_set().items():
-            assert set(sets) <= wanted
-            whole = sets[TOTAL][()]
-            assert {name: sum(cells.values()) for name, cells in sets.items()} == dict.fromkeys(
-                sets, whole
-            ), place
+            assert sets.keys() == sets_of(self.spec, self.level).keys(), place
+            sums = {name: sum(cells.values()) for name, cells in sets.items()}
+            assert sums == dict.fromkeys(sums, sets[TOTAL][()]), place
+
+    def check_zeros(self) -> None:
+        """Every combination of permitted codes has a record at every place; delay has its own ages."""
+        for name, (categories, _) in sets_of(self.spec, self.level).items():
+            offered = [allowed(self.spec)[category] - {MISSING} for category in categories]
+            wanted = {codes for codes in product(*offered) if "DD" not in codes}
+            for place, sets in self.by_set().items():
+                assert sets[name].keys() >= wanted, (place, name)

@@ -9,13 +9,15 @@ import pytest
 
 from organizations.rules.calendar import school_year_of
 from reports.federal.standing import COLUMNS
+from reports.federal.state_sums import in_two, sums_of
 from reports.rules.federal import checks, file_checks
-from reports.rules.federal.cells import cells_of
+from reports.rules.federal.cells import cells_of, rows_of
 from reports.rules.federal.checks import Child
 from reports.rules.federal.comparison import FIELDS, YearToYear, changes, year_to_year
-from reports.rules.federal.records import FileOf, Form
+from reports.rules.federal.records import FileOf, Form, Place, header_line, lines
 from reports.rules.federal.rows import Level, Looks
 from reports.rules.federal.tables import edit_checks, sets, state_id
+from reports.rules.federal.written import read_back
 from tests.reports.federal.records import DAY
 
 YEAR = 2027
@@ -91,19 +93,41 @@ def cells(children=CHILDREN):
     return cells_of("FS002", Level.DISTRICT, YEAR, Counter(children).items())
 
 
-def test_a_set_that_does_not_sum_to_the_total_is_named():
-    found = cells()
-    assert file_checks.sets_agree("FS002", Level.DISTRICT, YEAR, found) == []
-    found["ST7"]["10", "RC80"] -= 1
-    (said,) = file_checks.sets_agree("FS002", Level.DISTRICT, YEAR, found)
-    assert said == "Subtotal 7 of FS002 sums to 3, the education unit total is 4."
+def written(rows):
+    """A district's file of these records, read back as the checks do."""
+    file = FileOf("FS002", Level.DISTRICT, state_id("LA"), DAY, Form.CSV)
+    records = [(Place("036"), row) for row in rows]
+    return read_back(file, "".join([header_line(file, len(records), "test"), *lines(file, records)]))
 
 
-def test_districts_that_do_not_sum_to_the_state_are_named_cell_by_cell():
-    state = cells_of("FS002", Level.STATE, YEAR, Counter(CHILDREN * 2).items())
-    assert file_checks.districts_agree("FS002", YEAR, [cells(), cells()], state) == []
-    said = file_checks.districts_agree("FS002", YEAR, [cells(), cells(CHILDREN[1:])], state)
-    assert "EUT of FS002, total: the districts sum to 7, the state has 8." in said
+ROWS = tuple(rows_of("FS002", Level.DISTRICT, YEAR, cells(), False))
+IN_REGULAR_CLASS = next(row for row in ROWS if (row.set.set, row.codes) == ("ST7", ("10", "RC80")))
+OF_NO_SET = IN_REGULAR_CLASS._replace(set=replace(IN_REGULAR_CLASS.set, set="CSX", total_indicator="?"))
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        (ROWS, []), ((), []),
+        ([r for r in ROWS if r != IN_REGULAR_CLASS],
+         ["Subtotal 7 of FS002 sums to 1, the education unit total is 4."]),
+        ([r for r in ROWS if r.set.set != "ST7"], ["Subtotal 7 of FS002 has no record."]),
+        ([*ROWS, IN_REGULAR_CLASS], ["Subtotal 7 of FS002 sums to 7, the education unit total is 4."]),
+        ([*ROWS, OF_NO_SET], [f"Record {len(ROWS) + 1} of FS002 is in no category set."]),
+    ],
+    ids=["all", "nothing", "a record less", "no record", "a record twice", "of no set"],
+)  # fmt: skip
+def test_a_set_whose_records_do_not_sum_to_the_total_is_named(rows, said):
+    assert file_checks.sets_agree(written(rows)) == said
+
+
+def test_districts_that_count_more_than_there_are_children_are_told():
+    counted = Counter({(1, 0): 3, (0, 1): 2, (2, 0): 1})
+    school_age, early = sums_of(counted, ("FS002", "FS089"))
+    assert file_checks.districts_agree(early.file, early.districts, early.children) == []
+    said = file_checks.districts_agree(school_age.file, school_age.districts, school_age.children)
+    assert said == ["The districts sum to 5 in FS002, and the state has 4 children in it."]
+    assert in_two(counted) == 1
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,8 @@ from jobs.models import Job, JobState
 from journal.models import Entry
 from reports.actions import KIND
 from reports.federal import take_away
+from reports.federal.certify import certify
+from reports.federal.freeze import freeze
 from reports.models import Snapshot
 from reports.rules.federal.comparison import Change
 from reports.tasks import write_federal_file
@@ -32,7 +34,7 @@ WHY = {"reason": "child count check"}
 
 @pytest.fixture
 def mine():
-    return make.DistrictFactory(name="Cypress Parish", code="036")
+    return make.DistrictFactory(name="Cypress Parish")
 
 
 @pytest.fixture
@@ -191,6 +193,20 @@ def of_the_state(client, counted, browse):
     """A state administrator, when a district has certified its count."""
     client.post(f"{counted}certify")
     return browse(make.UserFactory(role=Role.SEA_ADMINISTRATOR))
+
+
+def test_a_child_that_two_certified_counts_hold_is_told_to_the_state(of_the_state):
+    other = make.DistrictFactory()
+    with scope.elevated():
+        moved = Student.objects.get(last_name="Fontenot")
+        moved.activities.update(district=other)
+    make.EnrollmentFactory(student=moved, district=other, site__district=other, grade="05")
+    manager = make.UserFactory(role=Role.DATA_MANAGER, role__district=other)
+    with scope.of(manager):
+        certify(by=manager, snapshot=freeze(by=manager, district=other, day=DAY))
+    shown = page(of_the_state, "/counts/state/")
+    assert "does not agree" in shown
+    assert "1 child is counted by two districts." in shown
 
 
 @pytest.mark.parametrize(

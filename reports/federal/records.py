@@ -83,21 +83,23 @@ ACTIVE = f"""
 ELSEWHERE = """EXISTS (SELECT FROM enrollment_specialeducationactivity o
         WHERE o.student_id = c.student_id AND o.district_id <> c.district_id AND o.first_day <= %(day)s
             AND (o.last_day IS NULL OR o.last_day > %(day)s)) AS elsewhere"""
-# The latest exit of the period; who left for another district of the state goes on there without a gap.
+# The latest exit of the period from each district.
 LEFT = f"""
     SELECT DISTINCT ON (a.student_id, a.district_id) a.student_id, a.district_id, a.last_day AS on_day,
-        a.exit_reason
+        a.exit_reason, a.id AS activity
     FROM enrollment_specialeducationactivity a
     WHERE a.district_id = ANY (%(districts)s) AND a.last_day BETWEEN %(first)s AND %(day)s
         AND {ONE_CHILD} AND {OF_THESE}
     ORDER BY a.student_id, a.district_id, a.last_day DESC, a.id DESC"""  # noqa: S608  our own words
+# Of a child that left several districts in the period the latest exit is the state's, so that one counts it.
 AFTERWARDS = """c.on_day AS exit_day, c.exit_reason,
         EXISTS (SELECT FROM enrollment_specialeducationactivity o WHERE o.student_id = c.student_id
             AND o.district_id = c.district_id AND o.first_day BETWEEN c.on_day AND %(day)s
             AND (o.last_day IS NULL OR o.last_day > %(day)s)) AS came_back,
         EXISTS (SELECT FROM enrollment_specialeducationactivity o WHERE o.student_id = c.student_id
-            AND o.district_id <> c.district_id AND o.first_day <= %(day)s AND o.first_day >= c.on_day
-            AND (o.last_day IS NULL OR o.last_day > %(day)s)) AS goes_on"""
+            AND o.district_id <> c.district_id AND o.first_day <= %(day)s
+            AND (o.last_day IS NULL OR o.last_day > c.on_day OR (o.last_day = c.on_day AND o.id > c.activity))
+        ) AS goes_on"""
 
 
 @dataclass(frozen=True)

@@ -79,7 +79,7 @@ def generated_exits(seed: int, districts: int = 3, children: int = 120) -> Made:
     """Children who left in the year that ended in June 2026, some of them two districts one after another."""
     chance, made = Random(seed), Made([make.DistrictFactory() for _ in range(districts)])
     schools = [make.SiteFactory(district=each) for each in made.districts]
-    facts = [_exit(chance, chance.sample(schools, chance.choice([1]))) for _ in range(children)]
+    facts = [_exit(chance, chance.sample(schools, chance.choice([1, 1, 2]))) for _ in range(children)]
     for each in facts:
         _expect_exit(made, each)
     _record(facts)

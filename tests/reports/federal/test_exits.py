@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from organizations.rules.profiles import Profile
 from reports.federal.freeze import freeze
+from reports.federal.standing import Count, live
 from reports.models import Kind
 from reports.rules.federal.exits import ExitFacts, exit_age, stands_as_exit
 from security import scope
@@ -84,6 +85,36 @@ def test_exits_of_a_year_are_frozen_one_line_a_child():
         "17",
         date(2026, 5, 20),
     )
+
+
+STAYS = {
+    "one after another": [("2024-08-12", "2025-10-03"), ("2025-10-03", "2026-03-20")],
+    "with a gap": [("2024-08-12", "2025-10-03"), ("2026-01-12", "2026-03-20")],
+    "with days in both": [("2024-08-12", "2026-02-02"), ("2025-10-03", "2026-03-20")],
+    "in both to the last day": [("2024-08-12", "2026-03-20"), ("2025-10-03", "2026-03-20")],
+}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("stays", STAYS.values(), ids=STAYS)
+def test_a_child_that_left_two_districts_in_a_year_is_counted_by_the_last_one(stays):
+    """reporting.md 3.5: one row a child, the latest exit of the window."""
+    student = child(make.DistrictFactory(), birth_date=date(2008, 1, 1), grade="11")
+    with scope.elevated():
+        student.activities.all().delete()
+    districts = [make.DistrictFactory() for _ in stays]
+    for district, (first, last) in zip(districts, stays, strict=True):
+        make.ActivityFactory(
+            student=student, district=district, first_day=first, last_day=last, exit_reason="X03"
+        )  # fmt: skip
+    with scope.elevated():
+        found = [next(live(exits_of(district))) for district in districts]
+    assert [each["counted"] for each in found] == [False, True]
+    assert [each["reasons"] for each in found] == [["GOES_ON"], []]
+
+
+def exits_of(district) -> Count:
+    return Count(district, Kind.EXITS, date(2026, 6, 30), date(2025, 10, 1))
 
 
 @pytest.mark.django_db

@@ -10,6 +10,7 @@ from enrollment.rules.codes import (
     SpedExit,
 )
 from enrollment.rules.effects import EXIT_EFFECTS_CSV, EffectRow
+from enrollment.rules.exit_bases import EXIT_BASES_CSV, ExitBasis
 from enrollment.rules.feed import FEED_LAYOUT_CSV, LayoutRow
 from enrollment.rules.seds import SEDS_MOVES_CSV, SedsMove
 from enrollment.rules.support_issues import SUPPORT_ISSUES_CSV, SupportIssue
@@ -87,5 +88,13 @@ TABLES = (
         EXIT_MEANINGS_CSV,
         ExitMeaning,
         "Which exit codes say diploma, and after which the student should soon be enrolled elsewhere.",
+    ),
+    RuleTable(
+        "exit-bases",
+        "Exits from school and the federal basis of exit",
+        "enrollment",
+        EXIT_BASES_CSV,
+        ExitBasis,
+        "Why special education ended with an exit from school, where its code says so and nobody else did.",
     ),
 )

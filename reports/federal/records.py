@@ -23,7 +23,8 @@ WAS_OFFICIAL = [
 # Each looked up by the child's index: whatever the planner guesses, a count takes as long as it has children.
 ENROLLED = """
     SELECT e.grade, e.first_day <= c.on_day AND (e.last_day IS NULL OR e.last_day > c.on_day) AS enrolled,
-        e.exit_code, e.last_day, coalesce(e.responsible_site_id, e.site_id) AS site_id
+        e.exit_code, coalesce(nullif(e.effective_exit_code, ''), e.exit_code) AS counts_as, e.last_day,
+        coalesce(e.responsible_site_id, e.site_id) AS site_id
     FROM enrollment_enrollment e
     WHERE e.student_id = c.student_id AND e.district_id = c.district_id AND e.first_day <= c.on_day
         AND e.stage = 5 AND NOT e.no_show
@@ -49,6 +50,7 @@ SAID = f"""
     SELECT c.student_id, c.district_id, s.birth_date, s.sex, s.hispanic, s.races,
         coalesce(nullif(e.grade, ''), s.grade) AS grade, coalesce(e.enrolled, false) AS enrolled,
         coalesce(e.exit_code, '') AS exit_code, e.last_day AS school_left,
+        CASE WHEN e.last_day <= c.on_day THEN e.counts_as END AS left_with,
         CASE WHEN site.kind = %(public)s AND site.district_id = c.district_id THEN site.id END AS site_id,
         v.outcome, coalesce(x.code, '') AS exceptionality,
         i.id IS NOT NULL AS has_iep, coalesce(i.lre, '') AS environment, i.last_day AS iep_until,

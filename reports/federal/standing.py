@@ -84,8 +84,8 @@ def as_exit(count: Count, line: Line) -> Standing:
     return stands_as_exit(ExitFacts(
         exit_age(line["birth_date"], line["exit_day"], count.count_date), line["sex"], line["hispanic"],
         line["races"], line["exceptionality"], line["environment"], line["learner"][:1],
-        line["exit_reason"], line["exit_day"], line["came_back"], line["goes_on"], count.profile,
-        submission_year(count.day),
+        line["exit_reason"], line["left_with"] or "", line["exit_day"], line["came_back"], line["goes_on"],
+        count.profile, submission_year(count.day),
     ))  # fmt: skip
 
 

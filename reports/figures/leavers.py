@@ -75,7 +75,7 @@ def _answers(district: District, year: SchoolYearDates) -> dict[Key, Outcome]:
 def _line(profile: Profile, row: Mapping[str, Any], exit_id: int, outcome: Outcome | None) -> Line:
     left = Left(
         day=row["exit_day"],
-        basis=basis(profile, row["exit_reason"], row["exit_day"])[0],
+        basis=basis(profile, row["exit_reason"], row["left_with"] or "", row["exit_day"])[0],
         has_iep=row["has_iep"],
         iep_until=row["iep_until"],
         goes_on=row["goes_on"] or row["came_back"],

@@ -3,11 +3,13 @@
 One line a child: the latest exit of the period. Authority: EDFacts FS009.
 """
 
+from collections.abc import Sequence
 from datetime import date
 from functools import cache
 from typing import NamedTuple
 
 from enrollment.rules.codes import sped_exit
+from enrollment.rules.exit_bases import exit_basis
 from organizations.rules.calendar import age_on
 from organizations.rules.profiles import Profile
 from reports.rules.federal.child import (
@@ -27,7 +29,10 @@ PRIVATE = "PPPS"
 
 
 class ExitFacts(NamedTuple):
-    """`age` as `exit_age` says; `goes_on`: in special education in another district from then on."""
+    """`age` as `exit_age` says; `reason` and `left_with` as `basis` says.
+
+    `goes_on`: in special education in another district from then on.
+    """
 
     age: int
     sex: str
@@ -37,6 +42,7 @@ class ExitFacts(NamedTuple):
     environment: str
     english_learner: str
     reason: str
+    left_with: str
     day: date
     came_back: bool
     goes_on: bool
@@ -50,14 +56,21 @@ def exit_age(birth_date: date, left: date, count_date: date) -> int:
     return age_on(count_date if left >= count_date else last_year, birth_date)
 
 
-def basis(profile: Profile, reason: str, on: date) -> tuple[str, Reason | None]:
-    """The federal category of a reason (enrollment/rules/sped_exits.csv), or why there is none."""
-    row = sped_exit(profile, reason, on) if reason else None
-    if row is None:
-        return "", Reason.NO_BASIS
-    if len(row.federal_categories) != 1:
-        return "", Reason.BASIS_NOT_CHOSEN
-    return row.federal_categories[0], None
+def basis(profile: Profile, reason: str, left_with: str, on: date) -> tuple[str, Reason | None]:
+    """The federal category of an exit, or why there is none.
+
+    The reason that was recorded says it (enrollment/rules/sped_exits.csv); where none was, `left_with`, the
+    code of the exit from school (enrollment/rules/exit_bases.csv), if it alone decides it.
+    """
+    if not reason:
+        row = exit_basis(profile, left_with)
+        return _only(row.federal_categories if row else (), Reason.NO_BASIS)
+    told = sped_exit(profile, reason, on)
+    return _only(told.federal_categories, Reason.BASIS_NOT_CHOSEN) if told else ("", Reason.NO_BASIS)
+
+
+def _only(categories: Sequence[str], why_not: Reason) -> tuple[str, Reason | None]:
+    return (categories[0], None) if len(categories) == 1 else ("", why_not)
 
 
 @cache
@@ -66,7 +79,7 @@ def stands_as_exit(facts: ExitFacts) -> Standing:
     disability, why_no_disability = disability_of(facts.exceptionality, None, FIRST_EXIT_AGE)
     if disability == DD:
         disability, why_no_disability = "", Reason.DD_EXIT
-    category, why_no_basis = basis(facts.profile, facts.reason, facts.day)
+    category, why_no_basis = basis(facts.profile, facts.reason, facts.left_with, facts.day)
     goes_on = facts.goes_on or facts.came_back
     found = (
         _age(facts.age),

@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from edfi.rules.tables import descriptors_of
 from enrollment.rules.codes import (
     Category,
     Kind,
@@ -16,6 +17,7 @@ from enrollment.rules.codes import (
     sped_exits,
     why_not_usable,
 )
+from enrollment.rules.exit_bases import exit_bases
 from enrollment.rules.facts import ATTENDING, REGISTERED
 from organizations.rules.profiles import Profile
 
@@ -149,3 +151,16 @@ def test_a_reason_to_end_special_education_names_its_federal_category():
     assert categories["X09"] == ("RMA",)
     assert categories["X06"] == ("GHS", "GRADALTDPL")
     assert categories["X14"] == ()
+
+
+EDFI_REASONS = {"RMA": "Reached the age limit", "GHS": "Graduated with Diploma", "DROPOUT": "Dropped out",
+                "MKC": "Transferred out"}  # fmt: skip
+
+
+def test_the_basis_of_an_exit_code_is_of_a_known_code_and_says_what_the_states_api_is_told():
+    told = descriptors_of("ED-FI")
+    assert {row.code for row in exit_bases()} <= {row.code for row in DC_EXITS}
+    for row in exit_bases():
+        if len(row.federal_categories) == 1:
+            uri = told["specialEducationExitReason", row.code]
+            assert uri.partition("#")[2] == EDFI_REASONS[row.federal_categories[0]], row

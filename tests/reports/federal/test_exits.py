@@ -9,7 +9,8 @@ from organizations.rules.profiles import Profile
 from reports.federal.freeze import freeze
 from reports.federal.standing import Count, live
 from reports.models import Kind
-from reports.rules.federal.exits import ExitFacts, exit_age, stands_as_exit
+from reports.rules.federal.child import Reason
+from reports.rules.federal.exits import ExitFacts, basis, exit_age, stands_as_exit
 from security import scope
 from security.refusals import RuleBroken
 from security.rules.roles import Role
@@ -20,7 +21,7 @@ from tests.reports.federal.records import child
 COUNT = date(2026, 10, 1)
 FACTS = ExitFacts(
     age=18, sex="F", hispanic=False, races="W", exceptionality="SLD", environment="RC80",
-    english_learner="N", reason="X05", day=date(2027, 5, 20), came_back=False, goes_on=False,
+    english_learner="N", reason="X05", left_with="", day=date(2027, 5, 20), came_back=False, goes_on=False,
     profile=Profile.LA, year=2027,
 )  # fmt: skip
 
@@ -40,6 +41,24 @@ def test_the_age_of_an_exit_is_that_of_the_count_date_before_it(left, age):
 def test_a_reason_of_exit_is_counted_under_its_federal_category(reason, basis):
     found = stands_as_exit(FACTS._replace(reason=reason))
     assert (found.counted, found.basis) == (True, basis)
+
+
+@pytest.mark.parametrize(
+    ("profile", "reason", "code", "found"),
+    [
+        ("DC", "", "1968", ("RMA", None)),
+        ("DC", "", "1980", ("DROPOUT", None)),
+        ("DC", "", "2021", ("", Reason.NO_BASIS)),
+        ("DC", "", "2040", ("", Reason.NO_BASIS)),
+        ("DC", "X08", "2020", ("RC", None)),
+        ("DC", "X14", "2020", ("", Reason.BASIS_NOT_CHOSEN)),
+        ("DC", "X99", "2020", ("", Reason.NO_BASIS)),
+        ("LA", "", "1980", ("", Reason.NO_BASIS)),
+        ("LA", "", "04", ("", Reason.NO_BASIS)),
+    ],
+)
+def test_the_exit_code_tells_the_basis_only_where_nobody_did(profile, reason, code, found):
+    assert basis(Profile(profile), reason, code, FACTS.day) == found
 
 
 @pytest.mark.parametrize(

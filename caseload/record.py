@@ -98,7 +98,7 @@ def record_of(student: Student, today: date) -> StudentRecord:
         evaluations=list(evaluations.order_by("-created_at", "-pk")),
         ieps=list(student.ieps.select_related("district", "author").order_by("-meeting_date", "-pk")),
         services=list(student.services.order_by("-first_day", "-pk")),
-        activities=list(student.activities.order_by("-first_day")),
+        activities=list(student.activities.select_related("district").order_by("-first_day")),
         contacts=list(student.contacts.all()),
         documents=list(Document.objects.filter(student_id=student.pk).order_by("-pk")),
         notices=list(student.notices.prefetch_related("deliveries")),

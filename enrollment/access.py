@@ -5,7 +5,7 @@ from datetime import date
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from enrollment.models import Enrollment, Finding
+from enrollment.models import Enrollment, Finding, SpecialEducationActivity
 from organizations.models import District, Site, SiteAffiliation, SiteKind
 from security.access import check, who_can, why_not
 from security.models import User
@@ -16,6 +16,7 @@ from students.access import NOBODY_ANSWERS, responsible_today, why_not_for
 from students.models import Student
 
 DECIDING = "decide about exits"
+RECORD_THE_REASON = "record why special education ended"
 
 
 def why_not_enter(user: User, district: District, site: Site) -> str | None:
@@ -57,6 +58,12 @@ def check_may_end_special_education(user: User, student: Student) -> District:
     place = responsible_today(student)
     assert place is not None
     return place
+
+
+def why_not_record_reason(user: User, activity: SpecialEducationActivity) -> str | None:
+    """Who exits students of the district in which special education ended, or of the child's site there."""
+    place = activity.district or responsible_today(activity.student)
+    return why_not_for(user, Permission.ENTER_EXIT, place, activity.student, RECORD_THE_REASON)
 
 
 def check_may_enter(user: User, district: District, site: Site) -> None:

@@ -3,6 +3,7 @@ from django.urls import path
 from enrollment.views import (
     after,
     entries,
+    exit_reason,
     exits,
     feeds,
     findings,
@@ -54,6 +55,7 @@ urlpatterns = [
     path("enrollments/<int:pk>/ask/", support.ask, name="ask"),
     path("enrollments/<int:pk>/duties/<slug:kind>/", work.duty, name="duty"),
     path("enrollments/<int:pk>/seat/", work.seat, name="seat"),
+    path("enrollments/special-education/<int:pk>/", exit_reason.exit_reason, name="exit_reason"),
     path("enrollments/year-end/", year_end.year_end, name="year_end"),
     path("enrollments/year-end/codes", year_end.codes, name="year_end_codes"),
     path("enrollments/year-end/<int:pk>/", year_end.run, name="year_end_run"),

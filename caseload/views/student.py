@@ -18,7 +18,7 @@ from caseload.glance import glance_of
 from caseload.record import StudentRecord, next_deadline, record_of
 from caseload.tabs import TABS
 from caseload.timeline import KINDS, events_of, found_words
-from enrollment.access import districts_to_enter, why_not_exit
+from enrollment.access import districts_to_enter, why_not_exit, why_not_record_reason
 from evaluations.access import why_not_refer
 from evaluations.rules.due_days import REEVALUATION
 from evaluations.rules.standing import Standing
@@ -68,6 +68,7 @@ def student(request: HttpRequest, pk: int) -> HttpResponse:
         "sees_visits": why_not_see_visits(request.user, record.jurisdiction) is None,
         "may_record_part_c": _asks_for_part_c(request, record),
         "beside": beside(request.user, child),
+        "exit_reason_url": _exit_reason(request, record),
         "may_merge": why_not_edit(request.user, record.jurisdiction) is None,
     }
     return render(request, "caseload/student.html", context | ({} if tab else _time_line(request, record)))
@@ -140,6 +141,14 @@ def _asks_for_part_c(request: HttpRequest, record: StudentRecord) -> bool:
     """Of young children; later it matters to nobody."""
     young = record.student.age_on(record.today) < PART_C_MATTERS
     return young and why_not_record_part_c(request.user, record.student) is None
+
+
+def _exit_reason(request: HttpRequest, record: StudentRecord) -> str:
+    """Where the reason of the latest end of special education is recorded, by whoever may."""
+    ended = next(iter(record.activities), None)
+    if record.special_education or ended is None or why_not_record_reason(request.user, ended):
+        return ""
+    return page_of("enrollment:exit_reason", ended.pk)
 
 
 def _early_intervention(child: Student) -> Fact | None:

@@ -3,6 +3,7 @@
 from enrollment.actions.duties import finish_duty
 from enrollment.actions.enter import Papers, enter_student
 from enrollment.actions.exit import exit_student, mark_no_show
+from enrollment.actions.exit_reason import record_exit_reason
 from enrollment.actions.move import move_to_school
 from enrollment.actions.nonpublic import transfer_to_nonpublic
 from enrollment.actions.notice import (
@@ -53,6 +54,7 @@ __all__ = [
     "move_to_school",
     "keep_attempt",
     "record_contact_attempt",
+    "record_exit_reason",
     "request_administrative_exit",
     "transfer_to_nonpublic",
     "verify_credential",

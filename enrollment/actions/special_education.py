@@ -34,7 +34,7 @@ def end_special_education(*, by: User, student: Student, reason: str, on: date) 
     Authority: 34 CFR 300.300(b)(4); eSER help: Special Ed Activity. Raises NotAllowed, RuleBroken.
     """
     district = check_may_end_special_education(by, student)
-    row = _exit(district, reason, on)
+    row = reason_of(district, reason, on)
     activity = _going_on(student)
     if on < activity.first_day:
         began = in_words(activity.first_day)
@@ -89,7 +89,8 @@ def _going_on(student: Student) -> SpecialEducationActivity:
     return activity
 
 
-def _exit(district: District, reason: str, on: date) -> SpedExit:
+def reason_of(district: District, reason: str, on: date) -> SpedExit:
+    """The row of a code of rules/sped_exits.csv that is in force on the day; RuleBroken for any other."""
     row = sped_exit(profile_of(district), reason, on)
     if row is None:
         raise RuleBroken(

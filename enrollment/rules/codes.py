@@ -1,5 +1,6 @@
 """Entry and exit codes: what each one means, and how to find it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -178,11 +179,14 @@ def sped_exits() -> tuple[SpedExit, ...]:
     return read_table(SPED_EXITS_CSV, SpedExit)
 
 
-def sped_exit(profile: Profile, code: str, on: date) -> SpedExit | None:
+def sped_exits_on(profile: Profile, on: date) -> Sequence[SpedExit]:
     """In force on a day. A state that printed no reasons of its own uses the ones that there are."""
     rows = in_force(sped_exits(), on)
-    own = [row for row in rows if row.profile == profile] or rows
-    return next((row for row in own if row.code == code), None)
+    return [row for row in rows if row.profile == profile] or rows
+
+
+def sped_exit(profile: Profile, code: str, on: date) -> SpedExit | None:
+    return next((row for row in sped_exits_on(profile, on) if row.code == code), None)
 
 
 def codes_for(profile: Profile, kind: Kind, on: date) -> tuple[Code, ...]:

@@ -143,10 +143,15 @@ def _bases(lines: Sequence[Line], state: ListState) -> Page:
 
 def _row(child: Student | None, line: Line, may: bool) -> dict[str, object]:
     code, url = line.left.basis, reverse("reports:outcome", args=[line.exit_id])
+    unsettled = may and line.stands is Leaver.NO_BASIS
+    reason_at = reverse("enrollment:exit_reason", args=[line.exit_id]) if unsettled else ""
     return {
         "student": child_cell(child, sub=grouped(child.state_student_id)) if child else OUT_OF_REACH,
         "left": line.left.day, "basis": Cell(code, sub=bases().get(code, "")),
-        "stands": Cell(status=Status(TONES.get(line.stands, "quiet"), line.stands.value)),
+        "stands": Cell(
+            "Record the reason" if reason_at else "", reason_at,
+            status=Status(TONES.get(line.stands, "quiet"), line.stands.value),
+        ),
         "asked_by": line.left.asked_by if line.stands is Leaver.ASKED else "",
         "answer": Cell(ANSWERS[line.answer], url if may else "") if line.answer else "",
     }  # fmt: skip

@@ -270,6 +270,7 @@ ABOUT_ONE: dict[str, Arguments] = {
     "documents:download": lambda there: {"pk": there.document.pk},
     "enrollment:enter_known": of_student,
     "enrollment:exit": of_enrollment,
+    "enrollment:exit_reason": of_exit,
     "enrollment:exit_effects": of_enrollment,
     "enrollment:exit_codes": of_enrollment,
     "enrollment:no_show": of_enrollment,

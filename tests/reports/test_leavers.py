@@ -93,12 +93,13 @@ def test_every_number_opens_so_many_leavers_of_the_year(mine, client):
     left(mine, "Abel", "X05")
     left(mine, "Bea", "X03")
     left(mine, "Cleo", "X04")
-    left(mine, "Dora", "")
+    dora = left(mine, "Dora", "")
     left(mine, "Emil", "X05", iep=False)
     left(mine, "Fay", "X05", day=LAST_YEAR.first_day - timedelta(days=3))
     left(make.DistrictFactory(state=mine.state), "Gus", "X05")
     page = client.get("/indicators/14/")
     assert names(page) == {"Abel", "Bea", "Cleo", "Dora", "Emil"}
+    assert f"/enrollments/special-education/{dora.pk}/" in page.content.decode()
     links = [(url, n) for n, _, _, url, _ in page.context["numbers"]]
     links += [(row["n"].url, row["n"].text) for row in page.context["bases"].rows]
     assert sum(n for _, n in links) == 5 + 4

@@ -1,13 +1,15 @@
 """One count: its cells by category set, who is not counted and why; each number opens its children."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from django.db.models import Count, F, Func, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from enrollment.models import SpecialEducationActivity
 from reports.federal import access
 from reports.federal.certify import certify, reopen
 from reports.federal.edit_checks import specs_of
@@ -16,6 +18,7 @@ from reports.federal.tallies import cells_of_snapshot, not_a_schools
 from reports.models import Snapshot, SnapshotChild
 from reports.rules.federal.cells import COLUMNS as CODES
 from reports.rules.federal.cells import combinations, in_table_order, meanings
+from reports.rules.federal.child import Reason
 from reports.rules.federal.rows import CategorySet, Level
 from reports.rules.federal.tables import (
     category_name,
@@ -27,7 +30,9 @@ from reports.rules.federal.tables import (
     submission_year,
 )
 from reports.views.federal.found import found, status_of
+from security.rules.roles import Permission
 from security.views.tried import did
+from students.access import why_not_for
 from students.facts import child_cell, grade_short, grouped
 from ui.dates import in_words
 from ui.lists import Chip, Column, Filter, ListState, Page, take
@@ -50,6 +55,7 @@ BY_REASON = (
     Column("rule", "Rule"),
 )  # fmt: skip
 COUNTED, LEFT_OUT = "counted", "not_counted"
+NO_REASON = {Reason.NO_BASIS.value, Reason.BASIS_NOT_CHOSEN.value}
 
 
 @require_safe
@@ -74,7 +80,7 @@ def snapshot(request: HttpRequest, pk: int) -> HttpResponse:
         "reasons": _reasons(this, state), "total": sum(n for n, *_ in numbers),
         "zeros": len(combinations(spec, Level.DISTRICT, year, row.set)),
         "not_a_schools": not_a_schools(this) if not this.of_exits else 0,
-        "page": replace(page, rows=[_child(each, meant) for each in page.rows]),
+        "page": replace(page, rows=_children(request, this, page.rows, meant)),
         "why_not": access.why_not_certify(request.user, this.district, "certify or reopen its count"),
         "form": ReopenForm(),
     }  # fmt: skip
@@ -198,7 +204,27 @@ def _reasons(this: Snapshot, state: ListState) -> Page:
     return Page(ListState(BY_REASON), shown, HowMany(len(shown)), False)
 
 
-def _child(row: SnapshotChild, meant: Mapping[str, Mapping[str, str]]) -> dict[str, object]:
+Meant = Mapping[str, Mapping[str, str]]
+
+
+def _children(
+    request: HttpRequest, this: Snapshot, rows: Sequence[SnapshotChild], meant: Meant
+) -> list[dict[str, object]]:
+    reason_at = _reason_at(request, this, rows)
+    return [_child(row, meant, reason_at.get(row.student_id, "")) for row in rows]
+
+
+def _reason_at(request: HttpRequest, this: Snapshot, rows: Sequence[SnapshotChild]) -> dict[int, str]:
+    """By child where the reason of its exit is recorded: of those without a basis, for whoever may."""
+    without = [row.student_id for row in rows if NO_REASON.intersection(row.reasons)]
+    if not without or why_not_for(request.user, Permission.ENTER_EXIT, this.district, None, ""):
+        return {}
+    ended = SpecialEducationActivity.objects.filter(district=this.district, student__in=without)
+    last = ended.filter(last_day__lte=this.day).order_by("last_day", "pk").values_list("student", "pk")
+    return {student: reverse("enrollment:exit_reason", args=[pk]) for student, pk in last}
+
+
+def _child(row: SnapshotChild, meant: Meant, reason_at: str) -> dict[str, object]:
     def said(field: str) -> Cell:
         code = getattr(row, field)
         return Cell(code, sub=meant.get(field, {}).get(code, ""))
@@ -208,7 +234,8 @@ def _child(row: SnapshotChild, meant: Mapping[str, Mapping[str, str]]) -> dict[s
     left = f"left {in_words(row.exit_day)}" if row.exit_day else grade_short(row.grade)
     return {
         "student": child_cell(row.student, sub=grouped(row.student.state_student_id)),
-        "school": row.site.name if row.site else "", "stands": Cell(status=stands, sub=why),
+        "school": row.site.name if row.site else "",
+        "stands": Cell("Record the reason" if reason_at else "", reason_at, why, stands),
         "age": Cell(row.age, sub=left), "race": said("race"), "sex": said("sex"),
         "disability": said("disability"), "environment": said("basis" if row.basis else "environment"),
         "learner": said("english_learner"),

@@ -7,8 +7,9 @@ from django.core.files.base import ContentFile
 
 from enrollment import actions
 from enrollment.models import ContactWay, RequestState
+from reports.federal.freeze import write
 from reports.federal.standing import Count, live
-from reports.models import Kind
+from reports.models import Kind, Snapshot
 from security import scope
 from security.rules.roles import Role
 from tests import factories as make
@@ -16,6 +17,7 @@ from tests.reports.federal.records import evaluate, plan
 
 pytestmark = pytest.mark.django_db
 BEGUN, LEFT, NOTICE = date(2024, 8, 12), date(2026, 9, 4), date(2026, 9, 30)
+LAST_DAY, COUNT_DATE = date(2027, 6, 30), date(2026, 10, 1)
 
 
 class Story:
@@ -71,7 +73,7 @@ class Story:
 
     def exits(self) -> list[dict]:
         with scope.elevated():
-            return list(live(Count(self.district, Kind.EXITS, date(2027, 6, 30), date(2026, 10, 1))))
+            return list(live(Count(self.district, Kind.EXITS, LAST_DAY, COUNT_DATE)))
 
 
 @pytest.fixture
@@ -112,3 +114,20 @@ def test_a_code_that_does_not_decide_it_is_listed(story, code):
     story.leaves(code)
     story.documented()
     assert [stands(row) for row in story.exits()] == [("", LEFT, ["NO_BASIS"])]
+
+
+def test_the_reason_that_is_recorded_on_the_page_is_what_counts(story, browse):
+    story.leaves("1944")
+    story.documented()
+    manager = make.UserFactory(role=Role.DATA_MANAGER, role__district=story.district)
+    client = browse(manager)
+    with scope.elevated():
+        activity = story.student.activities.get()
+        snapshot = Snapshot.objects.create(
+            district=story.district, kind=Kind.EXITS, day=LAST_DAY, count_date=COUNT_DATE, frozen_by=manager
+        )
+        write(snapshot, story.exits())
+    address = f"/enrollments/special-education/{activity.pk}/"
+    assert address in client.get(f"/counts/{snapshot.pk}/", {"reason": "NO_BASIS"}).content.decode()
+    assert client.post(address, {"reason": "X02"}).status_code == 302
+    assert [stands(row) for row in story.exits()] == [("D", LEFT, [])]

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from migration.sample import LEAS_CSV, SITES_CSV, Record, child, enclose, staff, write_line
+from tests.migration.twin import write_twin
 
 TYPES = [f"{number:02}" for number in range(1, 14)]
 # Where a record's key stands in its values; days are written as ISO in a key.
@@ -131,6 +132,7 @@ PLANTS = [
 class Generated:
     """The lines of the extract while it grows, the files that are attached, and the key."""
 
+    records: list[Record] = field(default_factory=list)
     lines: list[bytes] = field(default_factory=list)
     scans: list[str] = field(default_factory=list)
     types: dict[str, Counter] = field(default_factory=lambda: {code: Counter() for code in TYPES})
@@ -153,21 +155,31 @@ class Generated:
     def add(self, code: str, values: dict[str, str], fate: str, *, cut_short: bool = False) -> None:
         line = write_line(code, values)
         self.lines.append(line[:-3] if cut_short else line)
+        self.records.append((code, values))
         self.types[code]["extracted"] += 1
         self.types[code][fate] += 1
         self.drafts += values.get("STATUS") == "DRF" and fate == "migrated"
         self.archived_students += (code, fate) == ("01", "archived")
 
 
-def generate(folder: Path, children: int) -> dict[str, Any]:
-    """Writes the extract of so many children; its answer key. Every plant is there twice or more."""
+def generate(folder: Path, children: int, *, as_csv: bool = False) -> dict[str, Any]:
+    """Writes the extract of so many children; its answer key. Every plant is there twice or more.
+
+    `as_csv`: as its CSV twin, in which no line can be cut short.
+    """
     made = Generated()
     times = 2 * max(1, children // 1_000)
-    planted = [each for plant in PLANTS for each in [plant] * times * (2 if plant.pair else 1)]
+    plants = [plant for plant in PLANTS if not (as_csv and plant.cut_short)]
+    planted = [each for plant in plants for each in [plant] * times * (2 if plant.pair else 1)]
     for number, what in zip(range(children), chain([Plant()], planted, repeat(Plant())), strict=False):
         _add_child(made, number, what)
     _add_users(made)
     _write(folder, made)
+    if as_csv:
+        write_twin(folder, made.records, "utf-8")
+    else:
+        lines = enclose(sorted(made.lines, key=lambda line: line[:2]))
+        (folder / "legser.dat").write_bytes(lines)
     return made.key()
 
 
@@ -247,7 +259,6 @@ def _add_users(made: Generated) -> None:
 def _write(folder: Path, made: Generated) -> None:
     for name in ("attachments", "reference"):
         (folder / name).mkdir(parents=True)
-    (folder / "legser.dat").write_bytes(enclose(sorted(made.lines, key=lambda line: line[:2])))
     (folder / "reference" / "leas.csv").write_text(LEAS_CSV)
     (folder / "reference" / "sites.csv").write_text(SITES_CSV)
     for name in made.scans:

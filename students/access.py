@@ -37,8 +37,9 @@ def _goes_on_as(user: User, pk: int) -> Student | None:
 def why_not_for(
     user: User, permission: Permission, place: District | None, student: Student | None, deed: str
 ) -> str | None:
-    """A sentence when the permission does not reach this child: through the district that answers for it, or
-    through the site at which the child is today. A role at another site of the district does not (ROL-11).
+    """A sentence when the permission does not reach this child at `place`: through that district, or through
+    its site at which the child is today. A role at another site of it does not, nor one at the child's school
+    of today for what belongs to an earlier district (ROL-11).
     """
     held = holdings_of(user)
     if permission.value in held.statewide:
@@ -46,7 +47,7 @@ def why_not_for(
     if place and place.pk in held.districts.get(permission.value, ()):
         return None
     sites = held.sites.get(permission.value, ())
-    here = StudentAccess.objects.current().filter(student=student, site__in=sites)
+    here = StudentAccess.objects.current().filter(student=student, site__in=sites, district=place)
     return None if place and sites and here.exists() else only_they_can(permission, place, deed)
 
 

@@ -150,7 +150,7 @@ def _is_as_it_was(ods: DistrictOds) -> bool:
 def _take_in(pull: OdsPull, fetched: Fetched) -> tuple[Records, Pulled]:
     """The copy, the values that were seen, and the lines."""
     records = keep_copy(pull, fetched)
-    here = stands_here(pull.ods, pull.school_year, [row["studentUniqueId"] for row in records[STUDENTS]])
+    here = stands_here(pull.ods, pull.school_year, records[STUDENTS])
     pulled = lines_of(*(records[name] for name in PULLED), here)
     keep_values(pull.ods, pulled)
     pull.whole, pull.counts = fetched.whole, _counts(fetched, records, pulled)

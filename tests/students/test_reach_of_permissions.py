@@ -6,7 +6,8 @@ from evaluations.access import why_not_refer
 from ieps.access import why_not_start
 from security import scope
 from security.actions.assign import assign
-from security.rules.roles import Role
+from security.rules.roles import Permission, Role
+from students.access import why_not_for
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -58,3 +59,14 @@ def test_who_evaluates_at_one_school_refers_no_child_of_another(mine, school):
     with scope.of(person):
         assert why_not_refer(person, here) is None
         assert "of Heron Parish can refer" in why_not_refer(person, there)
+
+
+@pytest.mark.rule("ROL-11")
+def test_who_writes_at_the_school_of_today_reaches_nothing_of_an_earlier_district(mine, school):
+    earlier = make.DistrictFactory(name="Pelican Parish", state=mine.state)
+    child = make.StudentFactory(district=mine, district__site=school)
+    person = author_at(school)
+    asked = Permission.WRITE_IEP, child, "write in an IEP"
+    with scope.of(person):
+        assert why_not_for(person, asked[0], mine, *asked[1:]) is None
+        assert "of Pelican Parish" in why_not_for(person, asked[0], earlier, *asked[1:])

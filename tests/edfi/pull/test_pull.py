@@ -1,5 +1,7 @@
 """The enrollments of a district's own ODS become lines of the feed, and nothing is guessed."""
 
+from datetime import date
+
 import pytest
 
 from edfi.models import DistrictOds, OdsRecord, OdsValue, PullState
@@ -79,6 +81,26 @@ def test_a_child_known_by_its_edfi_id_goes_by_its_own_number(world: World) -> No
     by_number = {row["state_student_id"]: row["errors"] for row in world.lines(world.pull())}
     assert by_number.keys() == {known.state_student_id, ""}
     assert "state_student_id is empty." in by_number[""]
+
+
+def test_an_ods_learns_nothing_of_a_child_under_another_name_or_birth_date(world: World) -> None:
+    """Whoever guesses Ed-Fi IDs gets neither a number nor a sex for them."""
+    world.there.number = "edfi"
+    world.there.save()
+    world.means()
+    elsewhere = factories.DistrictFactory(state=world.district.state)
+    for guess in ("700100", "700101"):
+        factories.StudentFactory(
+            state=world.district.state, district=elsewhere, edfi_id=guess, state_student_id=f"4{guess}",
+            last_name="Broussard", birth_date=date(2013, 5, 4), sex="F",
+        )  # fmt: skip
+    shown = {"birthSexDescriptor": "", "lastSurname": "Broussard", "birthDate": "2013-05-04"}
+    world.shows("700100", student=shown | {"lastSurname": "Invented"})
+    world.shows("700101", student=shown | {"birthDate": "2013-05-05"})
+    guessed = [(row["state_student_id"], row["sex"]) for row in world.file(world.pull())]
+    world.shows("700100", student=shown | {"lastSurname": "BROUSSARD"})
+    known = {(row["state_student_id"], row["sex"]) for row in world.file(world.pull())}
+    assert (guessed, known) == ([("", ""), ("", "")], {("", ""), ("4700100", "F")})
 
 
 def test_an_edfi_id_of_two_children_is_nobodys(world: World) -> None:

@@ -1,14 +1,18 @@
 """The edit checks of a count: what each found, and which could not be made."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from reports.federal.edit_checks import Checked, checked
+from reports.rules.federal.tables import edit_checks
 from reports.views.federal.found import found, status_of
 from students.facts import child_cell, grouped
 from students.models import Student
-from ui.lists import Column, Count, ListState, Page, take
+from ui.lists import Column, Count, Filter, ListState, Page, take
 from ui.parts import Cell, Status
 
 CHECKS = (
@@ -20,28 +24,33 @@ FINDINGS = (Column("child", "Student"), Column("words", "What was found"))
 
 @require_safe
 def snapshot_checks(request: HttpRequest, pk: int) -> HttpResponse:
-    """`?check=` opens what one of them found."""
-    this = found(request, pk)
-    made = checked(this)
-    asked = request.GET.get("check", "")
-    chosen = next((each for each in made if str(each.check.number) == asked), None)
-    chosen = chosen or next((each for each in made if each.findings), made[0])
-    page = take(chosen.findings, ListState.read(request.GET, FINDINGS))
+    """All of them, with how many each found; `?check=` makes one alone and opens what it found."""
+    this, asked = found(request, pk), request.GET.get("check", "")
+    numbers = [row.number for row in edit_checks() if str(row.number) == asked]
+    context = {"snapshot": this, "status": status_of(this)}
+    made = checked(this, numbers)
+    more = _findings(request, made[0]) if numbers else {"checks": _every(made)}
+    return render(request, "reports/federal/checks.html", context | more)
+
+
+def _every(made: Sequence[Checked]) -> Page:
+    return Page(ListState(CHECKS), [_row(each) for each in made], Count(len(made)), False)
+
+
+def _findings(request: HttpRequest, chosen: Checked) -> dict[str, object]:
+    page = take(chosen.findings, ListState.read(request.GET, FINDINGS, filters=[Filter("check", "Check")]))
     children = Student.objects.in_bulk([each.student_id for each in page.rows if each.student_id])
     request.user.saw_among_others(children, "edit checks of a child count")
     rows = [{"child": _child(children.get(each.student_id or 0)), "words": each.words} for each in page.rows]
-    context = {
-        "snapshot": this, "status": status_of(this),
+    return {
+        "chosen": chosen, "standing": _standing(chosen), "page": replace(page, rows=rows),
         "heading": f"Check {chosen.check.number}: {chosen.check.title}",
-        "checks": Page(ListState(CHECKS), [_row(each) for each in made], Count(len(made)), False),
-        "page": Page(page.state, rows, page.count, page.has_next),
     }  # fmt: skip
-    return render(request, "reports/federal/checks.html", context)
 
 
 def _row(each: Checked) -> dict[str, object]:
     row, n = each.check, len(each.findings)
-    url = f"?check={row.number}#findings" if n else ""
+    url = f"?check={row.number}" if n else ""
     return {
         "number": row.number, "title": Cell(row.title, url, row.what),
         "standing": Cell(status=_standing(each), sub=each.why_not), "n": n or "",

@@ -5,6 +5,8 @@ from datetime import date, timedelta
 
 import pytest
 from django.conf import settings
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -129,6 +131,46 @@ def test_a_value_that_differs_is_told_in_words(field, value, words):
     assert Words({}, {}).of(Change(field, value, value)) == (words, words)
 
 
+def looked_through(asked: CaptureQueriesContext) -> bool:
+    """Was the whole district?"""
+    return any("(NULL::bigint[] IS NULL" in (query["sql"] or "") for query in asked)
+
+
+def test_a_take_over_answers_with_that_childs_part_alone(client, counted):
+    with scope.elevated():
+        Student.objects.filter(last_name__in=["Fontenot", "Guidry"]).update(races="B")
+        guidry = Student.objects.get(last_name="Guidry")
+    client.post(f"{counted}certify")
+    client.post(f"{counted}reopen", {"reason": "A race was wrong in the feed."})
+    with CaptureQueriesContext(connection) as asked:
+        listed = page(client, f"{counted}difference/")
+    assert looked_through(asked)
+    assert "Fontenot" in listed
+    assert "Guidry" in listed
+    for said in ("Taken over: the count says", "The count already says"):
+        with CaptureQueriesContext(connection) as asked:
+            part = client.post(
+                f"{counted}take-over", {"student": guidry.pk}, headers={"HX-Request": "true"}
+            ).content.decode()
+        assert not looked_through(asked)
+        assert part.startswith("<tbody")
+        assert said in part
+        assert "Guidry" in part
+        assert "Fontenot" not in part
+
+
+def test_a_take_over_without_script_leads_to_that_childs_part(client, counted):
+    with scope.elevated():
+        Student.objects.filter(last_name__in=["Fontenot", "Guidry"]).update(races="B")
+        guidry = Student.objects.get(last_name="Guidry")
+    with CaptureQueriesContext(connection) as asked:
+        shown = take_over(client, counted, guidry.pk)
+    assert not looked_through(asked)
+    assert "Guidry" in shown
+    assert "Fontenot" not in shown
+    assert "All children who stand otherwise" in shown
+
+
 def take_over(client, counted: str, pk: object) -> str:
     return client.post(f"{counted}take-over", {"student": pk}, follow=True).content.decode()
 
@@ -149,11 +191,24 @@ def test_what_cannot_be_counted_is_said_beside_the_field(typed, said, client, mi
 
 
 def test_the_edit_checks_are_a_page_that_names_children(client, counted):
-    shown = page(client, f"{counted}checks/", check="3")
-    assert "Guidry" in shown
-    assert "Check 3: Nothing is missing" in shown
+    shown = page(client, f"{counted}checks/")
     assert "No discipline is recorded here." in shown
-    assert page(client, f"{counted}checks/", check="99")
+    assert "?check=3" in shown
+    opened = page(client, f"{counted}checks/", check="3")
+    assert "Check 3: Nothing is missing" in opened
+    assert "Guidry" in opened
+    assert "What was looked at" in page(client, f"{counted}checks/", check="99")
+
+
+@pytest.mark.parametrize(("check", "writes", "looks_at_children"), [("3", False, True), ("17", True, False)])
+def test_a_page_of_one_check_makes_that_one_only(check, writes, looks_at_children, client, counted):
+    with CaptureQueriesContext(connection) as asked:
+        page(client, f"{counted}checks/", check=check)
+    told = [query["sql"] or "" for query in asked]
+    assert any("FROM reports_snapshotchild" in sql and "GROUP BY" in sql for sql in told) == writes
+    assert (
+        any('FROM "reports_snapshotchild"' in sql and '"reasons"' in sql for sql in told) == looks_at_children
+    )
 
 
 def test_a_year_is_compared_with_a_certified_one_and_commented(client, counted, mine):

@@ -9,7 +9,13 @@ from enrollment.api import DutyViewSet, EnrollmentViewSet, FindingViewSet, Roste
 from evaluations.api import EvaluationViewSet
 from ieps.api import IepViewSet
 from notices.api import ContactViewSet, NoticeViewSet, RecordsRequestViewSet
-from reports.api import CountViewSet, FigureViewSet, ReportViewSet
+from reports.api import (
+    CountViewSet,
+    DisproportionalityViewSet,
+    FigureViewSet,
+    IndicatorViewSet,
+    ReportViewSet,
+)
 from security.api.requests import AccessRequestViewSet
 from students.api import StudentViewSet
 
@@ -32,6 +38,8 @@ router.register("access-requests", AccessRequestViewSet, basename="access-reques
 router.register("reports", ReportViewSet, basename="report")
 router.register("counts", CountViewSet, basename="count")
 router.register("figures", FigureViewSet, basename="figure")
+router.register("indicators", IndicatorViewSet, basename="indicator")
+router.register("disproportionality", DisproportionalityViewSet, basename="disproportionality")
 
 urlpatterns = [
     path("schema/", SpectacularAPIView.as_view(), name="schema"),

@@ -2,6 +2,13 @@
 
 from reports.api.counts import CountViewSet
 from reports.api.figures import FigureViewSet
+from reports.api.indicators import DisproportionalityViewSet, IndicatorViewSet
 from reports.api.lists import ReportViewSet
 
-__all__ = ["CountViewSet", "FigureViewSet", "ReportViewSet"]
+__all__ = [
+    "CountViewSet",
+    "DisproportionalityViewSet",
+    "FigureViewSet",
+    "IndicatorViewSet",
+    "ReportViewSet",
+]

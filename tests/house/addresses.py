@@ -60,6 +60,7 @@ LISTS = {
     "enrollment:exits", "enrollment:duties", "enrollment:seats", "enrollment:requests",
     "api:student-list", "api:student-search", "api:enrollment-list", "api:evaluation-list", "api:iep-list",
     "api:report-list", "api:report-detail", "api:figure-list", "api:count-list",
+    "api:indicator-list", "api:indicator-detail",
     "api:duty-list", "api:finding-list", "api:roster-list", "api:deadline-list", "api:caseload-list",
     "enrollment:roster", "enrollment:roster_difference", "enrollment:over_the_year", "enrollment:cohort",
     "enrollment:dropouts", "enrollment:findings", "enrollment:year_end",
@@ -104,7 +105,7 @@ READ_AT_HOME = ABOUT_ONE.keys() - {
     "edfi:map_code", "edfi:assign", "edfi:note", "edfi:map_value", "edfi:resyncs", "edfi:resync_report",
     "edfi:resync_children", "edfi:send_differences", "edfi:stop_resync", "ieps:here", "ieps:here_in",
     "reports:snapshot_year", "reports:snapshot_file",
-    "api:figure-detail", "api:count-detail", "api:count-cells",
+    "api:figure-detail", "api:count-detail", "api:count-cells", "api:disproportionality-detail",
 }  # fmt: skip
 OF_NO_CHILD = (
     "security:", "api:access-request", "ieps:statement",

@@ -1,12 +1,14 @@
 """Reports over the API: what a file would hold, page by page, under the same rules."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from journal.models import Entry
+from organizations.rules.calendar import school_year_of
 from reports.lists.every import every_list
 from reports.models import SavedReport
 from security import scope
@@ -204,6 +206,34 @@ def test_figures_withhold_small_numbers_from_who_sees_no_child(mine, browse, pro
         told = client.get(reverse("api:figure-detail", args=[place["place"]])).json()
         by_measure = {one["measure"]: one["numbers"] for one in told}
         assert by_measure["environment"] == {"RC80": number}
+
+
+def test_an_indicator_is_read_by_district_as_its_page_shows_it(program, mine):
+    day = school_year_of(timezone.localdate() - timedelta(days=400)).first_day + timedelta(days=60)
+    for days in (30, 200):
+        make.EvaluationFactory(
+            student=make.StudentFactory(district=mine), district=mine, referral_date=day, consent_date=day,
+            outcome="ELIG", determination_date=day + timedelta(days=days),
+            dissemination_date=day + timedelta(days=days),
+        )  # fmt: skip
+    elsewhere = make.DistrictFactory()
+    year = school_year_of(day).label
+    named = program.get(reverse("api:indicator-list")).json()
+    (told,) = program.get(reverse("api:indicator-detail", args=[11]), {"year": year}).json()
+
+    assert [row["number"] for row in named] == [11, 12, 13]
+    assert (told["district"], told["counted"], told["in_time"], told["percent"]) == (mine.pk, 2, 1, 50.0)
+    assert sum(told["standings"].values()) == 2
+    assert elsewhere.pk != told["district"]
+
+
+def test_disproportionality_is_read_race_by_race_of_ones_own_district(program, mine, five):
+    rows = program.get(reverse("api:disproportionality-detail", args=[mine.pk])).json()
+    other = reverse("api:disproportionality-detail", args=[make.DistrictFactory().pk])
+
+    assert {row["race"] for row in rows} >= {"BL7", "WH7"}
+    assert not any(row["significant"] for row in rows)
+    assert program.get(other).status_code == 404
 
 
 def test_the_description_has_examples_of_made_up_children(program):

@@ -10,7 +10,7 @@ from functools import cache
 
 from django.db.backends.utils import CursorWrapper
 
-from migration.load_sql import CLAIMS, Upsert, upserts, written_here
+from migration.load_sql import CLAIMS, Upsert, mask_of, upserts, written_here
 from migration.models import LoadRun
 from migration.vanished import ROWS
 
@@ -66,13 +66,13 @@ def _own(this: Upsert) -> str:
 
 
 def _claimed() -> str:
-    """A span of the extract that is in dispute because one that was written here has some of its days."""
+    """A span of the extract, in dispute only because one that was written here has some of its days."""
     return _listed(
         "03", "x.id", "students_jurisdiction", "y.id",
         "staging.jurisdiction_load l JOIN students_jurisdiction x"
         " ON x.source = 'LEGACY_SER' AND x.legacy_key = l.legacy_key"
         f" JOIN students_jurisdiction y ON y.student_id = x.student_id AND {CLAIMS}"
-        " WHERE l.chunk = %(chunk)s AND x.contested",
+        f" WHERE l.chunk = %(chunk)s AND x.contested AND l.mask & {mask_of('contested')} = 0",
     )  # fmt: skip
 
 

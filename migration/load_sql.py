@@ -27,6 +27,12 @@ HAS_HISTORY = {
     "students_contact", "students_jurisdiction", "evaluations_exceptionality", "ieps_service", "ieps_line",
     "ieps_sectiontext", "enrollment_specialeducationactivity",
 }  # fmt: skip
+MASKS = {
+    "contested": ("DQ-021", "DQ-022", "DQ-024"),
+    "unknown_provider": ("DQ-052",),
+    "incomplete": ("DQ-060",),
+    "unlinked": ("DQ-090",),
+}
 _UPSERT = re.compile(
     r"INSERT INTO (?P<table>\w+) \((?P<columns>[^)]*)\)(?P<rows>[^;]*?)"
     r"ON CONFLICT \((?P<key>[^)]*)\)(?P<where>[^{]*)\{update_what_changed\}",
@@ -117,6 +123,11 @@ def written_here(table: str, row: str) -> str:
     )
 
 
+def mask_of(name: str) -> int:
+    """The bits of the rules behind a name of MASKS, as a staged row has them."""
+    return sum(bits()[rule] for rule in MASKS[name])
+
+
 def _files() -> list[Path]:
     """Of each record type, by its number."""
     return sorted(LOADS.glob("[0-9]*.sql"))
@@ -128,14 +139,8 @@ def _is_of_later(path: Path) -> bool:
 
 def _filled_in(path: Path, conditions: dict[str, str]) -> str:
     sql = path.read_text()
-    masks = {
-        "contested": ("DQ-021", "DQ-022", "DQ-024"),
-        "unknown_provider": ("DQ-052",),
-        "incomplete": ("DQ-060",),
-        "unlinked": ("DQ-090",),
-    }
-    for name, rules in masks.items():
-        sql = sql.replace(f"{{{name}}}", str(sum(bits()[rule] for rule in rules)))
+    for name in MASKS:
+        sql = sql.replace(f"{{{name}}}", str(mask_of(name)))
     for name, condition in conditions.items():
         sql = sql.replace(f"{{{name}}}", condition)
     sql = sql.replace("{jurisdiction_written}", written_here("students_jurisdiction", "x"))

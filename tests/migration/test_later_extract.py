@@ -87,6 +87,15 @@ def test_the_same_once_more_writes_no_row_and_no_history(load):
         assert not ArchivedRecord.objects.exclude(run=first).exists()
 
 
+def test_a_span_turned_around_is_nobodys_change(load):
+    turned = ("03", child(21)["03"] | {"BEGIN_DATE": "08102021", "END_DATE": "05302019"})
+    load([*records(), turned])
+    second = load([*records(), turned])
+    with scope.system():
+        assert Jurisdiction.objects.get(first_day="2021-08-10").contested
+        assert not second.kept_rows.exists()
+
+
 CHANGES = [
     ("01", {"GRADE": "07"}, {"students_studentevent": 1}, lambda: Student.objects.get(grade="07")),
     ("02", {"CITY": "Houma"}, {"students_contactevent": 1}, lambda: Contact.objects.get(city="Houma")),

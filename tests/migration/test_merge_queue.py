@@ -3,6 +3,7 @@
 import pytest
 
 from documents.models import Document
+from enrollment.models import SpecialEducationActivity
 from evaluations.models import Evaluation
 from ieps.models import Iep, Service
 from migration.actions.decide_duplicate import (
@@ -146,11 +147,7 @@ def test_a_lasid_that_cannot_be_is_refused(tmp_path, lasid, words):
 def test_children_alike_are_loaded_as_two_and_only_a_person_merges_them(tmp_path):
     run_of(tmp_path, alike())
     assert loaded_keys() == {"000700001", "000700002"}
-    manager = data_manager()
-    with scope.of(manager):
-        kept, other = children_of(group())
-        key = merge_key(kept, [kept, other])
-        merge_loaded(by=manager, group=group(), kept=kept, reason=REASON, key=key, checked=True)
+    merge_them()
     assert loaded_keys() == {"000700001"}
     assert group().verdict == Verdict.SAME
 
@@ -163,21 +160,47 @@ def test_a_merge_survives_the_next_run_and_is_not_asked_again(tmp_path):
         (tmp_path / "attachments" / f"{number}.pdf").write_bytes(PDF)
     files = tuple(line_of(f"{number}.pdf", PDF, number) for number in both)
     run_of(tmp_path, both, files)
+    kept, other = merge_them()
+    before = of_each_kind(kept, other)
+    run = run_of(tmp_path, both, files)
+    assert (run.state, loaded_keys()) == (RunState.DONE, {"000700001"})
+    assert group().verdict == Verdict.SAME
+    left = {Document: [1, 1], SpecialEducationActivity: [1, 1]}
+    assert of_each_kind(kept, other) == before == {**dict.fromkeys(KINDS, [2, 0]), **left}
+    with scope.system():
+        assert not FindingCase.objects.open().filter(rule="DQ-012").exists()
+
+
+@pytest.mark.rule("DQ-012")
+def test_what_a_later_extract_adds_under_a_merged_number_comes_to_the_child(tmp_path):
+    both = alike()
+    both[2]["06"]["ENTRY_DATE"] = "03232021"
+    run_of(tmp_path, both)
+    kept, other = merge_them()
+    new = {
+        "04": {"EVAL_KEY": "000010099"}, "06": {"ENTRY_DATE": "04012022"}, "07": {"START_DATE": "04012022"},
+        "08": {"IEP_KEY": "000020099"},
+    }  # fmt: skip
+    run = run_of(tmp_path, both, tuple((code, both[2][code] | values) for code, values in new.items()))
+    assert of_each_kind(kept, other) == {
+        **dict.fromkeys((Evaluation, SpecialEducationActivity, Service, Iep), [3, 0]),
+        **dict.fromkeys((LegacyAttachment, Document), [0, 0]),
+    }
+    with scope.system():
+        assert not run.kept_rows.filter(record_type__in=new).exists()
+
+
+def merge_them() -> list[Student]:
+    """The child that stands, and the record that became it."""
     manager = data_manager()
     with scope.of(manager):
         kept, other = children_of(group())
         key = merge_key(kept, [kept, other])
         merge_loaded(by=manager, group=group(), kept=kept, reason=REASON, key=key, checked=True)
-    before = of_each_kind(kept, other)
-    run = run_of(tmp_path, both, files)
-    assert (run.state, loaded_keys()) == (RunState.DONE, {"000700001"})
-    assert group().verdict == Verdict.SAME
-    assert of_each_kind(kept, other) == before == {**dict.fromkeys(KINDS, [2, 0]), Document: [1, 1]}
-    with scope.system():
-        assert not FindingCase.objects.open().filter(rule="DQ-012").exists()
+    return [kept, other]
 
 
-KINDS = (Evaluation, Service, Iep, LegacyAttachment, Document)
+KINDS = (Evaluation, SpecialEducationActivity, Service, Iep, LegacyAttachment, Document)
 
 
 def of_each_kind(*children: Student) -> dict[type, list[int]]:

@@ -16,6 +16,7 @@ from django.utils import timezone
 from enrollment.models import SpecialEducationActivity
 from evaluations.models import Evaluation, Exceptionality
 from ieps.models import Iep, SectionText, Service
+from migration import reconciliation
 from migration.models import LoadRun
 from migration.result import result_of
 from migration.sample import child, staff, write_extract, write_sample
@@ -79,6 +80,11 @@ def kept(run: LoadRun) -> list[tuple[str, str, str]]:
     with scope.system():
         rows = run.kept_rows.select_related("written_by")
         return [(row.record_type, row.key, row.written_by and row.written_by.username) for row in rows]
+
+
+def difference(run: LoadRun) -> set[tuple[str, str]]:
+    with scope.system():
+        return set(run.findings.filter(record_type="run").values_list("rule", "key"))
 
 
 CHANGED = [
@@ -160,6 +166,37 @@ def test_a_span_that_only_the_load_has_marked_is_nobodys_change(load):
     assert kept(third) == []
     with scope.system():
         assert not Jurisdiction.objects.get(first_day="2018-08-10").contested
+
+
+@pytest.mark.rule("DQ-100")
+@pytest.mark.rule("DQ-102")
+def test_the_account_closes_over_what_was_changed_here(load, author):
+    """Each of these is counted in the control totals, or was a record of the extract."""
+    in_progress = {"LOCKED": "N", "OUTCOME": "", "COMPLETE_DATE": "", "DISSEMINATION_DATE": ""}
+    load(t04=in_progress)
+    with written_by(author):
+        change(Student, is_active=False)
+        change(Service, last_day=date(2022, 7, 1), termination="NLN")
+        change(Evaluation, outcome="ELIG", dissemination_date=date(2022, 7, 1))
+        change(Iep, status="OFFICIAL", meeting_date=date(2022, 7, 1))
+        Exceptionality.objects.all().delete()
+        SectionText.objects.filter(field="strengths").delete()
+    second = load(t04=in_progress, t10={"GOAL_NO": "02"})
+
+    assert (second.state, difference(second)) == ("DONE", set())
+    assert [code for code, *_ in kept(second)] == ["01", "04", "07", "08"]
+
+
+@pytest.mark.rule("DQ-100")
+def test_what_is_missing_of_a_record_that_nobody_wrote_here_is_unaccounted_for(load):
+    run = load()
+    with scope.system(), connection.cursor() as cursor:
+        Exceptionality.objects.all().delete()
+        Iep.objects.update(status="OFFICIAL")  # behind the back of every action: it does not say when
+        reconciliation.count_records(cursor, run)
+        run.control_totals = reconciliation.count_totals(cursor)
+        reconciliation.note_differences(run)
+    assert difference(run) == {("DQ-100", "05"), ("DQ-102", "911")}
 
 
 SPAN = f"{CHILD}|911|911001|2018-08-10"

@@ -108,7 +108,8 @@ def test_different_children_the_owner_is_loaded_and_the_other_waits_for_its_own_
     assert group().verdict == Verdict.DIFFERENT
 
 
-@pytest.mark.rule("DQ-011", "RLO-14")
+@pytest.mark.rule("DQ-011")
+@pytest.mark.rule("RLO-14")
 @pytest.mark.parametrize(("who", "still_open"), [(data_manager, ["000700002"]), (state_administrator, [])])
 def test_that_a_child_stays_out_for_good_is_said_by_the_state_alone(tmp_path, who, still_open):
     run_of(tmp_path, sharing_a_lasid())

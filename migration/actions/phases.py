@@ -140,7 +140,7 @@ def reconcile(run: LoadRun) -> None:
         differences = reconciliation.note_differences(run)
         vanished.note(cursor, run)
         if not differences:
-            store.give_back(cursor)
+            store.give_back(cursor, run)
     run.state = RunState.BLOCKED if differences else RunState.DONE
     run.save(update_fields=["control_totals"])
 

@@ -12,7 +12,7 @@ from django.db.backends.utils import CursorWrapper
 
 from migration import account
 from migration.archive.pack import Packed, packed, together, unpacked
-from migration.models import ArchivedStudent, LoadRun
+from migration.models import ArchivedRecord, ArchivedStudent, LoadRun
 from migration.rules.records import record_types
 
 CHILDREN_AT_ONCE = 500
@@ -112,9 +112,12 @@ def _renew(child: ArchivedStudent, said: dict[str, Any], records: list[Packed], 
     child.save(update_fields=[*STUB[:4], "district", "whole", "pack", "records", "run"])
 
 
-def give_back(cursor: CursorWrapper) -> None:
-    """Nothing stands both in the archive and among the live records; no child with these is a past one."""
-    if not ArchivedStudent.objects.exists():
+def give_back(cursor: CursorWrapper, run: LoadRun) -> None:
+    """Nothing stands both in the archive and among the live records; no child with these is a past one.
+
+    Only what an earlier run has archived can be there twice.
+    """
+    if not ArchivedRecord.objects.filter(run__lt=run).exists():
         return
     cursor.execute(NOT_WHOLE)
     taken = defaultdict(set)

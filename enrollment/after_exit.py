@@ -8,6 +8,7 @@ from django import forms
 
 from enrollment import actions
 from enrollment.access import why_not_decide, why_not_exit
+from enrollment.actions.end_after_exit import why_not_end_after_exit
 from enrollment.actions.notice import why_not_notice
 from enrollment.actions.papers import row_of_exit, why_not_hand_in
 from enrollment.actions.support import why_not_request
@@ -81,6 +82,10 @@ def _request(by: User, enrollment: Enrollment, said: dict[str, Any]) -> Any:
     return actions.request_administrative_exit(by=by, enrollment=enrollment, **said)
 
 
+def _end(by: User, enrollment: Enrollment, said: dict[str, Any]) -> Any:
+    return actions.end_after_exit(by=by, enrollment=enrollment, **said)
+
+
 def _nothing_hides(enrollment: Enrollment) -> None:
     """An attempt can always be recorded, also before the exit."""
 
@@ -138,5 +143,7 @@ STEPS = {
         Step("request", "Ask for an administrative exit", "Send the request", typed.RequestForm, _request,
              "The request is sent. The student stays on the roster until the state grants it.",
              why_not_request),
+        Step("special-education", "End special education", "End special education", typed.EndForm, _end,
+             "Special education has ended.", why_not_end_after_exit),
     )
 }  # fmt: skip

@@ -1,6 +1,7 @@
 """Entering, exiting, not showing up, and the life of an exit until nothing is pending."""
 
 from enrollment.actions.duties import finish_duty
+from enrollment.actions.end_after_exit import end_after_exit
 from enrollment.actions.enter import Papers, enter_student
 from enrollment.actions.exit import exit_student, mark_no_show
 from enrollment.actions.exit_reason import record_exit_reason
@@ -42,6 +43,7 @@ __all__ = [
     "decide_not_to_return",
     "decide_paper",
     "declare_no_documentation",
+    "end_after_exit",
     "end_special_education",
     "enter_student",
     "exit_student",

@@ -3,6 +3,7 @@
 from django import forms
 
 from enrollment.models import ContactWay
+from enrollment.rules.codes import CONSENT_REVOKED, sped_exits
 from ui.dates import DateInWords
 
 FILE_HINT = "PDF, Word or a scan, such as a request for records from the new school"
@@ -85,3 +86,16 @@ class RequestForm(forms.Form):
     )  # fmt: skip
     words = words("What you ask the state to do", missing="Say what you ask for.")
     file = forms.FileField(label="Record of due diligence", required=False, help_text="PDF, Word or a scan")
+
+
+def _reasons() -> list[tuple[str, str]]:
+    offered = [(row.code, row.name) for row in sped_exits() if row.code != CONSENT_REVOKED]
+    return [("", "Choose one"), *offered]
+
+
+class EndForm(forms.Form):
+    reason = forms.ChoiceField(
+        label="Why special education ended", choices=_reasons,
+        error_messages={"required": "Choose why special education ended."},
+    )  # fmt: skip
+    on = DateInWords(what="the day on which special education ended", label="Special education ended on")

@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import ClassVar
 
+from enrollment.rules.codes import Code
 from organizations.rules.profiles import Profile
 from rulebook.tables import read_table
 
@@ -72,6 +73,11 @@ def checks() -> tuple[Check, ...]:
 @cache
 def exit_meanings() -> tuple[ExitMeaning, ...]:
     return read_table(EXIT_MEANINGS_CSV, ExitMeaning)
+
+
+def arrives_elsewhere(code: Code) -> bool:
+    found = (row.meaning for row in exit_meanings() if (row.profile, row.code) == (code.profile, code.code))
+    return Meaning.ARRIVES in found
 
 
 def check_of(number: int) -> Check:

@@ -17,6 +17,7 @@ EXIT_CODES_CSV = Path(__file__).parent / "exit_codes.csv"
 SPED_EXITS_CSV = Path(__file__).parent / "sped_exits.csv"
 
 DEFAULT_CODE = "1984"
+CONSENT_REVOKED = "X12"  # of sped_exits.csv
 
 
 class Kind(StrEnum):

@@ -128,6 +128,8 @@ def _offered(user: User, this: Enrollment, chosen: Step | None, form: forms.Form
 def _initial(each: Step, this: Enrollment) -> dict[str, object]:
     if each.name == "decide":
         return {"paper": next(paper.pk for paper in this.exit_papers.all() if not paper.decision)}
+    if each.name == "special-education":
+        return {"on": this.last_day and in_words(this.last_day)}
     return {"due_diligence": due_diligence_of(this)} if each.name == "request" else {}
 
 

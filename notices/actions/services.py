@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from enrollment.actions import end_special_education, go_on_with_special_education
 from enrollment.facts import special_education
+from enrollment.rules.codes import CONSENT_REVOKED
 from notices import access
 from notices.actions.hold import kept_file, refuse_before, refuse_empty, refuse_future
 from notices.deeds import Deed, tell
@@ -21,7 +22,6 @@ from security.refusals import RuleBroken
 from students.models import Student
 from ui.dates import in_words
 
-CONSENT_REVOKED = "X12"  # of enrollment/rules/sped_exits.csv
 NO_NOTICE = (
     "Services end only after the parents had a prior written notice of it. Write it and record its delivery"
     " first."

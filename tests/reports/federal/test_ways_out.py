@@ -21,10 +21,10 @@ LAST_DAY, COUNT_DATE = date(2027, 6, 30), date(2026, 10, 1)
 
 
 class Story:
-    """A youth of seventeen in the District of Columbia, whose registrar records the exit."""
+    """A youth of seventeen, whose registrar records the exit."""
 
-    def __init__(self) -> None:
-        state = make.StateFactory(code="DC", name="District of Columbia", profile="DC")
+    def __init__(self, profile: str = "DC") -> None:
+        state = make.StateFactory(code=profile, name="A state", profile=profile)
         self.district = make.DistrictFactory(state=state)
         site = make.SiteFactory(state=state, district=self.district)
         self.registrar = make.UserFactory(role=Role.REGISTRAR, role__district=self.district)
@@ -114,6 +114,14 @@ def test_a_code_that_does_not_decide_it_is_listed(story, code):
     story.leaves(code)
     story.documented()
     assert [stands(row) for row in story.exits()] == [("", LEFT, ["NO_BASIS"])]
+
+
+def test_where_codes_say_nothing_of_special_education_the_registrar_ends_it():
+    story = Story("LA")
+    story.leaves("04")
+    assert story.exits() == []
+    story.does(actions.end_after_exit, reason="X05", on=LEFT)
+    assert [stands(row) for row in story.exits()] == [("GHS", LEFT, [])]
 
 
 def test_the_reason_that_is_recorded_on_the_page_is_what_counts(story, browse):

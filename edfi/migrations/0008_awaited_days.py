@@ -3,6 +3,8 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
+from security import row_security
+
 
 class Migration(migrations.Migration):
 
@@ -24,4 +26,5 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('connection', 'student_id'), name='one_awaited_day_per_student')],
             },
         ),
+        row_security.today("edfi_awaitedday"),
     ]

@@ -209,6 +209,7 @@ def test_figures_withhold_small_numbers_from_who_sees_no_child(mine, browse, pro
 
 
 def test_an_indicator_is_read_by_district_as_its_page_shows_it(program, mine):
+    make.CalendarFactory(district=mine)
     day = school_year_of(timezone.localdate() - timedelta(days=400)).first_day + timedelta(days=60)
     for days in (30, 200):
         make.EvaluationFactory(

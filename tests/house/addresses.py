@@ -104,7 +104,7 @@ READ_AT_HOME = ABOUT_ONE.keys() - {
     "edfi:check", "edfi:send", "edfi:connection", "edfi:switch", "edfi:year", "edfi:copy_year",
     "edfi:map_code", "edfi:assign", "edfi:note", "edfi:map_value", "edfi:resyncs", "edfi:resync_report",
     "edfi:resync_children", "edfi:send_differences", "edfi:stop_resync", "ieps:here", "ieps:here_in",
-    "reports:snapshot_year", "reports:snapshot_file",
+    "reports:snapshot_checks", "reports:snapshot_year", "reports:snapshot_file",
     "api:figure-detail", "api:count-detail", "api:count-cells", "api:disproportionality-detail",
 }  # fmt: skip
 OF_NO_CHILD = (

@@ -2,6 +2,7 @@
 
 SENT = {
     "api:report-detail": {},
+    "reports:snapshot_checks": {"check": "3"},
     "reports:outcome": {"outcome": "HIGHER", "on": "2026-05-20"},
     "migration:archived": {"purpose": "A parent asks."},
     "migration:archive_request": {"deed": "approve"},

@@ -194,9 +194,11 @@ def test_the_edit_checks_are_a_page_that_names_children(client, counted):
     shown = page(client, f"{counted}checks/")
     assert "No discipline is recorded here." in shown
     assert "?check=3" in shown
+    assert "Guidry" not in shown
     opened = page(client, f"{counted}checks/", check="3")
     assert "Check 3: Nothing is missing" in opened
     assert "Guidry" in opened
+    assert AccessRecord.objects.filter(what="edit checks of a child count").exists()
     assert "What was looked at" in page(client, f"{counted}checks/", check="99")
 
 

@@ -74,7 +74,7 @@ class IndicatorViewSet(viewsets.ViewSet):
     """The children behind each number are the list `indicator-11` and so on of the reports."""
 
     lookup_field = "number"
-    lookup_value_regex = "1[123]"
+    lookup_value_regex = "[0-9]{1,2}"
 
     @extend_schema(responses=IndicatorSerializer(many=True))
     def list(self, request: Request) -> Response:
@@ -93,6 +93,8 @@ class IndicatorViewSet(viewsets.ViewSet):
     )
     def retrieve(self, request: Request, number: str) -> Response:
         """Every district of the reader, as far as the reader sees its children."""
+        if int(number) not in NUMBERS:
+            raise Http404
         _, offered, reach = chosen_district(request)
         ids = [district.pk for district in offered]
         found: dict[int, list[Line]] = defaultdict(list)

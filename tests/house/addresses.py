@@ -22,6 +22,7 @@ STEPS = {"mfa_authenticate", "openid_connect_login", "openid_connect_callback"}
 
 # About the person, the program or the place; no row of a child can stand on them.
 ABOUT_NO_CHILD = {
+    "api:indicator-detail",
     "security:sign_out", "security:extend_session", "security:account", "security:change_password",
     "security:assurance", "security:notices", "security:read_notices", "security:desk", "security:ask",
     "security:staff_id", "security:requests", "api:access-request-list",
@@ -60,7 +61,7 @@ LISTS = {
     "enrollment:exits", "enrollment:duties", "enrollment:seats", "enrollment:requests",
     "api:student-list", "api:student-search", "api:enrollment-list", "api:evaluation-list", "api:iep-list",
     "api:report-list", "api:report-detail", "api:figure-list", "api:count-list",
-    "api:indicator-list", "api:indicator-detail",
+    "api:indicator-list",
     "api:duty-list", "api:finding-list", "api:roster-list", "api:deadline-list", "api:caseload-list",
     "enrollment:roster", "enrollment:roster_difference", "enrollment:over_the_year", "enrollment:cohort",
     "enrollment:dropouts", "enrollment:findings", "enrollment:year_end",
@@ -97,7 +98,7 @@ STATEWIDE = {
 NOWHERE = 0
 DUMMIES = {
     "slug": "students", "kind": "iep", "section": "GSI", "field": "strengths", "name": "lock",
-    "form": "LA", "category": "REG",
+    "form": "LA", "category": "REG", "number": 11,
 }  # fmt: skip
 # These tell of no child; two say who else is there.
 READ_AT_HOME = ABOUT_ONE.keys() - {

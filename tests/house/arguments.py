@@ -345,7 +345,6 @@ ABOUT_ONE: dict[str, Arguments] = {
     **{f"api:count-{name}": of_snapshot for name in ("detail", "cells", "children", "checks")},
     "api:figure-detail": lambda there: {"place": str(there.district.pk)},
     "api:disproportionality-detail": lambda there: {"district": there.district.pk},
-    "api:indicator-detail": lambda there: {"number": 11},
     **{f"migration:{n}": lambda there: {"pk": there.archive.pk} for n in ("archived", "archive_visits")},
     **{
         f"migration:{name}": lambda there: {"pk": there.asked_archive.pk}

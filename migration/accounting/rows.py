@@ -67,7 +67,7 @@ class StagedRows:
     def _rows(self) -> tuple[str, dict[str, object]]:
         table, fate = self.wanted.record_type.table, self.wanted.fate
         sql = (
-            f"FROM staging.{table}_fate f LEFT JOIN staging.{table} r USING (line)"
+            f"FROM staging.{table}_fate f LEFT JOIN staging.{table} l USING (line)"
             " LEFT JOIN staging.responsible p ON p.student = f.student"
             " LEFT JOIN students_student s ON s.source = 'LEGACY_SER' AND s.legacy_key = f.student"
             f" WHERE (%(fate)s = '' OR f.fate = %(fate)s) AND {self._measured()}"

@@ -92,6 +92,14 @@ def test_a_run_that_is_refused_tells_so_in_its_object_and_fails(extract):
     assert "more than 0.1 %" in json.loads(out.getvalue())["refused"]
 
 
+def test_what_is_refused_before_there_is_a_run_is_told_as_an_object_too(extract):
+    out = StringIO()
+    with pytest.raises(CommandError, match="before the freeze"):
+        call_command("rollover", "load", str(extract), "--freeze", "2022-08-01", "--json", stdout=out)
+    told = json.loads(out.getvalue())
+    assert (told["run"], "before the freeze" in told["refused"]) == (None, True)
+
+
 def test_an_extract_without_records_is_accounted_for_too(extract):
     (extract / "legser.dat").write_bytes(write_extract([]))
     given = printed(extract)

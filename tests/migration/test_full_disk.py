@@ -3,6 +3,7 @@
 The disk of the database: see test_killed_fifty_times.py, which has a cluster of its own.
 """
 
+import json
 import resource
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -34,7 +35,7 @@ def room_for(size: int) -> Iterator[None]:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
-def test_a_file_that_finds_no_room_stops_the_run_until_there_is(tmp_path: Path, settings):
+def test_a_file_that_finds_no_room_stops_the_run_until_there_is(tmp_path: Path, settings, capsys):
     settings.MEDIA_ROOT = tmp_path / "media"
     write_sample(tmp_path)
     (tmp_path / "attachments").mkdir()
@@ -44,9 +45,11 @@ def test_a_file_that_finds_no_room_stops_the_run_until_there_is(tmp_path: Path, 
     places(tmp_path)
 
     with room_for(100_000), pytest.raises(CommandError, match="files is full.*rollover load --resume"):
-        call_command("rollover", "load", str(tmp_path))
+        call_command("rollover", "load", str(tmp_path), "--json")
 
     run = LoadRun.objects.get()
+    told = json.loads(capsys.readouterr().out)
+    assert (told["run"], told["refused"].startswith(FULL_FILES)) == (run.pk, True)
     assert (run.state, run.sentence) == (RunState.FAILED, FULL_FILES)
     call_command("rollover", "load", "--resume", str(run.pk))
     run.refresh_from_db()

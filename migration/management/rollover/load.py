@@ -45,9 +45,9 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def handle(command: BaseCommand, *, resume: int | None, as_json: bool, **options: Any) -> None:
-    with _before_a_run(command, as_json=as_json):
+    with _told(command, as_json=as_json):
         run = _interrupted(resume) if resume else _started(**options)
-    with _watched(command, run.job_id, silent=as_json):
+    with _told(command, as_json=as_json, run=run.pk), _watched(command, run.job_id, silent=as_json):
         _carry(run)
     run = LoadRun.objects.get(pk=run.pk)
     with scope.system():
@@ -57,13 +57,13 @@ def handle(command: BaseCommand, *, resume: int | None, as_json: bool, **options
 
 
 @contextmanager
-def _before_a_run(command: BaseCommand, *, as_json: bool) -> Iterator[None]:
-    """What is refused before there is a run is told as an object too, with nothing in it."""
+def _told(command: BaseCommand, *, as_json: bool, run: int | None = None) -> Iterator[None]:
+    """What is refused before there is a run, or stops one on its way, is told as an object too, uncounted."""
     try:
         yield
     except CommandError as refused:
         if as_json:
-            command.stdout.write(json.dumps({**NOTHING, "refused": str(refused)}))
+            command.stdout.write(json.dumps({**NOTHING, "run": run, "refused": str(refused)}))
         raise
 
 

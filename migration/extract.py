@@ -39,8 +39,10 @@ MARKS = {
     b"\x1f\x8b": "a gzip archive",
 }
 LEGACY_TYPES = tuple(code for code in layouts() if code not in (HEADER, TRAILER))
+_KNOWN = frozenset(LEGACY_TYPES)
 _LENGTHS = line_lengths()
 _SSN = field_of("01", "SSN_OR_TEMP_ID")
+_STUDENT_KEY_END = 11
 _DAMAGED_NUMBERS = re.compile(r"(?<=^.{11})[^A-Za-z]+")
 _LONG_NUMBERS = re.compile(r"\d{9,}")
 _NINE_DIGITS = re.compile(r"\d{9}")
@@ -69,8 +71,7 @@ class StaffField:
 
     def long_numbers_masked(self, text: str) -> str:
         """Of a damaged line, whose fields are nobody knows where."""
-        rest = _LONG_NUMBERS.sub(lambda found: "*" * len(found[0]), text[self.keys_end :])
-        return text[: self.keys_end] + rest
+        return _long_numbers_masked(text, self.keys_end)
 
 
 # A provider who is not known shows as asterisks (DQ-052); a coordinator or user then has no staff ID.
@@ -191,12 +192,19 @@ def promised_lines(file: BinaryIO) -> int:
 
 
 def without_ssn(record_type: str, damaged: bool, text: str) -> str:
-    """The line without the student's Social Security number, and without one in a staff field (DQ-052)."""
+    """The line without the student's Social Security number, and without one in a staff field (DQ-052).
+
+    Of a type that the layout does not have, whatever may be such a number.
+    """
     if record_type == "01":
         return _DAMAGED_NUMBERS.sub(" ", text) if damaged else _blanked(text, _SSN.start, _SSN.length)
     if staff := STAFF.get(record_type):
         return staff.long_numbers_masked(text) if damaged else staff.left_out(text)
-    return text
+    return text if record_type in _KNOWN else _long_numbers_masked(text, _STUDENT_KEY_END)
+
+
+def _long_numbers_masked(text: str, keys_end: int) -> str:
+    return text[:keys_end] + _LONG_NUMBERS.sub(lambda found: "*" * len(found[0]), text[keys_end:])
 
 
 def _blanked(text: str, start: int, length: int, with_: str = " ") -> str:

@@ -60,6 +60,13 @@ def test_nor_in_a_line_that_has_lost_letters_on_the_way(code: str, lost: int):
     assert NUMBER not in line.text
 
 
+def test_nor_in_a_line_of_a_type_that_nobody_knows():
+    student = child(21)["01"]
+    line = as_record(1, b"14" + write_line("01", student)[2:])
+    assert student["SER_STUDENT_KEY"] in line.text
+    assert student["SSN_OR_TEMP_ID"] not in line.text
+
+
 @pytest.mark.rule("DQ-052")
 @pytest.mark.parametrize("code", STAFF)
 @pytest.mark.parametrize("whole", [True, False])

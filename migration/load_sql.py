@@ -50,7 +50,11 @@ LEFT_ALONE_TOO = dict.fromkeys(AS_LOADED, "true")
 CLAIMS = """NOT y.contested AND y.legacy_key IS DISTINCT FROM l.legacy_key
     AND y.first_day <= coalesce(l.end_date, 'infinity')
     AND coalesce(y.last_day, 'infinity') >= l.begin_date"""
-CLAIMED_HERE = f"EXISTS (SELECT FROM students_jurisdiction y WHERE y.student_id = s.id AND {CLAIMS})"
+CLAIMED_HERE = f"EXISTS (SELECT FROM students_jurisdiction y WHERE y.student_id = k.id AND {CLAIMS})"
+# Of a number that was merged: loaded before and moved along, or of a district that does not answer then yet.
+NEW_TO_THE_CHILD = f"""EXISTS (SELECT FROM students_jurisdiction x
+    WHERE x.source = 'LEGACY_SER' AND x.legacy_key = l.legacy_key) OR NOT EXISTS (
+    SELECT FROM students_jurisdiction y WHERE y.student_id = k.id AND y.district_id = d.id AND {CLAIMS})"""
 
 
 @dataclass(frozen=True)
@@ -143,6 +147,7 @@ def _filled_in(path: Path, conditions: dict[str, str]) -> str:
         sql = sql.replace(f"{{{name}}}", str(mask_of(name)))
     for name, condition in conditions.items():
         sql = sql.replace(f"{{{name}}}", condition)
+    sql = sql.replace("{new_to_the_child}", NEW_TO_THE_CHILD)
     sql = sql.replace("{jurisdiction_written}", written_here("students_jurisdiction", "x"))
     return sql.replace("{exceptionality_written}", written_here("evaluations_exceptionality", "x"))
 

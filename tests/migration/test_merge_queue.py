@@ -191,6 +191,30 @@ def test_what_a_later_extract_adds_under_a_merged_number_comes_to_the_child(tmp_
         assert not run.kept_rows.filter(record_type__in=new).exists()
 
 
+@pytest.mark.rule("DQ-012")
+def test_a_transfer_that_a_later_extract_has_under_a_merged_number_is_in_dispute_and_listed(tmp_path):
+    """The span that the child's own one took in does not come a second time."""
+    both = alike()
+    run_of(tmp_path, both)
+    kept, _ = merge_them()
+    run_of(tmp_path, both)
+    before = spans_of(kept)
+    both[2]["03"]["END_DATE"] = "05272022"
+    later = ("03", both[2]["03"] | {"SPONSOR_CODE": "912", "SITE_CODE": "912001", "BEGIN_DATE": "05282022",
+             "END_DATE": ""})  # fmt: skip
+    run = run_of(tmp_path, both, (later,))
+    assert before == [("911", False)]
+    assert (run.state, spans_of(kept)) == (RunState.DONE, [("911", False), ("912", True)])
+    with scope.system():
+        assert run.kept_rows.filter(record_type="03", key__contains="|912|").exists()
+
+
+def spans_of(child: Student) -> list[tuple[str, bool]]:
+    with scope.system():
+        rows = Jurisdiction.objects.filter(student=child).order_by("first_day")
+        return list(rows.values_list("district__code", "contested"))
+
+
 def merge_them() -> list[Student]:
     """The child that stands, and the record that became it."""
     manager = data_manager()

@@ -39,6 +39,7 @@ EVALUATED = """
         'ESER', false, now(), now()
     FROM (SELECT DISTINCT ON (e.student_id) e.student_id, e.district_id FROM enrollment_enrollment e
           WHERE e.first_day <= %(consent)s AND (e.last_day IS NULL OR e.last_day > %(consent)s::date + 60)
+            AND NOT EXISTS (SELECT FROM evaluations_evaluation v WHERE v.student_id = e.student_id)
             AND NOT e.no_show AND NOT e.state_exclude AND NOT e.wise_exclude AND e.site_id IS NOT NULL
           ORDER BY e.student_id LIMIT %(many)s) c
     RETURNING student_id
@@ -48,7 +49,6 @@ EVALUATED = """
 def run(students: int) -> int:
     """Measure at a generated state of this many students, and take all back; 0 when the goals are kept."""
     use(students)
-    far, alone = away()
     with far_away(0.0) as address, transaction.atomic():
         scope.enter(scope.EVERYTHING)
         children = arrange()
@@ -61,6 +61,7 @@ def run(students: int) -> int:
         nothing, _ = timed(connection)
         unchanged = taken_by(address) - requests
         transaction.set_rollback(True)
+    far, alone = away()
     whole, most, expected = f"≤ {ALL}×", f"≤ {SLACK}×", few * MANY / FEW
     grows = many <= SLACK * expected
     results = [

@@ -51,11 +51,6 @@ UNMAPPED_POLICIES = [
     (UnmappedPolicy.HOLD, "Hold the record until somebody maps the code"),
     (UnmappedPolicy.LEAVE_OUT, "Send the record without it, with a warning"),
 ]
-USUAL = {
-    "nightly": Nightly.MEND,
-    "edit_policy": EditPolicy.POST,
-    "delete_order": DeleteOrder.ELIGIBILITY_FIRST,
-}
 
 
 class ConnectionForm(forms.Form):
@@ -86,13 +81,10 @@ class ConnectionForm(forms.Form):
     year_policy = forms.ChoiceField(label="What decides the school year", choices=YEAR_POLICIES)
     idea_policy = forms.ChoiceField(label="What makes a child eligible at the state", choices=IDEA_POLICIES)
     future_policy = forms.ChoiceField(label="When the determination lies ahead", choices=FUTURE_POLICIES)
-    edit_policy = forms.ChoiceField(
-        label="When an eligibility record changes", choices=EDIT_POLICIES, required=False
-    )
+    edit_policy = forms.ChoiceField(label="When an eligibility record changes", choices=EDIT_POLICIES)
     delete_order = forms.ChoiceField(
         label="When both records of a child who was only evaluated are deleted",
         choices=DELETE_ORDERS,
-        required=False,
     )
     nightly = forms.ChoiceField(
         label="Every night",
@@ -136,8 +128,7 @@ class ConnectionForm(forms.Form):
     def setup(self) -> Setup:
         typed = dict(self.cleaned_data)
         spaces = {resource: typed.pop(name) for resource, name in NAMESPACES.items()}
-        for name, usual in USUAL.items():
-            typed[name] = typed[name] or usual
+        typed["nightly"] = typed["nightly"] or Nightly.MEND
         if typed["delete_percent"] is None:
             typed.pop("delete_percent")
         for other in ("state", "district"):

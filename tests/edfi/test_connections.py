@@ -307,13 +307,14 @@ def test_setting_up_over_the_pages(world: World, browse, trial_server) -> None:
     typed = {
         "state": world.state.pk, "name": "Second", "base_url": world.ods.base_url, "key": "k", "secret": "s",
         "profile": "public", "year_policy": "consent", "idea_policy": "outcome", "future_policy": "hold",
+        "edit_policy": "delete_and_post", "delete_order": "eligibility_first",
         "eligibility_namespace": "ed-fi", "responsibility_namespace": "wi",
         "program_namespace": "ed-fi", "unmapped_policy": "leave_out",
     }  # fmt: skip
     made = client.post(reverse("edfi:make"), typed)
     connection = Connection.objects.get(name="Second")
     assert made.url == reverse("edfi:connection", args=[connection.pk])
-    assert connection.namespaces == {SEORA: "wi"}
+    assert (connection.namespaces, connection.edit_policy) == ({SEORA: "wi"}, "delete_and_post")
     year = {"school_year": 2027, "send_eligibility": "on"}
     client.post(f"{made.url}year/", year)
     assert [(row.school_year, row.send_responsibility) for row in connection.years.all()] == [(2027, False)]
